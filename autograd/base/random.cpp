@@ -1,0 +1,185 @@
+// Sources: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998), for the words;
+// G. Marsaglia and T. A. Bray, "A convenient method for generating normal variables", SIAM Review 6
+// (1964), for the Gaussian pairs. The order of draws is that of NumPy's RandomState.
+//
+// The twister is written out, because the standard's does not give away its words and position in a
+// form that is the same for every standard library. Where the processor has fused multiply-adds this
+// file is to be compiled with -ffp-contract=off: contraction would change last bits.
+#include "autograd/base/random.h"
+
+#include <bit>
+#include <cmath>
+#include <numeric>
+#include <random>
+#include <stdexcept>
+#include <string>
+
+namespace autograd::random {
+namespace {
+
+[[noreturn]] void fail(const std::string& message) { throw std::invalid_argument(message); }
+
+void check_scale(double scale) {
+  if (scale < 0 || (scale == 0 && std::signbit(scale))) {
+    fail("normal: scale must not be negative, but it is " + std::to_string(scale));
+  }
+}
+
+}  // namespace
+
+void Generator::seed(std::uint32_t seed) {
+  std::uint32_t word = seed;
+  for (std::uint32_t i = 0; i < State::kWords; ++i) {
+    state_.key[i] = word;
+    word = 1812433253U * (word ^ (word >> 30)) + i + 1;
+  }
+  state_.pos = State::kWords;
+  state_.has_gauss = false;
+  state_.cached_gaussian = 0.0;
+}
+
+void Generator::set_state(const State& state) {
+  if (state.pos < 0 || state.pos > State::kWords) {
+    fail("set_state: pos must be between 0 and " + std::to_string(State::kWords) + ", but it is " +
+         std::to_string(state.pos));
+  }
+  state_ = state;
+}
+
+// x[k + n] = x[k + m] ^ (the upper bit of x[k] and the lower 31 bits of x[k + 1]) A, in place.
+void Generator::twist() {
+  constexpr std::size_t n = State::kWords, m = 397;
+  auto& x = state_.key;
+  const auto mix = [](std::uint32_t middle, std::uint32_t upper, std::uint32_t lower) {
+    const std::uint32_t y = (upper & 0x80000000U) | (lower & 0x7fffffffU);
+    return middle ^ (y >> 1) ^ (0x9908b0dfU & (0U - (y & 1U)));
+  };
+  for (std::size_t k = 0; k < n - m; ++k) x[k] = mix(x[k + m], x[k], x[k + 1]);
+  for (std::size_t k = n - m; k < n - 1; ++k) x[k] = mix(x[k + m - n], x[k], x[k + 1]);
+  x[n - 1] = mix(x[m - 1], x[n - 1], x[0]);
+  state_.pos = 0;
+}
+
+std::uint32_t Generator::next32() {
+  if (state_.pos == State::kWords) twist();
+  std::uint32_t y = state_.key[static_cast<std::size_t>(state_.pos++)];
+  y ^= y >> 11;
+  y ^= (y << 7) & 0x9d2c5680U;
+  y ^= (y << 15) & 0xefc60000U;
+  return y ^ (y >> 18);
+}
+
+std::uint64_t Generator::next64() {
+  const std::uint64_t high = next32();
+  return high << 32 | next32();
+}
+
+double Generator::rand() {
+  const std::uint32_t high = next32() >> 5, low = next32() >> 6;  // 27 and 26 bits
+  return (high * 67108864.0 + low) / 9007199254740992.0;
+}
+
+void Generator::rand(std::span<double> out) {
+  for (double& value : out) value = rand();
+}
+
+double Generator::uniform(double low, double high) { return low + (high - low) * rand(); }
+
+void Generator::uniform(double low, double high, std::span<double> out) {
+  for (double& value : out) value = uniform(low, high);
+}
+
+double Generator::standard_normal() {
+  if (state_.has_gauss) {
+    state_.has_gauss = false;
+    return std::exchange(state_.cached_gaussian, 0.0);
+  }
+  double x1, x2, r2;
+  do {
+    x1 = 2.0 * rand() - 1.0;
+    x2 = 2.0 * rand() - 1.0;
+    r2 = x1 * x1 + x2 * x2;
+  } while (r2 >= 1.0 || r2 == 0.0);
+  const double factor = std::sqrt(-2.0 * std::log(r2) / r2);
+  state_.has_gauss = true;
+  state_.cached_gaussian = factor * x1;
+  return factor * x2;
+}
+
+void Generator::standard_normal(std::span<double> out) {
+  for (double& value : out) value = standard_normal();
+}
+
+double Generator::normal(double loc, double scale) {
+  check_scale(scale);
+  return loc + scale * standard_normal();
+}
+
+void Generator::normal(double loc, double scale, std::span<double> out) {
+  check_scale(scale);
+  for (double& value : out) value = loc + scale * standard_normal();
+}
+
+std::int64_t Generator::randint(std::int64_t low, std::int64_t high) {
+  std::int64_t value;
+  randint(low, high, {&value, 1});
+  return value;
+}
+
+void Generator::randint(std::int64_t low, std::int64_t high, std::span<std::int64_t> out) {
+  if (low >= high) {
+    fail("randint: low must be less than high, but low is " + std::to_string(low) +
+         " and high is " + std::to_string(high));
+  }
+  // Unsigned arithmetic, which wraps: the range may be wider than an int64.
+  const auto offset = static_cast<std::uint64_t>(low);
+  const std::uint64_t max = static_cast<std::uint64_t>(high) - offset - 1;
+  for (std::int64_t& value : out) value = static_cast<std::int64_t>(offset + interval(max));
+}
+
+std::uint64_t Generator::interval(std::uint64_t max) {
+  if (max == 0) return 0;
+  const std::uint64_t mask = ~std::uint64_t{0} >> std::countl_zero(max);
+  const bool narrow = max <= 0xffffffffU;
+  std::uint64_t value;
+  do {
+    value = (narrow ? next32() : next64()) & mask;
+  } while (value > max);
+  return value;
+}
+
+std::vector<std::int64_t> Generator::permutation(std::int64_t n) {
+  if (n < 0) fail("permutation: n must not be negative, but it is " + std::to_string(n));
+  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  shuffle(std::span(order));
+  return order;
+}
+
+std::vector<std::int64_t> Generator::choice(std::int64_t n, std::int64_t size, bool replace) {
+  if (size < 0) fail("choice: size must not be negative, but it is " + std::to_string(size));
+  if (n < 0 || (n == 0 && size > 0)) {
+    fail("choice: n must be positive, but it is " + std::to_string(n));
+  }
+  if (replace) {
+    std::vector<std::int64_t> chosen(static_cast<std::size_t>(size));
+    if (size > 0) randint(0, n, chosen);
+    return chosen;
+  }
+  if (size > n) {
+    fail("choice: size must not exceed n without replacement, but size is " + std::to_string(size) +
+         " and n is " + std::to_string(n));
+  }
+  std::vector<std::int64_t> order = permutation(n);
+  order.resize(static_cast<std::size_t>(size));
+  return order;
+}
+
+Generator& generator() {
+  static Generator instance(std::random_device{}());
+  return instance;
+}
+
+void seed(std::uint32_t seed) { generator().seed(seed); }
+
+}  // namespace autograd::random
