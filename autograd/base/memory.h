@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+
+// Blocks for arrays, kept for reuse. An array of a few hundred KiB lies above malloc's mmap threshold, so
+// without a cache every operation would pay for fresh pages; with it, a training step allocates nothing new.
+namespace autograd::memory {
+
+inline constexpr std::size_t kAlignment = 64;  // a cache line, and the widest SIMD register
+
+// `bytes` of uninitialised memory, aligned to kAlignment. Throws std::bad_alloc.
+void* allocate(std::size_t bytes);
+// Gives back a block of allocate(bytes).
+void release(void* block, std::size_t bytes) noexcept;
+
+struct Stats {
+  std::size_t in_use;  // bytes handed out and not given back
+  std::size_t cached;  // bytes given back and kept
+};
+Stats stats();
+
+// Returns the kept blocks to the system.
+void release_cached();
+
+}  // namespace autograd::memory

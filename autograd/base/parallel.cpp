@@ -1,0 +1,158 @@
+#include "autograd/base/parallel.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "autograd/base/error.h"
+
+namespace autograd::parallel {
+namespace {
+
+void relax() {
+#ifdef __x86_64__
+  __builtin_ia32_pause();
+#else
+  std::this_thread::yield();
+#endif
+}
+
+// Waits until `word` is no longer `old`: watches it for some microseconds, which is how soon the next loop of
+// a network usually comes, then sleeps, so that an idle pool costs nothing and a busy machine is not fought.
+void wait_while_equal(const std::atomic<std::uint32_t>& word, std::uint32_t old) {
+  for (int i = 0; i < 2000; ++i) {
+    if (word.load(std::memory_order_acquire) != old) return;
+    relax();
+  }
+  word.wait(old, std::memory_order_acquire);
+}
+
+thread_local bool inside_loop = false;
+
+// Workers take pieces of the current loop from a shared counter. The caller works too, and at the end waits
+// only for workers that have taken part: one that the system never woke is not waited for.
+class Pool {
+ public:
+  explicit Pool(int workers) {
+    for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
+  }
+
+  ~Pool() {
+    stop_.store(true, std::memory_order_relaxed);
+    announce();
+    for (auto& w : workers_) w.join();
+  }
+
+  void run(const Loop& loop) {
+    loop_ = loop;
+    next_.store(0, std::memory_order_relaxed);
+    gate_.store(kOpen, std::memory_order_release);
+    announce();
+    take_pieces();
+    std::uint32_t inside = gate_.fetch_and(~kOpen, std::memory_order_acq_rel) & ~kOpen;
+    while (inside != 0) {
+      wait_while_equal(gate_, inside);
+      inside = gate_.load(std::memory_order_acquire);
+    }
+  }
+
+ private:
+  // gate_: whether the loop may be joined, and how many workers are in it.
+  static constexpr std::uint32_t kOpen = 1u << 31;
+
+  void announce() {
+    generation_.fetch_add(1, std::memory_order_release);
+    generation_.notify_all();
+  }
+
+  bool join() {
+    std::uint32_t gate = gate_.load(std::memory_order_acquire);
+    while (gate & kOpen)
+      if (gate_.compare_exchange_weak(gate, gate + 1, std::memory_order_acq_rel)) return true;
+    return false;
+  }
+
+  void leave() {
+    if (gate_.fetch_sub(1, std::memory_order_acq_rel) == 1) gate_.notify_all();
+  }
+
+  void take_pieces() {
+    inside_loop = true;
+    for (std::int64_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < loop_.n;)
+      loop_.call(loop_.context, i);
+    inside_loop = false;
+  }
+
+  void work() {
+    for (std::uint32_t seen = 0;;) {
+      wait_while_equal(generation_, seen);
+      seen = generation_.load(std::memory_order_acquire);
+      if (stop_.load(std::memory_order_relaxed)) return;
+      if (!join()) continue;
+      take_pieces();
+      leave();
+    }
+  }
+
+  Loop loop_{};
+  std::atomic<std::int64_t> next_{0};
+  std::atomic<std::uint32_t> generation_{0}, gate_{0};
+  std::atomic<bool> stop_{false};
+  std::vector<std::thread> workers_;
+};
+
+int threads_at_start() {
+  const int processors = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const char* wanted = std::getenv("AUTOGRAD_THREADS");
+  if (!wanted || !*wanted) return processors;
+  char* end = nullptr;
+  const long n = std::strtol(wanted, &end, 10);
+  if (*end != '\0' || n < 1 || n > 1024)
+    throw Error(fmt::format("AUTOGRAD_THREADS: must be a number from 1 to 1024, but it is {}", wanted));
+  return static_cast<int>(n);
+}
+
+struct State {
+  std::mutex one_loop_at_a_time;
+  std::atomic<int> threads{threads_at_start()};
+  std::unique_ptr<Pool> pool;  // made by the first loop that can use it
+};
+
+State& state() {
+  static State s;
+  return s;
+}
+
+}  // namespace
+
+int threads() { return state().threads; }
+
+void set_threads(int n) {
+  if (n < 1) throw Error(fmt::format("set_threads: the number of threads must be at least 1, but it is {}", n));
+  State& s = state();
+  std::lock_guard lock(s.one_loop_at_a_time);
+  if (n == s.threads) return;
+  s.pool.reset();
+  s.threads = n;
+}
+
+void run(const Loop& loop) {
+  if (!inside_loop && loop.n > 1) {
+    State& s = state();
+    if (s.threads > 1) {
+      std::unique_lock lock(s.one_loop_at_a_time, std::try_to_lock);
+      if (lock) {
+        if (!s.pool) s.pool = std::make_unique<Pool>(s.threads - 1);
+        return s.pool->run(loop);
+      }
+    }
+  }
+  for (std::int64_t i = 0; i < loop.n; ++i) loop.call(loop.context, i);
+}
+
+}  // namespace autograd::parallel

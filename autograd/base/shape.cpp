@@ -1,0 +1,108 @@
+#include "autograd/base/shape.h"
+
+#include <fmt/format.h>
+
+namespace autograd {
+
+static void require_room(std::size_t ndim) {
+  if (ndim > static_cast<std::size_t>(kMaxDims))
+    throw Error(fmt::format("shape: an array has at most {} axes, but {} were given", kMaxDims, ndim));
+}
+
+Shape::Shape(std::span<const std::int64_t> dims) {
+  require_room(dims.size());
+  for (std::int64_t d : dims) dims_[ndim_++] = d;
+}
+
+Shape Shape::filled(int ndim, std::int64_t value) {
+  require_room(static_cast<std::size_t>(ndim));
+  Shape s;
+  s.ndim_ = ndim;
+  for (auto& d : s) d = value;
+  return s;
+}
+
+std::int64_t Shape::elements() const {
+  std::int64_t n = 1;
+  for (int i = 0; i < ndim_; ++i) n *= dims_[i];
+  return n;
+}
+
+void Shape::push_back(std::int64_t length) { insert(ndim_, length); }
+
+void Shape::insert(int axis, std::int64_t length) {
+  require_room(static_cast<std::size_t>(ndim_) + 1);
+  for (int i = ndim_; i > axis; --i) dims_[i] = dims_[i - 1];
+  dims_[axis] = length;
+  ++ndim_;
+}
+
+void Shape::erase(int axis) {
+  --ndim_;
+  for (int i = axis; i < ndim_; ++i) dims_[i] = dims_[i + 1];
+}
+
+std::string to_string(const Shape& shape) {
+  std::string s = "(";
+  for (int i = 0; i < shape.ndim(); ++i) s += fmt::format("{}{}", i ? ", " : "", shape[i]);
+  return s + ")";
+}
+
+Shape contiguous_strides(const Shape& shape) {
+  Shape strides = Shape::filled(shape.ndim(), 1);
+  for (int i = shape.ndim() - 2; i >= 0; --i) strides[i] = strides[i + 1] * shape[i + 1];
+  return strides;
+}
+
+Shape broadcast_shapes(const Shape& a, const Shape& b) {
+  const Shape& longer = a.ndim() >= b.ndim() ? a : b;
+  const Shape& shorter = a.ndim() >= b.ndim() ? b : a;
+  Shape out = longer;
+  const int offset = longer.ndim() - shorter.ndim();
+  for (int i = 0; i < shorter.ndim(); ++i) {
+    const std::int64_t other = shorter[i];
+    std::int64_t& length = out[i + offset];
+    if (length == 1) length = other;
+    if (other != 1 && other != length)
+      throw Error(fmt::format("broadcast: axes must have equal lengths or length 1, but the shapes are {} and {}",
+                              to_string(a), to_string(b)));
+  }
+  return out;
+}
+
+int normalize_axis(std::string_view op, int axis, int ndim) {
+  if (axis < -ndim || axis >= ndim)
+    throw Error(fmt::format("{}: axis must be in [{}, {}) for an array of {} axes, but it is {}", op, -ndim, ndim,
+                            ndim, axis));
+  return axis < 0 ? axis + ndim : axis;
+}
+
+Axes::Axes(std::span<const int> axes) {
+  require_room(axes.size());
+  for (int a : axes) axes_[count_++] = a;
+}
+
+Axes::Flags Axes::flags(std::string_view op, int ndim) const {
+  Flags flags;
+  if (all()) {
+    for (int i = 0; i < ndim; ++i) flags.at[i] = true;
+    return flags;
+  }
+  for (int a : *this) {
+    const int axis = normalize_axis(op, a, ndim);
+    if (flags.at[axis]) throw Error(fmt::format("{}: each axis may be named once, but axis {} is named twice", op, axis));
+    flags.at[axis] = true;
+  }
+  return flags;
+}
+
+Shape reduced_shape(const Shape& shape, const Axes::Flags& reduced, bool keepdims) {
+  Shape out;
+  for (int i = 0; i < shape.ndim(); ++i) {
+    if (!reduced[i]) out.push_back(shape[i]);
+    if (reduced[i] && keepdims) out.push_back(1);
+  }
+  return out;
+}
+
+}  // namespace autograd

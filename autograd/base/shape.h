@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+
+#include "autograd/base/error.h"
+
+namespace autograd {
+
+// No array has more axes than this.
+inline constexpr int kMaxDims = 8;
+
+// A short list of integers that lives without the heap: the lengths of an array's axes, or its strides.
+class Shape {
+ public:
+  Shape() = default;
+  Shape(std::initializer_list<std::int64_t> dims) : Shape(std::span(dims.begin(), dims.size())) {}
+  explicit Shape(std::span<const std::int64_t> dims);
+  static Shape filled(int ndim, std::int64_t value);
+
+  int ndim() const { return ndim_; }
+  bool empty() const { return ndim_ == 0; }
+  std::int64_t operator[](int axis) const { return dims_[axis]; }
+  std::int64_t& operator[](int axis) { return dims_[axis]; }
+  std::int64_t back() const { return dims_[ndim_ - 1]; }
+  const std::int64_t* begin() const { return dims_; }
+  const std::int64_t* end() const { return dims_ + ndim_; }
+  std::int64_t* begin() { return dims_; }
+  std::int64_t* end() { return dims_ + ndim_; }
+
+  // Product of the lengths: the number of elements; 1 for a scalar.
+  std::int64_t elements() const;
+
+  void push_back(std::int64_t length);
+  void insert(int axis, std::int64_t length);
+  void erase(int axis);
+  // The axes [first, last).
+  Shape slice(int first, int last) const { return Shape(std::span(begin() + first, begin() + last)); }
+
+  friend bool operator==(const Shape& a, const Shape& b) {
+    if (a.ndim_ != b.ndim_) return false;
+    for (int i = 0; i < a.ndim_; ++i)
+      if (a.dims_[i] != b.dims_[i]) return false;
+    return true;
+  }
+
+ private:
+  std::int64_t dims_[kMaxDims] = {};
+  int ndim_ = 0;
+};
+
+// "(100, 784)", "(5)", "()".
+std::string to_string(const Shape& shape);
+
+// Strides, counted in elements, of an array whose elements lie one after another in C order.
+Shape contiguous_strides(const Shape& shape);
+
+// The shape that `a` and `b` broadcast to by NumPy's rule. Throws if they do not.
+Shape broadcast_shapes(const Shape& a, const Shape& b);
+
+// An axis counted from the end becomes one from the start; throws `op: ...` if there is no such axis.
+int normalize_axis(std::string_view op, int axis, int ndim);
+
+// The axes a reduction runs over: none named means all of them, as Chainer's axis=None.
+//   sum(x), sum(x, 1), sum(x, {0, -1})
+class Axes {
+ public:
+  Axes() = default;
+  Axes(int axis) : Axes({axis}) {}  // NOLINT(google-explicit-constructor): sum(x, 1) reads as Chainer's
+  Axes(std::initializer_list<int> axes) : Axes(std::span(axes.begin(), axes.size())) {}
+  explicit Axes(std::span<const int> axes);
+
+  bool all() const { return count_ == 0; }
+  int size() const { return count_; }
+  const int* begin() const { return axes_; }
+  const int* end() const { return axes_ + count_; }
+
+  // For each axis of an array with `ndim` axes, whether it is named here. Throws on an axis that does not
+  // exist or stands here twice.
+  struct Flags {
+    bool at[kMaxDims] = {};
+    bool operator[](int axis) const { return at[axis]; }
+  };
+  Flags flags(std::string_view op, int ndim) const;
+
+ private:
+  int axes_[kMaxDims] = {};
+  int count_ = 0;
+};
+
+// The shape that is left of `shape` when the flagged axes are summed away (length 1 with keepdims).
+Shape reduced_shape(const Shape& shape, const Axes::Flags& reduced, bool keepdims);
+
+}  // namespace autograd
