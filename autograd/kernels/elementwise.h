@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <tuple>
+
+#include "autograd/base/cpu.h"
+#include "autograd/kernels/ops/activation.h"
+#include "autograd/kernels/ops/arithmetic.h"
+#include "autograd/kernels/ops/exponential.h"
+#include "autograd/kernels/ops/loss.h"
+#include "autograd/kernels/ops/trigonometric.h"
+
+// The kernels of the elementwise ops: raw pointers to contiguous runs, one loop each. They are compiled from
+// the declarations in kernels/ops/ once per instruction set (kernels/isa/), and picked when first used.
+namespace autograd::kernels {
+
+// How many inputs Op::value has.
+template <class Op>
+consteval int arity() {
+  if constexpr (requires(const Op& op, float v) { op.value(v, v, v); })
+    return 3;
+  else if constexpr (requires(const Op& op, float v) { op.value(v, v); })
+    return 2;
+  else
+    return 1;
+}
+
+// What the slopes of Op read: its inputs or its output.
+template <class Op>
+consteval int kept() {
+  return Op::keep == ops::Keep::inputs ? arity<Op>() : Op::keep == ops::Keep::output ? 1 : 0;
+}
+
+// N arrays that a loop walks together. A step is 1, or 0 for a number that stands for a whole array.
+template <class T, int N>
+struct Operands {
+  const T* p[N];
+  int step[N];
+};
+
+template <class Op, class T>
+struct Elementwise {
+  static constexpr int kArity = arity<Op>();
+  static constexpr int kSlopeOperands = kept<Op>() + 1;
+  using Value = void (*)(const Op&, const Operands<T, kArity>& x, T* y, std::int64_t n);
+  using Slope = void (*)(const Op&, const Operands<T, kSlopeOperands>& kept_and_gy, T* gx, std::int64_t n);
+  using Sum = double (*)(const Op&, const Operands<T, kArity>& x, std::int64_t n);
+
+  Value value;          // y[i] = op.value(x0[i], ...)
+  Slope slope[kArity];  // gx[i] = gy[i] * op.slope_k(kept0[i], ...); null where there is no derivative
+  Sum sum;              // sum over i of op.value(x0[i], ...), for the ops of ops::Loss; else null
+};
+
+template <class Op, class T, class Isa>
+const Elementwise<Op, T>& elementwise_for();  // defined in kernels/isa/
+
+template <class Op, class T>
+const Elementwise<Op, T>& elementwise() {
+#ifdef __x86_64__
+  switch (cpu::active()) {
+    case cpu::Isa::avx512: return elementwise_for<Op, T, struct Avx512>();
+    case cpu::Isa::avx2: return elementwise_for<Op, T, struct Avx2>();
+    case cpu::Isa::baseline: break;
+  }
+#endif
+  return elementwise_for<Op, T, struct Baseline>();
+}
+
+}  // namespace autograd::kernels

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string_view>
+
+// How an elementwise op is declared: its value and its derivative, next to each other, once.
+//
+//   struct Softplus {
+//     static constexpr std::string_view name = "softplus", label = "Softplus";
+//     static constexpr Keep keep = Keep::inputs;
+//     template <class V> V value(V x) const { return ...; }
+//     template <class V> V slope(V x) const { return ...; }
+//   };
+//
+// V is a SIMD register in the kernels, and a Variable when a graph of the backward pass is wanted: the same
+// slope then is made of ordinary functions, so the second derivative needs no second rule. What a slope may
+// use is what both have: + - * /, comparisons with select(), and the functions of kernels/pack.h.
+//
+// `name` stands in error messages, `label` in drawings of the graph; both are Chainer's ('#' in a label is
+// replaced by the op's constant `c`). A parameter is a plain member. An op with two inputs states
+// value(a, b), slope_a(a, b), slope_b(a, b); with three also slope_c. An input without a slope gets no gradient.
+namespace autograd::ops {
+
+// What slope() is given.
+enum class Keep {
+  inputs,
+  output,
+  nothing,  // the slopes are plain numbers: double slope_a() const
+};
+
+// The ops of one family, for the kernels to be compiled from.
+template <class... Op>
+struct List {};
+
+}  // namespace autograd::ops

@@ -1,0 +1,119 @@
+#pragma once
+
+#include "autograd/kernels/isa.h"
+
+// A SIMD register with the functions that op declarations use, under Chainer's names. The same expressions
+// compile for Variable, so an op's derivative is written once for both. Plain numbers convert to registers.
+namespace autograd::kernels {
+
+template <class T, class Isa>
+struct Pack {
+  using Batch = xsimd::batch<T, typename Isa::Arch>;
+  static constexpr int size = static_cast<int>(Batch::size);
+  Batch v;
+
+  Pack() = default;
+  Pack(Batch b) : v(b) {}  // NOLINT(google-explicit-constructor)
+  Pack(double c) : v(static_cast<T>(c)) {}  // NOLINT(google-explicit-constructor)
+  Pack(int c) : v(static_cast<T>(c)) {}  // NOLINT(google-explicit-constructor)
+  Pack(float c) : v(static_cast<T>(c)) {}  // NOLINT(google-explicit-constructor)
+
+  // What a comparison gives: true or false in each lane.
+  struct Mask {
+    xsimd::batch_bool<T, typename Isa::Arch> bits;
+    Mask(xsimd::batch_bool<T, typename Isa::Arch> b) : bits(b) {}  // NOLINT(google-explicit-constructor)
+    friend Mask operator&&(Mask a, Mask b) { return a.bits & b.bits; }
+    friend Mask operator||(Mask a, Mask b) { return a.bits | b.bits; }
+  };
+
+  static Pack load(const T* p) { return Batch::load_unaligned(p); }
+  void store(T* p) const { v.store_unaligned(p); }
+  // The first `count` lanes only; the others read as 1, which every function here accepts.
+  static Pack load(const T* p, int count) {
+    T lanes[size];
+    for (int i = 0; i < size; ++i) lanes[i] = i < count ? p[i] : T(1);
+    return load(lanes);
+  }
+  void store(T* p, int count) const {
+    T lanes[size];
+    store(lanes);
+    for (int i = 0; i < count; ++i) p[i] = lanes[i];
+  }
+
+  friend Pack operator+(Pack a, Pack b) { return a.v + b.v; }
+  friend Pack operator-(Pack a, Pack b) { return a.v - b.v; }
+  friend Pack operator*(Pack a, Pack b) { return a.v * b.v; }
+  friend Pack operator/(Pack a, Pack b) { return a.v / b.v; }
+  friend Pack operator-(Pack a) { return -a.v; }
+
+  friend Mask operator>(Pack a, Pack b) { return a.v > b.v; }
+  friend Mask operator>=(Pack a, Pack b) { return a.v >= b.v; }
+  friend Mask operator<(Pack a, Pack b) { return a.v < b.v; }
+  friend Mask operator<=(Pack a, Pack b) { return a.v <= b.v; }
+  friend Mask operator==(Pack a, Pack b) { return a.v == b.v; }
+  friend Mask isnan(Pack a) { return a.v != a.v; }
+  friend Pack select(Mask m, Pack a, Pack b) { return xsimd::select(m.bits, a.v, b.v); }
+
+  // NaN if either is NaN, as NumPy's; the processor's own maximum would drop it.
+  friend Pack maximum(Pack a, Pack b) { return select(a >= b || isnan(a), a, b); }
+  friend Pack minimum(Pack a, Pack b) { return select(a <= b || isnan(a), a, b); }
+  friend Pack absolute(Pack a) { return xsimd::abs(a.v); }
+  friend Pack sign(Pack a) { return select(isnan(a), a, select(a > 0, 1, select(a < 0, -1, 0))); }
+  friend Pack floor(Pack a) { return xsimd::floor(a.v); }
+  friend Pack ceil(Pack a) { return xsimd::ceil(a.v); }
+  friend Pack fix(Pack a) { return xsimd::trunc(a.v); }
+
+  friend Pack sqrt(Pack a) { return xsimd::sqrt(a.v); }
+  friend Pack exp(Pack a) { return xsimd::exp(a.v); }
+  friend Pack expm1(Pack a) { return xsimd::expm1(a.v); }
+  friend Pack log(Pack a) { return xsimd::log(a.v); }
+  friend Pack log1p(Pack a) { return xsimd::log1p(a.v); }
+  friend Pack log2(Pack a) { return xsimd::log2(a.v); }
+  friend Pack log10(Pack a) { return xsimd::log10(a.v); }
+  friend Pack tanh(Pack a) { return xsimd::tanh(a.v); }
+  friend Pack sinh(Pack a) { return xsimd::sinh(a.v); }
+  friend Pack cosh(Pack a) { return xsimd::cosh(a.v); }
+  friend Pack sin(Pack a) { return xsimd::sin(a.v); }
+  friend Pack cos(Pack a) { return xsimd::cos(a.v); }
+  friend Pack tan(Pack a) { return xsimd::tan(a.v); }
+  friend Pack arcsin(Pack a) { return xsimd::asin(a.v); }
+  friend Pack arccos(Pack a) { return xsimd::acos(a.v); }
+  friend Pack arctan(Pack a) { return xsimd::atan(a.v); }
+  friend Pack arctanh(Pack a) { return xsimd::atanh(a.v); }
+  friend Pack arctan2(Pack a, Pack b) { return xsimd::atan2(a.v, b.v); }
+  friend Pack erf(Pack a) { return xsimd::erf(a.v); }
+  friend Pack erfc(Pack a) { return xsimd::erfc(a.v); }
+  friend Pack pow(Pack a, Pack b) { return xsimd::pow(a.v, b.v); }
+
+  // 1 / (1 + e^-x) from e^-|x|, so that neither tail loses digits.
+  friend Pack sigmoid(Pack a) {
+    const Pack e = exp(-absolute(a));
+    const Pack s = 1 / (1 + e);
+    return select(a < 0, e * s, s);
+  }
+  // log(1 + e^x), without overflow.
+  friend Pack softplus(Pack a) { return maximum(a, 0) + log1p(exp(-absolute(a))); }
+};
+
+// Calls body(i, load, store) for each register's worth of [0, n): with whole registers, then once with what is left.
+template <class T, class Isa, class Body>
+void for_packs(long n, const Body& body) {
+  constexpr int w = Pack<T, Isa>::size;
+  long i = 0;
+  for (; i + w <= n; i += w) body(i, w);
+  if (i < n) body(i, static_cast<int>(n - i));
+}
+
+template <class T, class Isa>
+Pack<T, Isa> read(const T* p, int count) {
+  return count == Pack<T, Isa>::size ? Pack<T, Isa>::load(p) : Pack<T, Isa>::load(p, count);
+}
+template <class T, class Isa>
+void write(Pack<T, Isa> x, T* p, int count) {
+  if (count == Pack<T, Isa>::size)
+    x.store(p);
+  else
+    x.store(p, count);
+}
+
+}  // namespace autograd::kernels
