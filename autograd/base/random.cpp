@@ -3,25 +3,25 @@
 // (1964), for the Gaussian pairs. The order of draws is that of NumPy's RandomState.
 //
 // The twister is written out, because the standard's does not give away its words and position in a
-// form that is the same for every standard library. Where the processor has fused multiply-adds this
-// file is to be compiled with -ffp-contract=off: contraction would change last bits.
+// form that is the same for every standard library. The build keeps contraction into fused
+// multiply-adds away from this file: it would change last bits.
 #include "autograd/base/random.h"
+
+#include <fmt/format.h>
 
 #include <bit>
 #include <cmath>
 #include <numeric>
 #include <random>
-#include <stdexcept>
-#include <string>
+
+#include "autograd/base/error.h"
 
 namespace autograd::random {
 namespace {
 
-[[noreturn]] void fail(const std::string& message) { throw std::invalid_argument(message); }
-
 void check_scale(double scale) {
   if (scale < 0 || (scale == 0 && std::signbit(scale))) {
-    fail("normal: scale must not be negative, but it is " + std::to_string(scale));
+    throw Error(fmt::format("normal: scale must not be negative, but it is {}", scale));
   }
 }
 
@@ -40,8 +40,8 @@ void Generator::seed(std::uint32_t seed) {
 
 void Generator::set_state(const State& state) {
   if (state.pos < 0 || state.pos > State::kWords) {
-    fail("set_state: pos must be between 0 and " + std::to_string(State::kWords) + ", but it is " +
-         std::to_string(state.pos));
+    throw Error(fmt::format("set_state: pos must be between 0 and {}, but it is {}", State::kWords,
+                            state.pos));
   }
   state_ = state;
 }
@@ -128,8 +128,8 @@ std::int64_t Generator::randint(std::int64_t low, std::int64_t high) {
 
 void Generator::randint(std::int64_t low, std::int64_t high, std::span<std::int64_t> out) {
   if (low >= high) {
-    fail("randint: low must be less than high, but low is " + std::to_string(low) +
-         " and high is " + std::to_string(high));
+    throw Error(fmt::format("randint: low must be less than high, but low is {} and high is {}",
+                            low, high));
   }
   // Unsigned arithmetic, which wraps: the range may be wider than an int64.
   const auto offset = static_cast<std::uint64_t>(low);
@@ -149,7 +149,7 @@ std::uint64_t Generator::interval(std::uint64_t max) {
 }
 
 std::vector<std::int64_t> Generator::permutation(std::int64_t n) {
-  if (n < 0) fail("permutation: n must not be negative, but it is " + std::to_string(n));
+  if (n < 0) throw Error(fmt::format("permutation: n must not be negative, but it is {}", n));
   std::vector<std::int64_t> order(static_cast<std::size_t>(n));
   std::iota(order.begin(), order.end(), std::int64_t{0});
   shuffle(std::span(order));
@@ -157,9 +157,9 @@ std::vector<std::int64_t> Generator::permutation(std::int64_t n) {
 }
 
 std::vector<std::int64_t> Generator::choice(std::int64_t n, std::int64_t size, bool replace) {
-  if (size < 0) fail("choice: size must not be negative, but it is " + std::to_string(size));
+  if (size < 0) throw Error(fmt::format("choice: size must not be negative, but it is {}", size));
   if (n < 0 || (n == 0 && size > 0)) {
-    fail("choice: n must be positive, but it is " + std::to_string(n));
+    throw Error(fmt::format("choice: n must be positive, but it is {}", n));
   }
   if (replace) {
     std::vector<std::int64_t> chosen(static_cast<std::size_t>(size));
@@ -167,8 +167,8 @@ std::vector<std::int64_t> Generator::choice(std::int64_t n, std::int64_t size, b
     return chosen;
   }
   if (size > n) {
-    fail("choice: size must not exceed n without replacement, but size is " + std::to_string(size) +
-         " and n is " + std::to_string(n));
+    throw Error(fmt::format(
+        "choice: size must not exceed n without replacement, but size is {} and n is {}", size, n));
   }
   std::vector<std::int64_t> order = permutation(n);
   order.resize(static_cast<std::size_t>(size));

@@ -39,7 +39,7 @@ class Generator {
   void seed(std::uint32_t seed);
 
   const State& state() const { return state_; }
-  // Throws where `state.pos` is outside [0, 624].
+  // Throws Error where `state.pos` is outside [0, 624].
   void set_state(const State& state);
 
   // Uniform in [0, 1), a multiple of 2^-53. Two words a number.
@@ -55,7 +55,7 @@ class Generator {
   double standard_normal();
   void standard_normal(std::span<double> out);
 
-  // loc + scale * standard_normal(). Throws where scale is negative.
+  // loc + scale * standard_normal(). Throws Error where scale is negative.
   double normal(double loc, double scale);
   void normal(double loc, double scale, std::span<double> out);
 
@@ -78,11 +78,11 @@ class Generator {
     }
   }
 
-  // 0, ..., n - 1, shuffled. Throws where n is negative.
+  // 0, ..., n - 1, shuffled. Throws Error where n is negative.
   std::vector<std::int64_t> permutation(std::int64_t n);
 
   // `size` of the numbers 0, ..., n - 1. With replacement they are randint(0, n), without it the
-  // first `size` of permutation(n). Throws where size is negative, where it exceeds n without
+  // first `size` of permutation(n). Throws Error where size is negative, where it exceeds n without
   // replacement, and where there is nothing to choose from.
   std::vector<std::int64_t> choice(std::int64_t n, std::int64_t size, bool replace = true);
 
