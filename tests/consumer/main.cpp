@@ -1,0 +1,5 @@
+#include <cstdio>
+
+#include "autograd/base/random.h"
+
+int main() { std::puts("ok"); }
