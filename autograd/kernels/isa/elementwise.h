@@ -146,7 +146,7 @@ struct ElementwiseTable {
 };
 
 template <class Op, class T, class Isa>
-[[gnu::used]] const Elementwise<Op, T>& elementwise_for() {
+const Elementwise<Op, T>& elementwise_for() {
   return ElementwiseTable<Op, T, Isa>::table;
 }
 
@@ -155,7 +155,16 @@ template <class Family, class Isa>
 struct Emit;
 template <class Isa, class... Op>
 struct Emit<ops::List<Op...>, Isa> {
-  void all() { (..., (elementwise_for<Op, float, Isa>(), elementwise_for<Op, double, Isa>())); }
+  template <class O>
+  struct Entry {
+    const Elementwise<O, float>& (*f32)();
+    const Elementwise<O, double>& (*f64)();
+  };
+  struct Entries : Entry<Op>... {};
+  static const Entries entries;
 };
+template <class Isa, class... Op>
+const typename Emit<ops::List<Op...>, Isa>::Entries Emit<ops::List<Op...>, Isa>::entries = {
+    {&elementwise_for<Op, float, Isa>, &elementwise_for<Op, double, Isa>}...};
 
 }  // namespace autograd::kernels

@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "autograd/array/array.h"
+#include "autograd/array/launch.h"
+#include "autograd/base/check.h"
+
+namespace autograd {
+
+// A transposed copy jumps from line to line when it walks along a row: it is done in square tiles instead.
+template <class To, class From>
+static bool assign_transposed(const Runs<2>& runs, To* to, const From* from) {
+  constexpr std::int64_t kTile = 16;
+  const int rows_axis = runs.outer.ndim() - 1;
+  if (rows_axis < 0 || runs.step[0] != 1 || runs.step[1] == 1 || runs.outer_strides[1][rows_axis] != 1) return false;
+  const std::int64_t rows = runs.outer[rows_axis], columns = runs.length, planes = runs.count / rows;
+  const std::int64_t to_row = runs.outer_strides[0][rows_axis], from_column = runs.step[1];
+  const std::int64_t tiles = (rows + kTile - 1) / kTile;
+  parallel::for_each(planes * tiles, [&](std::int64_t i) {
+    const auto at = runs.begin(i / tiles * rows);
+    const std::int64_t r0 = i % tiles * kTile, r1 = std::min(rows, r0 + kTile);
+    for (std::int64_t c0 = 0; c0 < columns; c0 += kTile)
+      for (std::int64_t r = r0; r < r1; ++r)
+        for (std::int64_t c = c0; c < std::min(columns, c0 + kTile); ++c)
+          to[at[0] + r * to_row + c] = static_cast<To>(from[at[1] + r + c * from_column]);
+  });
+  return true;
+}
+
+template <class To, class From>
+static void assign_as(Array& target, const Array& source) {
+  const Runs<2> runs = make_runs<2>({&target, &source});
+  To* to = target.mutable_data<To>();
+  const From* from = source.data<From>();
+  if (runs.count == 0 || assign_transposed(runs, to, from)) return;
+  const std::int64_t to_step = runs.step[0], from_step = runs.step[1];
+  for_runs(runs, [&](const auto& at, std::int64_t n) {
+    To* p = to + at[0];
+    const From* q = from + at[1];
+    if constexpr (std::is_same_v<To, From>)
+      if (to_step == 1 && from_step == 1) {
+        std::memcpy(p, q, static_cast<std::size_t>(n) * sizeof(To));
+        return;
+      }
+    if (to_step == 1 && from_step == 1)
+      for (std::int64_t i = 0; i < n; ++i) p[i] = static_cast<To>(q[i]);
+    else
+      for (std::int64_t i = 0; i < n; ++i) p[i * to_step] = static_cast<To>(q[i * from_step]);
+  });
+}
+
+void Array::assign(const Array& source) {
+  const Array from = source.broadcast_to(shape_);
+  visit(dtype_, [&]<class To>(std::type_identity<To>) {
+    visit(from.dtype(), [&]<class From>(std::type_identity<From>) { assign_as<To, From>(*this, from); });
+  });
+}
+
+void Array::fill(double value) {
+  visit(dtype_, [&]<class T>(std::type_identity<T>) {
+    const Runs<1> runs = make_runs<1>({this});
+    T* p = mutable_data<T>();
+    const T v = static_cast<T>(value);
+    for_runs(runs, [&](const auto& at, std::int64_t n) {
+      for (std::int64_t i = 0; i < n; ++i) p[at[0] + i * runs.step[0]] = v;
+    });
+  });
+}
+
+}  // namespace autograd

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "autograd/array/array.h"
+
+namespace autograd::array {
+
+// The matrix product of a (m, k) and b (k, n), both of one floating dtype; transposed views cost nothing. With more
+// axes the leading ones are a batch and broadcast, as in NumPy's matmul: (..., m, k) and (..., k, n).
+Array matmul(const Array& a, const Array& b);
+
+// a b + c, c (m, n) or broadcast to it, for matrices: the sum starts from c instead of from 0.
+Array matmul_add(const Array& a, const Array& b, const Array& c);
+
+}  // namespace autograd::array

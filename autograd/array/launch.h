@@ -1,0 +1,88 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "autograd/array/array.h"
+#include "autograd/base/parallel.h"
+
+// From strided arrays to contiguous runs: what lies between an Array and a kernel.
+namespace autograd {
+
+// The loop over arrays of one shape, cut into runs within which each of them advances by a fixed step. Axes that
+// lie one after another in every array are walked as one.
+template <int N>
+struct Runs {
+  std::int64_t length = 0;                // elements of a run
+  std::int64_t count = 0;                 // how many runs
+  std::array<std::int64_t, N> step{};     // within a run, in elements
+  Shape outer;                            // the runs' own axes
+  std::array<Shape, N> outer_strides;
+
+  // Element offsets at which run `index` begins.
+  std::array<std::int64_t, N> begin(std::int64_t index) const {
+    std::array<std::int64_t, N> at{};
+    for (int axis = outer.ndim() - 1; axis >= 0; --axis) {
+      const std::int64_t i = index % outer[axis];
+      index /= outer[axis];
+      for (int k = 0; k < N; ++k) at[k] += i * outer_strides[k][axis];
+    }
+    return at;
+  }
+};
+
+template <int N>
+Runs<N> make_runs(const std::array<const Array*, N>& arrays) {
+  const Shape& shape = arrays[0]->shape();
+  Shape dims;
+  std::array<Shape, N> strides;
+  for (int axis = 0; axis < shape.ndim(); ++axis) {
+    if (shape[axis] == 1) continue;
+    bool joins = !dims.empty();
+    for (int k = 0; joins && k < N; ++k) joins = strides[k].back() == shape[axis] * arrays[k]->strides()[axis];
+    if (joins)
+      dims[dims.ndim() - 1] *= shape[axis];
+    else
+      dims.push_back(shape[axis]);
+    for (int k = 0; k < N; ++k) {
+      if (joins) strides[k].erase(strides[k].ndim() - 1);
+      strides[k].push_back(arrays[k]->strides()[axis]);
+    }
+  }
+  Runs<N> runs;
+  if (dims.empty()) {
+    runs.length = runs.count = 1;
+    runs.step.fill(1);
+    return runs;
+  }
+  const int last = dims.ndim() - 1;
+  runs.length = dims[last];
+  runs.outer = dims.slice(0, last);
+  runs.count = runs.length == 0 ? 0 : runs.outer.elements();
+  for (int k = 0; k < N; ++k) {
+    runs.step[k] = strides[k][last];
+    runs.outer_strides[k] = strides[k].slice(0, last);
+  }
+  return runs;
+}
+
+// How many elements a thread takes at a time. Small enough to share, large enough to be worth waking up for.
+inline constexpr std::int64_t kGrain = 16384;
+
+// Calls body(offsets, n) for each run, or part of a long one, spread over the threads.
+template <int N, class Body>
+void for_runs(const Runs<N>& runs, const Body& body) {
+  if (runs.count == 1)
+    return parallel::for_chunks(runs.length, kGrain, [&](std::int64_t begin, std::int64_t end) {
+      std::array<std::int64_t, N> at{};
+      for (int k = 0; k < N; ++k) at[k] = begin * runs.step[k];
+      body(at, end - begin);
+    });
+  const std::int64_t runs_at_once = kGrain / (runs.length + 1) + 1;
+  parallel::for_chunks(runs.count, runs_at_once, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) body(runs.begin(i), runs.length);
+  });
+}
+
+}  // namespace autograd

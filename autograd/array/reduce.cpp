@@ -1,0 +1,200 @@
+#include "autograd/array/reduce.h"
+
+#include <fmt/format.h>
+
+#include "autograd/array/launch.h"
+#include "autograd/array/map.h"
+#include "autograd/base/check.h"
+#include "autograd/kernels/reduce.h"
+
+namespace autograd::array {
+namespace {
+
+// An array brought into the order (outer, reduced, inner), so that every reduction is one of two loops.
+struct Reduction {
+  Array x;  // contiguous
+  std::int64_t outer = 1, reduced = 1, inner = 1;
+};
+
+Reduction prepare(const Array& x, const Axes::Flags& flags) {
+  int first = x.ndim(), last = -1;
+  for (int i = 0; i < x.ndim(); ++i)
+    if (flags[i]) first = std::min(first, i), last = i;
+  bool together = true;
+  for (int i = first; i <= last; ++i) together = together && (flags[i] || x.length(i) == 1);
+  Reduction r;
+  if (together) {
+    r.x = x.contiguous();
+    for (int i = 0; i < x.ndim(); ++i) (i < first ? r.outer : i <= last ? r.reduced : r.inner) *= x.length(i);
+    return r;
+  }
+  std::vector<int> order;
+  for (bool reduced : {false, true})
+    for (int i = 0; i < x.ndim(); ++i)
+      if (flags[i] == reduced) {
+        order.push_back(i);
+        (reduced ? r.reduced : r.outer) *= x.length(i);
+      }
+  r.x = x.transpose(Axes(order)).contiguous();
+  return r;
+}
+
+constexpr std::int64_t kBlock = 4096;  // elements that one kernel call adds up
+constexpr std::int64_t kRows = 64;     // rows that one kernel call adds up
+
+template <class T>
+void sum_inner(const Reduction& r, T* y) {
+  const T* x = r.x.data<T>();
+  const auto kernel = kernels::reduce<T>().sum;
+  const std::int64_t blocks = (r.reduced + kBlock - 1) / kBlock;
+  if (blocks <= 1)
+    return parallel::for_chunks(r.outer, kGrain / (r.reduced + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t o = begin; o < end; ++o) y[o] = static_cast<T>(kernel(x + o * r.reduced, r.reduced));
+    });
+  std::vector<double> parts(static_cast<std::size_t>(r.outer * blocks));
+  parallel::for_chunks(r.outer * blocks, 4, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::int64_t start = i % blocks * kBlock;
+      parts[static_cast<std::size_t>(i)] =
+          kernel(x + i / blocks * r.reduced + start, std::min(kBlock, r.reduced - start));
+    }
+  });
+  for (std::int64_t o = 0; o < r.outer; ++o)
+    y[o] = static_cast<T>(pairwise_sum(std::span(parts).subspan(static_cast<std::size_t>(o * blocks),
+                                                                static_cast<std::size_t>(blocks))));
+}
+
+template <class T>
+void sum_outer(const Reduction& r, T* y) {
+  const T* x = r.x.data<T>();
+  const auto kernel = kernels::reduce<T>().sum_rows;
+  const std::int64_t blocks = (r.reduced + kRows - 1) / kRows;
+  const std::int64_t plane = r.reduced * r.inner;
+  if (blocks == 1)
+    return parallel::for_chunks(r.outer, kGrain / (plane + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t o = begin; o < end; ++o) kernel(x + o * plane, r.reduced, r.inner, r.inner, y + o * r.inner);
+    });
+  Array parts = Array::empty({r.outer, blocks, r.inner}, r.x.dtype());
+  T* p = parts.mutable_data<T>();
+  const std::int64_t at_once = kGrain / (kRows * r.inner + 1) + 1;
+  parallel::for_chunks(r.outer * blocks, at_once, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::int64_t start = i % blocks * kRows;
+      kernel(x + i / blocks * plane + start * r.inner, std::min(kRows, r.reduced - start), r.inner, r.inner,
+             p + i * r.inner);
+    }
+  });
+  sum_outer<T>({parts, r.outer, blocks, r.inner}, y);
+}
+
+void require_not_empty(std::string_view op, const Array& x, std::int64_t reduced) {
+  if (reduced == 0) Check(op, {{"x", x}}).fail("an axis of length 0 has no extreme element");
+}
+
+// Whether `b` takes the place of `a`: NaN beats everything.
+struct Greater {
+  template <class T>
+  bool operator()(T a, T b) const { return b > a || (b != b && a == a); }
+};
+struct Less {
+  template <class T>
+  bool operator()(T a, T b) const { return b < a || (b != b && a == a); }
+};
+
+template <class Better>
+Array extreme(std::string_view op, const Array& x, const Axes& axes, bool keepdims, const Better& better) {
+  const Axes::Flags flags = axes.flags(op, x.ndim());
+  const Reduction r = prepare(x, flags);
+  require_not_empty(op, x, r.reduced);
+  Array y = Array::empty(reduced_shape(x.shape(), flags, keepdims), x.dtype());
+  visit(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    const T* p = r.x.data<T>();
+    T* q = y.mutable_data<T>();
+    const std::int64_t plane = r.reduced * r.inner;
+    parallel::for_chunks(r.outer, kGrain / (plane + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t o = begin; o < end; ++o) {
+        T* best = q + o * r.inner;
+        for (std::int64_t j = 0; j < r.inner; ++j) best[j] = p[o * plane + j];
+        for (std::int64_t i = 1; i < r.reduced; ++i)
+          for (std::int64_t j = 0; j < r.inner; ++j) {
+            const T v = p[o * plane + i * r.inner + j];
+            if (better(best[j], v)) best[j] = v;
+          }
+      }
+    });
+  });
+  return y;
+}
+
+template <class Better>
+Array arg_extreme(std::string_view op, const Array& x, std::optional<int> axis, const Better& better) {
+  const Axes axes = axis ? Axes(*axis) : Axes();
+  const Axes::Flags flags = axes.flags(op, x.ndim());
+  const Reduction r = prepare(x, flags);
+  require_not_empty(op, x, r.reduced);
+  Array y = Array::empty(reduced_shape(x.shape(), flags, false), Dtype::int32);
+  visit(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    const T* p = r.x.data<T>();
+    std::int32_t* q = y.mutable_data<std::int32_t>();
+    for (std::int64_t o = 0; o < r.outer; ++o)
+      for (std::int64_t j = 0; j < r.inner; ++j) {
+        const T* column = p + o * r.reduced * r.inner + j;
+        std::int64_t best = 0;
+        for (std::int64_t i = 1; i < r.reduced; ++i)
+          if (better(column[best * r.inner], column[i * r.inner])) best = i;
+        q[o * r.inner + j] = static_cast<std::int32_t>(best);
+      }
+  });
+  return y;
+}
+
+}  // namespace
+
+double pairwise_sum(std::span<double> parts) {
+  std::size_t n = parts.size();
+  if (n == 0) return 0;
+  while (n > 1) {
+    const std::size_t half = (n + 1) / 2;
+    for (std::size_t i = 0; i < n / 2; ++i) parts[i] = parts[2 * i] + parts[2 * i + 1];
+    if (n % 2) parts[half - 1] = parts[n - 1];
+    n = half;
+  }
+  return parts[0];
+}
+
+Array sum(const Array& x, const Axes& axes, bool keepdims) {
+  const Axes::Flags flags = axes.flags("sum", x.ndim());
+  Check("sum", {{"x", x}}).floats();
+  const Shape shape = reduced_shape(x.shape(), flags, keepdims);
+  const Reduction r = prepare(x, flags);
+  if (r.reduced == 0) return Array::zeros(shape, x.dtype());
+  if (r.reduced == 1) return r.x.reshape(shape);
+  Array y = Array::empty(shape, x.dtype());
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    T* p = y.mutable_data<T>();
+    r.inner == 1 ? sum_inner<T>(r, p) : sum_outer<T>(r, p);
+  });
+  return y;
+}
+
+Array max(const Array& x, const Axes& axes, bool keepdims) { return extreme("max", x, axes, keepdims, Greater{}); }
+Array min(const Array& x, const Axes& axes, bool keepdims) { return extreme("min", x, axes, keepdims, Less{}); }
+Array argmax(const Array& x, std::optional<int> axis) { return arg_extreme("argmax", x, axis, Greater{}); }
+Array argmin(const Array& x, std::optional<int> axis) { return arg_extreme("argmin", x, axis, Less{}); }
+
+Array sum_to(const Array& x, const Shape& shape) {
+  if (x.shape() == shape) return x;
+  const int leading = x.ndim() - shape.ndim();
+  std::vector<int> axes;
+  bool fits = leading >= 0;
+  for (int i = 0; fits && i < x.ndim(); ++i) {
+    if (i < leading || (shape[i - leading] == 1 && x.length(i) != 1))
+      axes.push_back(i);
+    else
+      fits = shape[i - leading] == x.length(i);
+  }
+  if (!fits) Check("sum_to", {{"x", x}}).fail(fmt::format("the shape {} must broadcast to that of x", to_string(shape)));
+  return (axes.empty() ? x : sum(x, Axes(axes), true)).reshape(shape);
+}
+
+}  // namespace autograd::array
