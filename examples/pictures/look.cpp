@@ -1,0 +1,33 @@
+#include "examples/pictures/look.h"
+
+#include <array>
+
+namespace pictures {
+namespace {
+
+// Okabe and Ito, "Color Universal Design", 2008: told apart with any kind of colour vision. The
+// order puts blue and vermilion, which differ most, first, and yellow, faint on white, last.
+constexpr std::array<Color, 8> kPalette{{{0., .447, .698},
+                                         {.835, .369, 0.},
+                                         {0., .620, .451},
+                                         {.800, .475, .655},
+                                         {.902, .624, 0.},
+                                         {.337, .706, .914},
+                                         {0., 0., 0.},
+                                         {.941, .894, .259}}};
+
+}  // namespace
+
+Look look_of(const Series& series, std::size_t index) {
+  constexpr std::array kShapes{Marker::circle, Marker::square, Marker::triangle, Marker::diamond};
+  Look look{kPalette[series.color >= 0 ? std::size_t(series.color) : index % kPalette.size()],
+            series.dash, kShapes[index % kShapes.size()],
+            series.markers == Markers::always || series.dash == Dash::none ||
+                (series.markers == Markers::automatic && series.x.size() <= 30)};
+  if (index >= kPalette.size() && series.color < 0 && look.dash == Dash::solid) {
+    look.dash = Dash::dashed;  // colours begin again
+  }
+  return look;
+}
+
+}  // namespace pictures
