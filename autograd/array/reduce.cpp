@@ -182,6 +182,12 @@ Array min(const Array& x, const Axes& axes, bool keepdims) { return extreme("min
 Array argmax(const Array& x, std::optional<int> axis) { return arg_extreme("argmax", x, axis, Greater{}); }
 Array argmin(const Array& x, std::optional<int> axis) { return arg_extreme("argmin", x, axis, Less{}); }
 
+bool any_nan(const Array& x) {
+  if (!is_float(x.dtype()) || x.size() == 0) return false;
+  const double greatest = max(x).item();  // NaN wins
+  return greatest != greatest;
+}
+
 Array sum_to(const Array& x, const Shape& shape) {
   if (x.shape() == shape) return x;
   const int leading = x.ndim() - shape.ndim();

@@ -20,6 +20,8 @@ Array argmin(const Array& x, std::optional<int> axis = {});
 // Sums x over the axes that were broadcast, so that the result has `shape`: the adjoint of broadcast_to.
 Array sum_to(const Array& x, const Shape& shape);
 
+bool any_nan(const Array& x);
+
 // Adds up neighbours until one number is left; 0 for none.
 double pairwise_sum(std::span<double> parts);
 

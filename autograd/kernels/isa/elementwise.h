@@ -59,7 +59,7 @@ void value_loop(const Op& op, const Operands<T, arity<Op>()>& x, T* y, std::int6
 
 // The K-th slope of an op, called with what it keeps.
 template <int K, class Op, class V, class... Vs>
-V slope_at(const Op& op, V v, Vs... vs) {
+auto slope_at(const Op& op, V v, Vs... vs) {
   if constexpr (requires { op.slope(v); })
     return op.slope(v);
   else if constexpr (K == 0)

@@ -31,8 +31,8 @@ struct Softplus {
 struct Relu {
   static constexpr std::string_view name = "relu", label = "ReLU";
   static constexpr Keep keep = Keep::output;
-  template <class V> V value(V x) const { return maximum(x, V(0)); }
-  template <class V> V slope(V y) const { return select(y > 0, V(1), V(0)); }
+  template <class V> V value(V x) const { return maximum(x, 0); }
+  template <class V> V slope(V y) const { return select(y > 0, 1, 0); }
 };
 
 // x above 0, slope * x below; the derivative at 0 is the slope.
@@ -41,7 +41,7 @@ struct LeakyRelu {
   static constexpr Keep keep = Keep::inputs;
   double negative_slope = 0.2;
   template <class V> V value(V x) const { return select(x <= 0, negative_slope * x, x); }
-  template <class V> V slope(V x) const { return select(x > 0, V(1), V(negative_slope)); }
+  template <class V> V slope(V x) const { return select(x > 0, 1, negative_slope); }
 };
 
 // x for x > 0, alpha * (e^x - 1) below; the derivative at 0 is alpha.
@@ -49,16 +49,16 @@ struct Elu {
   static constexpr std::string_view name = "elu", label = "ELU";
   static constexpr Keep keep = Keep::inputs;
   double alpha = 1;
-  template <class V> V value(V x) const { return select(x > 0, x, alpha * expm1(minimum(x, V(0)))); }
-  template <class V> V slope(V x) const { return select(x > 0, V(1), alpha * exp(minimum(x, V(0)))); }
+  template <class V> V value(V x) const { return select(x > 0, x, alpha * expm1(minimum(x, 0))); }
+  template <class V> V slope(V x) const { return select(x > 0, 1, alpha * exp(minimum(x, 0))); }
 };
 
 // clip(0.2 x + 0.5, 0, 1), with the derivative 0 at both ends.
 struct HardSigmoid {
   static constexpr std::string_view name = "hard_sigmoid", label = "HardSigmoid";
   static constexpr Keep keep = Keep::inputs;
-  template <class V> V value(V x) const { return minimum(maximum(0.2 * x + 0.5, V(0)), V(1)); }
-  template <class V> V slope(V x) const { return select(x > -2.5 && x < 2.5, V(0.2), V(0)); }
+  template <class V> V value(V x) const { return minimum(maximum(0.2 * x + 0.5, 0), 1); }
+  template <class V> V slope(V x) const { return select(x > -2.5 && x < 2.5, 0.2, 0); }
 };
 
 // min(max(x, 0), z), with the derivative 0 at 0 and at z.
@@ -66,8 +66,8 @@ struct ClippedRelu {
   static constexpr std::string_view name = "clipped_relu", label = "ClippedReLU";
   static constexpr Keep keep = Keep::inputs;
   double z = 20;
-  template <class V> V value(V x) const { return minimum(maximum(x, V(0)), V(z)); }
-  template <class V> V slope(V x) const { return select(x > 0 && x < z, V(1), V(0)); }
+  template <class V> V value(V x) const { return minimum(maximum(x, 0), z); }
+  template <class V> V slope(V x) const { return select(x > 0 && x < z, 1, 0); }
 };
 
 using Activation = List<Sigmoid, Tanh, Softplus, Relu, LeakyRelu, Elu, HardSigmoid, ClippedRelu>;

@@ -94,7 +94,7 @@ struct PowConstant {
  private:
   // Small whole powers are products: exact for any sign, and fast.
   template <class V> static V power(V x, double c) {
-    if (c == 0) return 0 * x + 1;
+    if (c == 0) return select(x == x, 1, 1);
     if (c == 1) return x;
     if (c == 2) return x * x;
     if (c == 3) return x * x * x;
@@ -110,7 +110,7 @@ struct ConstantPow {
   static constexpr Keep keep = Keep::output;
   double c;
   double log_c;
-  template <class V> V value(V x) const { return pow(V(c), x); }
+  template <class V> V value(V x) const { return pow(c, x); }
   template <class V> V slope(V y) const { return log_c * y; }
 };
 
@@ -119,16 +119,16 @@ struct Maximum {
   static constexpr std::string_view name = "maximum", label = "Maximum";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V a, V b) const { return maximum(a, b); }
-  template <class V> V slope_a(V a, V b) const { return select(a >= b, V(1), V(0)); }
-  template <class V> V slope_b(V a, V b) const { return select(a < b, V(1), V(0)); }
+  template <class V> V slope_a(V a, V b) const { return select(a >= b, 1, 0); }
+  template <class V> V slope_b(V a, V b) const { return select(a < b, 1, 0); }
 };
 
 struct Minimum {
   static constexpr std::string_view name = "minimum", label = "Minimum";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V a, V b) const { return minimum(a, b); }
-  template <class V> V slope_a(V a, V b) const { return select(a <= b, V(1), V(0)); }
-  template <class V> V slope_b(V a, V b) const { return select(a > b, V(1), V(0)); }
+  template <class V> V slope_a(V a, V b) const { return select(a <= b, 1, 0); }
+  template <class V> V slope_b(V a, V b) const { return select(a > b, 1, 0); }
 };
 
 // min(max(x, x_min), x_max). At both bounds the gradient passes.
@@ -136,8 +136,8 @@ struct Clip {
   static constexpr std::string_view name = "clip", label = "Clip";
   static constexpr Keep keep = Keep::inputs;
   double x_min, x_max;
-  template <class V> V value(V x) const { return minimum(maximum(x, V(x_min)), V(x_max)); }
-  template <class V> V slope(V x) const { return select(x >= x_min && x <= x_max, V(1), V(0)); }
+  template <class V> V value(V x) const { return minimum(maximum(x, x_min), x_max); }
+  template <class V> V slope(V x) const { return select(x >= x_min && x <= x_max, 1, 0); }
 };
 
 // |x|, with the derivative 0 at 0.
@@ -160,7 +160,7 @@ struct Fmod {
   static constexpr std::string_view name = "fmod", label = "fmod";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V a, V b) const { return a - fix(a / b) * b; }
-  template <class V> V slope_a(V a, V) const { return 0 * a + 1; }
+  template <class V> double slope_a(V, V) const { return 1; }
   template <class V> V slope_b(V a, V b) const { return -fix(a / b); }
 };
 

@@ -67,7 +67,7 @@ struct Gaussian {
   static constexpr std::string_view name = "gaussian", label = "Gaussian";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V mean, V ln_var, V eps) const { return mean + exp(0.5 * ln_var) * eps; }
-  template <class V> V slope_a(V, V ln_var, V) const { return 0 * ln_var + 1; }
+  template <class V> double slope_a(V, V, V) const { return 1; }
   template <class V> V slope_b(V, V ln_var, V eps) const { return 0.5 * exp(0.5 * ln_var) * eps; }
   template <class V> V slope_c(V, V ln_var, V) const { return exp(0.5 * ln_var); }
 };

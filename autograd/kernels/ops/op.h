@@ -17,7 +17,8 @@
 //
 // `name` stands in error messages, `label` in drawings of the graph; both are Chainer's ('#' in a label is
 // replaced by the op's constant `c`). A parameter is a plain member. An op with two inputs states
-// value(a, b), slope_a(a, b), slope_b(a, b); with three also slope_c. An input without a slope gets no gradient.
+// value(a, b), slope_a(a, b), slope_b(a, b); with three also slope_c. A slope that is the same everywhere returns
+// a plain number. An input without a slope gets no gradient.
 namespace autograd::ops {
 
 // What slope() is given.

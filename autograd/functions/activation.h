@@ -1,0 +1,31 @@
+#pragma once
+
+#include "autograd/graph/function_node.h"
+
+// Activation functions; elementwise, on float32 and float64.
+namespace autograd {
+
+// 1 / (1 + e^-x), accurate in both tails.
+Variable sigmoid(const Variable& x);
+Variable tanh(const Variable& x);
+
+// log(1 + e^(beta x)) / beta, without overflow; the gradient is sigmoid(beta x), 1/2 at 0.
+Variable softplus(const Variable& x, double beta = 1);
+
+// max(x, 0); the gradient at 0 is 0.
+Variable relu(const Variable& x);
+
+// x above 0, slope * x below; the gradient at 0 is the slope.
+Variable leaky_relu(const Variable& x, double slope = 0.2);
+
+// x above 0, alpha (e^x - 1) below; the gradient at 0 is alpha.
+Variable elu(const Variable& x, double alpha = 1);
+
+// clip(0.2 x + 0.5, 0, 1); the gradient at both ends is 0.
+Variable hard_sigmoid(const Variable& x);
+
+// min(max(x, 0), z); the gradient at 0 and at z is 0.
+Variable clipped_relu(const Variable& x, double z = 20);
+inline Variable relu6(const Variable& x) { return clipped_relu(x, 6); }
+
+}  // namespace autograd

@@ -1,0 +1,72 @@
+#include "autograd/functions/basic_math.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "autograd/functions/elementwise.h"
+
+namespace autograd {
+
+std::string label_with(std::string_view label, double constant) {
+  const std::size_t at = label.find('#');
+  if (at == std::string_view::npos) return std::string(label);
+  const std::string number = constant < 0 ? fmt::format("({})", constant) : fmt::format("{}", constant);
+  return fmt::format("{}{}{}", label.substr(0, at), number, label.substr(at + 1));
+}
+
+Variable operator+(const Variable& a, const Variable& b) { return elementwise(ops::Add{}, a, b); }
+Variable operator+(const Variable& a, double b) { return elementwise(ops::AddConstant{b}, a); }
+Variable operator+(double a, const Variable& b) { return b + a; }
+Variable operator-(const Variable& a, const Variable& b) { return elementwise(ops::Sub{}, a, b); }
+Variable operator-(const Variable& a, double b) { return elementwise(ops::AddConstant{-b}, a); }
+Variable operator-(double a, const Variable& b) { return elementwise(ops::SubFromConstant{a}, b); }
+Variable operator*(const Variable& a, const Variable& b) { return elementwise(ops::Mul{}, a, b); }
+Variable operator*(const Variable& a, double b) { return elementwise(ops::MulConstant{b}, a); }
+Variable operator*(double a, const Variable& b) { return b * a; }
+Variable operator/(const Variable& a, const Variable& b) { return elementwise(ops::Div{}, a, b); }
+Variable operator/(const Variable& a, double b) { return elementwise(ops::MulConstant{1 / b}, a); }
+Variable operator/(double a, const Variable& b) { return elementwise(ops::DivFromConstant{a}, b); }
+Variable operator-(const Variable& x) { return elementwise(ops::Neg{}, x); }
+
+Variable add(const Variables& xs) {
+  if (xs.empty()) throw Error("add: at least one variable must be given, but there is none");
+  Variable y = xs[0];
+  for (std::size_t i = 1; i < xs.size(); ++i) y += xs[i];
+  return y;
+}
+
+Variable pow(const Variable& a, const Variable& b) { return elementwise(ops::Pow{}, a, b); }
+Variable pow(const Variable& a, double b) { return elementwise(ops::PowConstant{b}, a); }
+Variable pow(double a, const Variable& b) { return elementwise(ops::ConstantPow{a, std::log(a)}, b); }
+
+// A step has no graph: its result is a constant.
+template <class Op>
+static Variable step(const Op& op, const Variable& x) {
+  return map(op, x.array());
+}
+
+Variable sign(const Variable& x) { return step(ops::Sign{}, x); }
+Variable floor(const Variable& x) { return step(ops::Floor{}, x); }
+Variable ceil(const Variable& x) { return step(ops::Ceil{}, x); }
+Variable fix(const Variable& x) { return step(ops::Fix{}, x); }
+
+Variable floordiv(const Variable& a, const Variable& b) { return floor(Variable(map(ops::Div{}, a.array(), b.array()))); }
+Variable floordiv(const Variable& a, double b) { return floordiv(a, Array::full({}, b, a.dtype())); }
+Variable floordiv(double a, const Variable& b) { return floordiv(Array::full({}, a, b.dtype()), b); }
+
+Variable absolute(const Variable& x) { return elementwise(ops::Absolute{}, x); }
+Variable square(const Variable& x) { return elementwise(ops::Square{}, x); }
+Variable maximum(const Variable& a, const Variable& b) { return elementwise(ops::Maximum{}, a, b); }
+Variable maximum(const Variable& a, double b) { return maximum(a, Array::full({}, b, a.dtype())); }
+Variable minimum(const Variable& a, const Variable& b) { return elementwise(ops::Minimum{}, a, b); }
+Variable minimum(const Variable& a, double b) { return minimum(a, Array::full({}, b, a.dtype())); }
+Variable fmod(const Variable& a, const Variable& b) { return elementwise(ops::Fmod{}, a, b); }
+
+Variable clip(const Variable& x, double x_min, double x_max) {
+  if (!(x_min <= x_max))
+    throw Error(fmt::format("clip: x_min must not be above x_max, but they are {} and {}", x_min, x_max));
+  return elementwise(ops::Clip{x_min, x_max}, x);
+}
+
+}  // namespace autograd

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "autograd/graph/function_node.h"
+
+// Arithmetic on variables. Two variables broadcast and must have one dtype; a plain number takes the dtype of the
+// variable it meets. Dividing by a plain number multiplies by its reciprocal, as in Chainer.
+namespace autograd {
+
+Variable operator+(const Variable& a, const Variable& b);
+Variable operator+(const Variable& a, double b);
+Variable operator+(double a, const Variable& b);
+Variable operator-(const Variable& a, const Variable& b);
+Variable operator-(const Variable& a, double b);
+Variable operator-(double a, const Variable& b);
+Variable operator*(const Variable& a, const Variable& b);
+Variable operator*(const Variable& a, double b);
+Variable operator*(double a, const Variable& b);
+Variable operator/(const Variable& a, const Variable& b);
+Variable operator/(const Variable& a, double b);
+Variable operator/(double a, const Variable& b);
+Variable operator-(const Variable& x);
+
+// As Python's: the name now means the new variable; the old one keeps its place in the graph.
+inline Variable& operator+=(Variable& a, const Variable& b) { return a = a + b; }
+inline Variable& operator-=(Variable& a, const Variable& b) { return a = a - b; }
+inline Variable& operator*=(Variable& a, const Variable& b) { return a = a * b; }
+inline Variable& operator/=(Variable& a, const Variable& b) { return a = a / b; }
+inline Variable& operator+=(Variable& a, double b) { return a = a + b; }
+inline Variable& operator-=(Variable& a, double b) { return a = a - b; }
+inline Variable& operator*=(Variable& a, double b) { return a = a * b; }
+inline Variable& operator/=(Variable& a, double b) { return a = a / b; }
+
+// The sum of all.
+Variable add(const Variables& xs);
+
+// a^b. The gradient of a is b a^(b-1), that of b is log(a) a^b (NaN for a < 0). Chainer's `**`.
+Variable pow(const Variable& a, const Variable& b);
+Variable pow(const Variable& a, double b);
+Variable pow(double a, const Variable& b);
+
+// floor(a / b). No gradient flows. Chainer's `//`.
+Variable floordiv(const Variable& a, const Variable& b);
+Variable floordiv(const Variable& a, double b);
+Variable floordiv(double a, const Variable& b);
+
+// |x|; the gradient at 0 is 0.
+Variable absolute(const Variable& x);
+inline Variable abs(const Variable& x) { return absolute(x); }
+
+// x^2
+Variable square(const Variable& x);
+
+// The larger, or smaller, of two. On a tie the first gets the whole gradient. NaN if either is NaN.
+Variable maximum(const Variable& a, const Variable& b);
+Variable maximum(const Variable& a, double b);
+Variable minimum(const Variable& a, const Variable& b);
+Variable minimum(const Variable& a, double b);
+
+// min(max(x, x_min), x_max); the gradient passes at both bounds. A bound may be absent (an infinity).
+Variable clip(const Variable& x, double x_min, double x_max);
+
+// The remainder of a / b with the sign of a, as C's fmod; d/db is -trunc(a / b).
+Variable fmod(const Variable& a, const Variable& b);
+
+// Steps. No gradient flows: backward stops there, as in Chainer.
+Variable sign(const Variable& x);
+Variable floor(const Variable& x);
+Variable ceil(const Variable& x);
+Variable fix(const Variable& x);
+
+}  // namespace autograd

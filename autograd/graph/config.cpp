@@ -1,0 +1,10 @@
+#include "autograd/graph/config.h"
+
+namespace autograd {
+
+Config& config() {
+  static thread_local Config c;
+  return c;
+}
+
+}  // namespace autograd

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "autograd/graph/variable.h"
+
+namespace autograd {
+
+// The arrays of a function's inputs.
+class Inputs {
+ public:
+  explicit Inputs(std::span<const Variable> variables) : variables_(variables) {}
+  std::size_t size() const { return variables_.size(); }
+  const Array& operator[](std::size_t i) const { return variables_[i].array(); }
+
+ private:
+  std::span<const Variable> variables_;
+};
+
+using Grads = std::vector<Variable>;
+
+// A differentiable function. Derive from it, say what forward() computes from arrays and what backward() computes
+// from the gradients of the outputs, and call it with apply():
+//
+//   class Cube final : public FunctionNode {
+//     std::string_view name() const override { return "cube"; }
+//     Array forward(const Inputs& x) override {
+//       retain_inputs({0});
+//       return map(ops::PowConstant{3}, x[0]);
+//     }
+//     Grads backward(const Variable& gy) override { return {gy * 3 * square(retained_input(0))}; }
+//   };
+//   Variable y = apply<Cube>({x});
+//
+// backward() is written with differentiable functions, which is what makes second derivatives work. An object serves
+// one call. A function of several outputs overrides forward_all() and backward_all() instead.
+class FunctionNode : public std::enable_shared_from_this<FunctionNode> {
+ public:
+  FunctionNode() = default;
+  FunctionNode(const FunctionNode&) = delete;
+  FunctionNode& operator=(const FunctionNode&) = delete;
+  virtual ~FunctionNode();
+
+  // How error messages call the function, and how drawings of the graph do.
+  virtual std::string_view name() const = 0;
+  virtual std::string label() const { return std::string(name()); }
+
+  virtual Arrays forward_all(const Inputs& x) { return {forward(x)}; }
+  virtual Array forward(const Inputs& x);
+  // One gradient for each input; a null Variable where none flows. gys[i] is null if nothing came from output i.
+  virtual Grads backward_all(const Variables& gys) { return backward(gys[0]); }
+  virtual Grads backward(const Variable& gy);
+
+  // Runs forward and links the outputs into the graph.
+  Variables apply(std::span<const Variable> inputs);
+
+  const std::vector<std::shared_ptr<VariableNode>>& inputs() const { return inputs_; }
+  const std::vector<std::weak_ptr<VariableNode>>& outputs() const { return outputs_; }
+  int rank() const { return rank_; }
+
+  // Cuts the function out of the graph and frees what it retains.
+  void unchain();
+  // Frees what it retains; a later backward pass through it is an error that says so.
+  void release_retained();
+
+ protected:
+  // Called in forward(): keep these arrays for backward(). Nothing else is kept.
+  void retain_inputs(std::initializer_list<int> indexes);
+  void retain_outputs(std::initializer_list<int> indexes);
+
+  // In backward(): what was kept, at its place in the graph. Throws if the array was overwritten since.
+  Variable retained_input(int index) const;
+  Variable retained_output(int index) const;
+
+  // In backward(): whether anybody wants the gradient of this input.
+  bool needs_grad(int input) const;
+  // The shape and dtype of an input, which need not be retained for it.
+  const Shape& input_shape(int index) const { return inputs_[static_cast<std::size_t>(index)]->shape; }
+  Dtype input_dtype(int index) const { return inputs_[static_cast<std::size_t>(index)]->dtype; }
+
+  // One gradient for each input, each computed only if it is wanted:
+  //   return when_needed([&] { return matmul(gy, transpose(b)); }, [&] { return matmul(transpose(a), gy); });
+  template <class... F>
+  Grads when_needed(const F&... compute) const {
+    int i = 0;
+    return {(needs_grad(i++) ? Variable(compute()) : Variable())...};
+  }
+
+ private:
+  struct Retained {
+    int index;
+    Array array;
+    std::uint64_t version;
+  };
+  const Array& checked(const Retained& retained, std::string_view what) const;
+  const Retained* find(const std::vector<Retained>& kept, int index, std::string_view what) const;
+  friend class BackwardPass;
+
+  std::vector<std::shared_ptr<VariableNode>> inputs_;
+  std::vector<std::weak_ptr<VariableNode>> outputs_;
+  std::vector<Retained> retained_inputs_, retained_outputs_;
+  std::vector<int> wanted_inputs_, wanted_outputs_;  // what forward() asked to be retained
+  int rank_ = 0;
+  bool released_ = false;
+};
+
+// Calls a new function of type F, made with `arguments`, on `inputs`.
+template <class F, class... A>
+Variables apply_all(std::span<const Variable> inputs, A&&... arguments) {
+  return std::make_shared<F>(std::forward<A>(arguments)...)->apply(inputs);
+}
+template <class F, class... A>
+Variable apply(std::initializer_list<Variable> inputs, A&&... arguments) {
+  return apply_all<F>(std::span(inputs.begin(), inputs.size()), std::forward<A>(arguments)...)[0];
+}
+
+}  // namespace autograd

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "autograd/graph/function_node.h"
+
+namespace autograd {
+
+// Watches every function call of this thread while it is in scope:
+//   TimerHook timer;
+//   { auto scope = timer.watch(); model(x).backward(); }
+//   std::puts(timer.report().c_str());
+class FunctionHook {
+ public:
+  virtual ~FunctionHook() = default;
+  virtual void forward_preprocess(const FunctionNode&, const Inputs&) {}
+  virtual void forward_postprocess(const FunctionNode&, const Inputs&, const Arrays& /*outputs*/) {}
+  virtual void backward_preprocess(const FunctionNode&, const Variables& /*output gradients*/) {}
+  virtual void backward_postprocess(const FunctionNode&, const Variables& /*output gradients*/,
+                                    const Grads& /*input gradients*/) {}
+
+  class [[nodiscard]] Scope {
+   public:
+    explicit Scope(FunctionHook& hook);
+    ~Scope();
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+  };
+  Scope watch() { return Scope(*this); }
+};
+
+// The hooks in scope in this thread, oldest first.
+const std::vector<FunctionHook*>& function_hooks();
+
+// Adds up the time spent in each function, forward and backward together.
+class TimerHook : public FunctionHook {
+ public:
+  void forward_preprocess(const FunctionNode&, const Inputs&) override;
+  void forward_postprocess(const FunctionNode&, const Inputs&, const Arrays&) override;
+  void backward_preprocess(const FunctionNode&, const Variables&) override;
+  void backward_postprocess(const FunctionNode&, const Variables&, const Grads&) override;
+
+  struct Entry {
+    double seconds = 0;
+    long occurrence = 0;
+  };
+  // By label.
+  const std::map<std::string, Entry>& summary() const { return summary_; }
+  double total_time() const;
+  // The table that Chainer's print_report() prints: FunctionName, ElapsedTime, Occurrence.
+  std::string report() const;
+
+ private:
+  void start();
+  void stop(const FunctionNode& function);
+
+  std::map<std::string, Entry> summary_;
+  std::vector<double> started_;
+};
+
+// Throws at the first NaN that a function makes, forward or backward, and names the function and the variable.
+class NanHook : public FunctionHook {
+ public:
+  void forward_postprocess(const FunctionNode&, const Inputs&, const Arrays&) override;
+  void backward_postprocess(const FunctionNode&, const Variables&, const Grads&) override;
+};
+
+}  // namespace autograd

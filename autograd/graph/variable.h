@@ -1,0 +1,129 @@
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "autograd/array/array.h"
+
+namespace autograd {
+
+class FunctionNode;
+class Variable;
+using Variables = std::vector<Variable>;
+
+// A variable's place in the graph: what is known of it without its numbers. Function nodes hold the nodes of
+// their inputs, and a variable's node holds the function that made it; so all strong references point back in
+// time, no cycle can form, and a graph keeps alive only those arrays that its functions retain.
+struct VariableNode {
+  VariableNode(const Array& data, bool needs_grad);
+  ~VariableNode();
+  VariableNode(const VariableNode&) = delete;
+  VariableNode& operator=(const VariableNode&) = delete;
+
+  std::shared_ptr<FunctionNode> creator;  // null for a leaf
+  Shape shape;
+  Dtype dtype;
+  bool requires_grad;
+  int rank = 0;  // the longest path from a leaf; a function's outputs lie one above its highest input
+  std::string name;
+  std::weak_ptr<struct VariableBody> variable;  // what the user holds; gradients are left there
+
+  // "(5, 12), float32", as drawings of the graph show it; a scalar shows its dtype only.
+  std::string label() const;
+};
+
+struct BackwardOptions {
+  bool retain_grad = false;             // keep the gradients of the variables in between, too
+  bool enable_double_backprop = false;  // record the backward pass, so that gradients can be differentiated
+  bool retain_graph = false;            // keep what the functions retained, so that backward can run again
+};
+
+// An array that takes part in differentiation. A Variable is a handle: copies are the same variable, as two names
+// are in Python. A default-constructed one is Python's None.
+//
+//   Variable x(Array::of({1.f, 2.f}));     // explicit: wants a gradient, as chainer.Variable(x)
+//   Variable y = sum(x * x);
+//   y.backward();
+//   x.grad();                              // float32(2): 2, 4
+//
+// Functions also take an Array, which then is a constant.
+class Variable {
+ public:
+  struct Options {
+    std::string name = {};
+    bool requires_grad = true;
+  };
+
+  Variable() = default;
+  explicit Variable(const Array& array);
+  Variable(const Array& array, const Options& options);
+  // An array given where a variable is expected: no gradient flows into it.
+  template <std::same_as<Array> A>
+  Variable(const A& array) : Variable(array, {.requires_grad = false}) {}  // NOLINT(google-explicit-constructor)
+
+  explicit operator bool() const { return body_ != nullptr; }
+  // Whether two handles are the same variable.
+  bool is(const Variable& other) const { return body_ == other.body_; }
+
+  const Array& array() const;
+  const Array& data() const { return array(); }  // Chainer's older name
+  void set_array(const Array& array);
+  const Shape& shape() const { return array().shape(); }
+  Dtype dtype() const { return array().dtype(); }
+  int ndim() const { return array().ndim(); }
+  std::int64_t size() const { return array().size(); }
+  std::int64_t length(int axis) const { return array().length(axis); }
+  double item() const { return array().item(); }
+
+  // The gradient that backward() left here, if any. grad_var() is the same as a Variable: with
+  // enable_double_backprop it has a graph of its own.
+  Array grad() const;
+  const Variable& grad_var() const;
+  void set_grad(const Array& grad);
+  void set_grad_var(const Variable& grad);
+  void cleargrad();
+
+  const std::string& name() const;
+  void set_name(const std::string& name);
+  bool requires_grad() const;
+  std::shared_ptr<FunctionNode> creator() const;
+  int rank() const;
+
+  // Adds d(this)/d(v) to the gradient of every variable v that this one was computed from and somebody still
+  // holds. An array of more than one element needs its own gradient to be set first, as in Chainer.
+  void backward(const BackwardOptions& options = {}) const;
+
+  // Forgets how this variable was made; unchain_backward() does so for everything it was made from.
+  void unchain();
+  void unchain_backward();
+
+  // The graph's side of the variable; made on first use.
+  const std::shared_ptr<VariableNode>& node() const;
+  // A variable that stands at an existing place of the graph.
+  static Variable at(const Array& array, const std::shared_ptr<VariableNode>& node);
+
+  // What tells one variable from another.
+  const VariableBody* id() const { return body_.get(); }
+
+ private:
+  explicit Variable(std::shared_ptr<VariableBody> body) : body_(std::move(body)) {}
+  VariableBody& body() const;
+  friend class BackwardPass;
+
+  std::shared_ptr<VariableBody> body_;
+};
+
+struct VariableBody {
+  Array data;
+  Variable grad;
+  bool requires_grad = true;
+  std::shared_ptr<VariableNode> node;  // null until the variable takes part in a graph or gets a name
+};
+
+// The array as a constant variable; a variable as it is.
+inline Variable as_variable(const Variable& x) { return x; }
+
+}  // namespace autograd
