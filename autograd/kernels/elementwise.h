@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <tuple>
 
-#include "autograd/base/cpu.h"
+#include "autograd/kernels/dispatch.h"
 #include "autograd/kernels/ops/activation.h"
 #include "autograd/kernels/ops/arithmetic.h"
 #include "autograd/kernels/ops/exponential.h"
@@ -56,14 +56,7 @@ const Elementwise<Op, T>& elementwise_for();  // defined in kernels/isa/
 
 template <class Op, class T>
 const Elementwise<Op, T>& elementwise() {
-#ifdef __x86_64__
-  switch (cpu::active()) {
-    case cpu::Isa::avx512: return elementwise_for<Op, T, struct Avx512>();
-    case cpu::Isa::avx2: return elementwise_for<Op, T, struct Avx2>();
-    case cpu::Isa::baseline: break;
-  }
-#endif
-  return elementwise_for<Op, T, struct Baseline>();
+  return with_active_isa([]<class Isa>() -> const Elementwise<Op, T>& { return elementwise_for<Op, T, Isa>(); });
 }
 
 }  // namespace autograd::kernels

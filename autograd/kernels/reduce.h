@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "autograd/base/cpu.h"
+#include "autograd/kernels/dispatch.h"
 
 // Sums over contiguous blocks, compiled once per instruction set.
 namespace autograd::kernels {
@@ -20,14 +20,7 @@ const Reduce<T>& reduce_for();  // defined in kernels/isa/
 
 template <class T>
 const Reduce<T>& reduce() {
-#ifdef __x86_64__
-  switch (cpu::active()) {
-    case cpu::Isa::avx512: return reduce_for<T, struct Avx512>();
-    case cpu::Isa::avx2: return reduce_for<T, struct Avx2>();
-    case cpu::Isa::baseline: break;
-  }
-#endif
-  return reduce_for<T, struct Baseline>();
+  return with_active_isa([]<class Isa>() -> const Reduce<T>& { return reduce_for<T, Isa>(); });
 }
 
 }  // namespace autograd::kernels
