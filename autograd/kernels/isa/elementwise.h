@@ -73,7 +73,7 @@ auto slope_at(const Op& op, V v, Vs... vs) {
 template <int K, class Op, class T, class Isa>
 void slope_loop(const Op& op, const Operands<T, kept<Op>() + 1>& x, T* gx, std::int64_t n) {
   using V = Pack<T, Isa>;
-  for_streams<T, Isa>(x, n, [&](long i, int count, V first, auto... rest) {
+  for_streams<T, Isa>(x, n, [&](long i, int count, auto first, auto... rest) {
     if constexpr (sizeof...(rest) == 1) {
       write<T, Isa>((rest * ...) * slope_at<K>(op, first), gx + i, count);
     } else if constexpr (sizeof...(rest) == 2) {
