@@ -108,6 +108,11 @@ class Variable {
   // What tells one variable from another.
   const VariableBody* id() const { return body_.get(); }
 
+ protected:
+  // A variable whose array comes later (set_array): a parameter before its shape is known.
+  struct WithoutArray {};
+  explicit Variable(WithoutArray);
+
  private:
   explicit Variable(std::shared_ptr<VariableBody> body) : body_(std::move(body)) {}
   VariableBody& body() const;

@@ -1,0 +1,131 @@
+#include "nn/link.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "autograd/array/map.h"
+
+namespace nn {
+namespace {
+
+// A link's own members, by name.
+class Listing : public Members {
+ public:
+  explicit Listing(Link& link) {
+    link.list(*this);
+    const auto by_name = [](const auto& a, const auto& b) { return before(a.first, b.first); };
+    std::stable_sort(parameters.begin(), parameters.end(), by_name);
+    std::stable_sort(links.begin(), links.end(), by_name);
+  }
+
+  std::vector<std::pair<std::string, Parameter>> parameters;
+  std::vector<std::pair<std::string, Link*>> links;
+
+ private:
+  void visit(std::string_view name, Parameter& p) override {
+    require_new(name);
+    parameters.emplace_back(name, p);
+  }
+  void visit(std::string_view name, Link& child) override {
+    require_new(name);
+    links.emplace_back(name, &child);
+  }
+  void require_new(std::string_view name) {
+    const auto same = [&](const auto& member) { return member.first == name; };
+    if (std::any_of(parameters.begin(), parameters.end(), same) || std::any_of(links.begin(), links.end(), same))
+      throw autograd::Error(fmt::format("Link: each member must be listed under a name of its own, but {} is listed twice", name));
+  }
+  // Names as text, numbers (the children of a list) as numbers.
+  static bool before(const std::string& a, const std::string& b) {
+    const auto number = [](const std::string& s) {
+      return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+    };
+    if (number(a) && number(b) && a.size() != b.size()) return a.size() < b.size();
+    return a < b;
+  }
+};
+
+void collect(Link& link, const std::string& path, bool include_uninitialized, std::vector<NamedParameter>& out) {
+  const Listing listing(link);
+  for (const auto& [name, p] : listing.parameters)
+    if (include_uninitialized || p.is_initialized()) out.push_back({path + "/" + name, p});
+  for (const auto& [name, child] : listing.links) collect(*child, path + "/" + name, include_uninitialized, out);
+}
+
+void collect(Link& link, const std::string& path, std::vector<NamedLink>& out) {
+  for (const auto& [name, child] : Listing(link).links) {
+    out.push_back({path + "/" + name, child});
+    collect(*child, path + "/" + name, out);
+  }
+}
+
+// Pairs the parameters of two links by their paths.
+template <class F>
+void pairwise(std::string_view op, Link& a, Link& b, const F& f) {
+  const auto ours = a.namedparams(), theirs = b.namedparams();
+  for (const auto& [path, p] : ours) {
+    const auto other = std::find_if(theirs.begin(), theirs.end(), [&](const auto& q) { return q.path == path; });
+    if (other == theirs.end())
+      throw autograd::Error(fmt::format("{}: both links must have the same parameters, but {} is in one only", op, path));
+    f(p, other->parameter);
+  }
+}
+
+}  // namespace
+
+std::vector<NamedParameter> Link::namedparams(bool include_uninitialized) {
+  std::vector<NamedParameter> out;
+  collect(*this, "", include_uninitialized, out);
+  return out;
+}
+
+std::vector<Parameter> Link::params(bool include_uninitialized) {
+  std::vector<Parameter> out;
+  for (auto& named : namedparams(include_uninitialized)) out.push_back(std::move(named.parameter));
+  return out;
+}
+
+std::vector<NamedLink> Link::namedlinks() {
+  std::vector<NamedLink> out{{"/", this}};
+  collect(*this, "", out);
+  return out;
+}
+
+std::vector<NamedLink> Link::children() {
+  std::vector<NamedLink> out;
+  for (const auto& [name, child] : Listing(*this).links) out.push_back({"/" + name, child});
+  return out;
+}
+
+std::int64_t Link::count_params() {
+  std::int64_t n = 0;
+  for (const Parameter& p : params(false)) n += p.size();
+  return n;
+}
+
+void Link::cleargrads() {
+  for (Parameter& p : params()) p.cleargrad();
+}
+
+void Link::zerograds() {
+  for (Parameter& p : params(false)) p.set_grad(Array::zeros(p.shape(), p.dtype()));
+}
+
+void Link::copyparams(Link& other) {
+  pairwise("copyparams", *this, other, [](Parameter p, const Parameter& q) {
+    if (!q.is_initialized()) return;
+    if (!p.is_initialized()) p.initialize(q.shape());
+    Array values = p.array();
+    values.assign(q.array());
+  });
+}
+
+void Link::addgrads(Link& other) {
+  pairwise("addgrads", *this, other, [](Parameter p, const Parameter& q) {
+    if (!q.is_initialized() || !q.grad()) return;
+    p.set_grad(p.grad() ? autograd::map(autograd::ops::Add{}, p.grad(), q.grad()) : q.grad());
+  });
+}
+
+}  // namespace nn
