@@ -22,8 +22,12 @@ struct Stream {
 // in which every operand is an array.
 template <class T, class Isa, class Body>
 void for_streams(const Operands<T, 1>& x, long n, const Body& body) {
+  if (n == 0) return;
   const T* a = x.p[0];
-  for_packs<T, Isa>(n, [&](long i, int count) { body(i, count, read<T, Isa>(a + i, count)); });
+  if (x.step[0] == 1)
+    return for_packs<T, Isa>(n, [&](long i, int count) { body(i, count, read<T, Isa>(a + i, count)); });
+  const Stream<T, Isa> s0(a, 0);
+  for_packs<T, Isa>(n, [&](long i, int count) { body(i, count, s0.at(i, count)); });
 }
 
 template <class T, class Isa, class Body>
