@@ -1,0 +1,123 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "nn/distributions/distribution.h"
+#include "nn/distributions/independent.h"
+#include "nn/link.h"
+#include "nn/links/linear.h"
+
+// The two generations of Chainer's VAE example. A reader of the Python finds every line here under its name.
+namespace vae {
+
+using autograd::Variable;
+namespace F = autograd;
+namespace L = nn;
+namespace D = nn::distributions;
+
+// --- the question's VAE, and examples/vae of Chainer 1 to 5 -----------------------------------------------------
+
+using ActFunc = std::function<Variable(const Variable&)>;
+
+// The reconstruction term of the loss.
+enum class RecLoss {
+  bernoulli_nll,        // F::bernoulli_nll(x, logits) / (k * batchsize): a sum over pixels
+  mean_squared_error,   // F::mean_squared_error(x, y) / k: a mean over pixels, so 784 times too light
+  sum_squared_error,    // F::mean(F::sum(square(x - y), 1)) / k
+  gaussian_nll,         // F::gaussian_nll(x, y, 0) / (k * batchsize): a Gaussian decoder of variance 1
+};
+std::optional<RecLoss> rec_loss_named(std::string_view name);
+
+class VAE : public L::Chain {
+ public:
+  struct Options {
+    ActFunc act_func = static_cast<Variable (*)(const Variable&)>(F::tanh);
+    int layers = 2;              // hidden layers of encoder and decoder: 2 as in the question, 1 as in Chainer's example
+    nn::Initializer initialW{};  // none: LeCunNormal, Chainer's default
+  };
+  VAE(int n_in, int n_latent, int n_h, const Options& options);
+  VAE(int n_in, int n_latent, int n_h) : VAE(n_in, n_latent, n_h, Options{}) {}
+
+  // The reconstruction of x through the mean of its code.
+  Variable operator()(const Variable& x, bool sigmoid = true) { return decode(encode(x).first, sigmoid); }
+
+  // (mu, ln_var) of q(z | x).
+  std::pair<Variable, Variable> encode(const Variable& x);
+  // The pixels that z stands for; with sigmoid = false their logits.
+  Variable decode(const Variable& z, bool sigmoid = true);
+
+  // The loss as a function of a batch: rec_loss + C * KL, the reconstruction averaged over k draws of z. It leaves
+  // rec_loss, latent_loss and loss here and reports them.
+  std::function<Variable(const Variable&)> get_loss_func(double C = 1, int k = 1,
+                                                         RecLoss rec_loss = RecLoss::bernoulli_nll);
+
+  // With one hidden layer the names are those of Chainer's example: le1, le2_mu, le2_ln_var, ld1, ld2.
+  void list(L::Members& members) override;
+
+  Variable rec_loss, latent_loss, loss;
+
+ private:
+  ActFunc act_func;
+  // encoder
+  L::Linear le1;
+  std::optional<L::Linear> le2;
+  L::Linear le3_mu, le3_ln_var;
+  // decoder
+  L::Linear ld1;
+  std::optional<L::Linear> ld2;
+  L::Linear ld3;
+};
+
+// --- examples/vae of Chainer 6 and later, written with distributions --------------------------------------------
+
+class Encoder : public L::Chain {
+ public:
+  Encoder(int n_in, int n_latent, int n_h, const nn::Initializer& initialW = {});
+  D::Independent operator()(const Variable& x);
+  void list(L::Members& members) override;
+
+ private:
+  L::Linear linear, mu, ln_sigma;
+};
+
+class Decoder : public L::Chain {
+ public:
+  Decoder(int n_in, int n_latent, int n_h, bool binary_check = false, const nn::Initializer& initialW = {});
+  D::Independent operator()(const Variable& z, bool inference = false);
+  void list(L::Members& members) override;
+
+ private:
+  bool binary_check;
+  L::Linear linear, output;
+};
+
+class Prior : public L::Link {
+ public:
+  explicit Prior(int n_latent);
+  D::Independent operator()();
+  void list(L::Members& members) override;
+
+ private:
+  F::Array loc, scale;
+};
+
+// The negative evidence lower bound, averaged over the batch: -(reconstr - beta * kl_penalty), with k draws of z.
+class AvgELBOLoss : public L::Chain {
+ public:
+  AvgELBOLoss(const Encoder& encoder, const Decoder& decoder, const Prior& prior, double beta = 1, int k = 1);
+  Variable operator()(const Variable& x);
+  void list(L::Members& members) override;
+
+  Encoder encoder;
+  Decoder decoder;
+  Prior prior;
+
+ private:
+  double beta;
+  int k;
+};
+
+}  // namespace vae

@@ -1,0 +1,146 @@
+#include "examples/vae/options.h"
+
+#include <fmt/format.h>
+
+#include <boost/program_options.hpp>
+#include <fstream>
+#include <ostream>
+
+#include "autograd/base/error.h"
+
+namespace vae {
+namespace {
+
+namespace po = boost::program_options;
+using autograd::Error;
+
+po::options_description flags(Options& o) {
+  po::options_description all("Trains a variational autoencoder. Flags", 100, 50);
+  auto flag = all.add_options();
+  flag("help,h", "show this help");
+  flag("data", po::value(&o.data)->default_value(o.data), "digits (embedded), mnist, or a folder with idx files");
+  flag("model", po::value(&o.model)->default_value(o.model),
+       "question (encode, decode, get_loss_func) or distributions (Encoder, Decoder, Prior, AvgELBOLoss)");
+  flag("loss", po::value(&o.loss)->default_value(o.loss),
+       "bernoulli_nll, mean_squared_error, sum_squared_error or gaussian_nll (model question)");
+  flag("epoch,e", po::value(&o.epoch)->default_value(o.epoch), "number of epochs to learn");
+  flag("batch-size,b", po::value(&o.batch_size)->default_value(o.batch_size), "learning minibatch size");
+  flag("dim-z,z", po::value(&o.dim_z)->default_value(o.dim_z), "dimension of encoded vector");
+  flag("dim-h", po::value(&o.dim_h)->default_value(o.dim_h), "dimension of hidden layers");
+  flag("layers", po::value(&o.layers)->default_value(o.layers), "hidden layers of encoder and decoder: 1 or 2");
+  flag("act", po::value(&o.act)->default_value(o.act), "activation: tanh, softplus or relu");
+  flag("init", po::value(&o.init)->default_value(o.init), "weights: lecun (normal) or xavier (uniform)");
+  flag("beta", po::value(&o.beta)->default_value(o.beta), "weight of the KL term");
+  flag("k,k", po::value(&o.k)->default_value(o.k), "draws of z for each image");
+  flag("binary", po::bool_switch(&o.binary), "make the images black and white (>= 0.5)");
+  flag("optimizer", po::value(&o.optimizer)->default_value(o.optimizer),
+       "adam, sgd, momentum_sgd, nesterov_ag, ada_grad, ada_delta or rmsprop");
+  flag("lr", po::value<double>(), "its learning rate (adam: alpha); the optimizer's own default if not given");
+  flag("seed", po::value(&o.seed)->default_value(o.seed), "seed of all random numbers, as numpy.random.seed");
+  flag("threads", po::value(&o.threads)->default_value(o.threads), "number of threads; 0: one for each processor");
+  flag("initmodel,m", po::value(&o.initmodel), "initialize the model from this npz file");
+  flag("resume,r", po::value(&o.resume), "resume the training from this snapshot");
+  flag("out,o", po::value(&o.out)->default_value(o.out), "folder for the results");
+  flag("test", po::bool_switch(&o.test), "use tiny datasets, for a quick test");
+  flag("config", po::value<std::string>(), "read flags from this file, one `flag = value` a line");
+  return all;
+}
+
+// The spellings of Chainer 1 to 5; they work, but help does not show them.
+po::options_description old_flags(Options& o) {
+  po::options_description old;
+  old.add_options()("dimz", po::value(&o.dim_z))("batchsize", po::value(&o.batch_size));
+  return old;
+}
+
+// Boost's exceptions in the house's form: rule, but facts.
+[[noreturn]] void rethrow(const po::error& error) {
+  if (const auto* e = dynamic_cast<const po::unknown_option*>(&error))
+    throw Error(fmt::format("train_vae: every flag must be one that --help lists, but {} is not", e->get_option_name()));
+  if (const auto* e = dynamic_cast<const po::ambiguous_option*>(&error))
+    throw Error(fmt::format("train_vae: a shortened flag must mean one flag only, but {} could be several", e->get_option_name()));
+  if (const auto* e = dynamic_cast<const po::invalid_option_value*>(&error))
+    throw Error(fmt::format("train_vae: {} must be given a number, but it is not one", e->get_option_name()));
+  if (const auto* e = dynamic_cast<const po::multiple_occurrences*>(&error))
+    throw Error(fmt::format("train_vae: a flag may be given once, but {} is given twice", e->get_option_name()));
+  if (const auto* e = dynamic_cast<const po::invalid_command_line_syntax*>(&error))
+    throw Error(fmt::format("train_vae: {} must be given one value, but it is given none or more", e->get_option_name()));
+  throw Error(fmt::format("train_vae: the flags must be readable, but {}", error.what()));
+}
+
+void require(bool holds, std::string_view flag, std::string_view rule, const auto& value) {
+  if (!holds) throw Error(fmt::format("train_vae: --{} must be {}, but it is {}", flag, rule, value));
+}
+
+void require_one_of(std::string_view flag, const std::string& value, std::initializer_list<std::string_view> names) {
+  std::string list;
+  std::size_t i = 0;
+  for (std::string_view name : names) {
+    if (name == value) return;
+    list += fmt::format("{}{}", i == 0 ? "" : i + 1 == names.size() ? " or " : ", ", name);
+    ++i;
+  }
+  require(false, flag, list, value);
+}
+
+void validate(const Options& o) {
+  require(o.epoch >= 1, "epoch", "at least 1", o.epoch);
+  require(o.batch_size >= 1, "batch-size", "at least 1", o.batch_size);
+  require(o.dim_z >= 1, "dim-z", "at least 1", o.dim_z);
+  require(o.dim_h >= 1, "dim-h", "at least 1", o.dim_h);
+  require(o.k >= 1, "k", "at least 1", o.k);
+  require(o.layers == 1 || o.layers == 2, "layers", "1 or 2", o.layers);
+  require(o.beta >= 0 && o.beta < 1e30, "beta", "a number that is not negative", o.beta);
+  require(!o.lr || (*o.lr > 0 && *o.lr < 1e30), "lr", "a positive number", o.lr.value_or(0));
+  require(o.seed >= 0 && o.seed <= 4294967295, "seed", "from 0 to 4294967295", o.seed);
+  require(o.threads >= 0 && o.threads <= 1024, "threads", "from 0 to 1024", o.threads);
+  require(!o.out.empty(), "out", "the name of a folder", "empty");
+  require_one_of("model", o.model, {"question", "distributions"});
+  require_one_of("loss", o.loss, {"bernoulli_nll", "mean_squared_error", "sum_squared_error", "gaussian_nll"});
+  require_one_of("optimizer", o.optimizer, {"adam", "sgd", "momentum_sgd", "nesterov_ag", "ada_grad", "ada_delta", "rmsprop"});
+  require_one_of("act", o.act, {"tanh", "softplus", "relu"});
+  require_one_of("init", o.init, {"lecun", "xavier"});
+  if (o.model == "distributions") {
+    if (o.loss != "bernoulli_nll")
+      throw Error(fmt::format("train_vae: --model distributions has a Bernoulli decoder only, but --loss is {}", o.loss));
+    if (o.act != "tanh" || o.layers != 2)
+      throw Error("train_vae: --model distributions has one hidden layer and tanh, but --act or --layers says otherwise");
+  }
+  if (o.lr && o.optimizer == "ada_delta") throw Error("train_vae: ada_delta has no learning rate, but --lr is given");
+}
+
+}  // namespace
+
+std::optional<Options> parse_options(int argc, const char* const* argv, std::ostream& out) {
+  Options options;
+  const po::options_description shown = flags(options);
+  po::options_description all;
+  all.add(shown).add(old_flags(options)).add_options()("stray", po::value<std::vector<std::string>>());
+  po::positional_options_description strays;
+  strays.add("stray", -1);
+  try {
+    po::variables_map values;
+    po::store(po::command_line_parser(argc, argv).options(all).positional(strays).run(), values);
+    if (values.count("stray"))
+      throw Error(fmt::format("train_vae: every argument must belong to a flag that --help lists, but {} does not",
+                              values["stray"].as<std::vector<std::string>>()[0]));
+    if (values.count("help")) {
+      out << shown << "\nThe results are log, model.npz, graph.dot, a snapshot and pictures in the folder --out.\n";
+      return {};
+    }
+    if (values.count("config")) {
+      const auto& path = values["config"].as<std::string>();
+      std::ifstream file(path);
+      if (!file) throw Error(fmt::format("train_vae: --config must name a readable file, but {} is not one", path));
+      po::store(po::parse_config_file(file, all), values);
+    }
+    po::notify(values);
+    if (values.count("lr")) options.lr = values["lr"].as<double>();
+  } catch (const po::error& error) {
+    rethrow(error);
+  }
+  validate(options);
+  return options;
+}
+
+}  // namespace vae

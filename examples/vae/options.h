@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+namespace vae {
+
+// What the user asked train_vae for. The flags are those of Chainer's examples, of all generations, and a few more.
+struct Options {
+  std::string initmodel, resume, out = "results";
+  int epoch = 100;
+  int dim_z = 20, dim_h = 500;
+  double beta = 1;
+  int k = 1;
+  bool binary = false;
+  int batch_size = 100;
+  bool test = false;
+
+  std::string data = "digits";  // digits, mnist, or a folder with idx files
+  std::string model = "question";
+  std::string loss = "bernoulli_nll";
+  std::string optimizer = "adam";
+  std::optional<double> lr;  // the optimizer's own default if none
+  std::string act = "tanh";
+  int layers = 2;
+  std::string init = "lecun";
+  std::int64_t seed = 0;  // 0 to 2^32 - 1
+  int threads = 0;  // 0: one for each processor
+};
+
+// Reads the command line, and the file that --config names (lines `flag = value`; the command line wins). No value if
+// it asked for help only, which is then printed. Throws autograd::Error with one sentence for a wrong flag or value.
+std::optional<Options> parse_options(int argc, const char* const* argv, std::ostream& out);
+
+}  // namespace vae
