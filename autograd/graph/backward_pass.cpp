@@ -83,6 +83,7 @@ Variables BackwardPass::output_gradients(const FunctionNode& f) {
 
 void BackwardPass::call(FunctionNode& f) {
   const Variables gys = output_gradients(f);
+  if (std::none_of(f.inputs_.begin(), f.inputs_.end(), [](const auto& input) { return wants(*input); })) return;
   for (FunctionHook* hook : function_hooks()) hook->backward_preprocess(f, gys);
   const Grads gxs = f.backward_all(gys);
   for (FunctionHook* hook : function_hooks()) hook->backward_postprocess(f, gys, gxs);
