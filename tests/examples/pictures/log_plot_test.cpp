@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "autograd/base/error.h"
-#include "tests/examples/pictures/folder.h"
+#include "tests/folder.h"
 
 namespace pictures {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "autograd/base/error.h"
-#include "tests/examples/pictures/folder.h"
+#include "tests/folder.h"
 #include "tests/examples/pictures/read_png.h"
 
 namespace pictures {
