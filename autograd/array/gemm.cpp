@@ -1,38 +1,46 @@
 #include "autograd/array/gemm.h"
 
+#include <algorithm>
+
 #include "autograd/base/check.h"
 #include "autograd/kernels/gemm.h"
 
 namespace autograd::array {
 namespace {
 
-// BLAS wants one of a matrix's strides to be 1 and the other at least the length of a line.
-bool suits_blas(const Array& a) {
-  const std::int64_t rows = a.length(0), columns = a.length(1), r = a.strides()[0], c = a.strides()[1];
-  return (c == 1 && r >= std::max<std::int64_t>(columns, 1)) || (r == 1 && c >= std::max<std::int64_t>(rows, 1));
+// BLAS wants one of a matrix's strides to be 1 and the other at least the length of a line. The
+// stride from line to line of a single line may be anything.
+bool has_rows(const Array& a) {
+  return a.strides()[1] == 1 &&
+         (a.length(0) <= 1 || a.strides()[0] >= std::max<std::int64_t>(a.length(1), 1));
+}
+bool has_columns(const Array& a) {
+  return a.strides()[0] == 1 &&
+         (a.length(1) <= 1 || a.strides()[1] >= std::max<std::int64_t>(a.length(0), 1));
 }
 
 template <class T>
 kernels::Matrix<T> as_matrix(const Array& a) {
-  const std::int64_t r = a.strides()[0], c = a.strides()[1];
-  // A stride of 1 on both axes (a line or a column) is ambiguous: take the reading whose other stride is long enough.
-  if (c == 1 && r >= std::max<std::int64_t>(a.length(1), 1)) return {a.data<T>(), r, 1};
-  return {a.data<T>(), 1, c};
+  if (has_rows(a))
+    return {a.data<T>(), std::max({a.strides()[0], a.length(1), std::int64_t{1}}), 1};
+  return {a.data<T>(), 1, std::max({a.strides()[1], a.length(0), std::int64_t{1}})};
 }
 
 void check(const Array& a, const Array& b) {
   Check("matmul", {{"a", a}, {"b", b}})
       .floats()
       .that(a.ndim() >= 2 && b.ndim() >= 2, "a and b must have at least 2 axes")
-      .that(a.shape().back() == b.length(b.ndim() - 2), "the last axis of a must be as long as the last but one of b");
+      .that(a.shape().back() == b.length(b.ndim() - 2),
+            "the last axis of a must be as long as the last but one of b");
 }
 
 void multiply(const Array& a0, const Array& b0, double beta, Array& y) {
-  const Array a = suits_blas(a0) ? a0 : a0.copy(), b = suits_blas(b0) ? b0 : b0.copy();
+  const auto suited = [](const Array& x) { return has_rows(x) || has_columns(x) ? x : x.copy(); };
+  const Array a = suited(a0), b = suited(b0);
   const std::int64_t m = a.length(0), k = a.length(1), n = b.length(1);
   visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
-    kernels::gemm(m, n, k, as_matrix<T>(a), as_matrix<T>(b), static_cast<T>(beta), y.mutable_data<T>(),
-                  y.strides()[0]);
+    kernels::gemm(m, n, k, as_matrix<T>(a), as_matrix<T>(b), static_cast<T>(beta),
+                  y.mutable_data<T>(), y.strides()[0]);
   });
 }
 
@@ -46,7 +54,8 @@ Array matmul(const Array& a, const Array& b) {
     multiply(a, b, 0, y);
     return y;
   }
-  const Shape batch = broadcast_shapes(a.shape().slice(0, a.ndim() - 2), b.shape().slice(0, b.ndim() - 2));
+  const Shape batch =
+      broadcast_shapes(a.shape().slice(0, a.ndim() - 2), b.shape().slice(0, b.ndim() - 2));
   const auto batched = [&](const Array& x) {
     Shape shape = batch;
     shape.push_back(x.length(x.ndim() - 2));

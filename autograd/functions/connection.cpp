@@ -1,0 +1,56 @@
+#include "autograd/functions/connection.h"
+
+#include <fmt/format.h>
+
+#include "autograd/array/gemm.h"
+#include "autograd/base/check.h"
+#include "autograd/functions/manipulation.h"
+#include "autograd/functions/matmul.h"
+#include "autograd/functions/reduction.h"
+
+namespace autograd {
+namespace {
+
+// The bias goes into the matrix product: the sums start from it.
+class Linear final : public FunctionNode {
+  std::string_view name() const override { return "linear"; }
+  std::string label() const override { return "LinearFunction"; }
+  Array forward(const Inputs& x) override {
+    retain_inputs({0, 1});
+    const Array weights = x[1].transpose();
+    return x.size() == 3 ? array::matmul_add(x[0], weights, x[2]) : array::matmul(x[0], weights);
+  }
+  Grads backward(const Variable& gy) override {
+    const auto gx = [&] { return matmul(gy, retained_input(1)); };
+    const auto gW = [&] { return matmul(gy, retained_input(0), true); };
+    const auto gb = [&] { return sum(gy, 0); };
+    return inputs().size() == 3 ? when_needed(gx, gW, gb) : when_needed(gx, gW);
+  }
+};
+
+}  // namespace
+
+Variable linear(const Variable& x, const Variable& W, const Variable& b, int n_batch_axes) {
+  Check("linear", {{"x", x}, {"W", W}}).floats().that(W.ndim() == 2, "W must have 2 axes");
+  if (n_batch_axes < 1 || n_batch_axes > x.ndim())
+    Check("linear", {{"x", x}})
+        .fail(fmt::format("n_batch_axes must be in [1, x.ndim], which {} is not", n_batch_axes));
+  const Shape batch = x.shape().slice(0, n_batch_axes);
+  const std::int64_t features = x.shape().slice(n_batch_axes, x.ndim()).elements();
+  Check("linear", {{"x", x}, {"W", W}})
+      .that(features == W.length(1), x.ndim() == 2
+                                         ? "x.shape[1] must equal W.shape[1]"
+                                         : "each sample of x must have W.shape[1] elements");
+  if (b)
+    Check("linear", {{"x", x}, {"W", W}, {"b", b}})
+        .floats()
+        .that(b.ndim() == 1 && b.length(0) == W.length(0), "b must be (W.shape[0])");
+
+  const Variable rows = reshape(x, {batch.elements(), features});
+  const Variable y = b ? apply<Linear>({rows, W, b}) : apply<Linear>({rows, W});
+  Shape shape = batch;
+  shape.push_back(W.length(0));
+  return reshape(y, shape);
+}
+
+}  // namespace autograd

@@ -1,0 +1,74 @@
+#include "autograd/functions/connection.h"
+
+#include "tests/autograd/functions/derivatives.h"
+
+namespace autograd {
+namespace {
+
+using testing::ElementsAre;
+
+const Function kLinear = [](const Variables& x) {
+  return Variables{linear(x[0], x[1], x.size() > 2 ? x[2] : Variable())};
+};
+
+TEST(Linear, MultipliesByTheTransposedWeightsAndAddsTheBias) {
+  const Array x = matrix({2, 3}, {1, 2, 3, 4, 5, 6}), W = matrix({2, 3}, {1, 2, 0, 0, -1, 3}),
+              b = vector({10, 20});
+  EXPECT_THAT(values(linear(x, W)), ElementsAre(5, 7, 14, 13));
+  EXPECT_THAT(values(linear(x, W, b)), ElementsAre(15, 27, 24, 33));
+}
+
+TEST(Linear, HasDerivatives) {
+  expect_derivatives(kLinear, {numbers({3, 4}), numbers({2, 4}, 1), numbers({2}, 2)});
+  expect_derivatives(kLinear, {numbers({3, 4}), numbers({2, 4}, 1)});
+  expect_derivatives(kLinear, {numbers({0, 4}), numbers({2, 4}, 1), numbers({2}, 2)});
+  expect_derivatives(kLinear, {numbers({2, 2, 2}), numbers({2, 4}, 1), numbers({2}, 2)});
+}
+
+TEST(Linear, KeepsTheBatchAxes) {
+  const Array x = numbers({2, 3, 4}), W = numbers({5, 4}, 1), b = numbers({5}, 2);
+  EXPECT_EQ(linear(x, W, b, 2).shape(), (Shape{2, 3, 5}));
+  EXPECT_EQ(values(linear(x, W, b, 2)), values(linear(x.reshape({6, 4}), W, b)));
+  EXPECT_EQ(linear(x, numbers({5, 12}), b).shape(), (Shape{2, 5}));
+  EXPECT_EQ(linear(numbers({2, 3}), numbers({5, 1}), {}, 2).shape(), (Shape{2, 3, 5}));
+  EXPECT_EQ(linear(numbers({0, 3, 4}), W, b, 2).shape(), (Shape{0, 3, 5}));
+}
+
+TEST(Linear, ComputesOnlyTheGradientsThatAreWanted) {
+  const Array x = numbers({3, 4});
+  const Variable W(numbers({2, 4}, 1)), b(numbers({2}, 2));
+  const Variable y = linear(x, W, b);
+  const Variables g = grad({y}, {b});
+  EXPECT_THAT(values(g[0]), ElementsAre(3, 3));
+  EXPECT_EQ(y.creator()->label(), "LinearFunction");
+  EXPECT_EQ(y.creator()->inputs().size(), 3U);
+}
+
+TEST(Linear, RefusesWhatDoesNotFit) {
+  const Array x = numbers({3, 4}), W = numbers({2, 4}), b = numbers({2});
+  EXPECT_EQ(
+      error_of([&] {
+        linear(x, numbers({2, 5}), b);
+      }),
+      "linear: x.shape[1] must equal W.shape[1], but x is float64(3, 4) and W is float64(2, 5)");
+  EXPECT_EQ(error_of([&] {
+              linear(numbers({3, 2, 3}), W, b);
+            }),
+            "linear: each sample of x must have W.shape[1] elements, but x is float64(3, 2, 3) and "
+            "W is float64(2, 4)");
+  EXPECT_EQ(error_of([&] { linear(x, W, numbers({3})); }),
+            "linear: b must be (W.shape[0]), but x is float64(3, 4), W is float64(2, 4) and b is "
+            "float64(3)");
+  EXPECT_EQ(error_of([&] { linear(x, b); }),
+            "linear: W must have 2 axes, but x is float64(3, 4) and W is float64(2)");
+  EXPECT_EQ(
+      error_of([&] { linear(x.astype(Dtype::float32), W); }),
+      "linear: all arguments must have one dtype, but x is float32(3, 4) and W is float64(2, 4)");
+  EXPECT_EQ(error_of([&] { linear(x, W, b, 3); }),
+            "linear: n_batch_axes must be in [1, x.ndim], which 3 is not, but x is float64(3, 4)");
+  EXPECT_EQ(error_of([&] { linear(x, W, b, 0); }),
+            "linear: n_batch_axes must be in [1, x.ndim], which 0 is not, but x is float64(3, 4)");
+}
+
+}  // namespace
+}  // namespace autograd

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "autograd/graph/backward.h"
+#include "autograd/graph/config.h"
+
+// What the tests of whole-array functions share.
+namespace autograd {
+
+using Function = std::function<Variables(const Variables&)>;
+
+// Compares the first and second derivatives of `f` at `xs` (float64) with central differences,
+// element by element.
+void expect_derivatives(const Function& f, const Arrays& xs);
+
+// n numbers in [-1, 1), the same in each run, none near 0 and no two alike.
+Array numbers(const Shape& shape, int seed = 0);
+
+// The message of the Error that `call` throws.
+std::string error_of(const std::function<void()>& call);
+
+inline std::vector<double> values(const Array& a) { return a.to_vector<double>(); }
+inline std::vector<double> values(const Variable& v) { return values(v.array()); }
+
+inline Array matrix(const Shape& shape, std::initializer_list<double> list) {
+  return Array::of<double>(list, shape);
+}
+inline Array vector(std::initializer_list<double> list) { return Array::of<double>(list); }
+inline Array indices(std::initializer_list<std::int32_t> list) {
+  return Array::of<std::int32_t>(list);
+}
+
+}  // namespace autograd
