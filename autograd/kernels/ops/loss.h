@@ -62,6 +62,27 @@ struct GaussianKl {
   template <class V> V slope_b(V, V ln_var) const { return 0.5 * expm1(ln_var); }
 };
 
+// With d = a - b: d^2 / 2 up to delta, then a line of the same slope.
+struct Huber {
+  static constexpr std::string_view name = "huber_loss", label = "HuberLoss";
+  static constexpr Keep keep = Keep::inputs;
+  double delta;
+  template <class V> V value(V a, V b) const {
+    const V d = absolute(a - b);
+    return select(d > delta, delta * (d - 0.5 * delta), 0.5 * d * d);
+  }
+  template <class V> V slope_a(V a, V b) const { return minimum(maximum(a - b, -delta), delta); }
+  template <class V> V slope_b(V a, V b) const { return minimum(maximum(b - a, -delta), delta); }
+};
+
+// log(1 + e^x) - t x for a label t of 0 or 1, and nothing for the label -1. Labels get no gradient.
+struct SigmoidCrossEntropy {
+  static constexpr std::string_view name = "sigmoid_cross_entropy", label = "SigmoidCrossEntropy";
+  static constexpr Keep keep = Keep::inputs;
+  template <class V> V value(V x, V t) const { return select(t < 0, 0, softplus(x) - t * x); }
+  template <class V> V slope_a(V x, V t) const { return select(t < 0, 0, sigmoid(x) - t); }
+};
+
 // A draw from N(mean, e^ln_var) with the noise eps from N(0, 1): mean + e^(ln_var / 2) eps.
 struct Gaussian {
   static constexpr std::string_view name = "gaussian", label = "Gaussian";
@@ -72,6 +93,7 @@ struct Gaussian {
   template <class V> V slope_c(V, V ln_var, V) const { return exp(0.5 * ln_var); }
 };
 
-using Loss = List<SquaredError, AbsoluteError, BernoulliNll, GaussianNll, GaussianKl, Gaussian>;
+using Loss = List<SquaredError, AbsoluteError, BernoulliNll, GaussianNll, GaussianKl, Huber,
+                  SigmoidCrossEntropy, Gaussian>;
 
 }  // namespace autograd::ops

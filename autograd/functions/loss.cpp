@@ -1,0 +1,166 @@
+#include "autograd/functions/loss.h"
+
+#include <fmt/format.h>
+
+#include "autograd/array/compare.h"
+#include "autograd/array/reduce.h"
+#include "autograd/base/check.h"
+#include "autograd/functions/elementwise.h"
+#include "autograd/functions/labels.h"
+#include "autograd/functions/manipulation.h"
+
+namespace autograd {
+namespace {
+
+void require_reduce(std::string_view op, Reduce reduce, std::initializer_list<Reduce> allowed) {
+  std::string names;
+  for (Reduce r : allowed) {
+    if (r == reduce) return;
+    names += fmt::format("{}{}", names.empty() ? "" : r == allowed.end()[-1] ? " or " : ", ", name(r));
+  }
+  throw Error(fmt::format("{}: reduce must be {}, but it is {}", op, names, name(reduce)));
+}
+
+// The terms op(xs...) reduced. `op_name` is what error messages say.
+template <class Op, class... X>
+Variable reduced(std::string_view op_name, const Op& op, Reduce reduce, const X&... xs) {
+  require_reduce(op_name, reduce, {Reduce::sum, Reduce::mean, Reduce::no, Reduce::batch_mean});
+  if (reduce == Reduce::no) return elementwise(op, xs...);
+  const Variable total = elementwise_sum(op, xs...);
+  if (reduce == Reduce::sum) return total;
+  Shape shape;
+  ((shape = broadcast_shapes(shape, xs.shape())), ...);
+  if (reduce == Reduce::mean) return total / static_cast<double>(shape.elements());
+  if (shape.empty())
+    throw Error(fmt::format("{}: batch_mean needs an axis of the batch, but the terms have the shape ()", op_name));
+  return total / static_cast<double>(shape[0]);
+}
+
+// The sum over `count`, or the terms themselves.
+Variable mean_or_not(const Variable& terms, Reduce reduce, std::int64_t count) {
+  return reduce == Reduce::no ? terms : sum(terms) / static_cast<double>(count);
+}
+
+void check_pair(std::string_view op, const Variable& a, const Variable& b) {
+  Check(op, {{"a", a}, {"b", b}}).floats().same_shape();
+}
+
+}  // namespace
+
+std::string_view name(Reduce reduce) {
+  switch (reduce) {
+    case Reduce::sum: return "sum";
+    case Reduce::mean: return "mean";
+    case Reduce::no: return "no";
+    case Reduce::batch_mean: return "batch_mean";
+    case Reduce::sum_along_second_axis: return "sum_along_second_axis";
+    case Reduce::half_squared_sum: break;
+  }
+  return "half_squared_sum";
+}
+
+Variable bernoulli_nll(const Variable& x, const Variable& y, Reduce reduce) {
+  return reduced("bernoulli_nll", ops::BernoulliNll{}, reduce, x, y);
+}
+
+Variable gaussian_nll(const Variable& x, const Variable& mean, const Variable& ln_var, Reduce reduce) {
+  return reduced("gaussian_nll", ops::GaussianNll{}, reduce, x, mean, ln_var);
+}
+
+Variable gaussian_kl_divergence(const Variable& mean, const Variable& ln_var, Reduce reduce) {
+  return reduced("gaussian_kl_divergence", ops::GaussianKl{}, reduce, mean, ln_var);
+}
+
+Variable mean_squared_error(const Variable& a, const Variable& b, Reduce reduce) {
+  check_pair("mean_squared_error", a, b);
+  return reduced("mean_squared_error", ops::SquaredError{}, reduce, a, b);
+}
+
+Variable mean_absolute_error(const Variable& a, const Variable& b, Reduce reduce) {
+  check_pair("mean_absolute_error", a, b);
+  return reduced("mean_absolute_error", ops::AbsoluteError{}, reduce, a, b);
+}
+
+Variable squared_error(const Variable& a, const Variable& b) {
+  check_pair("squared_error", a, b);
+  return elementwise(ops::SquaredError{}, a, b);
+}
+
+Variable absolute_error(const Variable& a, const Variable& b) {
+  check_pair("absolute_error", a, b);
+  return elementwise(ops::AbsoluteError{}, a, b);
+}
+
+Variable huber_loss(const Variable& x, const Variable& t, double delta, Reduce reduce) {
+  require_reduce("huber_loss", reduce, {Reduce::sum_along_second_axis, Reduce::no});
+  Check("huber_loss", {{"x", x}, {"t", t}})
+      .floats()
+      .same_shape()
+      .that(reduce == Reduce::no || x.ndim() >= 2, "sum_along_second_axis needs a second axis");
+  if (!(delta > 0)) throw Error(fmt::format("huber_loss: delta must be positive, but it is {}", delta));
+  const Variable terms = elementwise(ops::Huber{delta}, x, t);
+  return reduce == Reduce::no ? terms : sum(terms, 1);
+}
+
+Variable sigmoid_cross_entropy(const Variable& x, const Array& t, bool normalize, Reduce reduce) {
+  require_reduce("sigmoid_cross_entropy", reduce, {Reduce::mean, Reduce::no});
+  Check("sigmoid_cross_entropy", {{"x", x}, {"t", t}})
+      .that(is_float(x.dtype()), "x must be float32 or float64")
+      .that(is_integer(t.dtype()), "t must be an array of integer labels")
+      .same_shape();
+  const Array labels = t.astype(Dtype::int64);
+  labels::require_between("sigmoid_cross_entropy", labels, -1, 1);
+  // The op tells the ignored ones by their label.
+  const ops::SigmoidCrossEntropy op;
+  const Variable target = t.astype(x.dtype());
+  if (reduce == Reduce::no) return elementwise(op, x, target);
+  const std::int64_t count =
+      normalize ? labels::count_other(labels, -1) : x.ndim() == 0 ? std::int64_t{1} : x.length(0);
+  return elementwise_sum(op, x, target) / static_cast<double>(std::max(count, std::int64_t{1}));
+}
+
+Variable hinge(const Variable& x, const Array& t, Norm norm, Reduce reduce) {
+  require_reduce("hinge", reduce, {Reduce::mean, Reduce::no});
+  Check("hinge", {{"x", x}, {"t", t}})
+      .that(is_float(x.dtype()) && x.ndim() == 2, "x must be a matrix of floats")
+      .that(is_integer(t.dtype()) && t.ndim() == 1 && t.length(0) == x.length(0), "t must hold one integer label a row of x");
+  const Array labels = t.astype(Dtype::int64);
+  labels::require_between("hinge", labels, 0, x.length(1) - 1);
+  // -s: 1 everywhere but at the row's class.
+  const Array sign = array::where(labels::one_hot(labels, x.length(1)), Array::full({}, -1, x.dtype()),
+                                  Array::full({}, 1, x.dtype()));
+  const Variable distance = relu(sign * x + 1);
+  return mean_or_not(norm == Norm::L1 ? distance : square(distance), reduce, x.length(0));
+}
+
+Variable contrastive(const Variable& x0, const Variable& x1, const Array& y, double margin, Reduce reduce) {
+  require_reduce("contrastive", reduce, {Reduce::mean, Reduce::no});
+  if (!(margin > 0)) throw Error(fmt::format("contrastive: margin must be positive, but it is {}", margin));
+  Check("contrastive", {{"x0", x0}, {"x1", x1}}).floats().same_shape().ndim(2);
+  Check("contrastive", {{"x0", x0}, {"y", y}})
+      .that(is_integer(y.dtype()) && y.ndim() == 1 && y.length(0) == x0.length(0), "y must hold one integer a row of x0");
+  const Array labels = y.astype(Dtype::int64);
+  labels::require_between("contrastive", labels, 0, 1);
+  const Array similar = array::equal(labels, Array::full({}, 1, Dtype::int64));
+  const Variable squared = sum(square(x0 - x1), 1);
+  // The root's gradient at 0 is infinite; there the distance is the constant 0.
+  const Variable zero = Array::full({}, 0, x0.dtype()), one = Array::full({}, 1, x0.dtype());
+  const Array apart = array::greater(squared.array(), zero.array());
+  const Variable distance = where(apart, sqrt(where(apart, squared, one)), zero);
+  const Variable terms = where(similar, squared, square(relu(margin - distance))) * 0.5;
+  return mean_or_not(terms, reduce, x0.length(0));
+}
+
+Variable triplet(const Variable& anchor, const Variable& positive, const Variable& negative, double margin,
+                 Reduce reduce) {
+  require_reduce("triplet", reduce, {Reduce::mean, Reduce::no});
+  if (!(margin > 0)) throw Error(fmt::format("triplet: margin must be positive, but it is {}", margin));
+  Check("triplet", {{"anchor", anchor}, {"positive", positive}, {"negative", negative}})
+      .floats()
+      .same_shape()
+      .that(anchor.ndim() >= 2, "anchor must have at least 2 axes");
+  const Variable terms = relu(sum(square(anchor - positive) - square(anchor - negative), 1) + margin);
+  return mean_or_not(terms, reduce, anchor.length(0));
+}
+
+}  // namespace autograd

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "autograd/graph/function_node.h"
+
+// Losses; Chainer's functions/loss. docs/losses.md lists what each divides by. Targets that are classes are integer
+// arrays and get no gradient; every variable does, targets included.
+namespace autograd {
+
+// What becomes of a loss's terms. A loss takes the ones its comment names.
+enum class Reduce {
+  sum,         // their sum
+  mean,        // their sum over their number
+  no,          // the terms themselves
+  batch_mean,  // their sum over the length of axis 0: the sum over the features, averaged over the batch
+  sum_along_second_axis,
+  half_squared_sum,
+};
+
+// "sum", ...
+std::string_view name(Reduce reduce);
+
+// The three losses of a variational autoencoder. They broadcast, and by default they are the sum over all elements and
+// over the batch: divide by the batch size, or take Reduce::batch_mean. Reduce: sum, mean, no, batch_mean.
+
+// -log p(x) of a Bernoulli variable with the logit y: log(1 + e^y) - x y. x in [0, 1].
+Variable bernoulli_nll(const Variable& x, const Variable& y, Reduce reduce = Reduce::sum);
+
+// -log p(x) of a Gaussian variable: (log(2 pi) + ln_var + (x - mean)^2 e^-ln_var) / 2.
+Variable gaussian_nll(const Variable& x, const Variable& mean, const Variable& ln_var, Reduce reduce = Reduce::sum);
+
+// KL(N(mean, e^ln_var) || N(0, 1)) = (mean^2 + e^ln_var - ln_var - 1) / 2.
+Variable gaussian_kl_divergence(const Variable& mean, const Variable& ln_var, Reduce reduce = Reduce::sum);
+
+// (a - b)^2 and |a - b|, by default averaged over all elements: for 100 images of 784 pixels, 1/78400 of the sum. The
+// gradient of |a - b| where they are equal is 0. Reduce: sum, mean, no, batch_mean.
+Variable mean_squared_error(const Variable& a, const Variable& b, Reduce reduce = Reduce::mean);
+Variable mean_absolute_error(const Variable& a, const Variable& b, Reduce reduce = Reduce::mean);
+
+// The same, element by element.
+Variable squared_error(const Variable& a, const Variable& b);
+Variable absolute_error(const Variable& a, const Variable& b);
+
+// With d = x - t: d^2 / 2 where |d| <= delta, delta (|d| - delta / 2) elsewhere. P. J. Huber, "Robust estimation of a
+// location parameter", 1964. Reduce: sum_along_second_axis, no.
+Variable huber_loss(const Variable& x, const Variable& t, double delta, Reduce reduce = Reduce::sum_along_second_axis);
+
+// log(1 + e^x) - t x for labels t of 0 and 1, in the shape of x; where t is -1 the term is 0. The mean is over the
+// labels that are not -1, with `normalize` false over the batch (axis 0), not the elements. Reduce: mean, no.
+Variable sigmoid_cross_entropy(const Variable& x, const Array& t, bool normalize = true, Reduce reduce = Reduce::mean);
+
+// One class against all the others: with s = 1 at the class t[i], -1 elsewhere, max(0, 1 - s x), squared for Norm::L2. x
+// is (N, K), t is (N). The mean divides by N only. Reduce: mean, no.
+enum class Norm { L1, L2 };
+Variable hinge(const Variable& x, const Array& t, Norm norm = Norm::L1, Reduce reduce = Reduce::mean);
+
+// Pairs of rows with the distance d: d^2 / 2 where y is 1 (similar), max(0, margin - d)^2 / 2 where it is 0. x0 and x1
+// are (N, K), y is (N). Where d is 0 the second has the gradient 0. R. Hadsell and others, "Dimensionality reduction by
+// learning an invariant mapping", 2006. Reduce: mean, no.
+Variable contrastive(const Variable& x0, const Variable& x1, const Array& y, double margin = 1,
+                     Reduce reduce = Reduce::mean);
+
+// max(0, |anchor - positive|^2 - |anchor - negative|^2 + margin), the squared distances along axis 1. Reduce: mean, no.
+Variable triplet(const Variable& anchor, const Variable& positive, const Variable& negative, double margin = 0.2,
+                 Reduce reduce = Reduce::mean);
+
+}  // namespace autograd
