@@ -1,0 +1,125 @@
+#include "nn/serializers/save_load.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "nn/serializers/npz.h"
+
+namespace nn::serializers {
+
+using autograd::Array;
+using autograd::Error;
+using npy::Entry;
+
+namespace {
+
+class Saver : public Serializer::Store {
+ public:
+  void save(const std::string& key, Entry value) override {
+    if (!dictionary.emplace(key, std::move(value)).second)
+      throw Error(fmt::format("save: each key must be used once, but {} is used twice", key));
+  }
+  bool contains(const std::string& key) const override { return dictionary.contains(key); }
+  std::optional<Entry> find(const std::string&) override { return {}; }
+  std::string what(const std::string& key) const override { return "save: " + key; }
+
+  Dictionary dictionary;
+};
+
+// Values from a file or a dictionary, read once for both visits.
+class Loader : public Serializer::Store {
+ public:
+  explicit Loader(const LoadOptions& options) : options_(options) {}
+
+  void save(const std::string&, Entry) override {}
+  std::optional<Entry> find(const std::string& key) override {
+    if (std::ranges::count(options_.ignore_names, key)) return {};
+    if (options_.ignore && options_.ignore(key)) return {};
+    if (!options_.strict && !contains(key)) return {};
+    auto known = entries_.find(key);
+    if (known == entries_.end()) known = entries_.emplace(key, read(key)).first;
+    return known->second;
+  }
+
+ private:
+  virtual Entry read(const std::string& key) const = 0;
+
+  const LoadOptions& options_;
+  Dictionary entries_;
+};
+
+class NpzLoader : public Loader {
+ public:
+  NpzLoader(const std::string& path, const LoadOptions& options) : Loader(options), npz_(path) {}
+  bool contains(const std::string& key) const override { return npz_.contains(key); }
+  std::string what(const std::string& key) const override {
+    return fmt::format("npz: {} in {}", key, npz_.name());
+  }
+
+ private:
+  Entry read(const std::string& key) const override { return npz_.entry(key); }
+
+  NpzReader npz_;
+};
+
+class DictionaryLoader : public Loader {
+ public:
+  DictionaryLoader(const Dictionary& dictionary, const LoadOptions& options)
+      : Loader(options), dictionary_(dictionary) {}
+  bool contains(const std::string& key) const override { return dictionary_.contains(key); }
+  std::string what(const std::string& key) const override { return "load: " + key; }
+
+ private:
+  Entry read(const std::string& key) const override {
+    const auto found = dictionary_.find(key);
+    if (found == dictionary_.end())
+      throw Error(fmt::format("load: the dictionary must hold the key {}, but it does not", key));
+    return found->second;
+  }
+
+  const Dictionary& dictionary_;
+};
+
+void load(Loader& store, const Serialize& object, const LoadOptions& options) {
+  const std::string path =
+      options.path.empty() || options.path.ends_with('/') ? options.path : options.path + "/";
+  for (const auto pass : {Serializer::Pass::check, Serializer::Pass::load}) {
+    Serializer serializer(store, pass, path);
+    object(serializer);
+  }
+}
+
+}  // namespace
+
+Dictionary save(const Serialize& object) {
+  Saver store;
+  Serializer serializer(store, Serializer::Pass::save);
+  object(serializer);
+  return std::move(store.dictionary);
+}
+
+void load(const Dictionary& dictionary, const Serialize& object, const LoadOptions& options) {
+  DictionaryLoader store(dictionary, options);
+  load(store, object, options);
+}
+
+void save_npz(const std::string& path, const Dictionary& dictionary, bool compression) {
+  NpzWriter writer(path, {.compression = compression});
+  for (const auto& [key, entry] : dictionary) {
+    if (const Array* array = std::get_if<Array>(&entry))
+      writer.write(key, *array);
+    else if (const std::string* text = std::get_if<std::string>(&entry))
+      writer.write_text(key, *text);
+    else
+      writer.write_none(key);
+  }
+  writer.close();
+}
+
+void load_npz(const std::string& path, const Serialize& object, const LoadOptions& options) {
+  NpzLoader store(path, options);
+  load(store, object, options);
+}
+
+}  // namespace nn::serializers

@@ -1,0 +1,67 @@
+// Saving an object to an npz file and loading it back, as Chainer's serializers.save_npz and
+// load_npz.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nn/serializers/serializer.h"
+
+namespace nn::serializers {
+
+struct LoadOptions {
+  // Loads what lies under this path: {.path = "updater/model:main"} gets the model out of a
+  // snapshot.
+  std::string path = {};
+  // Whether every value must be in the file. If not, those that are missing stay as they are.
+  bool strict = true;
+  // Keys that are left as they are, one by one or by a rule.
+  std::vector<std::string> ignore_names = {};
+  std::function<bool(std::string_view key)> ignore = {};
+};
+
+// An object's values by key. The arrays are the object's own: copy them to keep them.
+using Dictionary = std::map<std::string, npy::Entry>;
+
+// The same for any object: a callable that serializes it.
+using Serialize = std::function<void(Serializer&)>;
+Dictionary save(const Serialize& object);
+void load(const Dictionary& dictionary, const Serialize& object, const LoadOptions& options = {});
+void save_npz(const std::string& path, const Dictionary& dictionary, bool compression = true);
+void load_npz(const std::string& path, const Serialize& object, const LoadOptions& options = {});
+
+// A link, or anything with a function serialize(Serializer&).
+template <class T>
+concept Serializable = requires(T& object, Serializer& s) {
+  object.serialize(s);
+}
+|| requires(T& object, Serializer& s) { nn::serialize(s, object); };
+
+template <Serializable T>
+Serialize serialize_of(T& object) {
+  return [&object](Serializer& s) {
+    if constexpr (requires { object.serialize(s); })
+      object.serialize(s);
+    else
+      nn::serialize(s, object);
+  };
+}
+
+// Writes the object's values to the file `path`, which appears there whole or not at all.
+template <Serializable T>
+void save_npz(const std::string& path, T& object, bool compression = true) {
+  save_npz(path, save(serialize_of(object)), compression);
+}
+
+// Sets the object's values from a file that save_npz wrote, here or in Chainer. Throws Error, and
+// leaves the object as it was, where the file is damaged, a key is missing, or a value has another
+// shape or a type that does not convert safely.
+template <Serializable T>
+void load_npz(const std::string& path, T& object, const LoadOptions& options = {}) {
+  load_npz(path, serialize_of(object), options);
+}
+
+}  // namespace nn::serializers

@@ -1,0 +1,132 @@
+#include "nn/serializers/serializer.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+namespace nn {
+
+using autograd::Array;
+using autograd::Dtype;
+using autograd::Error;
+
+namespace {
+
+std::string_view strip(std::string_view name) {
+  while (name.starts_with('/')) name.remove_prefix(1);
+  while (name.ends_with('/')) name.remove_suffix(1);
+  return name;
+}
+
+std::string describe(const npy::Entry& entry) {
+  if (const Array* array = std::get_if<Array>(&entry)) return autograd::describe(*array);
+  return std::holds_alternative<npy::None>(entry) ? "None" : "a text";
+}
+
+[[noreturn]] void refuse(const std::string& what, std::string_view wanted,
+                         const npy::Entry& entry) {
+  throw Error(fmt::format("{} must be {}, but it is {}", what, wanted, describe(entry)));
+}
+
+// The array in an entry if it is a single number of one of the kinds that `accept` takes, else
+// null.
+const Array* scalar(const npy::Entry& entry, bool (*accept)(Dtype)) {
+  const Array* array = std::get_if<Array>(&entry);
+  return array && array->ndim() == 0 && accept(array->dtype()) ? array : nullptr;
+}
+
+// 0 for booleans, 1 for integers, 2 for floats: numbers convert to a kind that is not lower.
+int kind(Dtype dtype) { return dtype == Dtype::bool_ ? 0 : is_float(dtype) ? 2 : 1; }
+
+// `stored` as an array of `dtype`; throws where that is another kind of number or an integer does
+// not fit.
+Array convert(const std::string& what, const Array& stored, Dtype dtype) {
+  const Array array = stored.astype(dtype);
+  const bool integers = kind(dtype) == 1;
+  if (kind(stored.dtype()) > kind(dtype) ||
+      (integers && !array_equal(array.astype(stored.dtype()), stored)))
+    refuse(what, fmt::format("convertible to {} without loss", name(dtype)), stored);
+  return array;
+}
+
+}  // namespace
+
+std::string Serializer::full(std::string_view key) const { return path_ + std::string(strip(key)); }
+
+Serializer& Serializer::operator[](std::string_view name) {
+  auto& child = children_[std::string(strip(name))];
+  if (!child) child = std::make_unique<Serializer>(store_, pass_, full(name) + "/");
+  return *child;
+}
+
+bool Serializer::value(std::string_view key, bool current) {
+  const std::string k = full(key);
+  if (is_saving()) return store_.save(k, Array::scalar(current)), current;
+  const auto entry = store_.find(k);
+  if (!entry) return current;
+  const Array* array = scalar(*entry, [](Dtype dtype) { return dtype == Dtype::bool_; });
+  if (!array) refuse(store_.what(k), "a boolean", *entry);
+  return array->item() != 0;
+}
+
+std::int64_t Serializer::value(std::string_view key, std::int64_t current) {
+  const std::string k = full(key);
+  if (is_saving()) return store_.save(k, Array::scalar(current)), current;
+  const auto entry = store_.find(k);
+  if (!entry) return current;
+  const Array* array = scalar(*entry, [](Dtype dtype) { return !is_float(dtype); });
+  if (!array) refuse(store_.what(k), "an integer", *entry);
+  return array->astype(Dtype::int64).data<std::int64_t>()[0];
+}
+
+void Serializer::operator()(std::string_view key, int& current) {
+  const std::int64_t found = value(key, static_cast<std::int64_t>(current));
+  if (found != static_cast<int>(found))
+    throw Error(fmt::format("{} must be an integer of 32 bits, but it is {}",
+                            store_.what(full(key)), found));
+  if (is_loading()) current = static_cast<int>(found);
+}
+
+double Serializer::value(std::string_view key, double current) {
+  const std::string k = full(key);
+  if (is_saving()) return store_.save(k, Array::scalar(current)), current;
+  const auto entry = store_.find(k);
+  if (!entry) return current;
+  const Array* array = scalar(*entry, [](Dtype) { return true; });
+  if (!array) refuse(store_.what(k), "a number", *entry);
+  return array->item();
+}
+
+std::string Serializer::value(std::string_view key, std::string current) {
+  const std::string k = full(key);
+  if (is_saving()) return store_.save(k, current), current;
+  auto entry = store_.find(k);
+  if (!entry) return current;
+  if (!std::holds_alternative<std::string>(*entry)) refuse(store_.what(k), "a text", *entry);
+  return std::get<std::string>(std::move(*entry));
+}
+
+Array Serializer::value(std::string_view key, const Array& current) {
+  const std::string k = full(key);
+  if (is_saving())
+    return store_.save(k, current ? npy::Entry(current) : npy::Entry(npy::None{})), current;
+  const auto entry = store_.find(k);
+  if (!entry || std::holds_alternative<npy::None>(*entry)) return current;
+  const Array* array = std::get_if<Array>(&*entry);
+  if (!array) refuse(store_.what(k), "an array", *entry);
+  if (!current) return *array;
+  if (array->shape() != current.shape())
+    refuse(store_.what(k), fmt::format("of the shape {}", to_string(current.shape())), *entry);
+  return convert(store_.what(k), *array, current.dtype());
+}
+
+void Serializer::operator()(std::string_view key, Array& current) {
+  const Array found = value(key, current);
+  if (!is_loading()) return;
+  if (current)
+    current.assign(found);
+  else
+    current = found;
+}
+
+}  // namespace nn

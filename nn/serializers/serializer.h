@@ -1,0 +1,107 @@
+// Chainer's serializer protocol: one function of an object tells what it is made of, and serves for
+// saving as well as for loading.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "nn/serializers/npy.h"
+
+namespace nn {
+
+class Link;
+
+// What an object is given to name its values to:
+//
+//   void serialize(nn::Serializer& s) {
+//     s("iteration", iteration_);              // saved from here, or loaded to here
+//     optimizer_.serialize(s["optimizer"]);    // under the key optimizer/...
+//   }
+//
+// Loading is all or nothing: the object is visited twice, first to check that the file holds every
+// value, in the right shape and of a type that converts safely, while nothing is changed; then to
+// load. An object that needs a value for more than keeping it asks for value(), which both visits
+// answer from the file, and changes itself only if is_loading().
+//
+// A key is the path of names joined by '/', without one in front.
+class Serializer {
+ public:
+  enum class Pass { save, check, load };
+
+  // Where the values go to and come from.
+  class Store {
+   public:
+    virtual ~Store() = default;
+    virtual void save(const std::string& key, npy::Entry value) = 0;
+    virtual bool contains(const std::string& key) const = 0;
+    // Nothing where the value is to stay as it is; throws where the key must be there and is not.
+    virtual std::optional<npy::Entry> find(const std::string& key) = 0;
+    // "npz: le1/W in model.npz": begins the message of an error.
+    virtual std::string what(const std::string& key) const = 0;
+  };
+
+  // `path` is what all keys begin with: "" or "some/path/".
+  Serializer(Store& store, Pass pass, std::string path = {})
+      : store_(store), pass_(pass), path_(std::move(path)) {}
+  Serializer(const Serializer&) = delete;
+  Serializer& operator=(const Serializer&) = delete;
+
+  bool is_saving() const { return pass_ == Pass::save; }
+  bool is_loading() const { return pass_ == Pass::load; }
+
+  // For the values of a child. Slashes around the name are dropped.
+  Serializer& operator[](std::string_view name);
+
+  // Saves the value, or loads it.
+  // Integers load from integers that fit, doubles also from integers, booleans from booleans only.
+  // An array keeps its dtype and its shape, and is written in place; integers convert to floats,
+  // not the other way. One without a value (Python's None) takes what is there; None in the file
+  // leaves an array as it is.
+  void operator()(std::string_view key, bool& value) { exchange(key, value); }
+  void operator()(std::string_view key, std::int64_t& value) { exchange(key, value); }
+  void operator()(std::string_view key, int& value);
+  void operator()(std::string_view key, double& value) { exchange(key, value); }
+  void operator()(std::string_view key, std::string& value) { exchange(key, value); }
+  void operator()(std::string_view key, autograd::Array& value);
+
+  // Saves `current` and returns it, or returns what is in the file, in both visits, by the rules
+  // above.
+  bool value(std::string_view key, bool current);
+  std::int64_t value(std::string_view key, std::int64_t current);
+  std::int64_t value(std::string_view key, int current) {
+    return value(key, static_cast<std::int64_t>(current));
+  }
+  double value(std::string_view key, double current);
+  std::string value(std::string_view key, std::string current);
+  std::string value(std::string_view key, const char* current) {
+    return value(key, std::string(current));
+  }
+  autograd::Array value(std::string_view key, const autograd::Array& current);
+
+  // Whether the file that is loaded has such a value.
+  bool contains(std::string_view key) const { return store_.contains(full(key)); }
+
+ private:
+  template <class T>
+  void exchange(std::string_view key, T& current) {
+    T found = value(key, current);
+    if (is_loading()) current = std::move(found);
+  }
+  std::string full(std::string_view key) const;
+
+  Store& store_;
+  Pass pass_;
+  std::string path_;
+  std::map<std::string, std::unique_ptr<Serializer>, std::less<>> children_;
+};
+
+// Saves and loads a link: its parameters and persistent values under their names, those of its
+// children under the child's name. A parameter that has no shape yet is saved as None, and gets its
+// shape from the file it is loaded from.
+void serialize(Serializer& s, Link& link);
+
+}  // namespace nn
