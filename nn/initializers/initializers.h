@@ -1,0 +1,50 @@
+#pragma once
+
+#include "autograd/base/random.h"
+#include "nn/initializers/initializer.h"
+
+// The initializers of chainer.initializers, under its names and with its defaults. Random ones draw
+// doubles in C order from the default generator, unless they are given another, and so give
+// Chainer's numbers for Chainer's seed.
+//
+// fan_in and fan_out are the lengths of axis 1 and axis 0, times the product of all further
+// lengths; where they are used, a shape must have at least 2 axes.
+namespace nn::initializers {
+
+inline Initializer Constant(double value) { return value; }
+inline Initializer Zero() { return 0.0; }
+inline Initializer One() { return 1.0; }
+Initializer NaN();
+
+enum class Fan { in, out };
+struct RandomOptions {
+  double scale = 1;
+  autograd::random::Generator* generator = nullptr;
+};
+struct FanOptions {
+  double scale = 1;
+  Fan fan_option = Fan::in;
+  autograd::random::Generator* generator = nullptr;
+};
+
+// N(0, scale^2)
+Initializer Normal(double scale = 0.05, autograd::random::Generator* generator = nullptr);
+// Uniform in [-scale, scale)
+Initializer Uniform(double scale = 0.05, autograd::random::Generator* generator = nullptr);
+
+// Normal(scale sqrt(1 / fan_in)), Uniform(scale sqrt(3 / fan_in)): LeCun, Bottou, Orr and Mueller,
+// "Efficient BackProp", 1998.
+Initializer LeCunNormal(const RandomOptions& options = {});
+Initializer LeCunUniform(const RandomOptions& options = {});
+// Normal(scale sqrt(2 / (fan_in + fan_out))), Uniform(scale sqrt(6 / (fan_in + fan_out))): Glorot
+// and Bengio, AISTATS 2010.
+Initializer GlorotNormal(const RandomOptions& options = {});
+Initializer GlorotUniform(const RandomOptions& options = {});
+// Normal(scale sqrt(2 / fan)), Uniform(scale sqrt(6 / fan_in)): He et al., arXiv:1502.01852.
+Initializer HeNormal(const FanOptions& options = {});
+Initializer HeUniform(const RandomOptions& options = {});
+
+// scale on the diagonal of a square matrix, 0 elsewhere.
+Initializer Identity(double scale = 1);
+
+}  // namespace nn::initializers
