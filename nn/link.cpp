@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "autograd/array/map.h"
+#include "nn/update_rule.h"
 
 namespace nn {
 namespace {
@@ -21,36 +22,48 @@ class Listing : public Members {
 
   std::vector<std::pair<std::string, Parameter>> parameters;
   std::vector<std::pair<std::string, Link*>> links;
+  std::vector<std::pair<std::string, Persistent>> persistents;
 
  private:
-  void visit(std::string_view name, Parameter& p) override {
+  void visit_parameter(std::string_view name, Parameter& p) override {
     require_new(name);
     parameters.emplace_back(name, p);
   }
-  void visit(std::string_view name, Link& child) override {
+  void visit_link(std::string_view name, Link& child) override {
     require_new(name);
     links.emplace_back(name, &child);
   }
+  void visit_persistent(std::string_view name, const Persistent& value) override {
+    require_new(name);
+    persistents.emplace_back(name, value);
+  }
   void require_new(std::string_view name) {
     const auto same = [&](const auto& member) { return member.first == name; };
-    if (std::any_of(parameters.begin(), parameters.end(), same) || std::any_of(links.begin(), links.end(), same))
-      throw autograd::Error(fmt::format("Link: each member must be listed under a name of its own, but {} is listed twice", name));
+    if (std::any_of(parameters.begin(), parameters.end(), same) ||
+        std::any_of(links.begin(), links.end(), same) ||
+        std::any_of(persistents.begin(), persistents.end(), same))
+      throw autograd::Error(fmt::format(
+          "Link: each member must be listed under a name of its own, but {} is listed twice",
+          name));
   }
   // Names as text, numbers (the children of a list) as numbers.
   static bool before(const std::string& a, const std::string& b) {
     const auto number = [](const std::string& s) {
-      return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+      return !s.empty() &&
+             std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
     };
     if (number(a) && number(b) && a.size() != b.size()) return a.size() < b.size();
     return a < b;
   }
 };
 
-void collect(Link& link, const std::string& path, bool include_uninitialized, std::vector<NamedParameter>& out) {
+void collect(Link& link, const std::string& path, bool include_uninitialized,
+             std::vector<NamedParameter>& out) {
   const Listing listing(link);
   for (const auto& [name, p] : listing.parameters)
     if (include_uninitialized || p.is_initialized()) out.push_back({path + "/" + name, p});
-  for (const auto& [name, child] : listing.links) collect(*child, path + "/" + name, include_uninitialized, out);
+  for (const auto& [name, child] : listing.links)
+    collect(*child, path + "/" + name, include_uninitialized, out);
 }
 
 void collect(Link& link, const std::string& path, std::vector<NamedLink>& out) {
@@ -63,12 +76,14 @@ void collect(Link& link, const std::string& path, std::vector<NamedLink>& out) {
 // Pairs the parameters of two links by their paths.
 template <class F>
 void pairwise(std::string_view op, Link& a, Link& b, const F& f) {
-  const auto ours = a.namedparams(), theirs = b.namedparams();
-  for (const auto& [path, p] : ours) {
-    const auto other = std::find_if(theirs.begin(), theirs.end(), [&](const auto& q) { return q.path == path; });
+  const auto theirs = b.namedparams();
+  for (const NamedParameter& p : a.namedparams()) {
+    const auto other =
+        std::find_if(theirs.begin(), theirs.end(), [&](const auto& q) { return q.path == p.path; });
     if (other == theirs.end())
-      throw autograd::Error(fmt::format("{}: both links must have the same parameters, but {} is in one only", op, path));
-    f(p, other->parameter);
+      throw autograd::Error(fmt::format(
+          "{}: both links must have the same parameters, but {} is in one only", op, p.path));
+    f(p.parameter, other->parameter);
   }
 }
 
@@ -125,6 +140,25 @@ void Link::addgrads(Link& other) {
   pairwise("addgrads", *this, other, [](Parameter p, const Parameter& q) {
     if (!q.is_initialized() || !q.grad()) return;
     p.set_grad(p.grad() ? autograd::map(autograd::ops::Add{}, p.grad(), q.grad()) : q.grad());
+  });
+}
+
+void Link::enable_update() {
+  for (const Parameter& p : params())
+    if (p.update_rule()) p.update_rule()->enabled = true;
+}
+
+void Link::disable_update() {
+  for (Parameter& p : params()) {
+    if (!p.update_rule()) p.set_update_rule(std::make_shared<UpdateRule>());
+    p.update_rule()->enabled = false;
+  }
+}
+
+bool Link::update_enabled() {
+  const std::vector<Parameter> all = params();
+  return std::any_of(all.begin(), all.end(), [](const Parameter& p) {
+    return p.update_rule() && p.update_rule()->enabled;
   });
 }
 

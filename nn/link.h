@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "nn/parameter.h"
@@ -17,33 +18,30 @@ class Members {
  public:
   virtual ~Members() = default;
   Members& operator()(std::string_view name, Parameter& parameter) {
-    if (parameter) visit(name, parameter);
+    if (parameter) visit_parameter(name, parameter);
     return *this;
   }
   Members& operator()(std::string_view name, Link& child) {
-    visit(name, child);
+    visit_link(name, child);
     return *this;
   }
-  // Saved with the model, but not trained: running means, counters.
-  Members& persistent(std::string_view name, Array& value) {
-    visit(name, value);
-    return *this;
-  }
-  Members& persistent(std::string_view name, std::int64_t& value) {
-    visit(name, value);
-    return *this;
-  }
-  Members& persistent(std::string_view name, double& value) {
-    visit(name, value);
-    return *this;
-  }
+  // Saved with the model, but not trained: running means, counters, texts.
+  Members& persistent(std::string_view name, Array& value) { return add(name, &value); }
+  Members& persistent(std::string_view name, std::int64_t& value) { return add(name, &value); }
+  Members& persistent(std::string_view name, double& value) { return add(name, &value); }
+  Members& persistent(std::string_view name, bool& value) { return add(name, &value); }
+  Members& persistent(std::string_view name, std::string& value) { return add(name, &value); }
+
+  using Persistent = std::variant<Array*, std::int64_t*, double*, bool*, std::string*>;
 
  private:
-  virtual void visit(std::string_view, Parameter&) {}
-  virtual void visit(std::string_view, Link&) {}
-  virtual void visit(std::string_view, Array&) {}
-  virtual void visit(std::string_view, std::int64_t&) {}
-  virtual void visit(std::string_view, double&) {}
+  Members& add(std::string_view name, const Persistent& value) {
+    visit_persistent(name, value);
+    return *this;
+  }
+  virtual void visit_parameter(std::string_view, Parameter&) {}
+  virtual void visit_link(std::string_view, Link&) {}
+  virtual void visit_persistent(std::string_view, const Persistent&) {}
 };
 
 struct NamedParameter {
@@ -55,8 +53,9 @@ struct NamedLink {
   Link* link;
 };
 
-// A piece of a model: a plain value that has its parameters and child links as members, and one function that lists
-// them. The listing gives the names, and with them saving, loading, counting and training; nothing is registered.
+// A piece of a model: a plain value that has its parameters and child links as members, and one
+// function that lists them. The listing gives the names, and with them saving, loading, counting
+// and training; nothing is registered.
 //
 //   class MLP : public nn::Chain {
 //    public:
@@ -65,14 +64,15 @@ struct NamedLink {
 //     void list(nn::Members& m) override { m("l1", l1)("l2", l2); }
 //   };
 //
-// Copying a link copies handles, as assignment does in Python: both have the same parameters. copy() and repeat() in
-// nn/copy.h make new ones.
+// Copying a link copies handles, as assignment does in Python: both have the same parameters.
+// copy() and repeat() in nn/copy.h make new ones.
 class Link {
  public:
   virtual ~Link() = default;
   virtual void list(Members& members) = 0;
 
-  // All parameters below, in Chainer's order: a link's own by name, then those of its children by name.
+  // All parameters below, in Chainer's order: a link's own by name, then those of its children by
+  // name.
   std::vector<NamedParameter> namedparams(bool include_uninitialized = true);
   std::vector<Parameter> params(bool include_uninitialized = true);
   // This link and all below.
@@ -85,6 +85,15 @@ class Link {
   // Writes the other link's values, or adds its gradients, parameter by parameter of the same path.
   void copyparams(Link& other);
   void addgrads(Link& other);
+
+  // Whether optimizers change the parameters below: what disable_update() froze keeps its values
+  // and its t. A new Optimizer::setup() enables all again, as Chainer's does. Parameters of no
+  // optimizer at all that take part in a loss (a network that was trained before) must be frozen
+  // so.
+  void enable_update();
+  void disable_update();
+  // Whether any parameter below has an enabled rule.
+  bool update_enabled();
 };
 
 // Chainer's name for a link with child links.

@@ -3,32 +3,57 @@
 #include "autograd/base/error.h"
 
 namespace nn {
+namespace {
 
-Parameter::Parameter(std::shared_ptr<const Recipe> recipe) : Variable(WithoutArray{}), recipe_(std::move(recipe)) {}
+std::shared_ptr<ParameterBody> make_body(const Initializer& initializer, const std::string& name,
+                                         Dtype dtype) {
+  auto body = std::make_shared<ParameterBody>();
+  body->initializer = initializer;
+  body->name = name;
+  body->dtype = dtype;
+  return body;
+}
 
-Parameter::Parameter(const Initializer& initializer, std::optional<Shape> shape, const std::string& name, Dtype dtype)
-    : Parameter(std::make_shared<const Recipe>(Recipe{initializer, name, dtype})) {
-  if (!initializer) throw autograd::Error("Parameter: an initializer must be given, but it is none");
+}  // namespace
+
+Parameter::Parameter(std::shared_ptr<ParameterBody> body) : Variable(std::move(body)) {}
+
+Parameter::Parameter(const Initializer& initializer, std::optional<Shape> shape,
+                     const std::string& name, Dtype dtype)
+    : Parameter(make_body(initializer, name, dtype)) {
+  if (!initializer)
+    throw autograd::Error("Parameter: an initializer must be given, but it is none");
   if (shape) initialize(*shape);
 }
 
-void Parameter::set(const Array& values) {
-  set_array(values);
-  if (!recipe_->name.empty()) set_name(recipe_->name);
+ParameterBody& Parameter::own() const { return static_cast<ParameterBody&>(body()); }
+
+void Parameter::initialize(const Shape& shape) {
+  set_array(own().initializer(shape, own().dtype));
+  if (!own().name.empty()) set_name(own().name);
 }
 
-void Parameter::initialize(const Shape& shape) { set(recipe_->initializer(shape, recipe_->dtype)); }
+UpdateRule* Parameter::update_rule() const { return own().update_rule.get(); }
+void Parameter::set_update_rule(std::shared_ptr<UpdateRule> rule) {
+  own().update_rule = std::move(rule);
+}
 
 Parameter Parameter::copy() const {
-  Parameter p(recipe_);
-  if (is_initialized()) p.set(array().copy());
+  Parameter p(make_body(own().initializer, own().name, own().dtype));
+  if (!is_initialized()) return p;
+  p.set_array(array().copy());
+  if (!name().empty()) p.set_name(name());
   return p;
 }
 
 Parameter Parameter::reinitialized() const {
-  Parameter p(recipe_);
+  Parameter p(make_body(own().initializer, own().name, own().dtype));
   if (is_initialized()) p.initialize(shape());
   return p;
+}
+
+Parameter Parameter::from(const std::shared_ptr<autograd::VariableBody>& variable) {
+  return Parameter(std::dynamic_pointer_cast<ParameterBody>(variable));
 }
 
 }  // namespace nn

@@ -12,34 +12,47 @@ namespace nn {
 using autograd::Variable;
 using autograd::Variables;
 
-// A variable that an optimizer trains. Like every Variable it is a handle: a copy is the same parameter. Without a
-// shape it waits until initialize() is told one, which a layer does when it sees its first input.
+class UpdateRule;
+struct ParameterBody;
+
+// A variable that an optimizer trains. Like every Variable it is a handle: a copy is the same
+// parameter. Without a shape it waits until initialize() is told one, which a layer does when it
+// sees its first input.
 class Parameter : public Variable {
  public:
   // None: a layer without a bias has one of these, and it is not listed.
   Parameter() = default;
-  explicit Parameter(const Initializer& initializer, std::optional<Shape> shape = {}, const std::string& name = "",
-                     Dtype dtype = Dtype::float32);
+  explicit Parameter(const Initializer& initializer, std::optional<Shape> shape = {},
+                     const std::string& name = "", Dtype dtype = Dtype::float32);
 
   bool is_initialized() const { return static_cast<bool>(array()); }
   // Draws the values, once the shape is known.
   void initialize(const Shape& shape);
 
-  // Another parameter with the same values (or, uninitialised, with the same initializer) and no gradient.
+  // How an optimizer updates this parameter (nn/update_rule.h); null before its setup().
+  UpdateRule* update_rule() const;
+  void set_update_rule(std::shared_ptr<UpdateRule> rule);
+
+  // Another parameter with the same values (or, uninitialised, with the same initializer) and no
+  // gradient.
   Parameter copy() const;
   // Another parameter whose values are drawn anew by the same initializer.
   Parameter reinitialized() const;
 
- private:
-  struct Recipe {
-    Initializer initializer;
-    std::string name;
-    Dtype dtype;
-  };
-  explicit Parameter(std::shared_ptr<const Recipe> recipe);
-  void set(const Array& values);
+  // The parameter that a variable is; none if it is not one.
+  static Parameter from(const std::shared_ptr<autograd::VariableBody>& variable);
 
-  std::shared_ptr<const Recipe> recipe_;
+ private:
+  explicit Parameter(std::shared_ptr<ParameterBody> body);
+  ParameterBody& own() const;
+};
+
+// What a parameter's handles share, besides what every variable has.
+struct ParameterBody : autograd::VariableBody {
+  Initializer initializer;
+  std::string name;
+  Dtype dtype = Dtype::float32;
+  std::shared_ptr<UpdateRule> update_rule;
 };
 
 }  // namespace nn

@@ -42,8 +42,6 @@ Variable::Variable(const Array& array, const Options& options) : body_(std::make
   if (!options.name.empty()) set_name(options.name);
 }
 
-Variable::Variable(WithoutArray) : body_(std::make_shared<VariableBody>()) {}
-
 VariableBody& Variable::body() const {
   if (!body_) throw Error("Variable: a variable must be given, but it is none");
   return *body_;

@@ -109,19 +109,22 @@ class Variable {
   const VariableBody* id() const { return body_.get(); }
 
  protected:
-  // A variable whose array comes later (set_array): a parameter before its shape is known.
-  struct WithoutArray {};
-  explicit Variable(WithoutArray);
-
- private:
+  // A derived handle brings a derived body, whose array may come later (set_array).
   explicit Variable(std::shared_ptr<VariableBody> body) : body_(std::move(body)) {}
   VariableBody& body() const;
+
+ private:
   friend class BackwardPass;
 
   std::shared_ptr<VariableBody> body_;
 };
 
 struct VariableBody {
+  VariableBody() = default;
+  VariableBody(const VariableBody&) = delete;
+  VariableBody& operator=(const VariableBody&) = delete;
+  virtual ~VariableBody() = default;
+
   Array data;
   Variable grad;
   bool requires_grad = true;
