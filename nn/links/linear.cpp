@@ -1,0 +1,25 @@
+#include "nn/links/linear.h"
+
+#include <fmt/format.h>
+
+#include "autograd/functions/connection.h"
+
+namespace nn {
+
+Linear::Linear(std::optional<std::int64_t> in_size, std::int64_t out_size, const Options& options)
+    : W(options.initialW.or_else(initializers::LeCunNormal()), {}, "W"), out_size_(out_size) {
+  if (out_size < 1 || (in_size && *in_size < 1))
+    throw autograd::Error(
+        fmt::format("Linear: sizes must be at least 1, but in_size is {} and out_size {}",
+                    in_size ? std::to_string(*in_size) : "None", out_size));
+  if (in_size) W.initialize({out_size, *in_size});
+  if (!options.nobias) b = Parameter(options.initial_bias.or_else(0.0), Shape{out_size}, "b");
+}
+
+Variable Linear::operator()(const Variable& x, int n_batch_axes) {
+  if (!W.is_initialized() && n_batch_axes <= x.ndim())
+    W.initialize({out_size_, x.shape().slice(n_batch_axes, x.ndim()).elements()});
+  return autograd::linear(x, W, b, n_batch_axes);
+}
+
+}  // namespace nn
