@@ -1,0 +1,51 @@
+#include "nn/optimizers/adam.h"
+
+#include <cmath>
+#include <limits>
+
+namespace nn::optimizers {
+namespace {
+
+double corrected_alpha(const AdamHyperparameters& h, std::int64_t t) {
+  const auto n = static_cast<double>(t);
+  return h.alpha * std::sqrt(1 - std::pow(h.beta2, n)) / (1 - std::pow(h.beta1, n));
+}
+
+}  // namespace
+
+void Adam::setup(Link& link) {
+  Optimizer::setup(link);
+  initial_alpha_ = alpha;
+}
+
+double Adam::alpha_t() const {
+  if (t == 0) throw autograd::Error("alpha_t: an update must have been made, but there was none");
+  return corrected_alpha(*this, t);
+}
+
+void Adam::queue(const std::vector<Step>& steps) {
+  for (const Step& step : steps) {
+    const AdamHyperparameters h = hyperparameters_for(step);
+    constexpr double inf = std::numeric_limits<double>::infinity();
+    autograd::updates::Adam rule{.alpha_t = corrected_alpha(h, step.rule.t),
+                                 .one_minus_beta1 = 1 - h.beta1,
+                                 .one_minus_beta2 = 1 - h.beta2,
+                                 .eps = h.eps,
+                                 .eta = h.eta,
+                                 .decay = 1 - h.eta * h.weight_decay_rate,
+                                 .lower = -inf,
+                                 .upper = inf};
+    if (h.adabound) {
+      const double limit = h.final_lr * h.alpha / initial_alpha_,
+                   gamma_t = h.gamma * static_cast<double>(step.rule.t);
+      rule.lower = limit * (1 - 1 / (gamma_t + 1));
+      rule.upper = limit * (1 + 1 / gamma_t);
+    }
+    if (h.amsgrad)
+      add(step, autograd::updates::AmsGrad{rule});
+    else
+      add(step, rule);
+  }
+}
+
+}  // namespace nn::optimizers

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "nn/optimizers/method.h"
+
+namespace nn::optimizers {
+
+struct AdamHyperparameters {
+  double alpha = 0.001;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double eps = 1e-8;
+  double eta = 1;
+  double weight_decay_rate = 0;
+  bool amsgrad = false;
+  bool adabound = false;
+  double final_lr = 0.1;
+  double gamma = 0.001;
+  void visit(auto&& f) {
+    f("alpha", alpha), f("beta1", beta1), f("beta2", beta2), f("eps", eps), f("eta", eta);
+    f("weight_decay_rate", weight_decay_rate), f("amsgrad", amsgrad), f("adabound", adabound);
+    f("final_lr", final_lr), f("gamma", gamma);
+  }
+};
+
+// Adam (Kingma and Ba, arXiv:1412.6980), with Chainer's extensions:
+//
+//   m += (1 - beta1) (g - m);  v += (1 - beta2) (g^2 - v)
+//   p = (1 - eta weight_decay_rate) p - eta m alpha_t / (sqrt(v) + eps),  alpha_t = alpha sqrt(1 -
+//   beta2^t) / (1 - beta1^t)
+//
+// amsgrad: the largest v so far stands for v (Reddi et al., ICLR 2018). adabound: alpha_t /
+// (sqrt(v) + eps) is kept between l (1 - 1 / (gamma t + 1)) and l (1 + 1 / (gamma t)), l = final_lr
+// alpha / (alpha at setup) (Luo et al., ICLR 2019). t is that of the parameter's update rule.
+class Adam : public Method<AdamHyperparameters> {
+ public:
+  explicit Adam(const AdamHyperparameters& hyperparameters = {}) : Method(hyperparameters) {}
+  void setup(Link& link) override;
+  // alpha with the corrections of the update made last. Throws before the first.
+  double alpha_t() const;
+
+ private:
+  void queue(const std::vector<Step>& steps) override;
+
+  double initial_alpha_ = 0;
+};
+
+}  // namespace nn::optimizers

@@ -1,0 +1,136 @@
+#include "nn/optimizers/optimizer.h"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+#include "autograd/graph/function_node.h"
+
+namespace nn {
+
+using autograd::Error;
+using autograd::FunctionNode;
+
+void Optimizer::setup(Link& link) {
+  target_ = &link;
+  t = epoch = 0;
+  hooks_ = {};
+  checked_ = false;
+  for (Parameter& p : link.params()) p.set_update_rule(std::make_shared<UpdateRule>());
+}
+
+Link& Optimizer::target() const {
+  if (!target_) throw Error("Optimizer: setup() must come first, but it was not called");
+  return *target_;
+}
+
+void Optimizer::new_epoch(bool by_updater) {
+  if (by_updater != use_auto_new_epoch)
+    throw Error(fmt::format("new_epoch: with use_auto_new_epoch = {} {} must call it, but {} did",
+                            use_auto_new_epoch, use_auto_new_epoch ? "the updater" : "the user",
+                            by_updater ? "the updater" : "the user"));
+  ++epoch;
+}
+
+// Walks the graph for parameters that no optimizer has given a rule to, and nobody has disabled.
+void Optimizer::require_known(const Variable& loss) const {
+  std::vector<std::shared_ptr<FunctionNode>> functions;
+  std::unordered_set<const FunctionNode*> seen;
+  const auto visit = [&](const std::shared_ptr<FunctionNode>& f) {
+    if (f && seen.insert(f.get()).second) functions.push_back(f);
+  };
+  visit(loss.creator());
+  while (!functions.empty()) {
+    const std::shared_ptr<FunctionNode> f = std::move(functions.back());
+    functions.pop_back();
+    for (const auto& input : f->inputs()) {
+      visit(input->creator);
+      const Parameter p = Parameter::from(input->variable.lock());
+      if (p && input->requires_grad && !p.update_rule())
+        throw Error(
+            fmt::format("update: every parameter that takes part in the loss must be listed by the "
+                        "target of an optimizer, or be told to "
+                        "stay by disable_update(), but parameter {} {} of {} is not",
+                        p.name().empty() ? "(unnamed)" : p.name(), describe(p.array()), f->name()));
+    }
+  }
+}
+
+void Optimizer::update_by(Variable loss) {
+  Link& link = target();
+  if (!loss) throw Error("update: the loss must be a variable, but it is none");
+  // Parameters that were created since setup() (a link appended to a list) are trained, too.
+  for (Parameter& p : link.params())
+    if (!p.update_rule()) p.set_update_rule(std::make_shared<UpdateRule>());
+  if (!checked_) require_known(loss);
+  checked_ = true;
+  link.cleargrads();
+  loss.backward();
+  loss = {};  // the graph is not needed any more
+  update();
+}
+
+void Optimizer::reallocate_cleared_grads() {
+  for (Parameter& p : target().params(false))
+    if (!p.grad()) p.set_grad(Array::zeros(p.shape(), p.dtype()));
+}
+
+void Optimizer::call_hooks(Timing timing) {
+  hooks_.call(timing, *this);
+  reallocate_cleared_grads();
+}
+
+void Optimizer::for_each_rule(const std::function<void(UpdateRule&, Parameter&)>& f) {
+  for (Parameter& p : target().params(false))
+    if (p.update_rule()) f(*p.update_rule(), p);
+}
+
+const Array& Optimizer::state_of(const Step& step, const autograd::updates::State& state) {
+  const Parameter& p = step.parameter;
+  auto found = step.rule.state.find(state.name);
+  if (found == step.rule.state.end())
+    found =
+        step.rule.state.emplace(state.name, Array::full(p.shape(), state.initial, p.dtype())).first;
+  else if (found->second.shape() != p.shape())
+    throw Error(fmt::format(
+        "update: a state must have the shape of its parameter, but {} is {} and the parameter {}",
+        state.name, describe(found->second), describe(p.array())));
+  else
+    found->second = found->second.astype(p.dtype());
+  return found->second;
+}
+
+void Optimizer::update() {
+  reallocate_cleared_grads();
+  call_hooks(Timing::pre);
+  ++t;
+  std::vector<Step> steps;
+  for (Parameter& p : target().params()) {
+    if (!p.update_rule()) p.set_update_rule(std::make_shared<UpdateRule>());
+    UpdateRule& rule = *p.update_rule();
+    if (!rule.enabled) continue;
+    ++rule.t;
+    if (!p.is_initialized()) continue;
+    rule.call_hooks(Timing::pre, p);
+    steps.push_back({p, rule});
+  }
+  queue(steps);
+  batch_.run();
+  for (const Step& step : steps) step.rule.call_hooks(Timing::post, step.parameter);
+  call_hooks(Timing::post);
+}
+
+double& Optimizer::hyperparameter(std::string_view name) {
+  double* found = nullptr;
+  std::string names;
+  visit_hyperparameters([&](std::string_view each, double& value) {
+    if (each == name) found = &value;
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", each);
+  });
+  if (!found)
+    throw Error(
+        fmt::format("hyperparameter: the name must be one of {}, but it is {}", names, name));
+  return *found;
+}
+
+}  // namespace nn
