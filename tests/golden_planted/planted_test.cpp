@@ -1,0 +1,172 @@
+// The program that checks this library against Chainer's numbers must notice a wrong number,
+// wherever it stands.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "nn/serializers/npz.h"
+#include "tests/folder.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using autograd::Array;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const std::string kGolden = CHAINETTE_SOURCE_DIR "/tests/golden";
+
+struct Outcome {
+  int code;
+  std::string text;
+};
+
+Outcome golden(const std::string& arguments) {
+  FILE* pipe = popen(
+      (std::string("'") + CHAINETTE_GOLDEN_PROGRAM + "' " + arguments + " 2>&1").c_str(), "r");
+  std::string text;
+  char buffer[4096];
+  while (const std::size_t n = fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, n);
+  const int status = pclose(pipe);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text};
+}
+
+Outcome golden(const Folder& folder, const std::string& filter) {
+  return golden(fmt::format("--golden '{}' --filter '{}'", folder / "", filter));
+}
+
+// A golden set like the real one; a file can be replaced.
+void copy_set(const Folder& folder) {
+  for (const auto& entry : fs::directory_iterator(kGolden))
+    fs::create_symlink(entry.path(), folder / entry.path().filename().string());
+}
+
+std::string text_of(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+void replace_in_manifest(const Folder& folder, const std::string& what, const std::string& with) {
+  std::string text = text_of(kGolden + "/manifest.json");
+  const std::size_t at = text.find(what);
+  ASSERT_NE(at, std::string::npos) << what;
+  text.replace(at, what.size(), with);
+  fs::remove(folder / "manifest.json");
+  folder.write("manifest.json", text);
+}
+
+// Adds 1/8 to the first element of one array, and expects a line about it.
+void expect_noticed(const std::string& file, const std::string& key, const std::string& filter,
+                    const std::string& line) {
+  SCOPED_TRACE(key);
+  ASSERT_THAT(golden("--filter '" + filter + "'").text,
+              StartsWith("1 passed, 0 failed, 0 skipped"));
+
+  const Folder folder;
+  copy_set(folder);
+  fs::remove(folder / file);
+  const nn::NpzReader original(kGolden + "/" + file);
+  nn::NpzWriter writer(folder / file, {.compression = false});
+  for (const std::string& name : original.keys()) {
+    Array array = original.array(name).copy();
+    if (name == key) {
+      Array first = array.flatten().slice(0, 0, 1);
+      first.fill(first.item() + 0.125);
+    }
+    writer.write(name, array);
+  }
+  writer.close();
+
+  const auto [code, text] = golden(folder, filter);
+  EXPECT_EQ(code, 1);
+  EXPECT_THAT(text, StartsWith("FAIL " + line + ": error 0."));
+  EXPECT_THAT(text, HasSubstr("tolerance 1e-05\n"));
+  EXPECT_THAT(text, EndsWith("\n0 passed, 1 failed, 0 skipped\n"));
+}
+
+TEST(Golden, NoticesAWrongNumberInEveryPartOfACase) {
+  const std::string file = "activation.npz", filter = "^softplus\\.beta$";
+  expect_noticed(file, "softplus.beta/y0", filter, "softplus.beta y y0");
+  expect_noticed(file, "softplus.beta/gx0", filter, "softplus.beta gx gx0");
+  expect_noticed(file, "softplus.beta/g2x0", filter, "softplus.beta g2 g2x0");
+  expect_noticed(file, "softplus.beta/g2gy0", filter, "softplus.beta g2 g2gy0");
+}
+
+TEST(Golden, NoticesAWrongShape) {
+  const Folder folder;
+  copy_set(folder);
+  replace_in_manifest(folder, R"("kwargs": {"shape": [2, 6]})", R"("kwargs": {"shape": [6, 2]})");
+  const auto [code, text] = golden(folder, "^reshape$");
+  EXPECT_EQ(code, 1);
+  EXPECT_THAT(text, StartsWith("FAIL reshape y y0: error inf, tolerance 1e-05; it is float32(6, "
+                               "2) where float32(2, 6) is expected"));
+}
+
+TEST(Golden, NoticesAFunctionThatThrows) {
+  const Folder folder;
+  copy_set(folder);
+  replace_in_manifest(folder, R"("kwargs": {"shape": [2, 6]})", R"("kwargs": {"shape": [5, 2]})");
+  const auto [code, text] = golden(folder, "^reshape$");
+  EXPECT_EQ(code, 1);
+  EXPECT_THAT(text, StartsWith("FAIL reshape call: reshape: "));
+}
+
+TEST(Golden, RunsWhatTheFilterFinds) {
+  EXPECT_EQ(golden("--filter '^sigmoid$|^tanh$'").text, "2 passed, 0 failed, 0 skipped\n");
+  EXPECT_EQ(golden("--filter nothing_has_this_name").text, "0 passed, 0 failed, 0 skipped\n");
+}
+
+TEST(Golden, SkipsWhatIsNotBuilt) {
+  const Folder folder;
+  copy_set(folder);
+  replace_in_manifest(folder, R"("name": "tanh", "group": "activation", "function": "tanh")",
+                      R"("name": "tanh", "group": "activation", "function": "hnat")");
+  const auto [code, text] = golden(folder, "^tanh$");
+  EXPECT_EQ(code, 0);
+  EXPECT_EQ(text, "skipped: hnat (1)\n0 passed, 0 failed, 1 skipped\n");
+}
+
+TEST(Golden, SkipsAnArgumentThatItDoesNotKnow) {
+  const Folder folder;
+  copy_set(folder);
+  replace_in_manifest(folder, R"("kwargs": {"beta": 2.0})", R"("kwargs": {"gamma": 2.0})");
+  EXPECT_EQ(golden(folder, "^softplus\\.beta$").text,
+            "skipped: softplus with gamma (1)\n0 passed, 0 failed, 1 skipped\n");
+}
+
+TEST(Golden, TellsABadCommandInOneSentence) {
+  EXPECT_EQ(
+      golden("--golden /no/such/folder").text,
+      "/no/such/folder/manifest.json: a manifest is expected there, but it cannot be opened\n");
+  EXPECT_EQ(golden("--golden /no/such/folder").code, 2);
+  EXPECT_EQ(golden("--gold x").text,
+            "golden: the flags are --golden DIR and --filter REGEX, but there is --gold\n");
+  EXPECT_EQ(golden("--filter").text,
+            "golden: --filter must have a value, but nothing follows it\n");
+  EXPECT_EQ(golden("--filter '('").text,
+            "golden: --filter must be a regular expression, but it is (\n");
+  EXPECT_EQ(golden("--filter '('").code, 2);
+}
+
+TEST(Golden, TellsADamagedManifestInOneSentence) {
+  const Folder folder;
+  const std::string path = folder.write("manifest.json", "{\"cases\": [");
+  EXPECT_EQ(
+      golden(folder, "").text,
+      fmt::format("{}: a manifest must be JSON, but this file is not\n", folder / "manifest.json"));
+  folder.write("manifest.json", "{}");
+  EXPECT_EQ(golden(folder, "").text,
+            fmt::format("{}: a manifest must list cases, but this one does not\n",
+                        folder / "manifest.json"));
+  EXPECT_EQ(golden(folder, "").code, 2);
+}
+
+}  // namespace

@@ -1,0 +1,22 @@
+#include "autograd/functions/activation.h"
+
+#include "tests/golden_runner/table.h"
+
+namespace golden {
+
+void add_activation(Table& t) {
+  t.unary("sigmoid", autograd::sigmoid);
+  t.unary("tanh", autograd::tanh);
+  t.unary("relu", autograd::relu);
+  t.unary("relu6", autograd::relu6);
+  t.unary("hard_sigmoid", autograd::hard_sigmoid);
+  t.add("softplus",
+        [](const Call& c) { return autograd::softplus(c.x(0), c.kwargs.number("beta", 1)); });
+  t.add("leaky_relu",
+        [](const Call& c) { return autograd::leaky_relu(c.x(0), c.kwargs.number("slope", 0.2)); });
+  t.add("elu", [](const Call& c) { return autograd::elu(c.x(0), c.kwargs.number("alpha", 1)); });
+  t.add("clipped_relu",
+        [](const Call& c) { return autograd::clipped_relu(c.x(0), c.kwargs.number("z", 20)); });
+}
+
+}  // namespace golden

@@ -1,0 +1,73 @@
+#include "autograd/functions/loss.h"
+
+#include "autograd/base/error.h"
+#include "tests/golden_runner/table.h"
+
+namespace golden {
+namespace F = autograd;
+namespace {
+
+F::Reduce reduce(const Call& c, F::Reduce otherwise) {
+  const std::string text = c.kwargs.text("reduce", std::string(F::name(otherwise)));
+  for (const F::Reduce r :
+       {F::Reduce::sum, F::Reduce::mean, F::Reduce::no, F::Reduce::sum_along_second_axis})
+    if (F::name(r) == text) return r;
+  throw NotBuilt{c.function + " with reduce=" + text};
+}
+
+void add_regression(Table& t) {
+  t.add("mean_squared_error", [](const Call& c) { return F::mean_squared_error(c.x(0), c.x(1)); });
+  t.add("mean_absolute_error",
+        [](const Call& c) { return F::mean_absolute_error(c.x(0), c.x(1)); });
+  t.add("squared_error", [](const Call& c) { return F::squared_error(c.x(0), c.x(1)); });
+  t.add("absolute_error", [](const Call& c) { return F::absolute_error(c.x(0), c.x(1)); });
+  t.add("huber_loss", [](const Call& c) {
+    return F::huber_loss(c.x(0), c.x(1), c.kwargs["delta"].number(),
+                         reduce(c, F::Reduce::sum_along_second_axis));
+  });
+}
+
+void add_variational(Table& t) {
+  t.add("bernoulli_nll",
+        [](const Call& c) { return F::bernoulli_nll(c.x(0), c.x(1), reduce(c, F::Reduce::sum)); });
+  t.add("gaussian_nll", [](const Call& c) {
+    return F::gaussian_nll(c.x(0), c.x(1), c.x(2), reduce(c, F::Reduce::sum));
+  });
+  t.add("gaussian_kl_divergence", [](const Call& c) {
+    return F::gaussian_kl_divergence(c.x(0), c.x(1), reduce(c, F::Reduce::sum));
+  });
+}
+
+void add_classification(Table& t) {
+  t.add("sigmoid_cross_entropy", [](const Call& c) {
+    return F::sigmoid_cross_entropy(c.x(0), c.array(1), c.kwargs.flag("normalize", true),
+                                    reduce(c, F::Reduce::mean));
+  });
+  t.add("hinge", [](const Call& c) {
+    const std::string norm = c.kwargs.text("norm", "L1");
+    return F::hinge(c.x(0), c.array(1), norm == "L2" ? F::Norm::L2 : F::Norm::L1,
+                    reduce(c, F::Reduce::mean));
+  });
+}
+
+void add_metric_learning(Table& t) {
+  t.add("contrastive", [](const Call& c) {
+    return F::contrastive(c.x(0), c.x(1), c.array(2), c.kwargs.number("margin", 1),
+                          reduce(c, F::Reduce::mean));
+  });
+  t.add("triplet", [](const Call& c) {
+    return F::triplet(c.x(0), c.x(1), c.x(2), c.kwargs.number("margin", 0.2),
+                      reduce(c, F::Reduce::mean));
+  });
+}
+
+}  // namespace
+
+void add_loss(Table& t) {
+  add_regression(t);
+  add_variational(t);
+  add_classification(t);
+  add_metric_learning(t);
+}
+
+}  // namespace golden

@@ -1,0 +1,96 @@
+#include <limits>
+
+#include "autograd/functions/basic_math.h"
+#include "autograd/functions/exponential.h"
+#include "autograd/functions/matmul.h"
+#include "autograd/functions/reduction.h"
+#include "autograd/functions/trigonometric.h"
+#include "tests/golden_runner/table.h"
+
+namespace golden {
+namespace {
+
+// x0 op x1, x0 op x0, x0 op number or number op x0.
+template <class Op>
+auto binary(Op op) {
+  return [op](const Call& c) -> Variable {
+    if (!c.kwargs.has("scalar")) return op(c.x(0), c.x(c.inputs.size() - 1));
+    const double number = c.kwargs.number("scalar", 0);
+    return c.number_first() ? op(number, c.x(0)) : op(c.x(0), number);
+  };
+}
+
+void add_arithmetic(Table& t) {
+  const auto plus = binary([](const auto& a, const auto& b) { return a + b; });
+  t.add("add", [plus](const Call& c) -> Variable {
+    return c.inputs.size() > 2 ? autograd::add(c.inputs) : plus(c);
+  });
+  t.add("sub", binary([](const auto& a, const auto& b) { return a - b; }));
+  t.add("mul", binary([](const auto& a, const auto& b) { return a * b; }));
+  t.add("div", binary([](const auto& a, const auto& b) { return a / b; }));
+  t.add("pow", binary([](const auto& a, const auto& b) { return autograd::pow(a, b); }));
+  t.add("floordiv", binary([](const auto& a, const auto& b) { return autograd::floordiv(a, b); }));
+  t.add("neg", [](const Call& c) { return -c.x(0); });
+  t.add("maximum", [](const Call& c) { return autograd::maximum(c.x(0), c.x(1)); });
+  t.add("minimum", [](const Call& c) { return autograd::minimum(c.x(0), c.x(1)); });
+  t.add("fmod", [](const Call& c) { return autograd::fmod(c.x(0), c.x(1)); });
+  t.add("arctan2", [](const Call& c) { return autograd::arctan2(c.x(0), c.x(1)); });
+  t.add("clip", [](const Call& c) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    return autograd::clip(c.x(0), c.kwargs.number("x_min", -infinity),
+                          c.kwargs.number("x_max", infinity));
+  });
+}
+
+void add_elementwise(Table& t) {
+  t.unary("abs", autograd::abs);
+  t.unary("absolute", autograd::absolute);
+  t.unary("square", autograd::square);
+  t.unary("sign", autograd::sign);
+  t.unary("floor", autograd::floor);
+  t.unary("ceil", autograd::ceil);
+  t.unary("fix", autograd::fix);
+  t.unary("exp", autograd::exp);
+  t.unary("expm1", autograd::expm1);
+  t.unary("log", autograd::log);
+  t.unary("log1p", autograd::log1p);
+  t.unary("log2", autograd::log2);
+  t.unary("log10", autograd::log10);
+  t.unary("sqrt", autograd::sqrt);
+  t.unary("rsqrt", autograd::rsqrt);
+  t.unary("sinh", autograd::sinh);
+  t.unary("cosh", autograd::cosh);
+  t.unary("erf", autograd::erf);
+  t.unary("erfc", autograd::erfc);
+  t.unary("sin", autograd::sin);
+  t.unary("cos", autograd::cos);
+  t.unary("tan", autograd::tan);
+  t.unary("arcsin", autograd::arcsin);
+  t.unary("arccos", autograd::arccos);
+  t.unary("arctan", autograd::arctan);
+  t.unary("arctanh", autograd::arctanh);
+}
+
+void add_products(Table& t) {
+  t.add("matmul_operator", [](const Call& c) { return autograd::matmul(c.x(0), c.x(1)); });
+  t.add("matmul", [](const Call& c) {
+    return autograd::matmul(c.x(0), c.x(1), c.kwargs.flag("transa"), c.kwargs.flag("transb"));
+  });
+  t.add("batch_matmul", [](const Call& c) {
+    return autograd::batch_matmul(c.x(0), c.x(1), c.kwargs.flag("transa"), c.kwargs.flag("transb"));
+  });
+}
+
+}  // namespace
+
+void add_math(Table& t) {
+  add_arithmetic(t);
+  add_elementwise(t);
+  add_products(t);
+  t.add("sum", [](const Call& c) {
+    return autograd::sum(c.x(0), c.kwargs.axes(), c.kwargs.flag("keepdims"));
+  });
+  t.add("sum_to", [](const Call& c) { return autograd::sum_to(c.x(0), c.kwargs.shape("shape")); });
+}
+
+}  // namespace golden

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace golden {
+
+// A value of the manifest: what JSON can say. A literal in a Python call becomes the same.
+class Value {
+ public:
+  enum class Kind { null, boolean, number, text, list, map };
+
+  Value() = default;
+  static Value of(bool b);
+  static Value of(double number);
+  static Value of(std::string text);
+  static Value list(std::vector<Value> items);
+  static Value map(std::vector<std::string> keys, std::vector<Value> items);
+
+  Kind kind() const { return kind_; }
+  bool is(Kind kind) const { return kind_ == kind; }
+
+  // Null if there is no such key.
+  const Value& operator[](std::string_view key) const;
+  bool has(std::string_view key) const { return !(*this)[key].is(Kind::null); }
+  const std::vector<std::string>& keys() const { return keys_; }
+  const std::vector<Value>& items() const { return items_; }
+
+  // Each throws if the value is of another kind. Null gives the default.
+  bool flag(bool otherwise = false) const;
+  double number(double otherwise) const;
+  double number() const;
+  int integer(int otherwise) const;
+  int integer() const;
+  std::string text(const std::string& otherwise) const;
+  const std::string& text() const;
+  // A list of integers; a single one is a list of one.
+  std::vector<int> integers() const;
+
+ private:
+  Kind kind_ = Kind::null;
+  double number_ = 0;
+  std::string text_;
+  std::vector<std::string> keys_;
+  std::vector<Value> items_;
+};
+
+// Reads a JSON file. Throws autograd::Error if it cannot.
+Value read_json(const std::string& path);
+
+}  // namespace golden
