@@ -2,13 +2,50 @@
 
 #include "autograd/graph/function_node.h"
 
-// Functions that move elements without changing them; Chainer's functions/array. Views where the layout allows it.
+// Functions that give an array another shape, order or type; Chainer's functions/array. Views where
+// the layout allows it. What joins and cuts arrays is in join.h, what picks elements in indexing.h.
 namespace autograd {
 
 // The same elements in another shape; one length may be -1.
 Variable reshape(const Variable& x, const Shape& shape);
 
+// One axis.
+Variable flatten(const Variable& x);
+
+// A new axis of length 1, which stands at `axis` of the result.
+Variable expand_dims(const Variable& x, int axis);
+
+// Without the named axes, which must have length 1; without all axes of length 1 if none is named.
+Variable squeeze(const Variable& x, const Axes& axes = {});
+
 // The axes in another order; none named reverses them.
 Variable transpose(const Variable& x, const Axes& axes = {});
+
+// Two axes change places.
+Variable swapaxes(const Variable& x, int axis1, int axis2);
+
+// Axis source[i] becomes axis destination[i]; the others keep their order.
+Variable moveaxis(const Variable& x, const Axes& source, const Axes& destination);
+
+// The axis moves back until it lies before what was axis `start`.
+Variable rollaxis(const Variable& x, int axis, int start = 0);
+
+// Each array broadcast to the shape that all broadcast to together.
+Variables broadcast(const Variables& xs);
+
+// x laid out reps[i] times along axis i, as NumPy's tile: the shorter of x's shape and reps gets
+// ones in front.
+Variable tile(const Variable& x, const Shape& reps);
+inline Variable tile(const Variable& x, std::int64_t reps) { return tile(x, Shape{reps}); }
+
+// The same numbers in another type; x itself if it has that type. No gradient flows through
+// integers and bools.
+Variable cast(const Variable& x, Dtype dtype);
+
+// The same numbers in memory of their own.
+Variable copy(const Variable& x);
+
+// x
+Variable identity(const Variable& x);
 
 }  // namespace autograd

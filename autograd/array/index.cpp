@@ -1,0 +1,247 @@
+#include "autograd/array/index.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "autograd/array/launch.h"
+#include "autograd/base/check.h"
+
+namespace autograd::array {
+namespace {
+
+// An index expression applied to an array: a view of it, and the positions (int64, broadcast to one
+// shape) that are looked up on some of the view's axes.
+struct Plan {
+  Array view;
+  std::vector<int> axes;
+  Arrays positions;
+  Shape looked_up;        // the shape of the positions
+  bool in_front = false;  // whether the looked up axes come first in the result
+
+  bool basic() const { return axes.empty(); }
+};
+
+// The positions of a mask's true elements, one array for each of its axes.
+Arrays nonzero(const Array& mask) {
+  const Array m = mask.contiguous();
+  const bool* p = m.data<bool>();
+  const std::int64_t count = std::count(p, p + m.size(), true);
+  Arrays positions;
+  std::vector<std::int64_t*> at;
+  for (int axis = 0; axis < m.ndim(); ++axis) {
+    positions.push_back(Array::empty({count}, Dtype::int64));
+    at.push_back(positions.back().mutable_data<std::int64_t>());
+  }
+  std::int64_t found = 0;
+  for (std::int64_t i = 0; i < m.size(); ++i) {
+    if (!p[i]) continue;
+    std::int64_t rest = i;
+    for (int axis = m.ndim() - 1; axis >= 0; rest /= m.length(axis), --axis)
+      at[static_cast<std::size_t>(axis)][found] = rest % m.length(axis);
+    ++found;
+  }
+  return positions;
+}
+
+// Counts from the front, and checks.
+Array checked_positions(std::string_view op, const Array& x, int axis, const Array& given) {
+  if (!is_integer(given.dtype()) || given.dtype() == Dtype::uint8)
+    Check(op, {{"x", x}, {"the index", given}}).fail("an index array must be int32, int64 or bool");
+  Array positions = given.astype(Dtype::int64).copy();
+  std::int64_t* p = positions.mutable_data<std::int64_t>();
+  const std::int64_t n = x.length(axis);
+  for (std::int64_t i = 0; i < positions.size(); ++i) {
+    if (p[i] < -n || p[i] >= n)
+      Check(op, {{"x", x}})
+          .fail(fmt::format("an index into axis {} must be in [{}, {}), which {} is not", axis, -n,
+                            n, p[i]));
+    if (p[i] < 0) p[i] += n;
+  }
+  return positions;
+}
+
+// Python's slice.indices.
+Array sliced(std::string_view op, const Array& x, int axis, const Slice& s) {
+  if (s.step == 0) throw Error(fmt::format("{}: a slice's step must not be 0, but it is", op));
+  const std::int64_t n = x.length(axis), low = s.step > 0 ? 0 : -1, high = s.step > 0 ? n : n - 1;
+  const auto bound = [&](std::optional<std::int64_t> given, std::int64_t otherwise) {
+    if (!given) return otherwise;
+    return std::clamp(*given < 0 ? *given + n : *given, low, high);
+  };
+  const std::int64_t start = bound(s.start, s.step > 0 ? low : high),
+                     stop = bound(s.stop, s.step > 0 ? high : low);
+  const std::int64_t distance = s.step > 0 ? stop - start : start - stop, step = std::abs(s.step);
+  return x.slice(axis, start, distance > 0 ? (distance + step - 1) / step : 0, s.step);
+}
+
+// How many of x's axes an item takes.
+int axes_taken(const Index& index) {
+  if (const auto* a = std::get_if<Array>(&index.item()))
+    return a->dtype() == Dtype::bool_ ? a->ndim() : 1;
+  return std::holds_alternative<std::int64_t>(index.item()) ||
+                 std::holds_alternative<Slice>(index.item())
+             ? 1
+             : 0;
+}
+
+Plan make_plan(std::string_view op, const Array& x, const Indices& indices) {
+  int taken = 0, ellipses = 0;
+  bool any_array = false;
+  for (const Index& index : indices.items()) {
+    taken += axes_taken(index);
+    ellipses += std::holds_alternative<Ellipsis>(index.item());
+    any_array = any_array || std::holds_alternative<Array>(index.item());
+  }
+  if (ellipses > 1)
+    throw Error(fmt::format("{}: one ellipsis is allowed, but there are {}", op, ellipses));
+  if (taken > x.ndim())
+    Check(op, {{"x", x}}).fail(fmt::format("x must have the {} axes that are indexed", taken));
+
+  Plan plan{.view = x, .axes = {}, .positions = {}, .looked_up = {}};
+  int axis = 0;         // of plan.view, where the next item applies
+  int from = 0;         // the axis of x that this is
+  int place = 0;        // of the item, to see what stands between index arrays
+  int last_place = -1;  // of the last index array
+  const auto look_up = [&](const Array& positions, bool checked) {
+    if (last_place >= 0 && place > last_place + 1) plan.in_front = true;
+    last_place = place;
+    plan.axes.push_back(axis);
+    plan.positions.push_back(checked ? positions : checked_positions(op, x, from, positions));
+    ++axis;
+    ++from;
+  };
+  for (const Index& index : indices.items()) {
+    if (const auto* i = std::get_if<std::int64_t>(&index.item())) {
+      const Array position = Array::scalar(*i);
+      if (any_array)
+        look_up(position, false);
+      else
+        plan.view = plan.view.select(
+            axis, checked_positions(op, x, from++, position).data<std::int64_t>()[0]);
+    } else if (const auto* s = std::get_if<Slice>(&index.item())) {
+      plan.view = sliced(op, plan.view, axis, *s);
+      ++axis;
+      ++from;
+    } else if (std::holds_alternative<Ellipsis>(index.item())) {
+      axis += x.ndim() - taken;
+      from += x.ndim() - taken;
+    } else if (std::holds_alternative<NewAxis>(index.item())) {
+      plan.view = plan.view.expand_dims(axis);
+      ++axis;
+    } else if (const Array& a = std::get<Array>(index.item()); a.dtype() != Dtype::bool_) {
+      look_up(a, false);
+    } else {
+      if (a.ndim() == 0 || plan.view.shape().slice(axis, axis + a.ndim()) != a.shape())
+        Check(op, {{"x", x}, {"the mask", a}})
+            .fail("a mask must be as long as the axes that it covers");
+      for (const Array& positions : nonzero(a)) {
+        look_up(positions, true);
+        last_place = place;
+      }
+    }
+    ++place;
+  }
+  for (const Array& p : plan.positions) {
+    try {
+      plan.looked_up = broadcast_shapes(plan.looked_up, p.shape());
+    } catch (const Error&) {
+      throw Error(
+          fmt::format("{}: index arrays must broadcast together, but their shapes are {} and {}",
+                      op, to_string(plan.looked_up), to_string(p.shape())));
+    }
+  }
+  return plan;
+}
+
+// The looked up axes of the view in front of the others.
+Array looked_up_first(const Plan& plan) {
+  std::vector<int> order = plan.axes;
+  for (int i = 0; i < plan.view.ndim(); ++i)
+    if (std::find(plan.axes.begin(), plan.axes.end(), i) == plan.axes.end()) order.push_back(i);
+  return plan.view.transpose(Axes(order));
+}
+
+// The axes of (looked up..., others...) in the order of the result.
+std::vector<int> result_order(const Plan& plan) {
+  const int n = plan.looked_up.ndim(),
+            others = plan.view.ndim() - static_cast<int>(plan.axes.size());
+  const int before = plan.in_front ? 0 : plan.axes[0];
+  std::vector<int> order;
+  for (int i = 0; i < before; ++i) order.push_back(n + i);
+  for (int i = 0; i < n; ++i) order.push_back(i);
+  for (int i = before; i < others; ++i) order.push_back(n + i);
+  return order;
+}
+
+// Which row of an array whose axes `lengths` are flattened each position stands for.
+std::vector<std::int64_t> rows_of(const Plan& plan, const Shape& lengths) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(plan.looked_up.elements()));
+  for (std::size_t k = 0; k < plan.positions.size(); ++k) {
+    const Array p = plan.positions[k].broadcast_to(plan.looked_up).contiguous();
+    const std::int64_t* at = p.data<std::int64_t>();
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      rows[i] = rows[i] * lengths[static_cast<int>(k)] + at[i];
+  }
+  return rows;
+}
+
+Array gather(const Plan& plan) {
+  const Array x = looked_up_first(plan).contiguous();
+  const int k = static_cast<int>(plan.axes.size());
+  const std::vector<std::int64_t> rows = rows_of(plan, x.shape().slice(0, k));
+  Shape shape = plan.looked_up;
+  for (int i = k; i < x.ndim(); ++i) shape.push_back(x.length(i));
+  Array y = Array::empty(shape, x.dtype());
+  const std::size_t bytes =
+      static_cast<std::size_t>(x.shape().slice(k, x.ndim()).elements()) * item_size(x.dtype());
+  const auto* from = static_cast<const std::byte*>(x.raw());
+  auto* to = static_cast<std::byte*>(y.mutable_raw());
+  const std::int64_t at_once = kGrain / (static_cast<std::int64_t>(bytes) + 1) + 1;
+  parallel::for_chunks(
+      static_cast<std::int64_t>(rows.size()), at_once, [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+          std::memcpy(to + i * bytes, from + static_cast<std::size_t>(rows[i]) * bytes, bytes);
+      });
+  return y.transpose(Axes(result_order(plan)));
+}
+
+}  // namespace
+
+Array get_item(const Array& x, const Indices& indices, std::string_view op) {
+  const Plan plan = make_plan(op, x, indices);
+  return plan.basic() ? plan.view : gather(plan);
+}
+
+Array scatter(const Shape& shape, const Indices& indices, const Array& values,
+              std::string_view op) {
+  Array y = Array::zeros(shape, values.dtype());
+  Plan plan = make_plan(op, y, indices);
+  if (plan.basic()) {
+    plan.view.assign(values);
+    return y;
+  }
+  // Adds into rows, then takes the sums to where they belong.
+  Array target = looked_up_first(plan);
+  const int k = static_cast<int>(plan.axes.size());
+  Array sums = target.is_contiguous() ? target : Array::zeros(target.shape(), y.dtype());
+  const std::vector<std::int64_t> rows = rows_of(plan, target.shape().slice(0, k));
+  const std::vector<int> order = result_order(plan);
+  std::vector<int> back(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    back[static_cast<std::size_t>(order[i])] = static_cast<int>(i);
+  const Array from = values.transpose(Axes(back)).contiguous();
+  const std::int64_t columns = target.shape().slice(k, target.ndim()).elements();
+  visit(y.dtype(), [&]<class T>(std::type_identity<T>) {
+    const T* p = from.data<T>();
+    T* q = sums.mutable_data<T>();
+    for (std::size_t i = 0; i < rows.size(); ++i, p += columns)
+      for (std::int64_t j = 0; j < columns; ++j)
+        q[rows[i] * columns + j] = static_cast<T>(q[rows[i] * columns + j] + p[j]);
+  });
+  if (!target.is_contiguous()) target.assign(sums);
+  return y;
+}
+
+}  // namespace autograd::array
