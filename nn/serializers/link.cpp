@@ -1,7 +1,3 @@
-#include <fmt/format.h>
-
-#include <vector>
-
 #include "nn/link.h"
 #include "nn/serializers/serializer.h"
 
@@ -13,7 +9,7 @@ class Visitor : public Members {
   explicit Visitor(Serializer& s) : s_(s) {}
 
  private:
-  void visit(std::string_view name, Parameter& parameter) override {
+  void visit_parameter(std::string_view name, Parameter& parameter) override {
     const Array current = parameter.is_initialized() ? parameter.array() : Array();
     const Array found = s_.value(name, current);
     if (!s_.is_loading() || !found) return;
@@ -21,10 +17,10 @@ class Visitor : public Members {
     Array values = parameter.array();
     values.assign(found);
   }
-  void visit(std::string_view name, Link& child) override { serialize(s_[name], child); }
-  void visit(std::string_view name, Array& value) override { s_(name, value); }
-  void visit(std::string_view name, std::int64_t& value) override { s_(name, value); }
-  void visit(std::string_view name, double& value) override { s_(name, value); }
+  void visit_link(std::string_view name, Link& child) override { serialize(s_[name], child); }
+  void visit_persistent(std::string_view name, const Persistent& value) override {
+    std::visit([&](auto* p) { s_(name, *p); }, value);
+  }
 
   Serializer& s_;
 };
