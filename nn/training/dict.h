@@ -1,0 +1,83 @@
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "autograd/base/error.h"
+
+namespace nn {
+
+// Values by name in the order in which the names first came, as Python's dict. For a handful of
+// names.
+template <class V>
+class Dict {
+ public:
+  using Item = std::pair<std::string, V>;
+
+  Dict() = default;
+  Dict(std::initializer_list<Item> items) {
+    for (const Item& item : items) (*this)[item.first] = item.second;
+  }
+
+  // The value of that name; a new one at the end if there was none.
+  V& operator[](std::string_view name) {
+    for (Item& item : items_)
+      if (item.first == name) return item.second;
+    return items_.emplace_back(std::string(name), V()).second;
+  }
+  const V* find(std::string_view name) const {
+    for (const Item& item : items_)
+      if (item.first == name) return &item.second;
+    return nullptr;
+  }
+  bool contains(std::string_view name) const { return find(name) != nullptr; }
+  const V& at(std::string_view name) const {
+    if (const V* value = find(name)) return *value;
+    std::string known;
+    for (const Item& item : items_) known += (known.empty() ? "" : ", ") + item.first;
+    throw autograd::Error("Dict: the name must be one of those it holds (" + known + "), but is " +
+                          std::string(name));
+  }
+
+  std::size_t size() const { return items_.size(); }
+  bool empty() const { return items_.empty(); }
+  void clear() { items_.clear(); }
+  auto begin() const { return items_.begin(); }
+  auto end() const { return items_.end(); }
+  auto begin() { return items_.begin(); }
+  auto end() { return items_.end(); }
+
+ private:
+  std::vector<Item> items_;
+};
+
+// A number of a log, which remembers whether it is an integer: files show 3 for one and 3.0 for the
+// other.
+class Number {
+ public:
+  Number() = default;
+  template <class T>
+  requires std::integral<T> || std::floating_point<T> Number(
+      T value)  // NOLINT(google-explicit-constructor): numbers are given as numbers
+      : value_(static_cast<double>(value)), is_integer_(std::integral<T>) {}
+
+  operator double() const {
+    return value_;
+  }  // NOLINT(google-explicit-constructor): and are used as such
+  bool is_integer() const { return is_integer_; }
+
+ private:
+  double value_ = 0;
+  bool is_integer_ = false;
+};
+
+// What LogReport writes at once: main/loss, ..., epoch, iteration, elapsed_time.
+using LogEntry = Dict<Number>;
+
+}  // namespace nn

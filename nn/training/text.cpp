@@ -1,0 +1,207 @@
+#include "nn/training/text.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace nn::text {
+namespace {
+
+using autograd::Error;
+using nlohmann::ordered_json;
+
+std::string json_string(std::string_view s) {
+  return ordered_json(s).dump(-1, ' ', true, ordered_json::error_handler_t::replace);
+}
+
+std::string json(const Number& number) {
+  if (number.is_integer()) return fmt::format("{}", static_cast<std::int64_t>(double(number)));
+  const double value = number;
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
+  return repr(value);
+}
+
+template <class Items, class F>
+std::string joined(const Items& items, std::string_view separator, const F& text) {
+  std::string out;
+  for (const auto& item : items) {
+    if (!out.empty()) out += separator;
+    out += text(item);
+  }
+  return out;
+}
+
+// Python writes NaN and Infinity into JSON, which has no such numbers: they are read as strings.
+std::string with_quoted_specials(std::string_view json) {
+  std::string out;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size();) {
+    if (in_string && json[i] == '\\') {
+      out += json.substr(i, 2);
+      i += 2;
+      continue;
+    }
+    if (json[i] == '"') in_string = !in_string;
+    std::size_t length = 0;
+    if (!in_string)
+      for (const std::string_view special : {"NaN", "Infinity", "-Infinity"})
+        if (json.substr(i).starts_with(special)) length = special.size();
+    if (length > 0) {
+      out += fmt::format("\"{}\"", json.substr(i, length));
+      i += length;
+    } else {
+      out += json[i++];
+    }
+  }
+  return out;
+}
+
+ordered_json parse(std::string_view json, std::string_view what) {
+  ordered_json parsed = ordered_json::parse(with_quoted_specials(json), nullptr, false);
+  if (!parsed.is_array())
+    throw Error(fmt::format("{}: the text must be a JSON array, but begins with {}", what,
+                            json_string(json.substr(0, 40))));
+  return parsed;
+}
+
+Number number(const ordered_json& value, std::string_view name, std::string_view what) {
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number()) return value.get<double>();
+  if (value == "NaN") return std::numeric_limits<double>::quiet_NaN();
+  if (value == "Infinity") return std::numeric_limits<double>::infinity();
+  if (value == "-Infinity") return -std::numeric_limits<double>::infinity();
+  throw Error(fmt::format("{}: values must be numbers, but {} is {}", what, name, value.dump()));
+}
+
+}  // namespace
+
+std::string repr(double value) {
+  if (std::isnan(value)) return "nan";  // never -nan
+  std::string out = fmt::format("{}", value);
+  if (out.find_first_of(".en") == std::string::npos) out += ".0";
+  return out;
+}
+
+std::string timedelta(double seconds) {
+  constexpr double kMost = 999999999.0 * 86400;  // Python's limit
+  if (!(std::abs(seconds) < kMost)) return "unknown";
+  double whole = 0;
+  const double fraction = std::modf(seconds, &whole);
+  std::int64_t micros = static_cast<std::int64_t>(std::nearbyint(fraction * 1e6));
+  std::int64_t total = static_cast<std::int64_t>(whole);
+  if (micros < 0) micros += 1000000, --total;
+  if (micros == 1000000) micros = 0, ++total;
+  std::int64_t days = total / 86400, rest = total % 86400;
+  if (rest < 0) rest += 86400, --days;
+  std::string out;
+  if (days != 0) out = fmt::format("{} day{}, ", days, std::abs(days) == 1 ? "" : "s");
+  out += fmt::format("{}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60);
+  if (micros != 0) out += fmt::format(".{:06}", micros);
+  return out;
+}
+
+std::string dumps(const LogEntry& entry) {
+  return fmt::format("{{{}}}", joined(entry, ", ", [](const auto& item) {
+                       return fmt::format("{}: {}", json_string(item.first), json(item.second));
+                     }));
+}
+
+std::string dumps(const std::vector<LogEntry>& log) {
+  return fmt::format("[{}]", joined(log, ", ", [](const LogEntry& entry) { return dumps(entry); }));
+}
+
+std::string dumps(const std::vector<std::string>& names) {
+  return fmt::format("[{}]", joined(names, ", ", json_string));
+}
+
+std::string dumps_indented(const std::vector<LogEntry>& log) {
+  if (log.empty()) return "[]";
+  const auto line = [](const auto& item) {
+    return fmt::format("        {}: {}", json_string(item.first), json(item.second));
+  };
+  const auto row = [&line](const LogEntry& entry) {
+    return entry.empty() ? "    {}" : fmt::format("    {{\n{}\n    }}", joined(entry, ",\n", line));
+  };
+  return fmt::format("[\n{}\n]", joined(log, ",\n", row));
+}
+
+std::vector<LogEntry> load_log(std::string_view json, std::string_view what) {
+  std::vector<LogEntry> log;
+  for (const auto& row : parse(json, what)) {
+    if (!row.is_object())
+      throw Error(fmt::format("{}: rows must be JSON objects, but one is {}", what, row.dump()));
+    LogEntry entry;
+    for (const auto& [name, value] : row.items()) entry[name] = number(value, name, what);
+    log.push_back(std::move(entry));
+  }
+  return log;
+}
+
+std::vector<std::string> load_names(std::string_view json, std::string_view what) {
+  std::vector<std::string> names;
+  for (const auto& name : parse(json, what)) {
+    if (!name.is_string())
+      throw Error(fmt::format("{}: names must be strings, but one is {}", what, name.dump()));
+    names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
+std::string format(std::string_view pattern, const LogEntry& values, std::string_view what) {
+  std::string out;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if ((c == '{' || c == '}') && i + 1 < pattern.size() && pattern[i + 1] == c) {
+      out += c;
+      ++i;
+      continue;
+    }
+    if (c != '{' && c != '}') {
+      out += c;
+      continue;
+    }
+    const auto end = pattern.find('}', i);
+    if (c == '}' || end == std::string_view::npos)
+      throw Error(fmt::format("{}: each brace of a file name must have its other one, but it is {}",
+                              what, pattern));
+    const std::string_view field = pattern.substr(i + 1, end - i - 1);
+    const auto colon = field.find(':');
+    std::string_view name = field.substr(0, colon);
+    for (const std::string_view prefix : {".updater.", "."})
+      if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
+    const Number* value = values.find(name);
+    if (value == nullptr) {
+      const auto known = joined(values, ", ", [](const auto& item) { return item.first; });
+      throw Error(fmt::format("{}: names in a file name must be among {}, but {} has {}", what,
+                              known, pattern, name));
+    }
+    if (colon == std::string_view::npos) {
+      out += value->is_integer() ? json(*value) : repr(*value);
+    } else {
+      const std::string spec = fmt::format("{{{}}}", field.substr(colon));
+      try {
+        out += value->is_integer()
+                   ? fmt::format(fmt::runtime(spec), static_cast<std::int64_t>(double(*value)))
+                   : fmt::format(fmt::runtime(spec), double(*value));
+      } catch (const fmt::format_error& e) {
+        throw Error(fmt::format("{}: formats in a file name must be Python's, but {} has {} ({})",
+                                what, pattern, field, e.what()));
+      }
+    }
+    i = end;
+  }
+  return out;
+}
+
+void put(std::FILE* out, std::string_view text, std::string_view what) {
+  if (std::fwrite(text.data(), 1, text.size(), out) != text.size() || std::fflush(out) != 0)
+    throw Error(fmt::format("{}: its output must be writable, but writing failed: {}", what,
+                            std::strerror(errno)));
+}
+
+}  // namespace nn::text
