@@ -21,13 +21,13 @@ VAE::VAE(int n_in, int n_latent, int n_h, const Options& options)
     : act_func(options.act_func),
       // encoder
       le1(n_in, n_h, {.initialW = options.initialW}),
-      le2(options.layers == 2 ? std::optional<L::Linear>(std::in_place, n_h, n_h, L::LinearOptions{.initialW = options.initialW})
+      le2(options.layers == 2 ? std::optional<L::Linear>(std::in_place, n_h, n_h, L::Linear::Options{.initialW = options.initialW})
                               : std::nullopt),
       le3_mu(n_h, n_latent, {.initialW = options.initialW}),
       le3_ln_var(n_h, n_latent, {.initialW = options.initialW}),
       // decoder
       ld1(n_latent, n_h, {.initialW = options.initialW}),
-      ld2(options.layers == 2 ? std::optional<L::Linear>(std::in_place, n_h, n_h, L::LinearOptions{.initialW = options.initialW})
+      ld2(options.layers == 2 ? std::optional<L::Linear>(std::in_place, n_h, n_h, L::Linear::Options{.initialW = options.initialW})
                               : std::nullopt),
       ld3(n_h, n_in, {.initialW = options.initialW}) {}
 

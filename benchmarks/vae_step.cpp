@@ -1,0 +1,155 @@
+// One training step of the question's VAE (784-500-500-20, Adam, float32, batches gathered by a permutation) beside its
+// floor: the same matrix products called bare, with the fastest product at hand, and one pass of Adam over as many
+// parameters. Both are measured in turn in one run. The last line is a JSON object with ours_ms, floor_ms, ratio, threads.
+//
+//   vae_step [--steps N] [--batch N] [--layers 1|2]
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "autograd/base/parallel.h"
+#include "autograd/base/random.h"
+#include "autograd/kernels/gemm.h"
+#include "examples/vae/net.h"
+#include "nn/optimizers/adam.h"
+
+namespace {
+
+using autograd::Array;
+using autograd::Dtype;
+using autograd::Variable;
+
+double milliseconds(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+struct Sizes {
+  int batch = 100, layers = 2, steps = 200;
+};
+
+Array uniform(const autograd::Shape& shape) {
+  std::vector<double> values(static_cast<std::size_t>(shape.elements()));
+  autograd::random::generator().rand(values);
+  return Array::from(std::span<const double>(values), shape).astype(Dtype::float32);
+}
+
+// The matrix products of a step: forward, gradient of the weights, gradient of the input (none for x itself).
+class BareProducts {
+ public:
+  explicit BareProducts(const Sizes& s) : batch_(s.batch) {
+    const auto layer = [&](int out, int in) { layers_.push_back({out, in, uniform({out, in}), uniform({out, in})}); };
+    layer(500, 784);
+    if (s.layers == 2) layer(500, 500);
+    layer(20, 500);
+    layer(20, 500);
+    layer(500, 20);
+    if (s.layers == 2) layer(500, 500);
+    layer(784, 500);
+    input_ = uniform({batch_, 784});
+    output_ = uniform({batch_, 784});
+    scratch_ = uniform({batch_, 784});
+  }
+
+  void run() {
+    const float* x = input_.data<float>();
+    float* y = scratch_.mutable_data<float>();
+    const float* gy = output_.data<float>();
+    for (Layer& l : layers_)
+      autograd::kernels::gemm(batch_, l.out, l.in, {x, l.in, 1}, {l.W.data<float>(), 1, l.in}, 0.f, y, l.out);
+    for (std::size_t i = layers_.size(); i-- > 0;) {
+      Layer& l = layers_[i];
+      autograd::kernels::gemm(l.out, l.in, batch_, {gy, 1, l.out}, {x, l.in, 1}, 0.f, l.gW.mutable_data<float>(), l.in);
+      if (i > 0) autograd::kernels::gemm(batch_, l.in, l.out, {gy, l.out, 1}, {l.W.data<float>(), l.in, 1}, 0.f, y, l.in);
+    }
+  }
+
+ private:
+  struct Layer {
+    int out, in;
+    Array W, gW;
+  };
+  int batch_;
+  std::vector<Layer> layers_;
+  Array input_, output_, scratch_;
+};
+
+// As much memory as Adam touches, in loops a compiler can do no better: four arrays read, three written.
+class AdamTraffic {
+ public:
+  explicit AdamTraffic(std::int64_t n) : n_(n), p_(uniform({n})), g_(uniform({n})), m_(uniform({n})), v_(uniform({n})) {}
+
+  void run() {
+    float *p = p_.mutable_data<float>(), *m = m_.mutable_data<float>(), *v = v_.mutable_data<float>();
+    const float* g = g_.data<float>();
+    autograd::parallel::for_chunks(n_, 65536, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        m[i] += 0.1f * (g[i] - m[i]);
+        v[i] += 0.001f * (g[i] * g[i] - v[i]);
+        p[i] -= 1e-3f * m[i] * v[i];
+      }
+    });
+  }
+
+ private:
+  std::int64_t n_;
+  Array p_, g_, m_, v_;
+};
+
+int number(int argc, char** argv, const char* flag, int fallback) {
+  for (int i = 1; i + 1 < argc; ++i)
+    if (std::strcmp(argv[i], flag) == 0) return std::max(1, std::atoi(argv[i + 1]));
+  return fallback;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Sizes s{number(argc, argv, "--batch", 100), number(argc, argv, "--layers", 2), number(argc, argv, "--steps", 200)};
+  autograd::random::seed(0);
+  const int examples = std::max(10000, 2 * s.batch);
+  const Array images = uniform({examples, 784});
+  vae::VAE model(784, 20, 500, {.layers = s.layers});
+  nn::optimizers::Adam optimizer;
+  optimizer.setup(model);
+  const auto loss_func = model.get_loss_func();
+  BareProducts products(s);
+  AdamTraffic traffic(model.count_params());
+
+  std::vector<std::int64_t> order;
+  const auto step = [&] {
+    if (static_cast<int>(order.size()) < s.batch) order = autograd::random::permutation(examples);
+    const Array batch = autograd::array::take(images, std::span(order).last(static_cast<std::size_t>(s.batch)));
+    order.resize(order.size() - static_cast<std::size_t>(s.batch));
+    optimizer.update(loss_func, batch);
+  };
+  std::vector<double> ours, gemm, adam;
+  for (int i = -20; i < s.steps; ++i) {
+    const double a = milliseconds(step), b = milliseconds([&] { products.run(); }), c = milliseconds([&] { traffic.run(); });
+    if (i < 0) continue;
+    ours.push_back(a);
+    gemm.push_back(b);
+    adam.push_back(c);
+  }
+  const double floor = median(gemm) + median(adam);
+  std::puts(fmt::format("784-{}20, batch {}, Adam: {} steps, medians in ms", s.layers == 2 ? "500-500-" : "500-", s.batch, s.steps).c_str());
+  std::puts(fmt::format("  one step                {:7.3f}", median(ours)).c_str());
+  std::puts(fmt::format("  matrix products alone   {:7.3f}", median(gemm)).c_str());
+  std::puts(fmt::format("  memory traffic of Adam  {:7.3f}", median(adam)).c_str());
+  std::puts(fmt::format(R"({{"ours_ms": {:.4f}, "floor_ms": {:.4f}, "ratio": {:.4f}, "threads": {}}})", median(ours), floor,
+                        median(ours) / floor, autograd::parallel::threads()).c_str());
+}

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "autograd/array/array.h"
+
+namespace vae {
+
+// Images as rows of a matrix, pixels from 0 to 1.
+struct ImageSet {
+  autograd::Array train, test;  // float32(N, height * width)
+  int height = 0, width = 0;
+};
+
+// What the pictures need of a trained model, of either kind.
+struct PictureModel {
+  std::function<autograd::Array(const autograd::Array& x)> reconstruct;  // through the mean of the code
+  std::function<autograd::Array(int n)> sample;                          // images of n draws of z
+};
+
+// Writes the five 3x3 grids of Chainer's example into `folder`: train.png, train_reconstructed.png, test.png,
+// test_reconstructed.png (the same images as Chainer's, where the set has them) and sampled.png.
+void save_images(const PictureModel& model, const ImageSet& images, const std::string& folder);
+
+}  // namespace vae
