@@ -2,6 +2,7 @@
 
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/exponential.h"
+#include "autograd/functions/manipulation.h"
 #include "autograd/functions/matmul.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/functions/trigonometric.h"
@@ -46,6 +47,11 @@ void add_elementwise(Table& t) {
   t.unary("abs", autograd::abs);
   t.unary("absolute", autograd::absolute);
   t.unary("square", autograd::square);
+  t.add("identity", [](const Call& c) {
+    Variables ys;
+    for (const Variable& x : c.inputs) ys.push_back(autograd::identity(x));
+    return ys;
+  });
   t.unary("sign", autograd::sign);
   t.unary("floor", autograd::floor);
   t.unary("ceil", autograd::ceil);

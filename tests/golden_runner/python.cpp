@@ -147,7 +147,7 @@ class Parser {
       comma = true;
     }
     if (parts.size() == 1 && !comma) return parts[0];
-    return make(Kind::list, "", std::move(parts));
+    return make(Kind::list, std::string(close), std::move(parts));
   }
   Expression atom() {
     space();
