@@ -1,0 +1,17 @@
+#include "nn/datasets/concatenated_dataset.h"
+
+namespace nn::datasets {
+
+std::int64_t ConcatenatedDataset::size() const {
+  std::int64_t n = 0;
+  for (const AnyDataset& dataset : datasets_) n += dataset->size();
+  return n;
+}
+
+Arrays ConcatenatedDataset::get_example(std::int64_t i) const {
+  auto dataset = datasets_.begin();
+  for (; i >= (*dataset)->size(); ++dataset) i -= (*dataset)->size();
+  return (*dataset)->get_example(i);
+}
+
+}  // namespace nn::datasets

@@ -1,0 +1,63 @@
+#include "nn/datasets/tuple_dataset.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <vector>
+
+namespace nn::datasets {
+
+using autograd::Error;
+using autograd::Shape;
+
+namespace {
+
+// The rows of a contiguous array at these indices.
+Array take(const Array& array, std::span<const std::int64_t> indices) {
+  Shape shape = array.shape();
+  shape[0] = static_cast<std::int64_t>(indices.size());
+  Array rows = Array::empty(shape, array.dtype());
+  if (rows.size() == 0) return rows;
+  const auto bytes =
+      static_cast<std::size_t>(array.size() / array.length(0)) * item_size(array.dtype());
+  const char* from = static_cast<const char*>(array.raw());
+  char* to = static_cast<char*>(rows.mutable_raw());
+  for (std::int64_t i : indices) {
+    std::memcpy(to, from + static_cast<std::size_t>(i) * bytes, bytes);
+    to += bytes;
+  }
+  return rows;
+}
+
+}  // namespace
+
+TupleDataset::TupleDataset(Arrays arrays) : arrays_(std::move(arrays)) {
+  const bool fits = !arrays_.empty() && std::ranges::all_of(arrays_, [&](const Array& a) {
+    return a && a.ndim() > 0 && a.length(0) == arrays_[0].length(0);
+  });
+  if (!fits) {
+    std::vector<std::string> facts;
+    for (const Array& a : arrays_) facts.push_back(a ? describe(a) : "None");
+    throw Error(fmt::format(
+        "TupleDataset: the arrays must be as long as each other along axis 0, but they are [{}]",
+        fmt::join(facts, ", ")));
+  }
+  for (Array& a : arrays_) a = a.contiguous();
+}
+
+Arrays TupleDataset::get_example(std::int64_t i) const {
+  Arrays example;
+  for (const Array& a : arrays_) example.push_back(a.select(0, i));
+  return example;
+}
+
+Arrays TupleDataset::gather(std::span<const std::int64_t> indices) const {
+  Arrays batch;
+  for (const Array& a : arrays_) batch.push_back(take(a, indices));
+  return batch;
+}
+
+}  // namespace nn::datasets
