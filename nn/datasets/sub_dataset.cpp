@@ -100,7 +100,7 @@ std::vector<Split> get_cross_validation_datasets(const AnyDataset& dataset, std:
   for (std::int64_t fold = n_folds; fold > 0; --fold) {
     const std::int64_t test_size = n * fold / n_folds - n * (fold - 1) / n_folds;
     splits.push_back(split_dataset(dataset, n - test_size, order));
-    std::ranges::rotate(order, order.end() - test_size);
+    std::rotate(order.begin(), order.end() - test_size, order.end());
   }
   return splits;
 }
