@@ -6,6 +6,7 @@
 #include "autograd/functions/exponential.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/functions/select.h"
+#include "autograd/functions/special.h"
 #include "autograd/functions/trigonometric.h"
 #include "autograd/graph/config.h"
 #include "autograd/graph/function_node.h"

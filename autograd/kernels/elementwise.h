@@ -8,6 +8,7 @@
 #include "autograd/kernels/ops/arithmetic.h"
 #include "autograd/kernels/ops/exponential.h"
 #include "autograd/kernels/ops/loss.h"
+#include "autograd/kernels/ops/special.h"
 #include "autograd/kernels/ops/trigonometric.h"
 
 // The kernels of the elementwise ops: raw pointers to contiguous runs, one loop each. They are compiled from

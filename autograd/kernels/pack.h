@@ -1,6 +1,7 @@
 #pragma once
 
 #include "autograd/kernels/isa.h"
+#include "autograd/kernels/special.h"
 
 // A SIMD register with the functions that op declarations use, under Chainer's names. The same expressions
 // compile for Variable, so an op's derivative is written once for both. Plain numbers convert to registers.
@@ -84,6 +85,25 @@ struct Pack {
   friend Pack erf(Pack a) { return xsimd::erf(a.v); }
   friend Pack erfc(Pack a) { return xsimd::erfc(a.v); }
   friend Pack pow(Pack a, Pack b) { return xsimd::pow(a.v, b.v); }
+
+  // f(x) lane by lane, in double.
+  template <class F>
+  friend Pack each(Pack a, const F& f) {
+    T lanes[size];
+    a.store(lanes);
+    for (T& x : lanes) x = static_cast<T>(f(static_cast<double>(x)));
+    return load(lanes);
+  }
+  friend Pack lgamma(Pack a) { return each(a, special::lgamma); }
+  friend Pack digamma(Pack a) { return each(a, special::digamma); }
+  friend Pack polygamma(int n, Pack a) {
+    return each(a, [n](double x) { return special::polygamma(n, x); });
+  }
+  friend Pack erfinv(Pack a) { return each(a, special::erfinv); }
+  friend Pack erfcinv(Pack a) { return each(a, special::erfcinv); }
+  friend Pack erfcx(Pack a) { return each(a, special::erfcx); }
+  friend Pack ndtri(Pack a) { return each(a, special::ndtri); }
+  friend Pack log_ndtr(Pack a) { return each(a, special::log_ndtr); }
 
   // 1 / (1 + e^-x) from e^-|x|, so that neither tail loses digits.
   friend Pack sigmoid(Pack a) {

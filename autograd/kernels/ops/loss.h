@@ -83,6 +83,26 @@ struct SigmoidCrossEntropy {
   template <class V> V slope_a(V x, V t) const { return select(t < 0, 0, sigmoid(x) - t); }
 };
 
+// log p(x) of a Bernoulli variable with the given logit: logit (x - 1) - log(1 + e^-logit). With an infinite logit it is
+// 0 for the value that is certain and -inf elsewhere. With binary_check it is -inf, and its slope NaN, where x is neither
+// 0 nor 1. x gets no gradient.
+struct BernoulliLogProb {
+  static constexpr std::string_view name = "Bernoulli.log_prob", label = "BernoulliLogProb";
+  static constexpr Keep keep = Keep::inputs;
+  bool binary_check;
+  template <class V> V value(V logit, V x) const {
+    constexpr double inf = __builtin_inf();
+    const V certain = select(logit > 0, select(x >= 1, 0, -inf), select(x <= 0, 0, -inf));
+    const V y = select(absolute(logit) >= inf, certain, logit * (x - 1) - softplus(-logit));
+    return binary_check ? select(x == 0 || x == 1, y, -inf) : y;
+  }
+  template <class V> V slope_a(V logit, V x) const {
+    const V slope = x - sigmoid(logit);
+    if (!binary_check) return slope;
+    return select((x <= 0 && x >= 0) || (x <= 1 && x >= 1), slope, __builtin_nan(""));
+  }
+};
+
 // A draw from N(mean, e^ln_var) with the noise eps from N(0, 1): mean + e^(ln_var / 2) eps.
 struct Gaussian {
   static constexpr std::string_view name = "gaussian", label = "Gaussian";
@@ -94,6 +114,6 @@ struct Gaussian {
 };
 
 using Loss = List<SquaredError, AbsoluteError, BernoulliNll, GaussianNll, GaussianKl, Huber,
-                  SigmoidCrossEntropy, Gaussian>;
+                  SigmoidCrossEntropy, BernoulliLogProb, Gaussian>;
 
 }  // namespace autograd::ops
