@@ -102,6 +102,7 @@ struct Pack {
   friend Pack erfinv(Pack a) { return each(a, special::erfinv); }
   friend Pack erfcinv(Pack a) { return each(a, special::erfcinv); }
   friend Pack erfcx(Pack a) { return each(a, special::erfcx); }
+  friend Pack ndtr(Pack a) { return each(a, special::ndtr); }
   friend Pack ndtri(Pack a) { return each(a, special::ndtri); }
   friend Pack log_ndtr(Pack a) { return each(a, special::log_ndtr); }
 

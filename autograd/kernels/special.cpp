@@ -127,12 +127,19 @@ double erfcinv(double y) {
   return erfinv_middle(1 - y);
 }
 
+double ndtr(double x) {
+  // The rounding of x / sqrt(2) would count x^2 times in the left tail, so its error is carried along.
+  constexpr double kInverse = 0.7071067811865476, kRest = -4.833646656726457e-17;  // together 1 / sqrt(2)
+  const double t = -x * kInverse;
+  const double error = fma(-x, kInverse, -t) - x * kRest;
+  return 0.5 * (isinf(x) ? erfc(t) : erfc(t) - gauss(t) * error);
+}
+
 double ndtri(double p) { return -kSqrt2 * erfcinv(2 * p); }
 
 double log_ndtr(double x) {
-  const double t = x / kSqrt2;
-  if (x > -1) return log1p(-0.5 * erfc(t));
-  return log(0.5 * erfcx(-t)) - t * t;
+  if (x > -1) return log1p(-ndtr(-x));
+  return log(0.5 * erfcx(-x / kSqrt2)) - 0.5 * x * x;
 }
 
 }  // namespace autograd::kernels::special

@@ -10,7 +10,8 @@ double polygamma(int n, double x);  // the n-th derivative of digamma, n >= 0; i
 double erfcx(double x);    // e^(x^2) erfc(x)
 double erfinv(double y);   // the x with erf(x) = y; NaN outside [-1, 1]
 double erfcinv(double y);  // the x with erfc(x) = y; NaN outside [0, 2]
+double ndtr(double x);     // (1 + erf(x / sqrt(2))) / 2, accurate far to the left
 double ndtri(double p);    // the x with ndtr(x) = p; NaN outside [0, 1]
-double log_ndtr(double x);  // log((1 + erf(x / sqrt(2))) / 2), accurate far to the left
+double log_ndtr(double x);  // log(ndtr(x)), also where ndtr(x) is 0
 
 }  // namespace autograd::kernels::special

@@ -53,7 +53,7 @@ struct Erfcx {
 struct Ndtr {
   static constexpr std::string_view name = "ndtr", label = "ndtr";
   static constexpr Keep keep = Keep::inputs;
-  template <class V> V value(V x) const { return 0.5 * erfc(-0.7071067811865476 * x); }
+  template <class V> V value(V x) const { return ndtr(x); }
   template <class V> V slope(V x) const { return 0.3989422804014327 * exp(-0.5 * x * x); }  // 1 / sqrt(2 pi)
 };
 
