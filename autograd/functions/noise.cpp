@@ -24,6 +24,31 @@ Array scaled(const Array& flags, double ratio, Dtype dtype) {
   return map(ops::MulConstant{1 / (1 - ratio)}, flags.astype(dtype));
 }
 
+// mean + e^(ln_var / 2) eps. The noise is no input: no gradient is computed for it, and drawings of the graph leave it
+// out, as Chainer's do.
+class Gaussian final : public FunctionNode {
+ public:
+  explicit Gaussian(const Array& eps) : eps_(eps) {}
+
+ private:
+  std::string_view name() const override { return ops::Gaussian::name; }
+  std::string label() const override { return std::string(ops::Gaussian::label); }
+  Array forward(const Inputs& x) override {
+    retain_inputs({1});
+    return map(ops::Gaussian{}, x[0], x[1], eps_);
+  }
+  Grads backward(const Variable& gy) override {
+    return when_needed([&] { return gy; },
+                       [&] {
+                         const Variable ln_var = retained_input(1), eps = eps_;
+                         // The slope does not depend on the mean; anything of its shape may stand for it.
+                         return slope_times<1>(ops::Gaussian{}, gy, gy.shape(), ln_var, ln_var, eps);
+                       });
+  }
+
+  Array eps_;
+};
+
 // x times a mask, which is all that it keeps.
 class Dropout final : public FunctionNode {
  public:
@@ -50,7 +75,7 @@ GaussianDraw gaussian_with_eps(const Variable& mean, const Variable& ln_var, con
   Check("gaussian", {{"mean", mean}, {"ln_var", ln_var}}).floats().same_shape();
   if (options.eps) Check("gaussian", {{"ln_var", ln_var}, {"eps", options.eps}}).same_dtype().same_shape();
   const Array eps = options.eps ? options.eps : array::standard_normal(ln_var.shape(), ln_var.dtype(), generator);
-  return {elementwise(ops::Gaussian{}, mean, ln_var, Variable(eps)), eps};
+  return {apply<Gaussian>({mean, ln_var}, eps), eps};
 }
 
 Variable dropout(const Variable& x, double ratio, const DropoutOptions& options, random::Generator& generator) {

@@ -66,6 +66,11 @@ TEST(Gaussian, TakesTheNoiseItIsGiven) {
                   .x = {points({4, 3}), points({4, 3}, 1)}});
 }
 
+TEST(Gaussian, HasTwoInputs) {
+  const Variable mean(points({2, 3})), ln_var(points({2, 3}, 1));
+  EXPECT_EQ(gaussian(mean, ln_var).creator()->inputs().size(), 2u);
+}
+
 TEST(Dropout, KeepsWhereRandIsAtLeastTheRatio) {
   random::Generator a(1), b(1);
   const Variable x(points({5, 4}).astype(Dtype::float32));
