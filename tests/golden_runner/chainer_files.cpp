@@ -3,21 +3,23 @@
 #include <algorithm>
 #include <variant>
 
+#include "nn/serializers/save_load.h"
 #include "tests/golden_runner/cases.h"
 #include "tests/golden_runner/dot.h"
+#include "tests/golden_runner/tree.h"
 
+// What Chainer's save_npz and snapshot wrote: everything in it is as the manifest says, and loads.
 namespace golden {
 namespace {
 
+using nn::npy::Entry;
+
 // The type that an array of NumPy's type has once it is read; empty for what is no array.
 std::string_view dtype_read(const std::string& numpy) {
-  for (const auto& [theirs, ours] : {std::pair{"<f2", "float32"},
-                                     {"<f4", "float32"},
-                                     {"<f8", "float64"},
-                                     {"<i4", "int32"},
-                                     {"<i8", "int64"},
-                                     {"|b1", "bool"},
-                                     {"|u1", "uint8"}})
+  using Pair = std::pair<std::string_view, std::string_view>;
+  for (const auto& [theirs, ours] :
+       {Pair{"<f2", "float32"}, Pair{"<f4", "float32"}, Pair{"<f8", "float64"},
+        Pair{"<i4", "int32"}, Pair{"<i8", "int64"}, Pair{"|b1", "bool"}, Pair{"|u1", "uint8"}})
     if (numpy == theirs) return ours;
   return "";
 }
@@ -48,15 +50,35 @@ void check_key(const nn::NpzReader& file, const Value& said, Report& report) {
   report.compare("value", key, array, Array::full({}, number, array.dtype()), 0);
 }
 
-// The same keys and bytes in both.
-void check_twins(const nn::NpzReader& a, const nn::NpzReader& b, Report& report) {
-  for (const std::string& key : a.keys()) {
-    const auto x = a.entry(key), y = b.entry(key);
-    if (const Array* array = std::get_if<Array>(&x))
-      report.compare("twin", key, *array, std::get<Array>(y), 0);
-    else
-      report.expect(x.index() == y.index(), "twin", key + " is not the same in both");
+void check_equal(const std::string& part, const std::string& key, const Entry& got,
+                 const Entry& expected, Report& report) {
+  if (got.index() != expected.index())
+    return report.expect(false, part, key + " is something else");
+  if (const Array* array = std::get_if<Array>(&got))
+    report.compare(part, key, *array, std::get<Array>(expected), 0);
+  if (const std::string* text = std::get_if<std::string>(&got))
+    report.expect(*text == std::get<std::string>(expected), part, key + " is another text");
+}
+
+// The other file that holds the same: "model_uncompressed.npz" and "model.npz"; empty if there is
+// none.
+std::string twin_of(const std::string& name, const Value& files) {
+  for (const std::string suffix : {"_uncompressed", "_zip64", "_plain"}) {
+    const std::size_t at = name.find(suffix);
+    std::string twin = name;
+    if (at != std::string::npos && files.has(twin.erase(at, suffix.size()))) return twin;
   }
+  return "";
+}
+
+// Loads all that lies under `path` into a model of that form.
+void check_model(const nn::NpzReader& file, const std::string& path, Report& report) {
+  Tree model;
+  for (const std::string& key : file.keys())
+    if (key.starts_with(path)) model.add_blank(key.substr(path.size()), file.entry(key));
+  nn::serializers::load_npz(file.name(), model, {.path = path});
+  for (const auto& [key, loaded] : nn::serializers::save(nn::serializers::serialize_of(model)))
+    check_equal("loaded", key, loaded, file.entry(path + key), report);
 }
 
 void check_npz(const std::string& name, const Value& files, Store& store, Report& report) {
@@ -65,12 +87,12 @@ void check_npz(const std::string& name, const Value& files, Store& store, Report
   for (const Value& key : keys) check_key(file, key, report);
   report.expect(file.keys().size() == keys.size(), "keys",
                 fmt::format("there are {} keys, not {}", file.keys().size(), keys.size()));
-  for (const std::string suffix : {"_uncompressed", "_zip64", "_plain"}) {
-    std::string twin = name;
-    if (const std::size_t at = name.find(suffix);
-        at != std::string::npos && files.has(twin.erase(at, suffix.size())))
-      check_twins(file, store.open("chainer_files/" + twin), report);
-  }
+  if (const std::string twin = twin_of(name, files); !twin.empty())
+    for (const std::string& key : file.keys())
+      check_equal("twin", key, file.entry(key), store.open("chainer_files/" + twin).entry(key),
+                  report);
+  const bool snapshot = file.contains("updater/iteration");
+  check_model(file, snapshot ? "updater/model:main/" : "", report);
 }
 
 }  // namespace
@@ -79,11 +101,10 @@ void run_chainer_files(const Value& manifest, Store& store, Report& report) {
   const Value& files = manifest["chainer_files"];
   for (const std::string& name : files.keys()) {
     report.run("chainer_files/" + name, [&] {
-      const Value& said = files[name];
-      if (said.has("entries"))
+      if (files[name].has("entries"))
         check_npz(name, files, store, report);
       else if (name.ends_with(".dot"))
-        check_dot(name, said, store, report);
+        check_dot(name, manifest, store, report);
       else
         throw NotBuilt{name};
     });

@@ -22,6 +22,6 @@ Drawing read_dot(std::string_view text);
 
 // Compares one of Chainer's drawings with the manifest, and with what this library draws of the
 // same network.
-void check_dot(const std::string& name, const Value& said, Store& store, Report& report);
+void check_dot(const std::string& name, const Value& manifest, Store& store, Report& report);
 
 }  // namespace golden

@@ -96,7 +96,7 @@ class Run {
     constexpr std::string_view init = "problem/init/";
     for (const std::string& key : file_.keys())
       if (key.starts_with(init)) model_.add(key.substr(init.size()), file_.array(key));
-    parameters_ = model_.parameters();
+    parameters_ = parameters(model_);
     optimizer_->setup(model_);
     for (const Value& hook : entry_["hooks"].items()) {
       const auto add = kHooks.find(hook["hook"].text());
