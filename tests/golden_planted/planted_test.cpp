@@ -100,6 +100,12 @@ TEST(Golden, NoticesAWrongNumberInEveryPartOfACase) {
   expect_noticed(file, "softplus.beta/g2gy0", filter, "softplus.beta g2 g2gy0");
 }
 
+TEST(Golden, NoticesAWrongNumberOfAnOptimizer) {
+  const std::string file = "optimizers.npz", filter = "^optimizers/Adam\\.amsgrad$";
+  expect_noticed(file, "Adam.amsgrad/param/W", filter, "optimizers/Adam.amsgrad param W after step 1");
+  expect_noticed(file, "Adam.amsgrad/state/b/vhat", filter, "optimizers/Adam.amsgrad state b/vhat");
+}
+
 TEST(Golden, NoticesAWrongShape) {
   const Folder folder;
   copy_set(folder);

@@ -5,6 +5,7 @@
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/matmul.h"
 #include "autograd/functions/reduction.h"
+#include "autograd/functions/special.h"
 #include "autograd/functions/trigonometric.h"
 #include "tests/golden_runner/table.h"
 
@@ -77,6 +78,19 @@ void add_elementwise(Table& t) {
   t.unary("arctanh", autograd::arctanh);
 }
 
+void add_special(Table& t) {
+  t.unary("lgamma", autograd::lgamma);
+  t.unary("digamma", autograd::digamma);
+  t.add("polygamma",
+        [](const Call& c) { return autograd::polygamma(c.kwargs["order"].integer(), c.x(0)); });
+  t.unary("erfinv", autograd::erfinv);
+  t.unary("erfcinv", autograd::erfcinv);
+  t.unary("erfcx", autograd::erfcx);
+  t.unary("ndtr", autograd::ndtr);
+  t.unary("log_ndtr", autograd::log_ndtr);
+  t.unary("ndtri", autograd::ndtri);
+}
+
 void add_products(Table& t) {
   t.add("matmul_operator", [](const Call& c) { return autograd::matmul(c.x(0), c.x(1)); });
   t.add("matmul", [](const Call& c) {
@@ -92,6 +106,7 @@ void add_products(Table& t) {
 void add_math(Table& t) {
   add_arithmetic(t);
   add_elementwise(t);
+  add_special(t);
   add_products(t);
   t.add("sum", [](const Call& c) {
     return autograd::sum(c.x(0), c.kwargs.axes(), c.kwargs.flag("keepdims"));
