@@ -1,0 +1,18 @@
+#pragma once
+
+// All differentiable functions.
+
+#include "autograd/functions/activation.h"
+#include "autograd/functions/basic_math.h"
+#include "autograd/functions/connection.h"
+#include "autograd/functions/evaluation.h"
+#include "autograd/functions/exponential.h"
+#include "autograd/functions/indexing.h"
+#include "autograd/functions/join.h"
+#include "autograd/functions/loss.h"
+#include "autograd/functions/manipulation.h"
+#include "autograd/functions/matmul.h"
+#include "autograd/functions/noise.h"
+#include "autograd/functions/reduction.h"
+#include "autograd/functions/select.h"
+#include "autograd/functions/trigonometric.h"
