@@ -1,0 +1,34 @@
+// The idx format, in which MNIST and its kin come: unsigned bytes with any number of axes, plain or
+// gzipped.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "nn/datasets/image_dataset.h"
+
+namespace nn::datasets {
+
+// uint8, with the axes that the file names. Throws where the file is no idx file, or has fewer or
+// more bytes than its axes need. `what` begins the message.
+Array decode_idx(std::span<const std::byte> bytes, std::string_view what);
+// From a file; a gzipped one is known by its first bytes.
+Array read_idx(const std::string& path);
+
+// Writes a uint8 array, gzipped if the path ends in .gz. The file appears whole or not at all.
+void write_idx(const std::string& path, const Array& array);
+
+// The names of the four files, without the .gz that each may end in.
+struct IdxNames {
+  std::string images, labels;
+};
+inline const IdxNames kIdxTrain{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"};
+inline const IdxNames kIdxTest{"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+
+// A training and a test set from those four files of a folder, of any size: MNIST, Fashion-MNIST,
+// one's own. Pixels of 255 become `scale`. Without labels only the images are read.
+TrainTest load_idx_folder(const std::string& folder, const ImageOptions& options = {});
+
+}  // namespace nn::datasets
