@@ -58,7 +58,7 @@ class UpdateRule {
   // The updates made; it stands still while the rule is disabled.
   std::int64_t t = 0;
   // Hyperparameters that differ from the optimizer's, by name.
-  std::map<std::string, double> hyperparam;
+  std::map<std::string, double, std::less<>> hyperparam;
   // Running averages and the like, made at the first update.
   std::map<std::string, Array, std::less<>> state;
 

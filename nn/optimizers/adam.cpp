@@ -23,29 +23,36 @@ double Adam::alpha_t() const {
   return corrected_alpha(*this, t);
 }
 
-void Adam::queue(const std::vector<Step>& steps) {
-  for (const Step& step : steps) {
-    const AdamHyperparameters h = hyperparameters_for(step);
-    constexpr double inf = std::numeric_limits<double>::infinity();
-    autograd::updates::Adam rule{.alpha_t = corrected_alpha(h, step.rule.t),
-                                 .one_minus_beta1 = 1 - h.beta1,
-                                 .one_minus_beta2 = 1 - h.beta2,
-                                 .eps = h.eps,
-                                 .eta = h.eta,
-                                 .decay = 1 - h.eta * h.weight_decay_rate,
-                                 .lower = -inf,
-                                 .upper = inf};
-    if (h.adabound) {
-      const double limit = h.final_lr * h.alpha / initial_alpha_,
-                   gamma_t = h.gamma * static_cast<double>(step.rule.t);
-      rule.lower = limit * (1 - 1 / (gamma_t + 1));
-      rule.upper = limit * (1 + 1 / gamma_t);
-    }
-    if (h.amsgrad)
-      add(step, autograd::updates::AmsGrad{rule});
-    else
-      add(step, rule);
+autograd::updates::Adam Adam::rule(const AdamHyperparameters& h, std::int64_t n) const {
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  autograd::updates::Adam rule{.alpha_t = corrected_alpha(h, n),
+                               .one_minus_beta1 = 1 - h.beta1,
+                               .one_minus_beta2 = 1 - h.beta2,
+                               .eps = h.eps,
+                               .eta = h.eta,
+                               .decay = 1 - h.eta * h.weight_decay_rate,
+                               .lower = -inf,
+                               .upper = inf};
+  if (h.adabound) {
+    const double limit = h.final_lr * h.alpha / initial_alpha_;
+    const double gamma_t = h.gamma * static_cast<double>(n);
+    rule.lower = limit * (1 - 1 / (gamma_t + 1));
+    rule.upper = limit * (1 + 1 / gamma_t);
   }
+  return rule;
+}
+
+void Adam::queue(const Step& step) {
+  const AdamHyperparameters h = hyperparameters_for(step.rule);
+  if (h.amsgrad)
+    add(step, autograd::updates::AmsGrad{rule(h, step.rule.t)});
+  else
+    add(step, rule(h, step.rule.t));
+}
+
+Optimizer::StateNames Adam::state_names(const UpdateRule& update_rule) const {
+  return hyperparameters_for(update_rule).amsgrad ? names_of<autograd::updates::AmsGrad>()
+                                                  : names_of<autograd::updates::Adam>();
 }
 
 }  // namespace nn::optimizers

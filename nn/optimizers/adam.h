@@ -31,17 +31,34 @@ struct AdamHyperparameters {
 // amsgrad: the largest v so far stands for v (Reddi et al., ICLR 2018). adabound: alpha_t /
 // (sqrt(v) + eps) is kept between l (1 - 1 / (gamma t + 1)) and l (1 + 1 / (gamma t)), l = final_lr
 // alpha / (alpha at setup) (Luo et al., ICLR 2019). t is that of the parameter's update rule.
-class Adam : public Method<AdamHyperparameters> {
+class Adam : public Method<AdamHyperparameters, autograd::updates::Adam> {
  public:
-  explicit Adam(const AdamHyperparameters& hyperparameters = {}) : Method(hyperparameters) {}
+  explicit Adam(const AdamHyperparameters& h = {}) : Method(h) {}
   void setup(Link& link) override;
   // alpha with the corrections of the update made last. Throws before the first.
   double alpha_t() const;
 
  private:
-  void queue(const std::vector<Step>& steps) override;
+  void queue(const Step& step) override;
+  StateNames state_names(const UpdateRule& update_rule) const override;
+  autograd::updates::Adam rule(const AdamHyperparameters& h, std::int64_t n) const override;
 
   double initial_alpha_ = 0;
+};
+
+// Chainer's names for Adam with some of its extensions. What they fix stays a member and may be
+// set.
+struct AdamW : Adam {
+  explicit AdamW(const AdamHyperparameters& h = {}) : Adam(h) {}
+};
+struct AMSGrad : Adam {
+  explicit AMSGrad(const AdamHyperparameters& h = {}) : Adam(h) { amsgrad = true; }
+};
+struct AdaBound : Adam {
+  explicit AdaBound(const AdamHyperparameters& h = {}) : Adam(h) { adabound = true; }
+};
+struct AMSBound : Adam {
+  explicit AMSBound(const AdamHyperparameters& h = {}) : Adam(h) { amsgrad = adabound = true; }
 };
 
 }  // namespace nn::optimizers

@@ -1,12 +1,14 @@
 #pragma once
 
+#include <cmath>
+
 #include "nn/optimizers/optimizer.h"
 
 namespace nn::optimizers {
 
-// An optimizer with the hyperparameters H as plain members: optimizer.lr = 0.1. H names them in
-// visit().
-template <class H>
+// An optimizer with the hyperparameters H as plain members (optimizer.lr = 0.1), which H names in
+// visit(), and with one rule of autograd/kernels/ops/update.h for all parameters.
+template <class H, class Rule>
 class Method : public Optimizer, public H {
  public:
   explicit Method(const H& hyperparameters) : H(hyperparameters) {}
@@ -17,8 +19,24 @@ class Method : public Optimizer, public H {
   }
 
  protected:
-  H hyperparameters_for(const Step& step) const {
-    return hyperparameters(static_cast<const H&>(*this), step.rule);
+  // The rule for the n-th update of one parameter, whose hyperparameters are h.
+  virtual Rule rule(const H& h, std::int64_t n) const = 0;
+
+  void queue(const Step& step) override {
+    add(step, rule(hyperparameters_for(step.rule), step.rule.t));
+  }
+  StateNames state_names(const UpdateRule&) const override { return names_of<Rule>(); }
+
+  // The hyperparameters for one parameter: the optimizer's, with what its rule says otherwise.
+  H hyperparameters_for(const UpdateRule& update_rule) const {
+    H h = *this;
+    if (!update_rule.hyperparam.empty())
+      h.visit([&](std::string_view name, auto& value) {
+        const auto found = update_rule.hyperparam.find(name);
+        if (found != update_rule.hyperparam.end())
+          value = static_cast<std::remove_reference_t<decltype(value)>>(found->second);
+      });
+    return h;
   }
 };
 

@@ -113,11 +113,38 @@ void Optimizer::update() {
     if (!p.is_initialized()) continue;
     rule.call_hooks(Timing::pre, p);
     steps.push_back({p, rule});
+    queue(steps.back());
   }
-  queue(steps);
   batch_.run();
   for (const Step& step : steps) step.rule.call_hooks(Timing::post, step.parameter);
   call_hooks(Timing::post);
+}
+
+void Optimizer::serialize(Serializer& s) {
+  s("t", t);
+  s("epoch", epoch);
+  for (auto& [path, p] : target().namedparams()) {
+    if (!p.update_rule()) p.set_update_rule(std::make_shared<UpdateRule>());
+    UpdateRule& rule = *p.update_rule();
+    Serializer& values = s[path];
+    const std::int64_t updates = values.value("t", rule.t);
+    if (s.is_loading()) rule.t = updates;
+    for (const std::string_view name : state_names(rule)) {
+      const auto state = rule.state.find(name);
+      if (s.is_saving()) {
+        if (state != rule.state.end()) values.value(name, state->second);
+        continue;
+      }
+      // Before the first update there are no states, nor while the parameter has no shape.
+      if (!values.contains(name) && (updates == 0 || !p.is_initialized())) {
+        if (s.is_loading()) rule.state.erase(std::string(name));
+        continue;
+      }
+      const Array found = values.value(name, p.array());  // must be like the parameter
+      if (s.is_loading() && found.storage() != p.array().storage())
+        rule.state.insert_or_assign(std::string(name), found.copy());
+    }
+  }
 }
 
 double& Optimizer::hyperparameter(std::string_view name) {

@@ -9,6 +9,7 @@
 
 #include "autograd/array/update.h"
 #include "nn/link.h"
+#include "nn/serializers/serializer.h"
 #include "nn/update_rule.h"
 
 namespace nn {
@@ -76,6 +77,10 @@ class Optimizer {
   using VisitHyperparameter = std::function<void(std::string_view name, double& value)>;
   virtual void visit_hyperparameters(const VisitHyperparameter&) {}
 
+  // Saves t, epoch and, for each parameter, <path>/t and its states, or loads them; as Chainer's.
+  // Hyperparameters are not in it, nor are states before the first update.
+  void serialize(Serializer& s);
+
   // Gradients of zeros for the initialised parameters that have none.
   void reallocate_cleared_grads();
 
@@ -85,8 +90,17 @@ class Optimizer {
     Parameter parameter;
     UpdateRule& rule;
   };
-  // Queues each step's update with add().
-  virtual void queue(const std::vector<Step>& steps) = 0;
+  // Queues a step's update with add().
+  virtual void queue(const Step& step) = 0;
+  // The states that it needs, for loading them.
+  using StateNames = std::vector<std::string_view>;
+  virtual StateNames state_names(const UpdateRule& rule) const = 0;
+  template <class Rule>
+  static StateNames names_of() {
+    StateNames names;
+    for (const auto& state : Rule::states) names.push_back(state.name);
+    return names;
+  }
 
   // Queues the update of one parameter by a rule of autograd/kernels/ops/update.h.
   template <class Rule>
@@ -94,17 +108,6 @@ class Optimizer {
     autograd::Arrays updated{step.parameter.array()};
     for (const auto& state : Rule::states) updated.push_back(state_of(step, state));
     batch_.add(rule, step.parameter.grad(), updated);
-  }
-  // The hyperparameters for one parameter: `common`, with what its rule says otherwise.
-  template <class H>
-  static H hyperparameters(H common, const UpdateRule& rule) {
-    if (!rule.hyperparam.empty())
-      common.visit([&](std::string_view name, auto& value) {
-        if (const auto found = rule.hyperparam.find(std::string(name));
-            found != rule.hyperparam.end())
-          value = static_cast<std::remove_reference_t<decltype(value)>>(found->second);
-      });
-    return common;
   }
 
  private:

@@ -6,8 +6,7 @@
 #include <map>
 
 #include "autograd/array/array.h"
-#include "nn/optimizers/adam.h"
-#include "nn/optimizers/sgd.h"
+#include "nn/optimizers/optimizers.h"
 #include "tests/golden_runner/cases.h"
 #include "tests/golden_runner/tree.h"
 
@@ -39,11 +38,42 @@ Make make() {
 
 const std::map<std::string, Make> kOptimizers = {
     {"SGD", make<O::SGD, O::SGDHyperparameters>()},
+    {"MomentumSGD", make<O::MomentumSGD, O::MomentumHyperparameters>()},
+    {"CorrectedMomentumSGD", make<O::CorrectedMomentumSGD, O::MomentumHyperparameters>()},
+    {"NesterovAG", make<O::NesterovAG, O::MomentumHyperparameters>()},
+    {"AdaGrad", make<O::AdaGrad, O::AdaGradHyperparameters>()},
+    {"AdaDelta", make<O::AdaDelta, O::AdaDeltaHyperparameters>()},
+    {"RMSprop", make<O::RMSprop, O::RMSpropHyperparameters>()},
+    {"RMSpropGraves", make<O::RMSpropGraves, O::RMSpropGravesHyperparameters>()},
+    {"SMORMS3", make<O::SMORMS3, O::SMORMS3Hyperparameters>()},
     {"Adam", make<O::Adam, O::AdamHyperparameters>()},
+    {"AdamW", make<O::AdamW, O::AdamHyperparameters>()},
+    {"AMSGrad", make<O::AMSGrad, O::AdamHyperparameters>()},
+    {"AdaBound", make<O::AdaBound, O::AdamHyperparameters>()},
+    {"AMSBound", make<O::AMSBound, O::AdamHyperparameters>()},
+    {"MSVAG", make<O::MSVAG, O::MSVAGHyperparameters>()},
 };
 
 using AddHook = std::function<void(nn::Optimizer&, const Value&)>;
-const std::map<std::string, AddHook> kHooks = {};
+namespace H = nn::optimizer_hooks;
+const std::map<std::string, AddHook> kHooks = {
+    {"WeightDecay",
+     [](nn::Optimizer& o, const Value& v) { o.add_hook(H::WeightDecay{v["rate"].number()}); }},
+    {"Lasso", [](nn::Optimizer& o, const Value& v) { o.add_hook(H::Lasso{v["rate"].number()}); }},
+    {"GradientClipping",
+     [](nn::Optimizer& o, const Value& v) {
+       o.add_hook(H::GradientClipping{v["threshold"].number()});
+     }},
+    {"GradientHardClipping",
+     [](nn::Optimizer& o, const Value& v) {
+       o.add_hook(H::GradientHardClipping{v["lower_bound"].number(), v["upper_bound"].number()});
+     }},
+    {"GradientLARS",
+     [](nn::Optimizer& o, const Value& v) {
+       o.add_hook(
+           H::GradientLARS{v["threshold"].number(), v["weight_decay"].number(), v["eps"].number()});
+     }},
+};
 
 // Five updates of one problem, whose gradients are given.
 class Run {

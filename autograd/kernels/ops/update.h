@@ -30,6 +30,104 @@ struct Sgd {
   }
 };
 
+// v = momentum v - lr g;  p += v
+struct MomentumSgd {
+  static constexpr States<1> states{{{"v"}}};
+  double lr, momentum;
+  template <class V>
+  void update(V g, V& p, V& v) const {
+    v = momentum * v - lr * g;
+    p = p + v;
+  }
+};
+
+// v = momentum v - g;  p += lr v
+struct CorrectedMomentumSgd {
+  static constexpr States<1> states{{{"v"}}};
+  double lr, momentum;
+  template <class V>
+  void update(V g, V& p, V& v) const {
+    v = momentum * v - g;
+    p = p + lr * v;
+  }
+};
+
+// v = momentum v - lr g;  p += momentum^2 v - (1 + momentum) lr g
+struct NesterovAg {
+  static constexpr States<1> states{{{"v"}}};
+  double lr, momentum;
+  template <class V>
+  void update(V g, V& p, V& v) const {
+    v = momentum * v - lr * g;
+    p = p + momentum * momentum * v - (1 + momentum) * lr * g;
+  }
+};
+
+// h += g^2;  p -= lr g / (sqrt(h) + eps)
+struct AdaGrad {
+  static constexpr States<1> states{{{"h"}}};
+  double lr, eps;
+  template <class V>
+  void update(V g, V& p, V& h) const {
+    h = h + g * g;
+    p = p - lr * g / (sqrt(h) + eps);
+  }
+};
+
+// msg, msdx: running means of g^2 and of dx^2, where dx = sqrt((msdx + eps) / (msg + eps)) g;  p -=
+// dx
+struct AdaDelta {
+  static constexpr States<2> states{{{"msg"}, {"msdx"}}};
+  double rho, eps;
+  template <class V>
+  void update(V g, V& p, V& msg, V& msdx) const {
+    msg = rho * msg + (1 - rho) * g * g;
+    const V dx = sqrt((msdx + eps) / (msg + eps)) * g;
+    msdx = rho * msdx + (1 - rho) * dx * dx;
+    p = p - dx;
+  }
+};
+
+// ms: the running mean of g^2;  p -= lr g / (sqrt(ms + eps_inside) + eps_outside)
+struct RmsProp {
+  static constexpr States<1> states{{{"ms"}}};
+  double lr, alpha, eps_inside, eps_outside;
+  template <class V>
+  void update(V g, V& p, V& ms) const {
+    ms = alpha * ms + (1 - alpha) * g * g;
+    p = p - lr * g / (sqrt(ms + eps_inside) + eps_outside);
+  }
+};
+
+// n, mean: running means of g^2 and g;  delta = momentum delta - lr g / sqrt(n - mean^2 + eps);  p
+// += delta
+struct RmsPropGraves {
+  static constexpr States<3> states{{{"n"}, {"g"}, {"delta"}}};
+  double lr, alpha, momentum, eps;
+  template <class V>
+  void update(V g, V& p, V& n, V& mean, V& delta) const {
+    n = alpha * n + (1 - alpha) * g * g;
+    mean = alpha * mean + (1 - alpha) * g;
+    delta = momentum * delta - lr * g / sqrt(n - mean * mean + eps);
+    p = p + delta;
+  }
+};
+
+// mean, mean2: means of g and g^2 over a memory of mem + 1 steps, which adapts.
+struct Smorms3 {
+  static constexpr States<3> states{{{"mem", 1}, {"g"}, {"g2"}}};
+  double lr, eps;
+  template <class V>
+  void update(V g, V& p, V& mem, V& mean, V& mean2) const {
+    const V r = 1 / (mem + 1);
+    mean = (1 - r) * mean + r * g;
+    mean2 = (1 - r) * mean2 + r * g * g;
+    const V x = mean * mean / (mean2 + eps);
+    p = p - g * minimum(x, lr) / (sqrt(mean2) + eps);
+    mem = 1 + mem * (1 - x);
+  }
+};
+
 // m, v: running means of g and g^2. p = decay p - eta m step / (sqrt(v) + eps), where step =
 // alpha_t, its corrections for the zeros that the means start from included, and the quotient is
 // kept between `lower` and `upper` (AdaBound). Kingma and Ba, arXiv:1412.6980; Loshchilov and
@@ -63,6 +161,67 @@ struct AmsGrad {
   }
 };
 
-using All = ops::List<Sgd, Adam, AmsGrad>;
+// m, v: running means of g and g^2; corrected for their start from zero by unbias = 1 - beta^t. The
+// step lr m is weakened by how much of v is variance.
+struct Msvag {
+  static constexpr States<2> states{{{"m"}, {"v"}}};
+  double lr, one_minus_beta, unbias, rho, eta, weight_decay_rate;
+  template <class V>
+  void update(V g, V& p, V& m, V& v) const {
+    m = m + one_minus_beta * (g - m);
+    v = v + one_minus_beta * (g * g - v);
+    const V mt = m / unbias, vt = v / unbias, mt2 = mt * mt;
+    const V s = (vt - mt2) / (1 - rho);
+    const V factor = minimum(maximum(mt2 / (mt2 + rho * s), 0), 1);
+    p = p - eta * (lr * mt * select(isnan(factor), 0, factor) + weight_decay_rate * p);
+  }
+};
+
+// What hooks do to a gradient, here the array that is changed; x is the parameter or whatever else
+// is named.
+struct AddScaled {  // gradient += c x
+  static constexpr States<0> states{};
+  double c;
+  template <class V>
+  void update(V x, V& gradient) const {
+    gradient = gradient + c * x;
+  }
+};
+struct AddSign {  // gradient += c sign(x)
+  static constexpr States<0> states{};
+  double c;
+  template <class V>
+  void update(V x, V& gradient) const {
+    gradient = gradient + c * sign(x);
+  }
+};
+struct AddAndScale {  // gradient = (gradient + c x) scale
+  static constexpr States<0> states{};
+  double c, scale;
+  template <class V>
+  void update(V x, V& gradient) const {
+    gradient = (gradient + c * x) * scale;
+  }
+};
+struct Scale {  // gradient = scale x
+  static constexpr States<0> states{};
+  double scale;
+  template <class V>
+  void update(V x, V& gradient) const {
+    gradient = scale * x;
+  }
+};
+struct Bound {  // gradient = x, kept between two bounds
+  static constexpr States<0> states{};
+  double lower, upper;
+  template <class V>
+  void update(V x, V& gradient) const {
+    gradient = minimum(maximum(x, lower), upper);
+  }
+};
+
+using All = ops::List<Sgd, MomentumSgd, CorrectedMomentumSgd, NesterovAg, AdaGrad, AdaDelta,
+                      RmsProp, RmsPropGraves, Smorms3, Adam, AmsGrad, Msvag, AddScaled, AddSign,
+                      AddAndScale, Scale, Bound>;
 
 }  // namespace autograd::updates

@@ -1,0 +1,79 @@
+#include "nn/optimizers/hooks.h"
+
+#include <cmath>
+
+#include "autograd/array/map.h"
+#include "autograd/array/reduce.h"
+#include "nn/initializers/initializers.h"
+
+namespace nn::optimizer_hooks {
+namespace {
+
+namespace updates = autograd::updates;
+
+// The parameter's gradient, for writing: itself where nobody else can see it, else a copy.
+Array take_grad(Parameter& p) {
+  Array g = p.grad();
+  p.cleargrad();
+  return g.storage().use_count() == 1 && g.is_contiguous() ? g : g.copy();
+}
+
+// Changes the gradient in place by `rule`, which is given x besides, or the gradient itself.
+template <class Rule>
+void change(Parameter& p, const Rule& rule, const Array& x = {}) {
+  Array g = take_grad(p);
+  autograd::array::UpdateBatch batch;
+  batch.add(rule, x ? x : g, {g});
+  batch.run();
+  p.set_grad(g);
+}
+
+bool has_grad(const Parameter& p) { return p.is_initialized() && p.grad(); }
+
+double square_norm(const Array& a) {
+  return autograd::array::sum(autograd::map(autograd::ops::Square{}, a)).item();
+}
+
+}  // namespace
+
+void WeightDecay::operator()(UpdateRule&, Parameter& p) const {
+  if (has_grad(p)) change(p, updates::AddScaled{rate}, p.array());
+}
+
+void Lasso::operator()(UpdateRule&, Parameter& p) const {
+  if (has_grad(p)) change(p, updates::AddSign{rate}, p.array());
+}
+
+void GradientClipping::operator()(Optimizer& optimizer) const {
+  std::vector<Parameter> all = optimizer.target().params(false);
+  double sum = 0;
+  for (const Parameter& p : all)
+    if (has_grad(p)) sum += square_norm(p.grad());
+  const double rate = threshold / std::sqrt(sum);
+  if (!(rate < 1)) return;
+  for (Parameter& p : all)
+    if (has_grad(p)) change(p, updates::Scale{rate});
+}
+
+void GradientHardClipping::operator()(UpdateRule&, Parameter& p) const {
+  if (has_grad(p)) change(p, updates::Bound{lower_bound, upper_bound});
+}
+
+void GradientNoise::operator()(UpdateRule& rule, Parameter& p) const {
+  if (!has_grad(p)) return;
+  if (noise_func)
+    return change(p, updates::AddScaled{1}, noise_func(p.shape(), p.dtype(), *this, rule));
+  const double deviation = std::sqrt(eta / std::pow(1 + static_cast<double>(rule.t), 0.55));
+  Array noise = initializers::Normal(deviation)(p.shape(), p.dtype());
+  change(p, updates::AddScaled{1}, noise);
+}
+
+void GradientLARS::operator()(UpdateRule&, Parameter& p) const {
+  if (!has_grad(p)) return;
+  const double p_norm = std::sqrt(square_norm(p.array())),
+               g_norm = std::sqrt(square_norm(p.grad()));
+  const double rate = p_norm > threshold ? p_norm / (eps + g_norm + weight_decay * p_norm) : 1;
+  change(p, updates::AddAndScale{weight_decay, rate}, p.array());
+}
+
+}  // namespace nn::optimizer_hooks

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+
+#include "nn/optimizers/optimizer.h"
+
+// What is done to the gradients before an update; Chainer's optimizer_hooks.
+//
+//   optimizer.add_hook(nn::optimizer_hooks::WeightDecay{0.0005});
+//   model.l1.W.update_rule()->add_hook(nn::optimizer_hooks::Lasso{0.01});  // for this parameter
+//   alone
+//
+// A gradient may be shared with other variables: only these see the change that a hook is called
+// for.
+namespace nn::optimizer_hooks {
+
+// g += rate p
+struct WeightDecay {
+  static constexpr const char* name = "WeightDecay";
+  double rate;
+  void operator()(UpdateRule& rule, Parameter& p) const;
+};
+
+// g += rate sign(p)
+struct Lasso {
+  static constexpr const char* name = "Lasso";
+  double rate;
+  void operator()(UpdateRule& rule, Parameter& p) const;
+};
+
+// Scales all gradients so that the Euclidean norm of all of them together is at most `threshold`.
+struct GradientClipping {
+  static constexpr const char* name = "GradientClipping";
+  double threshold;
+  void operator()(Optimizer& optimizer) const;
+};
+
+// Keeps each element of the gradients between two bounds.
+struct GradientHardClipping {
+  static constexpr const char* name = "GradientHardClipping";
+  double lower_bound, upper_bound;
+  void operator()(UpdateRule& rule, Parameter& p) const;
+};
+
+// Adds noise from N(0, eta / (1 + t)^0.55), t being the updates that the parameter has seen, drawn
+// from the default generator (Neelakantan et al., arXiv:1511.06807); or what noise_func gives.
+struct GradientNoise {
+  static constexpr const char* name = "GradientNoise";
+  double eta;
+  std::function<Array(const Shape&, Dtype, const GradientNoise&, const UpdateRule&)> noise_func =
+      {};
+  void operator()(UpdateRule& rule, Parameter& p) const;
+};
+
+// Layer-wise adaptive rate scaling (You, Gitman and Ginsburg, arXiv:1708.03888): g = rate (g +
+// weight_decay p), rate = |p| / (eps + |g| + weight_decay |p|) where |p| > threshold, else 1. |.|
+// is the Euclidean norm.
+struct GradientLARS {
+  static constexpr const char* name = "GradientLARS";
+  double threshold = 1e-2;
+  double weight_decay = 0;
+  double eps = 1e-9;
+  void operator()(UpdateRule& rule, Parameter& p) const;
+};
+
+}  // namespace nn::optimizer_hooks
