@@ -19,6 +19,8 @@
 #include "autograd/base/random.h"
 #include "autograd/kernels/gemm.h"
 #include "examples/vae/net.h"
+#include "nn/datasets/tuple_dataset.h"
+#include "nn/iterators/serial_iterator.h"
 #include "nn/optimizers/adam.h"
 
 namespace {
@@ -123,20 +125,15 @@ int main(int argc, char** argv) {
   autograd::random::seed(0);
   const int examples = std::max(10000, 2 * s.batch);
   const Array images = uniform({examples, 784});
-  vae::VAE model(784, 20, 500, {.layers = s.layers});
+  vae::VAE model(784, 20, 500, vae::VAE::Options{.layers = s.layers});
   nn::optimizers::Adam optimizer;
   optimizer.setup(model);
   const auto loss_func = model.get_loss_func();
   BareProducts products(s);
   AdamTraffic traffic(model.count_params());
 
-  std::vector<std::int64_t> order;
-  const auto step = [&] {
-    if (static_cast<int>(order.size()) < s.batch) order = autograd::random::permutation(examples);
-    const Array batch = autograd::array::take(images, std::span(order).last(static_cast<std::size_t>(s.batch)));
-    order.resize(order.size() - static_cast<std::size_t>(s.batch));
-    optimizer.update(loss_func, batch);
-  };
+  nn::iterators::SerialIterator iterator(nn::datasets::TupleDataset(images), s.batch);
+  const auto step = [&] { optimizer.update(loss_func, (*iterator.next())[0]); };
   std::vector<double> ours, gemm, adam;
   for (int i = -20; i < s.steps; ++i) {
     const double a = milliseconds(step), b = milliseconds([&] { products.run(); }), c = milliseconds([&] { traffic.run(); });

@@ -138,7 +138,7 @@ Variable AvgELBOLoss::operator()(const Variable& x) {
   const auto p_x = decoder(z);
   const auto p_z = prior();
 
-  Shape repeated = x.shape();
+  F::Shape repeated = x.shape();
   repeated.insert(0, k);
   const Variable reconstr = F::mean(p_x.log_prob(F::broadcast_to(x, repeated)));
   const Variable kl_penalty = F::mean(D::kl_divergence(q_z, p_z));

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "autograd/functions/activation.h"
 #include "nn/distributions/distribution.h"
 #include "nn/distributions/independent.h"
 #include "nn/link.h"
@@ -34,7 +35,7 @@ std::optional<RecLoss> rec_loss_named(std::string_view name);
 class VAE : public L::Chain {
  public:
   struct Options {
-    ActFunc act_func = static_cast<Variable (*)(const Variable&)>(F::tanh);
+    ActFunc act_func = [](const Variable& x) { return F::tanh(x); };
     int layers = 2;              // hidden layers of encoder and decoder: 2 as in the question, 1 as in Chainer's example
     nn::Initializer initialW{};  // none: LeCunNormal, Chainer's default
   };
