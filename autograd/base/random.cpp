@@ -1,6 +1,8 @@
 // Sources: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998), for the words;
 // G. Marsaglia and T. A. Bray, "A convenient method for generating normal variables", SIAM Review 6
-// (1964), for the Gaussian pairs. The order of draws is that of NumPy's RandomState.
+// (1964), for the Gaussian pairs; G. Marsaglia and W. W. Tsang, "A simple method for generating gamma
+// variables", ACM TOMS 26 (2000), for gamma above 1; J. H. Ahrens and U. Dieter, Computing 12 (1974),
+// below it; M. D. Jöhnk, Metrika 8 (1964), for beta. The order of draws is that of NumPy's RandomState.
 //
 // The twister is written out, because the standard's does not give away its words and position in a
 // form that is the same for every standard library. The build keeps contraction into fused
@@ -118,6 +120,83 @@ double Generator::normal(double loc, double scale) {
 void Generator::normal(double loc, double scale, std::span<double> out) {
   check_scale(scale);
   for (double& value : out) value = loc + scale * standard_normal();
+}
+
+double Generator::standard_exponential() { return -std::log(1.0 - rand()); }
+
+double Generator::laplace() {
+  double u;
+  do u = rand();
+  while (u == 0);
+  return u >= 0.5 ? -std::log(2.0 - u - u) : std::log(u + u);
+}
+
+double Generator::gumbel() {
+  double u;
+  do u = 1.0 - rand();
+  while (u == 1);
+  return -std::log(-std::log(u));
+}
+
+double Generator::standard_gamma(double shape) {
+  if (!(shape >= 0))
+    throw Error(fmt::format("standard_gamma: shape must not be negative, but it is {}", shape));
+  if (shape == 0) return 0;
+  if (shape == 1) return standard_exponential();
+  if (shape < 1) {
+    while (true) {
+      const double u = rand(), v = standard_exponential();
+      if (u <= 1.0 - shape) {
+        const double x = std::pow(u, 1. / shape);
+        if (x <= v) return x;
+      } else {
+        const double y = -std::log((1 - u) / shape);
+        const double x = std::pow(1.0 - shape + shape * y, 1. / shape);
+        if (x <= v + y) return x;
+      }
+    }
+  }
+  const double b = shape - 1. / 3., c = 1. / std::sqrt(9 * b);
+  while (true) {
+    double x, v;
+    do {
+      x = standard_normal();
+      v = 1.0 + c * x;
+    } while (v <= 0);
+    v = v * v * v;
+    const double u = rand();
+    if (u < 1.0 - 0.0331 * (x * x) * (x * x)) return b * v;
+    if (std::log(u) < 0.5 * x * x + b * (1. - v + std::log(v))) return b * v;
+  }
+}
+
+double Generator::beta(double a, double b) {
+  if (!(a > 0 && b > 0))
+    throw Error(fmt::format("beta: a and b must be positive, but they are {} and {}", a, b));
+  if (a > 1 || b > 1) {
+    const double x = standard_gamma(a), y = standard_gamma(b);
+    return x / (x + y);
+  }
+  while (true) {
+    const double u = rand(), v = rand();
+    const double x = std::pow(u, 1.0 / a), y = std::pow(v, 1.0 / b);
+    if (x + y > 1) continue;
+    if (x + y > 0) return x / (x + y);
+    // Both have underflowed: the same by logarithms.
+    const double log_x = std::log(u) / a, log_y = std::log(v) / b;
+    const double greater = log_x > log_y ? log_x : log_y;
+    return std::exp(log_x - greater - std::log(std::exp(log_x - greater) + std::exp(log_y - greater)));
+  }
+}
+
+int Generator::bernoulli(double p) {
+  if (!(p >= 0 && p <= 1))
+    throw Error(fmt::format("bernoulli: p must lie between 0 and 1, but it is {}", p));
+  if (p > 0.5) {
+    const double q = 1.0 - p;
+    return rand() > std::exp(std::log(1.0 - q)) ? 0 : 1;
+  }
+  return rand() > std::exp(std::log(1.0 - p)) ? 1 : 0;
 }
 
 std::int64_t Generator::randint(std::int64_t low, std::int64_t high) {
