@@ -63,6 +63,10 @@ Variable bernoulli_nll(const Variable& x, const Variable& y, Reduce reduce) {
   return reduced("bernoulli_nll", ops::BernoulliNll{}, reduce, x, y);
 }
 
+Variable bernoulli_log_prob(const Variable& logit, const Variable& x, bool binary_check) {
+  return elementwise(ops::BernoulliLogProb{binary_check}, logit, x);
+}
+
 Variable gaussian_nll(const Variable& x, const Variable& mean, const Variable& ln_var, Reduce reduce) {
   return reduced("gaussian_nll", ops::GaussianNll{}, reduce, x, mean, ln_var);
 }

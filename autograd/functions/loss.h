@@ -25,6 +25,11 @@ std::string_view name(Reduce reduce);
 // -log p(x) of a Bernoulli variable with the logit y: log(1 + e^y) - x y. x in [0, 1].
 Variable bernoulli_nll(const Variable& x, const Variable& y, Reduce reduce = Reduce::sum);
 
+// log p(x), element by element, of a Bernoulli variable with the given logit: logit (x - 1) - log(1 + e^-logit). Where the
+// logit is infinite it is 0 for the value that is certain, else -inf. With binary_check it is -inf, and its gradient NaN,
+// where x is neither 0 nor 1. x gets no gradient.
+Variable bernoulli_log_prob(const Variable& logit, const Variable& x, bool binary_check = false);
+
 // -log p(x) of a Gaussian variable: (log(2 pi) + ln_var + (x - mean)^2 e^-ln_var) / 2.
 Variable gaussian_nll(const Variable& x, const Variable& mean, const Variable& ln_var, Reduce reduce = Reduce::sum);
 

@@ -1,0 +1,45 @@
+#include "nn/distributions/bernoulli.h"
+
+#include "autograd/array/compare.h"
+#include "autograd/array/random.h"
+#include "autograd/functions/activation.h"
+#include "autograd/functions/basic_math.h"
+#include "autograd/functions/exponential.h"
+#include "autograd/functions/loss.h"
+#include "autograd/functions/select.h"
+#include "autograd/functions/special.h"
+
+namespace nn::distributions {
+
+namespace F = autograd;
+
+Bernoulli::Bernoulli(const Parameters& given)
+    : given_p_(static_cast<bool>(given.p)), binary_check_(given.binary_check), p_(given.p), logit_(given.logit) {
+  require_one("Bernoulli", "p", given_p_, "logit", static_cast<bool>(given.logit));
+}
+
+const Variable& Bernoulli::p() const {
+  return p_.get([&] { return F::sigmoid(logit()); });
+}
+const Variable& Bernoulli::logit() const {
+  return logit_.get([&] { return F::log(p()) - F::log1p(-p()); });
+}
+
+Shape Bernoulli::batch_shape() const { return (given_p_ ? p() : logit()).shape(); }
+
+Variable Bernoulli::log_prob(const Variable& x) const { return F::bernoulli_log_prob(logit(), x, binary_check_); }
+
+Variable Bernoulli::prob(const Variable& x) const {
+  const Variable probability = x * p() + (1 - x) * (1 - p());
+  if (!binary_check_) return probability;
+  return F::select((x <= 0 && x >= 0) || (x <= 1 && x >= 1), probability, 0);
+}
+
+Variable Bernoulli::entropy() const { return -F::xlogx(p()) - F::xlogx(1 - p()); }
+Variable Bernoulli::variance() const { return p() * (1 - p()); }
+
+Variable Bernoulli::sample_n(std::int64_t n, F::random::Generator& generator) const {
+  return F::array::bernoulli(p().array().broadcast_to(with_samples(n, p().shape())), generator);
+}
+
+}  // namespace nn::distributions

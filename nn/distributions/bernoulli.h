@@ -1,0 +1,38 @@
+#pragma once
+
+#include "nn/distributions/distribution.h"
+#include "nn/distributions/parameters.h"
+
+namespace nn::distributions {
+
+// 1 with the probability p = sigmoid(logit), else 0. log p(x) = logit (x - 1) - log(1 + e^-logit), which also serves x
+// between 0 and 1 (grey pixels); with binary_check it is -inf there. x gets no gradient from it. Chainer's overflows in
+// float32 for a logit below -88, this does not.
+class Bernoulli final : public Distribution {
+ public:
+  struct Parameters {
+    Variable p = {};      // either this
+    Variable logit = {};  // or this
+    bool binary_check = false;
+  };
+  explicit Bernoulli(const Parameters& parameters);
+
+  const Variable& p() const;
+  const Variable& logit() const;
+
+  std::string_view name() const override { return "Bernoulli"; }
+  Shape batch_shape() const override;
+  Variable log_prob(const Variable& x) const override;
+  Variable prob(const Variable& x) const override;
+  Variable entropy() const override;
+  Variable mean() const override { return p(); }
+  Variable variance() const override;
+  // NumPy's binomial(1, p), in the dtype of p.
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const override;
+
+ private:
+  bool given_p_, binary_check_;
+  Cached p_, logit_;
+};
+
+}  // namespace nn::distributions

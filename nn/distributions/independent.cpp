@@ -1,0 +1,44 @@
+#include "nn/distributions/independent.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "autograd/functions/reduction.h"
+
+namespace nn::distributions {
+
+namespace F = autograd;
+
+Independent::Independent(std::shared_ptr<const Distribution> distribution, std::optional<int> reinterpreted_batch_ndims)
+    : distribution_(std::move(distribution)) {
+  const int ndim = distribution_->batch_shape().ndim();
+  ndims_ = reinterpreted_batch_ndims.value_or(std::max(0, ndim - 1));
+  if (ndims_ < 0 || ndims_ > ndim)
+    throw F::Error(fmt::format("Independent: reinterpreted_batch_ndims must lie between 0 and the number of batch axes, "
+                               "but it is {} and the batch shape of {} is {}",
+                               ndims_, distribution_->name(), to_string(distribution_->batch_shape())));
+}
+
+Shape Independent::batch_shape() const {
+  const Shape shape = distribution_->batch_shape();
+  return shape.slice(0, shape.ndim() - ndims_);
+}
+
+Shape Independent::event_shape() const {
+  const Shape shape = distribution_->batch_shape();
+  Shape event = shape.slice(shape.ndim() - ndims_, shape.ndim());
+  for (std::int64_t n : distribution_->event_shape()) event.push_back(n);
+  return event;
+}
+
+Variable Independent::summed(const Variable& x) const {
+  if (ndims_ == 0) return x;
+  std::vector<int> axes(static_cast<std::size_t>(ndims_));
+  std::iota(axes.begin(), axes.end(), -ndims_);
+  return F::sum(x, F::Axes(axes));
+}
+
+}  // namespace nn::distributions

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <optional>
+
+#include "nn/distributions/distribution.h"
+
+namespace nn::distributions {
+
+// Another distribution whose last batch axes are one event: log p(x) is summed over them. Without a count all batch axes
+// but the first are.
+class Independent final : public Distribution {
+ public:
+  template <std::derived_from<Distribution> D>
+    requires(!std::same_as<D, Independent>)
+  explicit Independent(const D& distribution, std::optional<int> reinterpreted_batch_ndims = {})
+      : Independent(std::make_shared<D>(distribution), reinterpreted_batch_ndims) {}
+  Independent(std::shared_ptr<const Distribution> distribution, std::optional<int> reinterpreted_batch_ndims = {});
+
+  const Distribution& distribution() const { return *distribution_; }
+  int reinterpreted_batch_ndims() const { return ndims_; }
+
+  std::string_view name() const override { return "Independent"; }
+  Shape batch_shape() const override;
+  Shape event_shape() const override;
+  Variable log_prob(const Variable& x) const override { return summed(distribution_->log_prob(x)); }
+  Variable log_cdf(const Variable& x) const override { return summed(distribution_->log_cdf(x)); }
+  Variable log_survival_function(const Variable& x) const override {
+    return summed(distribution_->log_survival_function(x));
+  }
+  Variable entropy() const override { return summed(distribution_->entropy()); }
+  Variable mean() const override { return distribution_->mean(); }
+  Variable mode() const override { return distribution_->mode(); }
+  Variable variance() const override { return distribution_->variance(); }
+  Variable stddev() const override { return distribution_->stddev(); }
+  Variable sample_n(std::int64_t n,
+                    autograd::random::Generator& generator = autograd::random::generator()) const override {
+    return distribution_->sample_n(n, generator);
+  }
+
+ private:
+  // Over the axes that are one event: the last ones of what the inner distribution says of each of them.
+  Variable summed(const Variable& x) const;
+
+  std::shared_ptr<const Distribution> distribution_;
+  int ndims_;
+};
+
+}  // namespace nn::distributions

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "nn/distributions/distribution.h"
+#include "nn/distributions/parameters.h"
+
+namespace nn::distributions {
+
+// The normal distribution with the mean `loc` and the standard deviation `scale`, or its logarithm `log_scale` (not the
+// logarithm of the variance, which F::gaussian takes): log p = -log(2 pi) / 2 - log scale - (x - loc)^2 / (2 scale^2).
+class Normal final : public Distribution {
+ public:
+  struct Parameters {
+    Variable loc = {};
+    Variable scale = {};      // either this
+    Variable log_scale = {};  // or this
+  };
+  explicit Normal(const Parameters& parameters);
+  Normal(const Variable& loc, const Variable& scale) : Normal(Parameters{.loc = loc, .scale = scale}) {}
+
+  const Variable& loc() const { return loc_; }
+  const Variable& scale() const;
+  const Variable& log_scale() const;
+
+  std::string_view name() const override { return "Normal"; }
+  Shape batch_shape() const override { return loc_.shape(); }
+  Variable log_prob(const Variable& x) const override;
+  Variable cdf(const Variable& x) const override;
+  Variable log_cdf(const Variable& x) const override;
+  Variable icdf(const Variable& x) const override;
+  Variable survival_function(const Variable& x) const override;
+  Variable log_survival_function(const Variable& x) const override;
+  Variable entropy() const override;
+  Variable mean() const override { return loc_; }
+  Variable mode() const override { return loc_; }
+  Variable variance() const override;
+  Variable stddev() const override { return scale(); }
+  // loc + scale * standard_normal()
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const override;
+
+ private:
+  Variable loc_;
+  Cached scale_, log_scale_;
+};
+
+}  // namespace nn::distributions

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string_view>
+
+#include "autograd/graph/variable.h"
+
+// What the distributions share.
+namespace nn::distributions {
+
+using autograd::Variable;
+
+// A variable that is computed when first asked for. What was computed without a graph is computed again where one is
+// recorded.
+class Cached {
+ public:
+  Cached() = default;
+  // One that is given.
+  explicit Cached(const Variable& value) : value_(value), with_graph_(true) {}
+
+  template <class Compute>
+  const Variable& get(const Compute& compute) const {
+    if (!value_ || (!with_graph_ && recording())) {
+      with_graph_ = recording();
+      value_ = compute();
+    }
+    return value_;
+  }
+
+ private:
+  static bool recording();
+
+  mutable Variable value_;
+  mutable bool with_graph_ = false;
+};
+
+// Throws unless exactly one of two ways to give a parameter was taken.
+void require_one(std::string_view distribution, std::string_view first, bool has_first, std::string_view second,
+                 bool has_second);
+
+// Throws unless a parameter was given.
+void require_given(std::string_view distribution, std::string_view parameter, const Variable& value);
+
+// The shape of n draws.
+autograd::Shape with_samples(std::int64_t n, const autograd::Shape& shape);
+
+}  // namespace nn::distributions
