@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <unordered_set>
 
 #include "autograd/array/map.h"
 #include "nn/update_rule.h"
@@ -73,6 +75,12 @@ void collect(Link& link, const std::string& path, std::vector<NamedLink>& out) {
   }
 }
 
+void collect(Link& link, const std::string& path, std::map<std::string, Members::Persistent>& out) {
+  const Listing listing(link);
+  for (const auto& [name, value] : listing.persistents) out.emplace(path + "/" + name, value);
+  for (const auto& [name, child] : listing.links) collect(*child, path + "/" + name, out);
+}
+
 // Pairs the parameters of two links by their paths.
 template <class F>
 void pairwise(std::string_view op, Link& a, Link& b, const F& f) {
@@ -97,7 +105,9 @@ std::vector<NamedParameter> Link::namedparams(bool include_uninitialized) {
 
 std::vector<Parameter> Link::params(bool include_uninitialized) {
   std::vector<Parameter> out;
-  for (auto& named : namedparams(include_uninitialized)) out.push_back(std::move(named.parameter));
+  std::unordered_set<const autograd::VariableBody*> seen;
+  for (NamedParameter& p : namedparams(include_uninitialized))
+    if (seen.insert(p.parameter.id()).second) out.push_back(std::move(p.parameter));
   return out;
 }
 
@@ -127,13 +137,33 @@ void Link::zerograds() {
   for (Parameter& p : params(false)) p.set_grad(Array::zeros(p.shape(), p.dtype()));
 }
 
-void Link::copyparams(Link& other) {
+void Link::copyparams(Link& other, bool copy_persistent) {
   pairwise("copyparams", *this, other, [](Parameter p, const Parameter& q) {
     if (!q.is_initialized()) return;
     if (!p.is_initialized()) p.initialize(q.shape());
     Array values = p.array();
     values.assign(q.array());
   });
+  if (!copy_persistent) return;
+  std::map<std::string, Members::Persistent> ours, theirs;
+  collect(*this, "", ours);
+  collect(other, "", theirs);
+  for (auto& [path, to] : ours) {
+    const auto from = theirs.find(path);
+    if (from == theirs.end() || from->second.index() != to.index())
+      throw autograd::Error(fmt::format(
+          "copyparams: both links must have the same persistent values, but {} is in one only",
+          path));
+    std::visit(
+        [&, source = from->second](auto* value) {
+          const auto& found = *std::get<decltype(value)>(source);
+          if constexpr (std::is_same_v<decltype(value), Array*>)
+            *value = found ? found.copy() : Array();
+          else
+            *value = found;
+        },
+        to);
+  }
 }
 
 void Link::addgrads(Link& other) {

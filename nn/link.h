@@ -65,14 +65,14 @@ struct NamedLink {
 //   };
 //
 // Copying a link copies handles, as assignment does in Python: both have the same parameters.
-// copy() and repeat() in nn/copy.h make new ones.
+// copy() and repeat() in nn/copy.h and nn/sequential.h make new ones.
 class Link {
  public:
   virtual ~Link() = default;
   virtual void list(Members& members) = 0;
 
   // All parameters below, in Chainer's order: a link's own by name, then those of its children by
-  // name.
+  // name. One that is listed twice has both paths, but stands in params() once.
   std::vector<NamedParameter> namedparams(bool include_uninitialized = true);
   std::vector<Parameter> params(bool include_uninitialized = true);
   // This link and all below.
@@ -82,8 +82,9 @@ class Link {
 
   void cleargrads();
   void zerograds();
-  // Writes the other link's values, or adds its gradients, parameter by parameter of the same path.
-  void copyparams(Link& other);
+  // Takes the other link's values, persistent ones too if asked to, each from the same path; or
+  // adds its gradients.
+  void copyparams(Link& other, bool copy_persistent = true);
   void addgrads(Link& other);
 
   // Whether optimizers change the parameters below: what disable_update() froze keeps its values

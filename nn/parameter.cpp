@@ -38,11 +38,17 @@ void Parameter::set_update_rule(std::shared_ptr<UpdateRule> rule) {
   own().update_rule = std::move(rule);
 }
 
-Parameter Parameter::copy() const {
+Parameter Parameter::share() const {
   Parameter p(make_body(own().initializer, own().name, own().dtype));
   if (!is_initialized()) return p;
-  p.set_array(array().copy());
+  p.set_array(array());
   if (!name().empty()) p.set_name(name());
+  return p;
+}
+
+Parameter Parameter::copy() const {
+  Parameter p = share();
+  if (is_initialized()) p.set_array(array().copy());
   return p;
 }
 

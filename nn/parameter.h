@@ -36,6 +36,9 @@ class Parameter : public Variable {
   // Another parameter with the same values (or, uninitialised, with the same initializer) and no
   // gradient.
   Parameter copy() const;
+  // Another parameter with the same array, so that a change of values shows in both, but a gradient
+  // of its own.
+  Parameter share() const;
   // Another parameter whose values are drawn anew by the same initializer.
   Parameter reinitialized() const;
 

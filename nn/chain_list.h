@@ -1,0 +1,39 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nn/link.h"
+
+namespace nn {
+
+// Child links of one type, as many as wanted; they are named by their numbers: /0/W, /1/W.
+//
+//   nn::ChainList<nn::Linear> layers;
+//   for (int i = 0; i < n; ++i) layers.append(nn::Linear(500, 500));
+//   for (auto& layer : layers) h = tanh(layer(h));
+//
+// Layers of several types, called one after another, are a Sequential.
+template <class L>
+class ChainList : public Link {
+ public:
+  ChainList() = default;
+  ChainList(std::initializer_list<L> links) : links_(links) {}
+
+  void append(L link) { links_.push_back(std::move(link)); }
+  L& operator[](std::size_t i) { return links_.at(i); }
+  std::size_t size() const { return links_.size(); }
+  auto begin() { return links_.begin(); }
+  auto end() { return links_.end(); }
+
+  void list(Members& members) override {
+    for (std::size_t i = 0; i < links_.size(); ++i) members(std::to_string(i), links_[i]);
+  }
+
+ private:
+  std::vector<L> links_;
+};
+
+}  // namespace nn

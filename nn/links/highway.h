@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+
+#include "nn/links/linear.h"
+
+namespace nn {
+
+// A highway layer (Srivastava, Greff and Schmidhuber, arXiv:1505.00387):
+// y = t activate(plain(x)) + (1 - t) x, t = sigmoid(transform(x)), both layers linear.
+class Highway : public Link {
+ public:
+  struct Options {
+    bool nobias = false;
+    std::function<Variable(const Variable&)> activate = {};  // relu
+    Initializer init_Wh = {}, init_Wt = {};                  // LeCunNormal
+    Initializer init_bh = {}, init_bt = -1.0;                // init_bh: 0
+  };
+  explicit Highway(std::int64_t in_out_size) : Highway(in_out_size, Options{}) {}
+  Highway(std::int64_t in_out_size, const Options& options);
+
+  Variable operator()(const Variable& x);
+  void list(Members& members) override { members("plain", plain)("transform", transform); }
+
+  Linear plain, transform;
+
+ private:
+  std::function<Variable(const Variable&)> activate_;
+};
+
+}  // namespace nn
