@@ -1,16 +1,109 @@
 #include "autograd/functions/activation.h"
 
+#include <fmt/format.h>
+
+#include "autograd/array/softmax.h"
+#include "autograd/base/check.h"
 #include "autograd/functions/elementwise.h"
+#include "autograd/functions/join.h"
+#include "autograd/functions/manipulation.h"
 
 namespace autograd {
+namespace {
+
+class Softmax final : public FunctionNode {
+ public:
+  explicit Softmax(int axis) : axis_(axis) {}
+
+ private:
+  std::string_view name() const override { return "softmax"; }
+  std::string label() const override { return "Softmax"; }
+  Array forward(const Inputs& x) override {
+    retain_outputs({0});
+    return array::softmax(x[0], axis_);
+  }
+  Grads backward(const Variable& gy) override {
+    const Variable y = retained_output(0);
+    return {y * (gy - sum(y * gy, axis_, true))};
+  }
+
+  int axis_;
+};
+
+class LogSoftmax final : public FunctionNode {
+ public:
+  explicit LogSoftmax(int axis) : axis_(axis) {}
+
+ private:
+  std::string_view name() const override { return "log_softmax"; }
+  std::string label() const override { return "LogSoftmax"; }
+  Array forward(const Inputs& x) override {
+    retain_outputs({0});
+    return array::log_softmax(x[0], axis_);
+  }
+  Grads backward(const Variable& gy) override {
+    return {gy - exp(retained_output(0)) * sum(gy, axis_, true)};
+  }
+
+  int axis_;
+};
+
+// The parameters of an activation, with axes of length 1 around them so that they go with x's from
+// axis 1 on.
+Variable aligned(std::string_view op, std::string_view name, const Variable& parameter,
+                 const Variable& x) {
+  const int n = parameter.ndim();
+  const bool fits = x.ndim() > n && x.shape().slice(1, n + 1) == parameter.shape();
+  if (!fits)
+    Check(op, {{"x", x}, {name, parameter}})
+        .fail(fmt::format("the axes of x from axis 1 on must begin with those of {}", name));
+  Shape shape = Shape::filled(x.ndim(), 1);
+  for (int i = 0; i < n; ++i) shape[i + 1] = parameter.length(i);
+  return reshape(parameter, shape);
+}
+
+}  // namespace
 
 Variable sigmoid(const Variable& x) { return elementwise(ops::Sigmoid{}, x); }
 Variable tanh(const Variable& x) { return elementwise(ops::Tanh{}, x); }
 Variable relu(const Variable& x) { return elementwise(ops::Relu{}, x); }
 Variable hard_sigmoid(const Variable& x) { return elementwise(ops::HardSigmoid{}, x); }
 Variable softplus(const Variable& x, double beta) { return elementwise(ops::Softplus{beta}, x); }
-Variable leaky_relu(const Variable& x, double slope) { return elementwise(ops::LeakyRelu{slope}, x); }
+Variable leaky_relu(const Variable& x, double slope) {
+  return elementwise(ops::LeakyRelu{slope}, x);
+}
 Variable elu(const Variable& x, double alpha) { return elementwise(ops::Elu{alpha}, x); }
 Variable clipped_relu(const Variable& x, double z) { return elementwise(ops::ClippedRelu{z}, x); }
+
+Variable selu(const Variable& x, double alpha, double scale) { return elu(x, alpha) * scale; }
+Variable prelu(const Variable& x, const Variable& W) {
+  return elementwise(ops::Prelu{}, x, aligned("prelu", "W", W, x));
+}
+Variable swish(const Variable& x, const Variable& beta) {
+  return elementwise(ops::Swish{}, x, aligned("swish", "beta", beta, x));
+}
+
+Variable crelu(const Variable& x, int axis) { return concat({relu(x), relu(-x)}, axis); }
+
+Variable maxout(const Variable& x, int pool_size, int axis) {
+  axis = normalize_axis("maxout", axis, x.ndim());
+  if (pool_size < 1 || x.length(axis) % pool_size != 0)
+    Check("maxout", {{"x", x}})
+        .fail(fmt::format("axis {} must fall into pools of {}", axis, pool_size));
+  Shape shape = x.shape();
+  shape[axis] /= pool_size;
+  shape.insert(axis + 1, pool_size);
+  return max(reshape(x, shape), axis + 1);
+}
+
+Variable softmax(const Variable& x, int axis) {
+  Check("softmax", {{"x", x}}).floats();
+  return apply<Softmax>({x}, normalize_axis("softmax", axis, x.ndim()));
+}
+
+Variable log_softmax(const Variable& x, int axis) {
+  Check("log_softmax", {{"x", x}}).floats();
+  return apply<LogSoftmax>({x}, normalize_axis("log_softmax", axis, x.ndim()));
+}
 
 }  // namespace autograd

@@ -2,7 +2,7 @@
 
 #include "autograd/graph/function_node.h"
 
-// Activation functions; elementwise, on float32 and float64.
+// Activation functions, on float32 and float64.
 namespace autograd {
 
 // 1 / (1 + e^-x), accurate in both tails.
@@ -27,5 +27,29 @@ Variable hard_sigmoid(const Variable& x);
 // min(max(x, 0), z); the gradient at 0 and at z is 0.
 Variable clipped_relu(const Variable& x, double z = 20);
 inline Variable relu6(const Variable& x) { return clipped_relu(x, 6); }
+
+// scale * elu(x, alpha), with the constants that keep mean 0 and variance 1 (Klambauer et al.,
+// 2017).
+Variable selu(const Variable& x, double alpha = 1.6732632423543772848,
+              double scale = 1.0507009873554804934);
+
+// x from 0 on, W x below; the gradient at 0 is 1. W's axes go with x's from axis 1 on; a 0-d W
+// serves all elements.
+Variable prelu(const Variable& x, const Variable& W);
+
+// x sigmoid(beta x); beta's axes go with x's from axis 1 on; a 0-d beta serves all elements.
+Variable swish(const Variable& x, const Variable& beta);
+
+// relu(x) and relu(-x), one after the other along the axis.
+Variable crelu(const Variable& x, int axis = 1);
+
+// The greatest of each `pool_size` neighbours along the axis, which becomes that much shorter.
+Variable maxout(const Variable& x, int pool_size, int axis = 1);
+
+// e^x / sum(e^x) along the axis, without overflow.
+Variable softmax(const Variable& x, int axis = 1);
+
+// log(softmax(x)), which keeps the digits of small probabilities.
+Variable log_softmax(const Variable& x, int axis = 1);
 
 }  // namespace autograd

@@ -1,27 +1,106 @@
 #include "autograd/functions/reduction.h"
 
+#include <fmt/format.h>
+
+#include "autograd/array/compare.h"
+#include "autograd/array/map.h"
 #include "autograd/array/reduce.h"
+#include "autograd/array/softmax.h"
+#include "autograd/functions/elementwise.h"
 #include "autograd/functions/manipulation.h"
 
 namespace autograd {
 namespace {
 
-class Sum final : public FunctionNode {
+// A reduction over axes.
+class Reduction : public FunctionNode {
  public:
-  Sum(const Axes& axes, bool keepdims) : axes_(axes), keepdims_(keepdims) {}
+  Reduction(const Axes& axes, bool keepdims) : axes_(axes), keepdims_(keepdims) {}
+
+ protected:
+  // The input's shape with length 1 where it was reduced, in which results and gradients broadcast
+  // to it.
+  Shape kept() const {
+    const Shape& shape = input_shape(0);
+    return reduced_shape(shape, axes_.flags(name(), shape.ndim()), true);
+  }
+
+  Axes axes_;
+  bool keepdims_;
+};
+
+class Sum final : public Reduction {
+ public:
+  using Reduction::Reduction;
 
  private:
   std::string_view name() const override { return "sum"; }
   std::string label() const override { return "Sum"; }
   Array forward(const Inputs& x) override { return array::sum(x[0], axes_, keepdims_); }
   Grads backward(const Variable& gy) override {
-    const Shape& shape = input_shape(0);
-    const Shape kept = reduced_shape(shape, axes_.flags("sum", shape.ndim()), true);
-    return {broadcast_to(reshape(gy, kept), shape)};
+    return {broadcast_to(reshape(gy, kept()), input_shape(0))};
+  }
+};
+
+class Mean final : public Reduction {
+ public:
+  using Reduction::Reduction;
+
+ private:
+  std::string_view name() const override { return "mean"; }
+  std::string label() const override { return "Mean"; }
+  Array forward(const Inputs& x) override {
+    const Axes::Flags reduced = axes_.flags("mean", x[0].ndim());
+    for (int i = 0; i < x[0].ndim(); ++i)
+      if (reduced[i]) count_ *= static_cast<double>(x[0].length(i));
+    const Array total = array::sum(x[0], axes_, keepdims_);
+    return map(ops::Div{}, total, Array::full({}, count_, total.dtype()));
+  }
+  Grads backward(const Variable& gy) override {
+    return {broadcast_to(reshape(gy * (1 / count_), kept()), input_shape(0))};
   }
 
-  Axes axes_;
-  bool keepdims_;
+  double count_ = 1;
+};
+
+template <bool kGreatest>
+class Extreme final : public Reduction {
+ public:
+  using Reduction::Reduction;
+
+ private:
+  std::string_view name() const override { return kGreatest ? "max" : "min"; }
+  std::string label() const override { return kGreatest ? "Max" : "Min"; }
+  Array forward(const Inputs& x) override {
+    Check(name(), {{"x", x[0]}}).floats();
+    retain_inputs({0});
+    retain_outputs({0});
+    return kGreatest ? array::max(x[0], axes_, keepdims_) : array::min(x[0], axes_, keepdims_);
+  }
+  Grads backward(const Variable& gy) override {
+    const Array y = retained_output(0).array().reshape(kept());
+    const Condition taken{array::equal(retained_input(0).array(), y), gy.dtype()};
+    return {select(taken, reshape(gy, kept()), 0)};
+  }
+};
+
+class LogSumExp final : public Reduction {
+ public:
+  explicit LogSumExp(const Axes& axes) : Reduction(axes, false) {}
+
+ private:
+  std::string_view name() const override { return "logsumexp"; }
+  std::string label() const override { return "LogSumExp"; }
+  Array forward(const Inputs& x) override {
+    Check("logsumexp", {{"x", x[0]}}).floats();
+    retain_inputs({0});
+    retain_outputs({0});
+    return array::logsumexp(x[0], axes_);
+  }
+  Grads backward(const Variable& gy) override {
+    const Variable y = reshape(retained_output(0), kept());
+    return {reshape(gy, kept()) * elementwise(ops::ExpDifference{}, retained_input(0), y)};
+  }
 };
 
 class SumTo final : public FunctionNode {
@@ -52,7 +131,48 @@ class BroadcastTo final : public FunctionNode {
 
 }  // namespace
 
-Variable sum(const Variable& x, const Axes& axes, bool keepdims) { return apply<Sum>({x}, axes, keepdims); }
+Variable sum(const Variable& x, const Axes& axes, bool keepdims) {
+  return apply<Sum>({x}, axes, keepdims);
+}
+
+Variable mean(const Variable& x, const Axes& axes, bool keepdims) {
+  return apply<Mean>({x}, axes, keepdims);
+}
+
+Variable average(const Variable& x, const Axes& axes, const Variable& weights, bool keepdims) {
+  if (!weights) return mean(x, axes, keepdims);
+  const Axes::Flags flags = axes.flags("average", x.ndim());
+  Shape shape = Shape::filled(x.ndim(), 1);
+  for (int i = 0; i < x.ndim(); ++i)
+    if (flags[i]) shape[i] = x.length(i);
+  Check("average", {{"x", x}, {"weights", weights}})
+      .floats()
+      .that(axes.size() <= 1, "with weights one axis may be named, or none")
+      .that(axes.all() ? weights.shape() == x.shape()
+                       : weights.ndim() == 1 && weights.size() == shape.elements(),
+            axes.all() ? "the weights must have x's shape"
+                       : "the weights must be as many as the axis is long");
+  return sum(x * reshape(weights, shape), axes, keepdims) / sum(weights);
+}
+
+Variable max(const Variable& x, const Axes& axes, bool keepdims) {
+  return apply<Extreme<true>>({x}, axes, keepdims);
+}
+Variable min(const Variable& x, const Axes& axes, bool keepdims) {
+  return apply<Extreme<false>>({x}, axes, keepdims);
+}
+Array argmax(const Variable& x, std::optional<int> axis) { return array::argmax(x.array(), axis); }
+Array argmin(const Variable& x, std::optional<int> axis) { return array::argmin(x.array(), axis); }
+
+Variable logsumexp(const Variable& x, const Axes& axes) { return apply<LogSumExp>({x}, axes); }
+
+Variable batch_l2_norm_squared(const Variable& x) {
+  Check("batch_l2_norm_squared", {{"x", x}})
+      .floats()
+      .that(x.ndim() >= 2, "x must have at least 2 axes");
+  const std::int64_t batch = x.length(0), features = x.shape().slice(1, x.ndim()).elements();
+  return sum(square(reshape(x, {batch, features})), 1);
+}
 
 Variable sum_to(const Variable& x, const Shape& shape) {
   return x.shape() == shape ? x : apply<SumTo>({x}, shape);

@@ -70,6 +70,30 @@ struct ClippedRelu {
   template <class V> V slope(V x) const { return select(x > 0 && x < z, 1, 0); }
 };
 
-using Activation = List<Sigmoid, Tanh, Softplus, Relu, LeakyRelu, Elu, HardSigmoid, ClippedRelu>;
+// x from 0 on, w x below; the derivative at 0 is 1.
+struct Prelu {
+  static constexpr std::string_view name = "prelu", label = "PReLUFunction";
+  static constexpr Keep keep = Keep::inputs;
+  template <class V> V value(V x, V w) const { return select(x >= 0, x, w * x); }
+  template <class V> V slope_a(V x, V w) const { return select(x >= 0, 1, w); }
+  template <class V> V slope_b(V x, V) const { return select(x >= 0, 0, x); }
+};
+
+// x sigmoid(beta x)
+struct Swish {
+  static constexpr std::string_view name = "swish", label = "Swish";
+  static constexpr Keep keep = Keep::inputs;
+  template <class V> V value(V x, V beta) const { return x * sigmoid(beta * x); }
+  template <class V> V slope_a(V x, V beta) const {
+    const V s = sigmoid(beta * x);
+    return s + beta * x * s * (1 - s);
+  }
+  template <class V> V slope_b(V x, V beta) const {
+    const V s = sigmoid(beta * x);
+    return x * x * s * (1 - s);
+  }
+};
+
+using Activation = List<Sigmoid, Tanh, Softplus, Relu, LeakyRelu, Elu, HardSigmoid, ClippedRelu, Prelu, Swish>;
 
 }  // namespace autograd::ops

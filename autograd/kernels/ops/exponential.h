@@ -88,6 +88,15 @@ struct Erfc {
   template <class V> V slope(V x) const { return -1.1283791670955126 * exp(-x * x); }
 };
 
-using Exponential = List<Exp, Expm1, Log, Log1p, Log2, Log10, Sqrt, Rsqrt, Sinh, Cosh, Erf, Erfc>;
+// e^(a - b): with b the greatest of a, what softmax and logsumexp add up.
+struct ExpDifference {
+  static constexpr std::string_view name = "exp_difference", label = "exp(_ - _)";
+  static constexpr Keep keep = Keep::inputs;
+  template <class V> V value(V a, V b) const { return exp(a - b); }
+  template <class V> V slope_a(V a, V b) const { return exp(a - b); }
+  template <class V> V slope_b(V a, V b) const { return -exp(a - b); }
+};
+
+using Exponential = List<Exp, ExpDifference, Expm1, Log, Log1p, Log2, Log10, Sqrt, Rsqrt, Sinh, Cosh, Erf, Erfc>;
 
 }  // namespace autograd::ops

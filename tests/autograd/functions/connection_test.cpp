@@ -5,7 +5,7 @@
 namespace autograd {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 const Function kLinear = [](const Variables& x) {
   return Variables{linear(x[0], x[1], x.size() > 2 ? x[2] : Variable())};

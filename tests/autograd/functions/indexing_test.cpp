@@ -5,7 +5,7 @@
 namespace autograd {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 const Array kX = matrix({3, 4}, {0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23});
 const Array kMask = Array::of<bool>({true, false, true});

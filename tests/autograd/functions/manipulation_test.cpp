@@ -5,7 +5,7 @@
 namespace autograd {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 const Array kX = matrix({2, 3}, {1, 2, 3, 4, 5, 6});
 

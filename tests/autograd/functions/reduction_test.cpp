@@ -1,0 +1,144 @@
+#include "autograd/functions/reduction.h"
+
+#include <cmath>
+#include <limits>
+
+#include "autograd/array/map.h"
+#include "autograd/kernels/ops/arithmetic.h"
+#include "tests/autograd/functions/derivatives.h"
+
+namespace autograd {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr double kInf = std::numeric_limits<double>::infinity();
+const Array kX = matrix({2, 3}, {1, 5, 3, 5, 2, 5});
+
+Array gradient(const Function& f, const Array& x) {
+  const Variable v(x);
+  return grad({sum(f({v})[0])}, {v})[0].array();
+}
+
+std::string shape_of(const Variable& x) { return to_string(x.shape()); }
+
+TEST(Mean, DividesBySize) {
+  EXPECT_THAT(values(mean(kX)), ElementsAre(3.5));
+  EXPECT_THAT(values(mean(kX, 1)), ElementsAre(3, 4));
+  EXPECT_EQ(shape_of(mean(kX, -1, true)), "(2, 1)");
+  EXPECT_EQ(shape_of(mean(numbers({2, 3, 4}), {0, 2})), "(3)");
+  EXPECT_THAT(values(mean(Array::scalar(2.0))), ElementsAre(2));
+  EXPECT_TRUE(std::isnan(mean(numbers({0})).item()));
+  EXPECT_EQ(mean(kX).creator(), nullptr);
+}
+
+TEST(Average, WeighsElements) {
+  EXPECT_THAT(values(average(kX, 1, vector({1, 0, 3}))), ElementsAre(2.5, 5));
+  EXPECT_THAT(values(average(kX, {}, matrix({2, 3}, {0, 1, 1, 0, 0, 0}))), ElementsAre(4));
+  EXPECT_EQ(shape_of(average(kX, -1, vector({1, 0, 3}), true)), "(2, 1)");
+  EXPECT_EQ(values(average(kX, 0)), values(mean(kX, 0)));
+  EXPECT_EQ(error_of([] {
+              average(kX, {0, 1}, vector({1, 2}));
+            }),
+            "average: with weights one axis may be named, or none, but x is float64(2, 3) and "
+            "weights is float64(2)");
+  EXPECT_EQ(error_of([] {
+              average(kX, 1, vector({1, 2}));
+            }),
+            "average: the weights must be as many as the axis is long, but x is float64(2, 3) and "
+            "weights is float64(2)");
+  EXPECT_EQ(
+      error_of([] {
+        average(kX, {}, vector({1, 2}));
+      }),
+      "average: the weights must have x's shape, but x is float64(2, 3) and weights is float64(2)");
+}
+
+TEST(Extremes, AreFound) {
+  EXPECT_THAT(values(max(kX)), ElementsAre(5));
+  EXPECT_THAT(values(max(kX, 0)), ElementsAre(5, 5, 5));
+  EXPECT_THAT(values(min(kX, 1)), ElementsAre(1, 2));
+  EXPECT_EQ(shape_of(min(kX, 1, true)), "(2, 1)");
+  EXPECT_THAT(values(argmax(kX)), ElementsAre(1));
+  EXPECT_THAT(values(argmax(kX, 1)), ElementsAre(1, 0));
+  EXPECT_THAT(values(argmin(kX, -2)), ElementsAre(0, 1, 0));
+  EXPECT_EQ(argmax(kX).dtype(), Dtype::int32);
+  EXPECT_TRUE(std::isnan(max(vector({1, std::nan(""), 2})).item()));
+  EXPECT_EQ(error_of([] {
+              max(numbers({2, 0}), 1);
+            }),
+            "max: an axis of length 0 has no extreme element, but x is float64(2, 0)");
+  EXPECT_EQ(error_of([] { min(indices({1})); }),
+            "min: x must be float32 or float64, but x is int32(1)");
+}
+
+TEST(Extremes, GiveEveryEqualElementTheWholeGradient) {
+  EXPECT_THAT(values(gradient([](const Variables& x) { return Variables{max(x[0])}; }, kX)),
+              ElementsAre(0, 1, 0, 1, 0, 1));
+  EXPECT_THAT(values(gradient([](const Variables& x) { return Variables{max(x[0], 1)}; }, kX)),
+              ElementsAre(0, 1, 0, 1, 0, 1));
+  EXPECT_THAT(values(gradient([](const Variables& x) { return Variables{min(x[0], 0)}; }, kX)),
+              ElementsAre(1, 0, 1, 0, 1, 0));
+}
+
+TEST(LogSumExp, DoesNotOverflow) {
+  EXPECT_NEAR(logsumexp(vector({0, std::log(3)})).item(), std::log(4), 1e-15);
+  EXPECT_NEAR(logsumexp(vector({1000, 1000})).item(), 1000 + std::log(2), 1e-12);
+  EXPECT_NEAR(logsumexp(vector({-1000, -1000})).item(), -1000 + std::log(2), 1e-12);
+  EXPECT_EQ(logsumexp(vector({-kInf, -kInf})).item(), -kInf);
+  EXPECT_EQ(logsumexp(vector({-kInf, 1})).item(), 1);
+  EXPECT_EQ(logsumexp(vector({kInf, 1})).item(), kInf);
+  EXPECT_TRUE(std::isnan(logsumexp(vector({std::nan(""), 1})).item()));
+  EXPECT_THAT(values(logsumexp(numbers({2, 0}), 1)), ElementsAre(-kInf, -kInf));
+  EXPECT_THAT(values(gradient([](const Variables& x) { return Variables{logsumexp(x[0])}; },
+                              vector({1000, -1000}))),
+              ElementsAre(1, 0));
+}
+
+TEST(BatchL2NormSquared, SumsTheSquaresOfEachSample) {
+  EXPECT_THAT(values(batch_l2_norm_squared(kX)), ElementsAre(35, 54));
+  EXPECT_EQ(shape_of(batch_l2_norm_squared(numbers({2, 3, 4}))), "(2)");
+  EXPECT_EQ(error_of([] { batch_l2_norm_squared(vector({1})); }),
+            "batch_l2_norm_squared: x must have at least 2 axes, but x is float64(1)");
+}
+
+TEST(Reduction, HasDerivatives) {
+  const Function functions[] = {
+      [](const Variables& x) {
+        return Variables{sum(x[0]), sum(x[0], 1), sum(x[0], {0, -1}, true)};
+      },
+      [](const Variables& x) {
+        return Variables{mean(x[0]), mean(x[0], 1), mean(x[0], {0, -1}, true)};
+      },
+      [](const Variables& x) {
+        return Variables{max(x[0]), max(x[0], 1), min(x[0], {0, -1}, true)};
+      },
+      [](const Variables& x) {
+        return Variables{logsumexp(x[0]), logsumexp(x[0], 1), logsumexp(x[0], {0, -1})};
+      },
+      [](const Variables& x) { return Variables{batch_l2_norm_squared(x[0])}; },
+  };
+  for (const Function& f : functions) {
+    SCOPED_TRACE(&f - functions);
+    expect_derivatives(f, {numbers({2, 3, 2})});
+    expect_derivatives(f, {numbers({2, 3, 4}).transpose()});
+  }
+  expect_derivatives(
+      [](const Variables& x) {
+        return Variables{sum(x[0], 1), logsumexp(x[0], 1)};
+      },
+      {numbers({0, 3})});
+  expect_derivatives(
+      [](const Variables& x) {
+        return Variables{sum(x[0]), mean(x[0]), max(x[0]), logsumexp(x[0])};
+      },
+      {Array::scalar(0.5)});
+  const Array weights = map(ops::Absolute{}, numbers({3}, 1));
+  expect_derivatives([](const Variables& x) { return Variables{average(x[0], 1, x[1])}; },
+                     {numbers({2, 3}), weights});
+  expect_derivatives([](const Variables& x) { return Variables{average(x[0], {}, x[1], true)}; },
+                     {numbers({3}), weights});
+}
+
+}  // namespace
+}  // namespace autograd
