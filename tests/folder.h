@@ -8,13 +8,15 @@
 #include <iterator>
 #include <string>
 
-// An empty folder for one test, gone with it.
+// An empty folder of one test's own, gone with it.
 class Folder {
  public:
   Folder() {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    static int count = 0;
     path_ = std::filesystem::temp_directory_path() /
-            (std::string(test->test_suite_name()) + test->name() + std::to_string(::getpid()));
+            (std::string(test->test_suite_name()) + test->name() + std::to_string(::getpid()) +
+             "_" + std::to_string(++count));
     std::filesystem::remove_all(path_);
     std::filesystem::create_directory(path_);
   }

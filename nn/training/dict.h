@@ -77,6 +77,8 @@ class Number {
   bool is_integer_ = false;
 };
 
+// Means by name.
+using Means = Dict<double>;
 // What LogReport writes at once: main/loss, ..., epoch, iteration, elapsed_time.
 using LogEntry = Dict<Number>;
 

@@ -24,14 +24,14 @@ void DictSummary::add(const Observation& values) {
     if (value.is_scalar()) summaries_[name].add(value.item());
 }
 
-LogEntry DictSummary::compute_mean() const {
-  LogEntry means;
+Means DictSummary::compute_mean() const {
+  Means means;
   for (const auto& [name, summary] : summaries_) means[name] = summary.mean();
   return means;
 }
 
-LogEntry DictSummary::make_statistics() const {
-  LogEntry statistics;
+Means DictSummary::make_statistics() const {
+  Means statistics;
   for (const auto& [name, summary] : summaries_) {
     statistics[name] = summary.mean();
     statistics[name + ".std"] = summary.std();

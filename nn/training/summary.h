@@ -27,9 +27,9 @@ class Summary {
 class DictSummary {
  public:
   void add(const Observation& values);
-  LogEntry compute_mean() const;
+  Means compute_mean() const;
   // The means, and the standard deviations as name.std.
-  LogEntry make_statistics() const;
+  Means make_statistics() const;
   void serialize(Serializer& s);
 
  private:

@@ -25,9 +25,9 @@ TEST(DictSummary, PassesOverWhatIsNoScalar) {
   summary.add({{"a", Array::scalar(1.f)}, {"vector", Array::of({1.f, 2.f})}});
   summary.add({{"b", 5}, {"a", 2}});
   EXPECT_EQ(summary.compute_mean().size(), 2u);
-  EXPECT_EQ(double(summary.compute_mean().at("a")), 1.5);
-  EXPECT_EQ(double(summary.make_statistics().at("a.std")), 0.5);
-  EXPECT_EQ(double(summary.make_statistics().at("b.std")), 0);
+  EXPECT_EQ(summary.compute_mean().at("a"), 1.5);
+  EXPECT_EQ(summary.make_statistics().at("a.std"), 0.5);
+  EXPECT_EQ(summary.make_statistics().at("b.std"), 0);
 }
 
 TEST(DictSummary, GoesOnAfterItWasSaved) {
@@ -42,8 +42,8 @@ TEST(DictSummary, GoesOnAfterItWasSaved) {
   for (DictSummary* s : {&summary, &loaded}) {
     s->add({{"a", 5}});
     EXPECT_EQ(s->compute_mean().size(), 2u);
-    EXPECT_EQ(double(s->compute_mean().at("a")), 3.5);
-    EXPECT_EQ(double(s->compute_mean().at("b")), 1);
+    EXPECT_EQ(s->compute_mean().at("a"), 3.5);
+    EXPECT_EQ(s->compute_mean().at("b"), 1);
   }
 }
 

@@ -4,70 +4,53 @@
 #include <sys/resource.h>
 
 #include <csignal>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "autograd/base/error.h"
+#include "tests/folder.h"
+#include "tests/nn/training/fakes.h"
 
 namespace nn {
 namespace {
 
-using ::testing::ThrowsMessage;
-namespace fs = std::filesystem;
+using autograd::Error;
 
-class WriteFile : public ::testing::Test {
- protected:
-  void SetUp() override { fs::create_directories(folder_); }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string contents(const std::string& path) const {
-    std::stringstream text;
-    text << std::ifstream(path).rdbuf();
-    return text.str();
-  }
-  std::ptrdiff_t files() const {
-    return std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
-  }
-  const std::string folder_ = ::testing::TempDir() + "write_file_test";
-};
-
-TEST_F(WriteFile, ReplacesAnOlderFile) {
-  write_file(folder_ + "/log", "one", "LogReport");
-  write_file(folder_ + "/log", "two", "LogReport");
-  EXPECT_EQ(contents(folder_ + "/log"), "two");
-  EXPECT_EQ(files(), 1);
+TEST(WriteFile, ReplacesAnOlderFile) {
+  const Folder folder;
+  write_file(folder / "log", "one", "LogReport");
+  write_file(folder / "log", "two", "LogReport");
+  EXPECT_EQ(contents(folder / "log"), "two");
+  EXPECT_EQ(folder.number_of_files(), 1u);
 }
 
-TEST_F(WriteFile, SaysWhereItCannotWrite) {
-  EXPECT_THAT(
-      [] { write_file("/dev/null/log", "x", "LogReport"); },
-      ThrowsMessage<autograd::Error>(
-          "LogReport: /dev/null/log must be writable, but writing failed: Not a directory"));
-  fs::create_directories(folder_ + "/log/inside");
-  EXPECT_THAT(
-      [this] { write_file(folder_ + "/log", "x", "LogReport"); },
-      ThrowsMessage<autograd::Error>("LogReport: " + folder_ +
-                                     "/log must be writable, but writing failed: Is a directory"));
-  EXPECT_EQ(files(), 1);
+TEST(WriteFile, SaysWhereItCannotWrite) {
+  EXPECT_EQ(message_of<Error>([] { write_file("/dev/null/log", "x", "LogReport"); }),
+            "LogReport: /dev/null/log must be writable, but writing failed: Not a directory");
+  const Folder folder;
+  std::filesystem::create_directory(folder / "log");
+  folder.write("log/inside", "");
+  EXPECT_EQ(
+      message_of<Error>([&] { write_file(folder / "log", "x", "LogReport"); }),
+      "LogReport: " + (folder / "log") + " must be writable, but writing failed: Is a directory");
+  EXPECT_EQ(folder.number_of_files(), 1u);
 }
 
 // A limit on the size of files fails as a full disk does, in the middle.
-TEST_F(WriteFile, KeepsTheOlderFileWhereTheDiskIsFull) {
-  write_file(folder_ + "/log", "whole", "LogReport");
+TEST(WriteFile, KeepsTheOlderFileWhereTheDiskIsFull) {
+  const Folder folder;
+  write_file(folder / "log", "whole", "LogReport");
   rlimit old{};
   getrlimit(RLIMIT_FSIZE, &old);
   const rlimit small{10, old.rlim_max};
   std::signal(SIGXFSZ, SIG_IGN);
   setrlimit(RLIMIT_FSIZE, &small);
-  EXPECT_THAT(
-      [this] { write_file(folder_ + "/log", std::string(100, 'x'), "LogReport"); },
-      ThrowsMessage<autograd::Error>("LogReport: " + folder_ +
-                                     "/log must be writable, but writing failed: File too large"));
+  const std::string message =
+      message_of<Error>([&] { write_file(folder / "log", std::string(100, 'x'), "LogReport"); });
   setrlimit(RLIMIT_FSIZE, &old);
   std::signal(SIGXFSZ, SIG_DFL);
-  EXPECT_EQ(contents(folder_ + "/log"), "whole");
-  EXPECT_EQ(files(), 1);
+  EXPECT_EQ(message, "LogReport: " + (folder / "log") +
+                         " must be writable, but writing failed: File too large");
+  EXPECT_EQ(contents(folder / "log"), "whole");
+  EXPECT_EQ(folder.number_of_files(), 1u);
 }
 
 }  // namespace

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace nn::training {
+
+// A pointer to an object that the caller keeps, or to one that the caller gives away.
+template <class T>
+std::shared_ptr<T> share(T& kept) {
+  return {std::shared_ptr<void>(), &kept};
+}
+template <class T>
+requires(!std::is_lvalue_reference_v<T>) std::shared_ptr<T> share(T&& given) {
+  return std::make_shared<T>(std::move(given));
+}
+template <class T>
+std::shared_ptr<T> share(std::shared_ptr<T> shared) {
+  return shared;
+}
+
+}  // namespace nn::training

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace nn {
+class Serializer;
+}
+
+namespace nn::training {
+
+class Trainer;
+
+// How long a training is: 20 epochs.
+struct TrainingLength {
+  double period;
+  std::string unit;  // epoch or iteration
+};
+
+// What a trigger is made of; triggers with a memory derive from it. See triggers/.
+class TriggerBase {
+ public:
+  virtual ~TriggerBase() = default;
+  // Asked once an iteration, after the update.
+  virtual bool operator()(Trainer& trainer) = 0;
+  // Whether it will never fire again; then its extension is not initialised.
+  virtual bool finished() const { return false; }
+  virtual std::optional<TrainingLength> get_training_length() const { return {}; }
+  virtual void serialize(Serializer&) {}
+};
+
+// Decides in each iteration whether something happens. A handle: copies are the same trigger.
+//   {20, "epoch"}    {0.5, "epoch"}    {100, "iteration"}          as
+//   chainer.training.triggers.IntervalTrigger triggers::EarlyStoppingTrigger() any of triggers/
+//   [](Trainer& trainer) { return trainer.updater().iteration() == 7; }
+// A default-constructed one is Python's None.
+class Trigger {
+ public:
+  Trigger() = default;
+  // Fires each time when another `period` epochs or iterations are complete.
+  template <class N>
+  requires std::is_arithmetic_v<N> Trigger(N period, std::string_view unit)
+      : base_(interval(static_cast<double>(period), unit)) {}
+  template <class T>
+  requires std::derived_from<T, TriggerBase> Trigger(T trigger)
+      : base_(std::make_shared<T>(std::move(trigger))) {}  // NOLINT(google-explicit-constructor)
+  template <class F>
+  requires(!std::derived_from<F, TriggerBase> && !std::same_as<F, Trigger> &&
+           std::predicate<F&, Trainer&>) Trigger(F f)
+      : base_(function(std::move(f))) {}  // NOLINT(google-explicit-constructor)
+
+  explicit operator bool() const { return base_ != nullptr; }
+  // None never fires.
+  bool operator()(Trainer& trainer) const { return base_ && (*base_)(trainer); }
+  bool finished() const { return base_ && base_->finished(); }
+  std::optional<TrainingLength> get_training_length() const;
+  void serialize(Serializer& s) const {
+    if (base_) base_->serialize(s);
+  }
+
+ private:
+  static std::shared_ptr<TriggerBase> interval(double period, std::string_view unit);
+  static std::shared_ptr<TriggerBase> function(std::function<bool(Trainer&)> f);
+
+  std::shared_ptr<TriggerBase> base_;
+};
+
+}  // namespace nn::training

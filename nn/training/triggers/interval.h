@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nn/training/trigger.h"
+
+namespace nn::training::triggers {
+
+// What triggers that count remember: how far the training was when they were last asked. So they
+// are right also when they are not asked in each iteration.
+class CountingTrigger : public TriggerBase {
+ public:
+  CountingTrigger(std::string_view op, std::string_view unit);
+  bool operator()(Trainer& trainer) final;
+  void serialize(Serializer& s) override;
+  const std::string& unit() const { return unit_; }
+
+ protected:
+  // Whether something lies between the two, the second included.
+  virtual bool fires(double previous, double now) = 0;
+
+ private:
+  std::string unit_;
+  std::int64_t previous_iteration_ = 0;
+  double previous_epoch_detail_ = 0;
+};
+
+// Fires when floor(previous / period) and floor(now / period) differ. The unit is epoch or
+// iteration; epochs may be fractions. chainer.training.triggers.IntervalTrigger.
+class IntervalTrigger : public CountingTrigger {
+ public:
+  IntervalTrigger(double period, std::string_view unit);
+  double period() const { return period_; }
+  std::optional<TrainingLength> get_training_length() const override {
+    return TrainingLength{period_, unit()};
+  }
+
+ private:
+  bool fires(double previous, double now) override;
+  double period_;
+};
+
+// Fires at the given epochs or iterations. chainer.training.triggers.ManualScheduleTrigger.
+class ManualScheduleTrigger : public CountingTrigger {
+ public:
+  ManualScheduleTrigger(std::vector<double> points, std::string_view unit);
+  ManualScheduleTrigger(double point, std::string_view unit)
+      : ManualScheduleTrigger(std::vector{point}, unit) {}
+  bool finished() const override { return finished_; }
+  void serialize(Serializer& s) override;
+
+ private:
+  bool fires(double previous, double now) override;
+  std::vector<double> points_;
+  bool finished_ = false;
+};
+
+}  // namespace nn::training::triggers
