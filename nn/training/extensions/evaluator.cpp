@@ -1,0 +1,93 @@
+#include "nn/training/extensions/evaluator.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <optional>
+
+#include "autograd/graph/config.h"
+#include "nn/iterators/serial_iterator.h"
+#include "nn/training/bar.h"
+#include "nn/training/summary.h"
+
+namespace nn::training::extensions {
+namespace {
+
+// How far a sweep over the validation set is.
+class SweepBar {
+ public:
+  SweepBar(std::FILE* out, const iterators::Iterator& iterator)
+      : bar_(out, false, 50), iterator_(dynamic_cast<const iterators::SerialIterator*>(&iterator)) {
+    if (iterator_ == nullptr)
+      throw autograd::Error("Evaluator: a progress bar must have a SerialIterator, but has not");
+  }
+  void update() {
+    if (!bar_.shows()) return;
+    const double now =
+        std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    const auto position = iterator_->current_position();
+    const double epoch = iterator_->epoch_detail();
+    bar_.write(bar_.line("validation", epoch) +
+               fmt::format("{:10} / {} iterations\n", position, iterator_->dataset().size()) +
+               bar_.speed(now, static_cast<double>(position), epoch, 1 - epoch, true));
+  }
+  void close() { bar_.close(); }
+
+ private:
+  Bar bar_;
+  const iterators::SerialIterator* iterator_;
+};
+
+}  // namespace
+
+Evaluator::Evaluator(iterators::Iterator& iterator, std::map<std::string, Link*> targets,
+                     BatchFunction<void> eval_func, Options options)
+    : iterator_(&iterator),
+      targets_(std::move(targets)),
+      eval_func_(std::move(eval_func)),
+      options_(std::move(options)) {
+  if (iterator.repeat())
+    throw autograd::Error("Evaluator: the iterator must not repeat, but it does");
+}
+
+void Evaluator::operator()(Trainer&) { (*this)(); }
+
+Means Evaluator::operator()() {
+  Reporter reporter;
+  for (const auto& [key, target] : targets_)
+    reporter.add_observers(name().empty() ? key : name() + "/" + key, *target);
+  Means means;
+  {
+    Observation outside_of_batches;
+    const auto scope = reporter.scope(outside_of_batches);
+    const auto testing = autograd::using_config(&autograd::Config::train, false);
+    means = evaluate();
+  }
+  Observation observation;
+  for (const auto& [key, mean] : means) observation[key] = mean;
+  report(observation);
+  return means;
+}
+
+Means Evaluator::evaluate() {
+  if (options_.eval_hook) options_.eval_hook(*this);
+  iterator_->reset();
+  std::optional<SweepBar> bar;
+  if (options_.progress_bar != nullptr) bar.emplace(options_.progress_bar, *iterator_);
+  DictSummary summary;
+  while (std::optional<Arrays> batch = iterator_->next()) {
+    if (options_.converter) batch = options_.converter(std::move(*batch));
+    Observation observation;
+    {
+      const auto scope = report_scope(observation);
+      const auto no_graph = autograd::no_backprop_mode();
+      eval_func_(*batch);
+    }
+    summary.add(observation);
+    if (bar) bar->update();
+  }
+  if (bar) bar->close();
+  return summary.compute_mean();
+}
+
+}  // namespace nn::training::extensions

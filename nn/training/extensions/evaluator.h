@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "nn/iterators/iterator.h"
+#include "nn/training/batch_function.h"
+#include "nn/training/extension.h"
+#include "nn/training/reporter.h"
+
+namespace nn::training::extensions {
+
+class Evaluator;
+
+struct EvaluatorOptions {
+  // What is done to a batch before it is evaluated.
+  std::function<Arrays(Arrays)> converter = {};
+  // Called before each evaluation.
+  std::function<void(Evaluator&)> eval_hook = {};
+  // Where to show a progress bar, if it is a terminal: stdout.
+  std::FILE* progress_bar = nullptr;
+};
+
+// Evaluates a model on a validation set: runs over the iterator from start to end with
+// config().train false and without recording graphs, and reports the means of what was reported as
+// validation/main/loss. Each batch counts the same, a short last one, too.
+// chainer.training.extensions.Evaluator.
+//
+//   trainer.extend(extensions::Evaluator(test_iter, model));               // calls model(x) or
+//   model(x, t) Means result = extensions::Evaluator(test_iter, model)();           // without a
+//   trainer: main/loss
+//
+// Iterator and model are used where they are. Throws on an iterator that repeats, for it has no
+// end.
+class Evaluator : public Extension {
+ public:
+  using Options = EvaluatorOptions;
+
+  template <class Target>
+  requires OfBatch<Target> Evaluator(iterators::Iterator& iterator, Target& target,
+                                     Options options = {})
+      : Evaluator(iterator, target, target, std::move(options)) {}
+  // With a function that is called instead of the model.
+  template <class F>
+  requires OfBatch<std::remove_cvref_t<F>> Evaluator(iterators::Iterator& iterator, Link& target,
+                                                     F&& eval_func, Options options = {})
+      : Evaluator(iterator, {{"main", &target}}, batch_function<void>(std::forward<F>(eval_func)),
+                  std::move(options)) {}
+  // With several links that report.
+  Evaluator(iterators::Iterator& iterator, std::map<std::string, Link*> targets,
+            BatchFunction<void> eval_func, Options options = {});
+
+  void operator()(Trainer& trainer) override;
+  // Evaluates, reports the means to the current reporter if there is one, and returns them.
+  Means operator()();
+
+  std::string default_name() const override { return "validation"; }
+  Trigger default_trigger() override { return {1, "epoch"}; }
+  int default_priority() const override { return kPriorityWriter; }
+
+  iterators::Iterator& iterator() const { return *iterator_; }
+
+ protected:
+  // The means over all batches.
+  virtual Means evaluate();
+
+ private:
+  iterators::Iterator* iterator_;
+  std::map<std::string, Link*> targets_;
+  BatchFunction<void> eval_func_;
+  Options options_;
+};
+
+}  // namespace nn::training::extensions

@@ -1,0 +1,46 @@
+#include "nn/training/extensions/log_report.h"
+
+#include "nn/serializers/serializer.h"
+#include "nn/training/text.h"
+#include "nn/training/trainer.h"
+#include "nn/training/write_file.h"
+
+namespace nn::training::extensions {
+
+void LogReport::operator()(Trainer& trainer) {
+  if (options_.keys) {
+    Observation chosen;
+    for (const std::string& key : *options_.keys)
+      if (const Observed* value = trainer.observation().find(key)) chosen[key] = *value;
+    summary_.add(chosen);
+  } else {
+    summary_.add(trainer.observation());
+  }
+  // Before training the trigger is not asked.
+  if (!trainer.is_before_training() && !options_.trigger(trainer)) return;
+
+  LogEntry entry;
+  for (const auto& [name, mean] : summary_.compute_mean()) entry[name] = mean;
+  entry["epoch"] = trainer.updater().epoch();
+  entry["iteration"] = trainer.updater().iteration();
+  entry["elapsed_time"] = trainer.elapsed_time();
+  if (options_.postprocess) options_.postprocess(entry);
+  log_.push_back(entry);
+  summary_ = {};
+  if (!options_.filename.empty())
+    write_file(trainer.out() + "/" + text::format(options_.filename, entry, "LogReport"),
+               text::dumps_indented(log_), "LogReport");
+}
+
+void LogReport::serialize(Serializer& s) {
+  options_.trigger.serialize(s["_trigger"]);
+  summary_.serialize(s["_summary"]);
+  if (s.is_saving()) {
+    s.value("_log", text::dumps(log_));
+  } else if (s.contains("_log")) {
+    std::vector<LogEntry> log = text::load_log(s.value("_log", ""), "LogReport");
+    if (s.is_loading()) log_ = std::move(log);
+  }
+}
+
+}  // namespace nn::training::extensions

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "nn/training/extension.h"
+
+namespace nn::training::extensions {
+
+class LogReport;
+
+struct PrintReportOptions {
+  // The LogReport whose lines are printed: the name of one that the trainer has, or one that is
+  // called from here.
+  std::variant<std::string, std::shared_ptr<LogReport>> log_report = "LogReport";
+  std::FILE* out = stdout;
+};
+
+// Prints the lines of a LogReport as a table: the header once, then a row for each line, values
+// with %g. A column is as wide as its name and at least 10; a value that is not there leaves it
+// blank. Before each row the rest of the screen is cleared (ESC[J), for a progress bar may stand
+// there. chainer.training.extensions.PrintReport.
+class PrintReport : public Extension {
+ public:
+  explicit PrintReport(std::vector<std::string> entries, PrintReportOptions options = {});
+
+  void operator()(Trainer& trainer) override;
+  std::string default_name() const override { return "PrintReport"; }
+  void serialize(Serializer& s) override;
+
+ private:
+  std::vector<std::string> entries_;
+  PrintReportOptions options_;
+  bool header_printed_ = false;
+  std::size_t printed_ = 0;
+};
+
+}  // namespace nn::training::extensions
