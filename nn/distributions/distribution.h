@@ -66,8 +66,8 @@ class Distribution {
   [[noreturn]] void undefined(std::string_view what) const;
 };
 
-// KL(p || q), the sum or integral of p log(p / q). There are rules for two distributions of one kind: Bernoulli,
-// Independent, Normal; others can be added. Throws Error where there
+// KL(p || q), the sum or integral of p log(p / q). There are rules for two distributions of one kind: Bernoulli, Beta,
+// Categorical, Exponential, Gamma, Independent, Laplace, Normal, Uniform; others can be added. Throws Error where there
 // is none.
 Variable kl_divergence(const Distribution& p, const Distribution& q);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "autograd/functions/reduction.h"
+#include "autograd/functions/scan.h"
 
 namespace nn::distributions {
 
@@ -34,11 +35,14 @@ Shape Independent::event_shape() const {
   return event;
 }
 
-Variable Independent::summed(const Variable& x) const {
-  if (ndims_ == 0) return x;
-  std::vector<int> axes(static_cast<std::size_t>(ndims_));
-  std::iota(axes.begin(), axes.end(), -ndims_);
-  return F::sum(x, F::Axes(axes));
+// The last `count` axes.
+static F::Axes last_axes(int count) {
+  std::vector<int> axes(static_cast<std::size_t>(count));
+  std::iota(axes.begin(), axes.end(), -count);
+  return F::Axes(axes);
 }
+
+Variable Independent::summed(const Variable& x) const { return ndims_ == 0 ? x : F::sum(x, last_axes(ndims_)); }
+Variable Independent::multiplied(const Variable& x) const { return ndims_ == 0 ? x : F::prod(x, last_axes(ndims_)); }
 
 }  // namespace nn::distributions

@@ -25,6 +25,9 @@ class Independent final : public Distribution {
   Shape batch_shape() const override;
   Shape event_shape() const override;
   Variable log_prob(const Variable& x) const override { return summed(distribution_->log_prob(x)); }
+  Variable prob(const Variable& x) const override { return multiplied(distribution_->prob(x)); }
+  Variable cdf(const Variable& x) const override { return multiplied(distribution_->cdf(x)); }
+  Variable survival_function(const Variable& x) const override { return multiplied(distribution_->survival_function(x)); }
   Variable log_cdf(const Variable& x) const override { return summed(distribution_->log_cdf(x)); }
   Variable log_survival_function(const Variable& x) const override {
     return summed(distribution_->log_survival_function(x));
@@ -42,6 +45,7 @@ class Independent final : public Distribution {
  private:
   // Over the axes that are one event: the last ones of what the inner distribution says of each of them.
   Variable summed(const Variable& x) const;
+  Variable multiplied(const Variable& x) const;
 
   std::shared_ptr<const Distribution> distribution_;
   int ndims_;

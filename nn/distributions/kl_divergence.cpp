@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <limits>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -7,10 +8,19 @@
 
 #include "autograd/functions/activation.h"
 #include "autograd/functions/basic_math.h"
+#include "autograd/functions/exponential.h"
 #include "autograd/functions/reduction.h"
+#include "autograd/functions/select.h"
+#include "autograd/functions/special.h"
 #include "nn/distributions/bernoulli.h"
+#include "nn/distributions/beta.h"
+#include "nn/distributions/categorical.h"
+#include "nn/distributions/exponential.h"
+#include "nn/distributions/gamma.h"
 #include "nn/distributions/independent.h"
+#include "nn/distributions/laplace.h"
 #include "nn/distributions/normal.h"
+#include "nn/distributions/uniform.h"
 
 namespace nn::distributions {
 
@@ -42,6 +52,36 @@ Variable of_independents(const Independent& p, const Independent& q) {
   return F::sum(each, F::Axes(axes));
 }
 
+Variable of_categoricals(const Categorical& p, const Categorical& q) {
+  return F::sum(p.p() * (p.log_p() - q.log_p()), -1);
+}
+
+// Infinite where p reaches out of q.
+Variable of_uniforms(const Uniform& p, const Uniform& q) {
+  const Variable inside = F::log(q.scale()) - F::log(p.scale());
+  return F::select(p.high() <= q.high() && p.low() >= q.low(), inside, std::numeric_limits<double>::infinity());
+}
+
+Variable of_laplaces(const Laplace& p, const Laplace& q) {
+  const Variable d = F::absolute(p.loc() - q.loc());
+  return F::log(q.scale()) - F::log(p.scale()) + d / q.scale() + p.scale() / q.scale() * F::exp(-d / p.scale()) - 1;
+}
+
+Variable of_exponentials(const Exponential& p, const Exponential& q) {
+  return F::log(p.lam()) - F::log(q.lam()) + q.lam() / p.lam() - 1;
+}
+
+Variable of_gammas(const Gamma& p, const Gamma& q) {
+  return (p.k() - q.k()) * F::digamma(p.k()) - (F::lgamma(p.k()) - F::lgamma(q.k())) +
+         q.k() * (F::log(q.theta()) - F::log(p.theta())) + p.k() * (p.theta() / q.theta() - 1);
+}
+
+Variable of_betas(const Beta& p, const Beta& q) {
+  const Variable sum_p = p.a() + p.b(), sum_q = q.a() + q.b();
+  return log_beta(q.a(), q.b()) - log_beta(p.a(), p.b()) + (p.a() - q.a()) * F::digamma(p.a()) +
+         (p.b() - q.b()) * F::digamma(p.b()) + (sum_q - sum_p) * F::digamma(sum_p);
+}
+
 using Rules = std::map<std::pair<std::type_index, std::type_index>, KlRule>;
 
 template <class D>
@@ -57,6 +97,12 @@ Rules& rules() {
     add(r, of_normals);
     add(r, of_bernoullis);
     add(r, of_independents);
+    add(r, of_categoricals);
+    add(r, of_uniforms);
+    add(r, of_laplaces);
+    add(r, of_exponentials);
+    add(r, of_gammas);
+    add(r, of_betas);
     return r;
   }();
   return all;

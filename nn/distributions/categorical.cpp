@@ -1,0 +1,53 @@
+#include "nn/distributions/categorical.h"
+
+#include "autograd/array/compare.h"
+#include "autograd/array/random.h"
+#include "autograd/base/check.h"
+#include "autograd/functions/activation.h"
+#include "autograd/functions/basic_math.h"
+#include "autograd/functions/exponential.h"
+#include "autograd/functions/labels.h"
+#include "autograd/functions/reduction.h"
+#include "autograd/functions/select.h"
+#include "autograd/functions/special.h"
+#include "nn/distributions/parameters.h"
+
+namespace nn::distributions {
+
+namespace F = autograd;
+
+Categorical::Categorical(const Parameters& given)
+    : p_(given.p), log_p_(given.logit ? F::log_softmax(given.logit, -1) : Variable()) {
+  require_one("Categorical", "p", static_cast<bool>(given.p), "logit", static_cast<bool>(given.logit));
+  if (log_p().ndim() == 0)
+    F::Check("Categorical", {{given.p ? "p" : "logit", log_p()}}).fail("the classes need an axis");
+}
+
+const Variable& Categorical::p() const {
+  return p_.get([&] { return F::exp(log_p()); });
+}
+const Variable& Categorical::log_p() const {
+  return log_p_.get([&] { return F::log(p()); });
+}
+
+Shape Categorical::batch_shape() const { return log_p().shape().slice(0, log_p().ndim() - 1); }
+
+Variable Categorical::log_prob(const Variable& x) const {
+  F::Check("Categorical.log_prob", {{"x", x}}).that(F::is_integer(x.dtype()), "x must hold integers");
+  const Array labels = x.array().astype(F::Dtype::int64);
+  const std::int64_t classes = log_p().shape().back();
+  F::labels::require_between("Categorical.log_prob", labels, 0, classes - 1);
+  // The classes lie on the last axis, so the sum leaves the label's own term.
+  const Array chosen = F::array::equal(labels.expand_dims(labels.ndim()), Array::arange(classes));
+  return F::sum(F::where(chosen, log_p(), Array::zeros({}, log_p().dtype())), -1);
+}
+
+Variable Categorical::entropy() const { return -F::sum(F::xlogx(p()), -1); }
+
+Variable Categorical::sample_n(std::int64_t n, F::random::Generator& generator) const {
+  const Shape batch = batch_shape();
+  const Array rows = p().array().reshape({batch.elements(), p().shape().back()});
+  return F::array::choice(rows, n, generator).reshape(with_samples(n, batch));
+}
+
+}  // namespace nn::distributions

@@ -1,0 +1,30 @@
+#include "nn/distributions/gamma.h"
+
+#include <limits>
+
+#include "autograd/array/random.h"
+#include "autograd/functions/basic_math.h"
+#include "autograd/functions/exponential.h"
+#include "autograd/functions/select.h"
+#include "autograd/functions/special.h"
+#include "nn/distributions/parameters.h"
+
+namespace nn::distributions {
+
+namespace F = autograd;
+
+Variable Gamma::log_prob(const Variable& x) const {
+  const Variable log_p = (k_ - 1) * F::log(x) - x / theta_ - F::lgamma(k_) - k_ * F::log(theta_);
+  return F::select(x >= 0, log_p, -std::numeric_limits<double>::infinity());
+}
+
+Variable Gamma::entropy() const { return k_ + F::log(theta_) + F::lgamma(k_) + (1 - k_) * F::digamma(k_); }
+Variable Gamma::mean() const { return k_ * theta_; }
+Variable Gamma::variance() const { return k_ * F::square(theta_); }
+
+Variable Gamma::sample_n(std::int64_t n, F::random::Generator& generator) const {
+  const Array k = k_.array().broadcast_to(with_samples(n, k_.shape()));
+  return theta_ * Variable(F::array::standard_gamma(k, generator));
+}
+
+}  // namespace nn::distributions

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "nn/distributions/distribution.h"
+#include "nn/distributions/parameters.h"
+
+namespace nn::distributions {
+
+// Uniform over [low, high], or [loc, loc + scale]: log p = -log(high - low), and -inf outside; both ends belong to it. x
+// gets no gradient from log p.
+class Uniform final : public Distribution {
+ public:
+  struct Parameters {
+    Variable low = {}, high = {};   // either these
+    Variable loc = {}, scale = {};  // or these
+  };
+  explicit Uniform(const Parameters& parameters);
+
+  const Variable& low() const;
+  const Variable& high() const;
+  const Variable& loc() const { return low(); }
+  const Variable& scale() const;
+
+  std::string_view name() const override { return "Uniform"; }
+  Shape batch_shape() const override { return low().shape(); }
+  Variable log_prob(const Variable& x) const override;
+  Variable cdf(const Variable& x) const override;
+  Variable icdf(const Variable& x) const override;
+  Variable entropy() const override;
+  Variable mean() const override;
+  Variable variance() const override;
+  // loc + scale * rand()
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const override;
+
+ private:
+  Cached low_, high_, scale_;
+};
+
+}  // namespace nn::distributions
