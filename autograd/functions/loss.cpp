@@ -4,10 +4,12 @@
 
 #include "autograd/array/compare.h"
 #include "autograd/array/reduce.h"
+#include "autograd/array/softmax.h"
 #include "autograd/base/check.h"
 #include "autograd/functions/elementwise.h"
 #include "autograd/functions/labels.h"
 #include "autograd/functions/manipulation.h"
+#include "autograd/functions/matmul.h"
 
 namespace autograd {
 namespace {
@@ -43,6 +45,59 @@ Variable mean_or_not(const Variable& terms, Reduce reduce, std::int64_t count) {
 
 void check_pair(std::string_view op, const Variable& a, const Variable& b) {
   Check(op, {{"a", a}, {"b", b}}).floats().same_shape();
+}
+
+// coeff * -sum(t log softmax(x)) along axis 1, and over all terms unless `reduce` is no. t is in the shape of x.
+class SoftmaxCrossEntropy final : public FunctionNode {
+ public:
+  SoftmaxCrossEntropy(const Array& t, double coeff, Reduce reduce) : t_(t), coeff_(coeff), reduce_(reduce) {}
+
+ private:
+  std::string_view name() const override { return "softmax_cross_entropy"; }
+  std::string label() const override { return "SoftmaxCrossEntropy"; }
+
+  Array forward(const Inputs& x) override {
+    retain_inputs({0});
+    // A class without weight costs nothing, even where its logarithm is -inf.
+    const Array zero = Array::zeros({}, t_.dtype());
+    const Array log_p = array::where(array::equal(t_, zero), zero, array::log_softmax(x[0], 1));
+    const Array terms = map(ops::Mul{}, t_, log_p);
+    return map(ops::MulConstant{-coeff_}, reduce_ == Reduce::no ? array::sum(terms, 1) : array::sum(terms));
+  }
+
+  Grads backward(const Variable& gy) override {
+    const Variable weight = array::sum(t_, 1, true), t = t_;
+    Shape kept = t_.shape();
+    kept[1] = 1;
+    const Variable g = reduce_ == Reduce::no ? reshape(gy, kept) : gy;
+    return {(softmax(retained_input(0), 1) * weight - t) * (coeff_ == 1 ? g : g * coeff_)};
+  }
+
+  Array t_;
+  double coeff_;
+  Reduce reduce_;
+};
+
+// The labels as targets: their class weight at the class, 0 elsewhere and where they are ignored.
+Array hard_targets(const Array& labels, const Shape& shape, Dtype dtype, const SoftmaxCrossEntropyOptions& options) {
+  const Array counts = array::not_equal(labels, Array::scalar(options.ignore_label)).expand_dims(1);
+  Shape along = Shape::filled(shape.ndim(), 1);
+  Array weight = Array::full({}, 1, dtype);
+  if (options.class_weight) {
+    along[1] = shape[1];
+    weight = options.class_weight.reshape(along);
+  }
+  return array::where(array::logical_and(labels::one_hot(labels, shape[1]), counts), weight, Array::zeros({}, dtype));
+}
+
+Variable covariance(const Variable& y, const Variable& z) {
+  const double scale = 1 / static_cast<double>(y.length(0));
+  const auto centered = [&](const Variable& x) { return x - sum(x, 0, true) * scale; };
+  return matmul(centered(y), centered(z), true) * scale;
+}
+
+Variable half_squared_sum_or_not(const Variable& x, Reduce reduce) {
+  return reduce == Reduce::no ? x : sum(square(x)) * 0.5;
 }
 
 }  // namespace
@@ -123,6 +178,39 @@ Variable sigmoid_cross_entropy(const Variable& x, const Array& t, bool normalize
   return elementwise_sum(op, x, target) / static_cast<double>(std::max(count, std::int64_t{1}));
 }
 
+Variable softmax_cross_entropy(const Variable& x, const Array& t, const SoftmaxCrossEntropyOptions& options) {
+  constexpr std::string_view op = "softmax_cross_entropy";
+  require_reduce(op, options.reduce, {Reduce::mean, Reduce::no});
+  const auto fail_unless = [&](bool holds, std::string_view rule) { Check(op, {{"x", x}, {"t", t}}).that(holds, rule); };
+  fail_unless(is_float(x.dtype()) && x.ndim() >= 2, "x must hold floats (N, classes, ...)");
+  const bool mean = options.reduce == Reduce::mean;
+  const std::int64_t classes = x.length(1);
+
+  if (is_float(t.dtype())) {
+    fail_unless(t.dtype() == x.dtype() && t.shape() == x.shape(), "soft targets must have the dtype and shape of x");
+    if (options.class_weight) throw Error("softmax_cross_entropy: soft targets have no class_weight, but one is given");
+    const double coeff = mean ? static_cast<double>(classes) / static_cast<double>(x.size()) : 1;
+    const Variable loss = apply<SoftmaxCrossEntropy>({x}, t, coeff, options.reduce);
+    if (!options.kl_divergence) return loss;
+    const Array terms = map(ops::Mul{}, t, map(ops::Log{}, map(ops::AddConstant{1e-7}, t)));
+    return loss + Variable(map(ops::MulConstant{coeff}, mean ? array::sum(terms) : array::sum(terms, 1)));
+  }
+
+  Shape expected = x.shape();
+  expected.erase(1);
+  fail_unless(is_integer(t.dtype()) && t.shape() == expected, "t must hold integer labels in the shape of x without axis 1");
+  if (options.class_weight)
+    Check(op, {{"x", x}, {"class_weight", options.class_weight}})
+        .floats()
+        .that(options.class_weight.ndim() == 1 && options.class_weight.length(0) == classes,
+              "class_weight must hold one number a class");
+  const Array labels = t.astype(Dtype::int64);
+  labels::require_between(op, labels, 0, classes - 1, options.ignore_label);
+  const std::int64_t count = options.normalize ? labels::count_other(labels, options.ignore_label) : x.length(0);
+  const double coeff = mean ? 1 / static_cast<double>(std::max(count, std::int64_t{1})) : 1;
+  return apply<SoftmaxCrossEntropy>({x}, hard_targets(labels, x.shape(), x.dtype(), options), coeff, options.reduce);
+}
+
 Variable hinge(const Variable& x, const Array& t, Norm norm, Reduce reduce) {
   require_reduce("hinge", reduce, {Reduce::mean, Reduce::no});
   Check("hinge", {{"x", x}, {"t", t}})
@@ -165,6 +253,24 @@ Variable triplet(const Variable& anchor, const Variable& positive, const Variabl
       .that(anchor.ndim() >= 2, "anchor must have at least 2 axes");
   const Variable terms = relu(sum(square(anchor - positive) - square(anchor - negative), 1) + margin);
   return mean_or_not(terms, reduce, anchor.length(0));
+}
+
+Variable cross_covariance(const Variable& y, const Variable& z, Reduce reduce) {
+  require_reduce("cross_covariance", reduce, {Reduce::half_squared_sum, Reduce::no});
+  Check("cross_covariance", {{"y", y}, {"z", z}})
+      .floats()
+      .ndim(2)
+      .that(y.length(0) == z.length(0), "y and z must have the same number of rows");
+  return half_squared_sum_or_not(covariance(y, z), reduce);
+}
+
+Variable decov(const Variable& h, Reduce reduce) {
+  require_reduce("decov", reduce, {Reduce::half_squared_sum, Reduce::no});
+  Check("decov", {{"h", h}}).floats().ndim(2);
+  const Array index = Array::arange(h.length(1));
+  const Array diagonal = array::equal(index.expand_dims(0), index.expand_dims(1));
+  const Variable zero = Array::zeros({}, h.dtype());
+  return half_squared_sum_or_not(where(diagonal, zero, covariance(h, h)), reduce);
 }
 
 }  // namespace autograd

@@ -53,6 +53,21 @@ Variable huber_loss(const Variable& x, const Variable& t, double delta, Reduce r
 // labels that are not -1, with `normalize` false over the batch (axis 0), not the elements. Reduce: mean, no.
 Variable sigmoid_cross_entropy(const Variable& x, const Array& t, bool normalize = true, Reduce reduce = Reduce::mean);
 
+struct SoftmaxCrossEntropyOptions {
+  bool normalize = true;           // false: the mean divides by the length of axis 0, ignored or not
+  Array class_weight = {};         // (classes): multiplies the terms of each class, but not the divisor
+  std::int64_t ignore_label = -1;  // terms with this label are 0 and are not counted
+  Reduce reduce = Reduce::mean;
+  bool kl_divergence = false;      // of soft targets: adds sum(t log(t + 1e-7)), Chainer's soft_target_loss
+};
+
+// -log softmax(x)[t], the softmax along axis 1: x is (N, classes, ...), t holds integer labels (N, ...). The mean is over
+// the labels that are not ignored; if all are, it is 0. Floats in the shape of x are soft targets instead, whose term is
+// -sum(t log softmax(x)); their mean is over all terms, and they have no class_weight. The gradient is softmax(x) - t
+// (softmax(x) sum(t) - t where a soft target does not sum to 1; Chainer leaves the sum out). Always twice
+// differentiable, so that Chainer's enable_double_backprop has no place here. Reduce: mean, no.
+Variable softmax_cross_entropy(const Variable& x, const Array& t, const SoftmaxCrossEntropyOptions& options = {});
+
 // One class against all the others: with s = 1 at the class t[i], -1 elsewhere, max(0, 1 - s x), squared for Norm::L2. x
 // is (N, K), t is (N). The mean divides by N only. Reduce: mean, no.
 enum class Norm { L1, L2 };
@@ -67,5 +82,13 @@ Variable contrastive(const Variable& x0, const Variable& x1, const Array& y, dou
 // max(0, |anchor - positive|^2 - |anchor - negative|^2 + margin), the squared distances along axis 1. Reduce: mean, no.
 Variable triplet(const Variable& anchor, const Variable& positive, const Variable& negative, double margin = 0.2,
                  Reduce reduce = Reduce::mean);
+
+// The covariance C = mean over the batch of (y - mean(y))^T (z - mean(z)) of the columns of y (N, I) and z (N, J), and half
+// the sum of its squares. Reduce: half_squared_sum, no (C itself).
+Variable cross_covariance(const Variable& y, const Variable& z, Reduce reduce = Reduce::half_squared_sum);
+
+// The same of h (N, I) with itself, the diagonal set to 0. M. Cogswell and others, "Reducing overfitting in deep networks by
+// decorrelating representations", 2016.
+Variable decov(const Variable& h, Reduce reduce = Reduce::half_squared_sum);
 
 }  // namespace autograd

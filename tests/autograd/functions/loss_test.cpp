@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/exponential.h"
@@ -155,6 +156,77 @@ TEST(Loss, SigmoidCrossEntropyIgnoresMinusOne) {
     check_function({.f = [&](const Variable& v) { return sigmoid_cross_entropy(v, t, true, r); }, .x = {points({2, 2})}});
 }
 
+TEST(SoftmaxCrossEntropy, IsTheLogarithmOfTheLabelsProbability) {
+  const Variable x(points({4, 3}));
+  const Array t = labels({2, 0, -1, 1});
+  const Variable log_p = x - log(sum(exp(x), 1, true));
+  const auto p = log_p.array().to_vector<double>();
+  const double terms[] = {-p[2], -p[3], 0, -p[10]};
+  assert_allclose(softmax_cross_entropy(x, t, {.reduce = Reduce::no}).array(),
+                  Array::of({terms[0], terms[1], terms[2], terms[3]}), 1e-14, 1e-14);
+  EXPECT_NEAR(softmax_cross_entropy(x, t).item(), (terms[0] + terms[1] + terms[3]) / 3, 1e-14);
+  EXPECT_NEAR(softmax_cross_entropy(x, t, {.normalize = false}).item(), (terms[0] + terms[1] + terms[3]) / 4, 1e-14);
+  const Array weight = Array::of({0.5, 2.0, 3.0});
+  EXPECT_NEAR(softmax_cross_entropy(x, t, {.class_weight = weight}).item(),
+              (3 * terms[0] + 0.5 * terms[1] + 2 * terms[3]) / 3, 1e-14);
+  EXPECT_NEAR(softmax_cross_entropy(x, labels({2, 0, 0, 1}), {.ignore_label = 0}).item(), (terms[0] + terms[3]) / 2,
+              1e-14);
+  EXPECT_EQ(softmax_cross_entropy(x, labels({-1, -1, -1, -1})).item(), 0);
+}
+
+TEST(SoftmaxCrossEntropy, SoftTargets) {
+  const Variable x(points({2, 3}));
+  const Array t = Array::of({0.2, 0.8, 0.0, 0.5, 0.25, 0.25}, Shape{2, 3});
+  const Variable terms = -sum(Variable(t) * (x - log(sum(exp(x), 1, true))), 1);
+  assert_allclose(softmax_cross_entropy(x, t, {.reduce = Reduce::no}).array(), terms.array(), 1e-14, 1e-14);
+  EXPECT_NEAR(softmax_cross_entropy(x, t).item(), total(terms) / 2, 1e-14);
+  const double constant = total(Variable(t) * log(Variable(t) + 1e-7)) / 2;
+  EXPECT_NEAR(softmax_cross_entropy(x, t, {.kl_divergence = true}).item(), total(terms) / 2 + constant, 1e-14);
+}
+
+TEST(SoftmaxCrossEntropy, AClassThatIsRuledOutCostsNothing) {
+  const float inf = std::numeric_limits<float>::infinity();
+  const Variable x(Array::of({0.f, -inf, 0.f}, Shape{1, 3}));
+  const Variable y = softmax_cross_entropy(x, labels({2}));
+  EXPECT_FLOAT_EQ(static_cast<float>(y.item()), std::log(2.f));
+  y.backward();
+  EXPECT_EQ(x.grad().to_vector<float>(), (std::vector<float>{0.5f, 0, -0.5f}));
+}
+
+TEST(SoftmaxCrossEntropy, Derivatives) {
+  const Array t = labels({2, 0, -1, 1}), image = labels({0, 1, 2, -1, 2, 2, 1, 0}, Shape{2, 2, 2}),
+              weight = Array::of({0.5, 2.0, 3.0});
+  Array soft = points({4, 3}, 3);  // rows need not sum to 1
+  for (Reduce r : {Reduce::mean, Reduce::no}) {
+    check_function({.f = [&](const Variable& x) { return softmax_cross_entropy(x, t, {.reduce = r}); }, .x = {points({4, 3})}});
+    check_function({.f = [&](const Variable& x) { return softmax_cross_entropy(x, t, {.class_weight = weight, .reduce = r}); },
+                    .x = {points({4, 3})}});
+    check_function({.f = [&](const Variable& x) { return softmax_cross_entropy(x, image, {.reduce = r}); },
+                    .x = {points({2, 3, 2, 2})}});
+    check_function({.f = [&](const Variable& x) { return softmax_cross_entropy(x, soft, {.reduce = r}); },
+                    .x = {points({4, 3})}});
+  }
+}
+
+TEST(SoftmaxCrossEntropy, WrongCallsAreToldInOneSentence) {
+  const Array x = Array::zeros({2, 3}, Dtype::float32);
+  EXPECT_EQ(message_of([&] { softmax_cross_entropy(x, labels({0, 3})); }),
+            "softmax_cross_entropy: labels must lie between 0 and 2 or be the ignored -1, but there is 3");
+  EXPECT_EQ(message_of([&] { softmax_cross_entropy(x, labels({0, 1, 2})); }),
+            "softmax_cross_entropy: t must hold integer labels in the shape of x without axis 1, but x is float32(2, 3) and "
+            "t is int32(3)");
+  EXPECT_EQ(message_of([&] { softmax_cross_entropy(x, x.flatten()); }),
+            "softmax_cross_entropy: soft targets must have the dtype and shape of x, but x is float32(2, 3) and t is "
+            "float32(6)");
+  EXPECT_EQ(message_of([&] { softmax_cross_entropy(x, x, {.class_weight = Array::of({1.f, 1.f, 1.f})}); }),
+            "softmax_cross_entropy: soft targets have no class_weight, but one is given");
+  EXPECT_EQ(message_of([&] { softmax_cross_entropy(x, labels({0, 1}), {.class_weight = Array::of({1.f, 2.f})}); }),
+            "softmax_cross_entropy: class_weight must hold one number a class, but x is float32(2, 3) and class_weight is "
+            "float32(2)");
+  EXPECT_EQ(message_of([&] { softmax_cross_entropy(x, labels({0, 1}), {.reduce = Reduce::sum}); }),
+            "softmax_cross_entropy: reduce must be mean or no, but it is sum");
+}
+
 TEST(Loss, Hinge) {
   const Variable x(Array::of({0.5, 0.25, 2.0, -3.0}, Shape{2, 2}));
   const Array t = labels({0, 1});
@@ -188,6 +260,23 @@ TEST(Loss, Triplet) {
   EXPECT_NEAR(triplet(a, p, n).item(), 0.475, 1e-14);
   check_function({.f = [](const Variable& x, const Variable& y, const Variable& z) { return triplet(x, y, z, 1.5); },
                   .x = {points({3, 2}), points({3, 2}, 1), points({3, 2}, 2)}});
+}
+
+TEST(Loss, Covariances) {
+  const Variable y = Array::of({1.0, 2.0, 3.0, 6.0}, Shape{2, 2}), z = Array::of({1.0, -1.0}, Shape{2, 1});
+  assert_allclose(cross_covariance(y, z, Reduce::no).array(), Array::of({-1.0, -2.0}, Shape{2, 1}), 1e-15, 1e-15);
+  EXPECT_DOUBLE_EQ(cross_covariance(y, z).item(), 2.5);
+  assert_allclose(decov(y, Reduce::no).array(), Array::of({0.0, 2.0, 2.0, 0.0}, Shape{2, 2}), 1e-15, 1e-15);
+  EXPECT_DOUBLE_EQ(decov(y).item(), 4);
+  for (Reduce r : {Reduce::half_squared_sum, Reduce::no}) {
+    check_function({.f = [r](const Variable& a, const Variable& b) { return cross_covariance(a, b, r); },
+                    .x = {points({4, 3}), points({4, 2}, 1)}});
+    check_function({.f = [r](const Variable& h) { return decov(h, r); }, .x = {points({4, 3})}});
+  }
+  EXPECT_EQ(message_of([&] { cross_covariance(y, Array::zeros({3, 1}, Dtype::float64)); }),
+            "cross_covariance: y and z must have the same number of rows, but y is float64(2, 2) and z is float64(3, 1)");
+  EXPECT_EQ(message_of([&] { decov(z, Reduce::mean); }),
+            "decov: reduce must be half_squared_sum or no, but it is mean");
 }
 
 TEST(Loss, WrongCallsAreToldInOneSentence) {
