@@ -8,6 +8,7 @@
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "autograd/autograd.h"
@@ -130,7 +131,7 @@ void announce(const vae::Options& o, const vae::ImageSet& images) {
 void write_results(const vae::Options& o, const Model& model, const vae::ImageSet& images) {
   nn::serializers::save_npz(o.out + "/model.npz", *model.link);
   vae::save_images(model.pictures, images, o.out);
-  std::string written = "log, model.npz, graph.dot, train.png, train_reconstructed.png, test.png, test_reconstructed.png, sampled.png";
+  std::string written = "log, log_iteration, model.npz, graph.dot, train.png, train_reconstructed.png, test.png, test_reconstructed.png, sampled.png";
   if (pictures::plot_log(o.out + "/log", o.out + "/loss.png"))
     written += ", loss.png";
   else
@@ -167,6 +168,12 @@ void train(const vae::Options& o) {
   trainer.extend(extensions::DumpGraph("main/loss", {.filename = "graph.dot"}));
   trainer.extend(extensions::snapshot({.n_retains = 1, .compression = false}));
   trainer.extend(extensions::LogReport());
+  // What to hold beside a run of Chainer with the same seed: the losses of the first twenty iterations, one by one.
+  std::vector<double> first_iterations(20);
+  std::iota(first_iterations.begin(), first_iterations.end(), 1);
+  trainer.extend(extensions::LogReport({.trigger = training::triggers::ManualScheduleTrigger(first_iterations, "iteration"),
+                                        .filename = "log_iteration"}),
+                 {.name = "first"});
   trainer.extend(extensions::PrintReport({"epoch", "main/loss", "validation/main/loss", "main/" + model.terms[0],
                                           "main/" + model.terms[1], "elapsed_time"}));
   trainer.extend(extensions::ProgressBar());
