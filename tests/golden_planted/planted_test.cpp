@@ -102,8 +102,18 @@ TEST(Golden, NoticesAWrongNumberInEveryPartOfACase) {
 
 TEST(Golden, NoticesAWrongNumberOfAnOptimizer) {
   const std::string file = "optimizers.npz", filter = "^optimizers/Adam\\.amsgrad$";
-  expect_noticed(file, "Adam.amsgrad/param/W", filter, "optimizers/Adam.amsgrad param W after step 1");
+  expect_noticed(file, "Adam.amsgrad/param/W", filter,
+                 "optimizers/Adam.amsgrad param W after step 1");
   expect_noticed(file, "Adam.amsgrad/state/b/vhat", filter, "optimizers/Adam.amsgrad state b/vhat");
+}
+
+TEST(Golden, NoticesAWrongNumberOfTheVae) {
+  const std::string file = "vae.npz", filter = "^vae/bernoulli$";
+  expect_noticed(file, "bernoulli/loss", filter, "vae/bernoulli loss bernoulli/loss of step 1");
+  expect_noticed(file, "bernoulli/grad/le1/W", filter, "vae/bernoulli grad bernoulli/grad/le1/W");
+  expect_noticed(file, "bernoulli/after3/ld3/b", filter,
+                 "vae/bernoulli after bernoulli/after3/ld3/b");
+  expect_noticed(file, "elbo/kl_penalty", "^elbo$", "elbo loss elbo/kl_penalty of step 1");
 }
 
 TEST(Golden, NoticesAWrongShape) {

@@ -17,6 +17,21 @@ void add_activation(Table& t) {
   t.add("elu", [](const Call& c) { return autograd::elu(c.x(0), c.kwargs.number("alpha", 1)); });
   t.add("clipped_relu",
         [](const Call& c) { return autograd::clipped_relu(c.x(0), c.kwargs.number("z", 20)); });
+  t.add("selu", [](const Call& c) {
+    return autograd::selu(c.x(0), c.kwargs.number("alpha", 1.6732632423543772848),
+                          c.kwargs.number("scale", 1.0507009873554804934));
+  });
+  t.add("prelu", [](const Call& c) { return autograd::prelu(c.x(0), c.x(1)); });
+  t.add("swish", [](const Call& c) { return autograd::swish(c.x(0), c.x(1)); });
+  t.add("crelu",
+        [](const Call& c) { return autograd::crelu(c.x(0), c.kwargs.integer("axis", 1)); });
+  t.add("maxout", [](const Call& c) {
+    return autograd::maxout(c.x(0), c.kwargs["pool_size"].integer(), c.kwargs.integer("axis", 1));
+  });
+  t.add("softmax",
+        [](const Call& c) { return autograd::softmax(c.x(0), c.kwargs.integer("axis", 1)); });
+  t.add("log_softmax",
+        [](const Call& c) { return autograd::log_softmax(c.x(0), c.kwargs.integer("axis", 1)); });
 }
 
 }  // namespace golden

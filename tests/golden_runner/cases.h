@@ -32,6 +32,8 @@ void run_case(const Value& entry, const Table& table, Store& store, Report& repo
 // Runs the cases of optimizers.npz, of vae.npz, and reads what Chainer wrote.
 void run_optimizers(const Value& manifest, Store& store, Report& report);
 void run_vae(const Value& manifest, const Table& table, Store& store, Report& report);
-void run_chainer_files(const Value& manifest, Store& store, Report& report);
+void run_chainer_files(const Value& manifest, const Table& table, Store& store, Report& report);
+// Goes on from the snapshot that Chainer's trainer went on from.
+void check_resume(const Value& vae, const Table& table, Store& store, Report& report);
 
 }  // namespace golden

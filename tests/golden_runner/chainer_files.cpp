@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "nn/serializers/save_load.h"
 #include "tests/golden_runner/cases.h"
 #include "tests/golden_runner/dot.h"
+#include "tests/golden_runner/optimizers.h"
 #include "tests/golden_runner/tree.h"
 
 // What Chainer's save_npz and snapshot wrote: everything in it is as the manifest says, and loads.
@@ -81,6 +83,35 @@ void check_model(const nn::NpzReader& file, const std::string& path, Report& rep
     check_equal("loaded", key, loaded, file.entry(path + key), report);
 }
 
+// Loads an optimizer, whose parameters are known by the update counts that it keeps of them.
+void check_optimizer(const std::string& name, const nn::NpzReader& file, const std::string& path,
+                     Report& report) {
+  Tree model;
+  for (const std::string& key : file.keys()) {
+    if (!key.starts_with(path) || !key.substr(path.size()).ends_with("/t")) continue;
+    const std::string parameter = key.substr(path.size(), key.size() - path.size() - 2);
+    Shape shape;
+    for (const std::string& state : file.keys())
+      if (state.starts_with(path + parameter + "/") && state != key)
+        shape = file.array(state).shape();
+    model.add(parameter, Array::zeros(shape, autograd::Dtype::float32));
+  }
+  constexpr std::string_view prefix = "optimizer_";
+  const std::string kind = name.starts_with(prefix)
+                               ? name.substr(prefix.size(), name.find('.') - prefix.size())
+                               : "Adam";
+  const auto optimizer = make_optimizer(kind, Value());
+  optimizer->setup(model);
+  nn::serializers::load_npz(file.name(), *optimizer, {.path = path});
+  const auto saved = nn::serializers::save(nn::serializers::serialize_of(*optimizer));
+  for (const auto& [key, loaded] : saved)
+    check_equal("loaded", key, loaded, file.entry(path + key), report);
+  const auto keys = std::count_if(file.keys().begin(), file.keys().end(),
+                                  [&](const std::string& key) { return key.starts_with(path); });
+  report.expect(std::cmp_equal(saved.size(), keys), "keys",
+                fmt::format("{} keys are saved, not {}", saved.size(), keys));
+}
+
 void check_npz(const std::string& name, const Value& files, Store& store, Report& report) {
   const nn::NpzReader& file = store.open("chainer_files/" + name);
   const std::vector<Value>& keys = files[name]["keys"].items();
@@ -92,12 +123,15 @@ void check_npz(const std::string& name, const Value& files, Store& store, Report
       check_equal("twin", key, file.entry(key), store.open("chainer_files/" + twin).entry(key),
                   report);
   const bool snapshot = file.contains("updater/iteration");
-  check_model(file, snapshot ? "updater/model:main/" : "", report);
+  if (snapshot || file.contains("epoch"))
+    check_optimizer(name, file, snapshot ? "updater/optimizer:main/" : "", report);
+  if (snapshot || !file.contains("epoch"))
+    check_model(file, snapshot ? "updater/model:main/" : "", report);
 }
 
 }  // namespace
 
-void run_chainer_files(const Value& manifest, Store& store, Report& report) {
+void run_chainer_files(const Value& manifest, const Table& table, Store& store, Report& report) {
   const Value& files = manifest["chainer_files"];
   for (const std::string& name : files.keys()) {
     report.run("chainer_files/" + name, [&] {
@@ -105,6 +139,8 @@ void run_chainer_files(const Value& manifest, Store& store, Report& report) {
         check_npz(name, files, store, report);
       else if (name.ends_with(".dot"))
         check_dot(name, manifest, store, report);
+      else if (name == "resume.npz")
+        check_resume(manifest["vae"], table, store, report);
       else
         throw NotBuilt{name};
     });

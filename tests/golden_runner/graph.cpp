@@ -39,6 +39,11 @@ void add_graph(Table& t) {
     }
     return a * c.x(1);
   });
+  t.add("gradient_penalty", [](const Call& c) {
+    const Variable y = F::sum(F::tanh(F::linear(c.x(0), c.x(1))));
+    const Variable g = F::grad({y}, {c.x(0)}, {.create_graph = true})[0];
+    return F::mean(F::pow(F::sqrt(F::sum(F::pow(g, 2), 1)) - 1, 2));
+  });
 }
 
 }  // namespace golden

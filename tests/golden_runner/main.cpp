@@ -61,13 +61,14 @@ int run(const Options& options) {
     golden::run_case(entry, table, store, report);
   golden::run_optimizers(manifest, store, report);
   golden::run_vae(manifest, table, store, report);
-  golden::run_chainer_files(manifest, store, report);
+  golden::run_chainer_files(manifest, table, store, report);
   return report.finish() == 0 ? 0 : 1;
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // should a case crash, the lines before it are there
   try {
     return run(read_options(count, arguments));
   } catch (const std::exception& error) {

@@ -5,6 +5,7 @@
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/matmul.h"
 #include "autograd/functions/reduction.h"
+#include "autograd/functions/scan.h"
 #include "autograd/functions/special.h"
 #include "autograd/functions/trigonometric.h"
 #include "tests/golden_runner/table.h"
@@ -101,6 +102,34 @@ void add_products(Table& t) {
   });
 }
 
+std::optional<int> axis(const Call& c) {
+  const Value& v = c.kwargs["axis"];
+  return v.is(Value::Kind::null) ? std::optional<int>() : v.integer();
+}
+
+using Reduction = Variable (*)(const Variable&, const Axes&, bool);
+
+void add_reductions(Table& t) {
+  for (const auto& [name, f] : {std::pair<const char*, Reduction>{"sum", autograd::sum},
+                                {"mean", autograd::mean},
+                                {"max", autograd::max},
+                                {"min", autograd::min},
+                                {"prod", autograd::prod}})
+    t.add(name,
+          [f](const Call& c) { return f(c.x(0), c.kwargs.axes(), c.kwargs.flag("keepdims")); });
+  t.add("average", [](const Call& c) {
+    return autograd::average(c.x(0), c.kwargs.axes(), c.inputs.size() > 1 ? c.x(1) : Variable(),
+                             c.kwargs.flag("keepdims"));
+  });
+  t.add("logsumexp", [](const Call& c) { return autograd::logsumexp(c.x(0), c.kwargs.axes()); });
+  t.add("argmax", [](const Call& c) { return autograd::argmax(c.x(0), axis(c)); });
+  t.add("argmin", [](const Call& c) { return autograd::argmin(c.x(0), axis(c)); });
+  t.add("cumsum", [](const Call& c) { return autograd::cumsum(c.x(0), axis(c)); });
+  t.add("cumprod", [](const Call& c) { return autograd::cumprod(c.x(0), axis(c)); });
+  t.unary("batch_l2_norm_squared", autograd::batch_l2_norm_squared);
+  t.add("sum_to", [](const Call& c) { return autograd::sum_to(c.x(0), c.kwargs.shape("shape")); });
+}
+
 }  // namespace
 
 void add_math(Table& t) {
@@ -108,10 +137,7 @@ void add_math(Table& t) {
   add_elementwise(t);
   add_special(t);
   add_products(t);
-  t.add("sum", [](const Call& c) {
-    return autograd::sum(c.x(0), c.kwargs.axes(), c.kwargs.flag("keepdims"));
-  });
-  t.add("sum_to", [](const Call& c) { return autograd::sum_to(c.x(0), c.kwargs.shape("shape")); });
+  add_reductions(t);
 }
 
 }  // namespace golden

@@ -40,7 +40,9 @@ bool Call::number_first() const {
 }
 
 Variables Table::call(const Call& call) const {
-  const auto f = functions_.find(call.function);
+  auto f = functions_.find(call.function);
+  if (f == functions_.end())
+    f = functions_.find(call.function.substr(0, call.function.find('.') + 1));
   if (f == functions_.end()) throw NotBuilt{call.function};
   Variables ys = f->second(call);
   for (const std::string& name : call.kwargs.unread())

@@ -97,6 +97,11 @@ class Table {
         return {Variable(f(call))};
     };
   }
+  // All functions whose names begin so.
+  template <class F>
+  void add_family(const std::string& prefix, F f) {
+    add(prefix, f);
+  }
   // A function of one variable and nothing else.
   void unary(const std::string& name, Variable (*f)(const Variable&)) {
     add(name, [f](const Call& c) { return f(c.x(0)); });
