@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 #include <utility>
 #include <variant>
 
 #include "nn/serializers/save_load.h"
+#include "nn/training/text.h"
 #include "tests/golden_runner/cases.h"
 #include "tests/golden_runner/dot.h"
 #include "tests/golden_runner/optimizers.h"
@@ -129,11 +132,29 @@ void check_npz(const std::string& name, const Value& files, Store& store, Report
     check_model(file, snapshot ? "updater/model:main/" : "", report);
 }
 
+// LogReport's file is read, and would be written in the same bytes.
+void check_log(const std::string& path, const Value& keys, Report& report) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  const std::vector<nn::LogEntry> log = nn::text::load_log(text.str(), path);
+  report.expect(!log.empty() && nn::text::dumps_indented(log) == text.str(), "text",
+                "it would be written in another form");
+  for (const nn::LogEntry& line : log) {
+    std::vector<std::string> found;
+    for (const auto& [key, value] : line) found.push_back(key);
+    std::vector<std::string> expected;
+    for (const Value& key : keys.items()) expected.push_back(key.text());
+    report.expect(found == expected, "keys", "a line has other keys");
+  }
+}
+
 }  // namespace
 
 void run_chainer_files(const Value& manifest, const Table& table, Store& store, Report& report) {
   const Value& files = manifest["chainer_files"];
   for (const std::string& name : files.keys()) {
+    // tests/nn/training/golden_run_test.cpp trains as Chainer did and compares what is printed.
+    if (name == "print_report.txt") continue;
     report.run("chainer_files/" + name, [&] {
       if (files[name].has("entries"))
         check_npz(name, files, store, report);
@@ -141,6 +162,8 @@ void run_chainer_files(const Value& manifest, const Table& table, Store& store, 
         check_dot(name, manifest, store, report);
       else if (name == "resume.npz")
         check_resume(manifest["vae"], table, store, report);
+      else if (name == "log")
+        check_log(store.path("chainer_files/" + name), files[name]["keys"], report);
       else
         throw NotBuilt{name};
     });

@@ -1,6 +1,7 @@
 #include <optional>
 
 #include "autograd/base/error.h"
+#include "nn/links/highway.h"
 #include "nn/links/linear.h"
 #include "tests/golden_runner/table.h"
 #include "tests/golden_runner/tree.h"
@@ -54,6 +55,12 @@ void add_links(Table& t) {
                     {.nobias = made.flag(2, "nobias")});
     set_parameters(link, c);
     return link(c.x(0), called.integer(1, "n_batch_axes", c.kwargs.integer("n_batch_axes", 1)));
+  });
+  t.add("Highway", [](const Call& c) {
+    Arguments made(c.link);
+    nn::Highway link(made.integer(0, "in_out_size", 0), {.nobias = made.flag(1, "nobias")});
+    set_parameters(link, c);
+    return link(c.x(0));
   });
 }
 

@@ -9,8 +9,8 @@ namespace {
 
 F::Reduce reduce(const Call& c, F::Reduce otherwise) {
   const std::string text = c.kwargs.text("reduce", std::string(F::name(otherwise)));
-  for (const F::Reduce r :
-       {F::Reduce::sum, F::Reduce::mean, F::Reduce::no, F::Reduce::sum_along_second_axis})
+  for (const F::Reduce r : {F::Reduce::sum, F::Reduce::mean, F::Reduce::no,
+                            F::Reduce::sum_along_second_axis, F::Reduce::half_squared_sum})
     if (F::name(r) == text) return r;
   throw NotBuilt{c.function + " with reduce=" + text};
 }
@@ -43,6 +43,18 @@ void add_classification(Table& t) {
     return F::sigmoid_cross_entropy(c.x(0), c.array(1), c.kwargs.flag("normalize", true),
                                     reduce(c, F::Reduce::mean));
   });
+  t.add("softmax_cross_entropy", [](const Call& c) {
+    c.kwargs["enable_double_backprop"];  // it always is
+    const std::string soft = c.kwargs.text("soft_target_loss", "cross-entropy");
+    if (soft != "cross-entropy" && soft != "kl-divergence")
+      throw NotBuilt{c.function + " with soft_target_loss=" + soft};
+    return F::softmax_cross_entropy(c.x(0), c.array(1),
+                                    {.normalize = c.kwargs.flag("normalize", true),
+                                     .class_weight = c.constant("class_weight"),
+                                     .ignore_label = c.kwargs.integer("ignore_label", -1),
+                                     .reduce = reduce(c, F::Reduce::mean),
+                                     .kl_divergence = soft == "kl-divergence"});
+  });
   t.add("hinge", [](const Call& c) {
     const std::string norm = c.kwargs.text("norm", "L1");
     return F::hinge(c.x(0), c.array(1), norm == "L2" ? F::Norm::L2 : F::Norm::L1,
@@ -61,6 +73,14 @@ void add_metric_learning(Table& t) {
   });
 }
 
+void add_covariances(Table& t) {
+  t.add("cross_covariance", [](const Call& c) {
+    return F::cross_covariance(c.x(0), c.x(1), reduce(c, F::Reduce::half_squared_sum));
+  });
+  t.add("decov",
+        [](const Call& c) { return F::decov(c.x(0), reduce(c, F::Reduce::half_squared_sum)); });
+}
+
 }  // namespace
 
 void add_loss(Table& t) {
@@ -68,6 +88,7 @@ void add_loss(Table& t) {
   add_variational(t);
   add_classification(t);
   add_metric_learning(t);
+  add_covariances(t);
 }
 
 }  // namespace golden

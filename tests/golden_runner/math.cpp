@@ -110,13 +110,15 @@ std::optional<int> axis(const Call& c) {
 using Reduction = Variable (*)(const Variable&, const Axes&, bool);
 
 void add_reductions(Table& t) {
-  for (const auto& [name, f] : {std::pair<const char*, Reduction>{"sum", autograd::sum},
-                                {"mean", autograd::mean},
-                                {"max", autograd::max},
-                                {"min", autograd::min},
-                                {"prod", autograd::prod}})
+  const auto add = [&t](const std::string& name, Reduction f) {
     t.add(name,
           [f](const Call& c) { return f(c.x(0), c.kwargs.axes(), c.kwargs.flag("keepdims")); });
+  };
+  add("sum", autograd::sum);
+  add("mean", autograd::mean);
+  add("max", autograd::max);
+  add("min", autograd::min);
+  add("prod", autograd::prod);
   t.add("average", [](const Call& c) {
     return autograd::average(c.x(0), c.kwargs.axes(), c.inputs.size() > 1 ? c.x(1) : Variable(),
                              c.kwargs.flag("keepdims"));
