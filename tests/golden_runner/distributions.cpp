@@ -2,8 +2,14 @@
 #include <variant>
 
 #include "nn/distributions/bernoulli.h"
+#include "nn/distributions/beta.h"
+#include "nn/distributions/categorical.h"
+#include "nn/distributions/exponential.h"
+#include "nn/distributions/gamma.h"
 #include "nn/distributions/independent.h"
+#include "nn/distributions/laplace.h"
 #include "nn/distributions/normal.h"
+#include "nn/distributions/uniform.h"
 #include "tests/golden_runner/table.h"
 
 // A distribution is made, and asked, as the manifest's call says: "D.Independent(D.Normal(x0,
@@ -63,6 +69,21 @@ class Asked {
                                    .logit = argument(1, "logit"),
                                    .binary_check = check && literal(*check).flag()});
     }
+    if (name == "Categorical")
+      return std::make_shared<D::Categorical>(D::Categorical::Parameters{
+          .p = argument(0, "p"), .logit = variable(e.keyword("logit"))});
+    if (name == "Uniform")
+      return std::make_shared<D::Uniform>(
+          D::Uniform::Parameters{.low = variable(e.keyword("low")),
+                                 .high = variable(e.keyword("high")),
+                                 .loc = variable(e.keyword("loc")),
+                                 .scale = variable(e.keyword("scale"))});
+    if (name == "Laplace")
+      return std::make_shared<D::Laplace>(argument(0, "loc"), argument(1, "scale"));
+    if (name == "Exponential") return std::make_shared<D::Exponential>(argument(0, "lam"));
+    if (name == "Gamma")
+      return std::make_shared<D::Gamma>(argument(0, "k"), argument(1, "theta"));
+    if (name == "Beta") return std::make_shared<D::Beta>(argument(0, "a"), argument(1, "b"));
     if (name == "Independent") {
       const Expression* ndims = e.argument(1, "reinterpreted_batch_ndims");
       return std::make_shared<D::Independent>(
@@ -99,9 +120,9 @@ void add_distributions(Table& t) {
     return Asked(c).answer(parse_python(c.text));
   };
   t.add("kl_divergence", ask);
-  t.add_family("Normal.", ask);
-  t.add_family("Bernoulli.", ask);
-  t.add_family("Independent.", ask);
+  for (const char* family : {"Normal.", "Bernoulli.", "Independent.", "Categorical.", "Uniform.",
+                             "Laplace.", "Exponential.", "Gamma.", "Beta."})
+    t.add_family(family, ask);
 }
 
 }  // namespace golden
