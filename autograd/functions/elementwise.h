@@ -52,6 +52,9 @@ Variable slope_times(const Op& op, const Variable& gy, const Shape& shape, const
 // The gradients of an elementwise op's inputs, each in its own shape.
 template <class Op>
 class ElementwiseBase : public FunctionNode {
+  static_assert(Op::keep != ops::Keep::output || kernels::arity<Op>() == 1,
+                "an op that keeps its output has one input: the slopes of several cannot be told apart by it");
+
  public:
   explicit ElementwiseBase(const Op& op) : op_(op) {}
 

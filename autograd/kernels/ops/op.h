@@ -24,7 +24,7 @@ namespace autograd::ops {
 // What slope() is given.
 enum class Keep {
   inputs,
-  output,
+  output,   // only of an op with one input
   nothing,  // the slopes are plain numbers: double slope_a() const
 };
 
