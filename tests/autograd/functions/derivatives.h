@@ -15,8 +15,7 @@ namespace autograd {
 
 using Function = std::function<Variables(const Variables&)>;
 
-// Compares the first and second derivatives of `f` at `xs` (float64) with central differences,
-// element by element.
+// Compares the first and second derivatives of `f` at `xs` (float64) with central differences.
 void expect_derivatives(const Function& f, const Arrays& xs);
 
 // n numbers in [-1, 1), the same in each run, none near 0 and no two alike.
