@@ -1,0 +1,67 @@
+#include "nn/training/collapse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <vector>
+
+#include "autograd/array/linalg.h"
+#include "autograd/base/check.h"
+#include "autograd/base/error.h"
+
+namespace nn::training {
+namespace {
+
+void require(bool holds, std::string_view rule, double value) {
+  if (!holds)
+    throw autograd::Error(fmt::format("predict_collapse: {}, but it is {:g}", rule, value));
+}
+
+}  // namespace
+
+CollapsePrediction predict_collapse(std::span<const double> eigenvalues,
+                                    const CollapseOptions& options) {
+  if (eigenvalues.empty())
+    throw autograd::Error("predict_collapse: there must be an eigenvalue, but there is none");
+  for (const double lambda : eigenvalues)
+    require(std::isfinite(lambda), "every eigenvalue must be finite", lambda);
+  require(std::isfinite(options.weight) && options.weight > 0, "weight must be positive and finite",
+          options.weight);
+  require(std::isfinite(options.beta) && options.beta >= 0, "beta must be finite and not negative",
+          options.beta);
+  if (options.units) require(*options.units >= 1, "units must be at least 1", *options.units);
+
+  std::vector<double> lambdas(eigenvalues.begin(), eigenvalues.end());
+  for (double& lambda : lambdas) lambda = std::max(lambda, 0.0);
+  std::sort(lambdas.begin(), lambdas.end(), std::greater<>());
+
+  CollapsePrediction p{};
+  p.sigma2 = options.beta / (2 * options.weight);
+  p.lambda_1 = lambdas.front();
+  for (const double lambda : lambdas) p.total_variance += lambda;
+  p.squared_error = p.total_variance;
+  for (const double lambda : lambdas) {
+    if (lambda <= p.sigma2) break;
+    ++p.directions;
+    if (options.units && p.used == *options.units) continue;
+    ++p.used;
+    p.kl += std::log(lambda / p.sigma2) / 2;
+    p.squared_error -= lambda - p.sigma2;
+  }
+  p.collapse = p.used == 0;
+  p.critical_weight = p.lambda_1 > 0 ? options.beta / (2 * p.lambda_1) : INFINITY;
+  return p;
+}
+
+CollapsePrediction predict_collapse(const autograd::Array& x, const CollapseOptions& options) {
+  autograd::Check("predict_collapse", {{"x", x}})
+      .floats()
+      .that(x.ndim() >= 2 && x.size() > 0, "x must be examples along its first axis");
+  const autograd::Array rows = x.reshape({x.length(0), x.size() / x.length(0)});
+  const autograd::Array lambdas = autograd::array::eigvalsh(autograd::array::covariance(rows));
+  return predict_collapse(lambdas.to_vector<double>(), options);
+}
+
+}  // namespace nn::training
