@@ -4,12 +4,7 @@
 #include <tuple>
 
 #include "autograd/kernels/dispatch.h"
-#include "autograd/kernels/ops/activation.h"
-#include "autograd/kernels/ops/arithmetic.h"
-#include "autograd/kernels/ops/exponential.h"
-#include "autograd/kernels/ops/loss.h"
-#include "autograd/kernels/ops/special.h"
-#include "autograd/kernels/ops/trigonometric.h"
+#include "autograd/kernels/ops/all.h"
 
 // The kernels of the elementwise ops: raw pointers to contiguous runs, one loop each. They are compiled from
 // the declarations in kernels/ops/ once per instruction set (kernels/isa/), and picked when first used.

@@ -52,7 +52,8 @@ struct Pack {
   friend Mask operator<(Pack a, Pack b) { return a.v < b.v; }
   friend Mask operator<=(Pack a, Pack b) { return a.v <= b.v; }
   friend Mask operator==(Pack a, Pack b) { return a.v == b.v; }
-  friend Mask isnan(Pack a) { return a.v != a.v; }
+  // Not a != a: for registers of AVX and wider, xsimd 8's != is false where either side is NaN.
+  friend Mask isnan(Pack a) { return ~(a.v == a.v); }
   friend Pack select(Mask m, Pack a, Pack b) { return xsimd::select(m.bits, a.v, b.v); }
 
   // NaN if either is NaN, as NumPy's; the processor's own maximum would drop it.
@@ -67,10 +68,10 @@ struct Pack {
   friend Pack sqrt(Pack a) { return xsimd::sqrt(a.v); }
   friend Pack exp(Pack a) { return xsimd::exp(a.v); }
   friend Pack expm1(Pack a) { return xsimd::expm1(a.v); }
-  friend Pack log(Pack a) { return xsimd::log(a.v); }
+  friend Pack log(Pack a) { return scaled(a, 0.6931471805599453, [](Pack x) { return xsimd::log(x.v); }); }
   friend Pack log1p(Pack a) { return xsimd::log1p(a.v); }
-  friend Pack log2(Pack a) { return xsimd::log2(a.v); }
-  friend Pack log10(Pack a) { return xsimd::log10(a.v); }
+  friend Pack log2(Pack a) { return scaled(a, 1, [](Pack x) { return xsimd::log2(x.v); }); }
+  friend Pack log10(Pack a) { return scaled(a, 0.30102999566398120, [](Pack x) { return xsimd::log10(x.v); }); }
   friend Pack tanh(Pack a) { return xsimd::tanh(a.v); }
   friend Pack sinh(Pack a) { return xsimd::sinh(a.v); }
   friend Pack cosh(Pack a) { return xsimd::cosh(a.v); }
@@ -81,30 +82,52 @@ struct Pack {
   friend Pack arccos(Pack a) { return xsimd::acos(a.v); }
   friend Pack arctan(Pack a) { return xsimd::atan(a.v); }
   friend Pack arctanh(Pack a) { return xsimd::atanh(a.v); }
-  friend Pack arctan2(Pack a, Pack b) { return xsimd::atan2(a.v, b.v); }
-  friend Pack erf(Pack a) { return xsimd::erf(a.v); }
-  friend Pack erfc(Pack a) { return xsimd::erfc(a.v); }
-  friend Pack pow(Pack a, Pack b) { return xsimd::pow(a.v, b.v); }
+  friend Pack arctan2(Pack a, Pack b) {
+    // Where a / b would be 0 / 0 or inf / inf, the signs alone decide.
+    const Pack inf = __builtin_inf();
+    const Mask zeros = a == 0 && b == 0, infinite = absolute(a) == inf && absolute(b) == inf;
+    b = select(zeros || infinite, xsimd::copysign(Batch(T(1)), b.v), b);
+    a = select(infinite, xsimd::copysign(Batch(T(1)), a.v), a);
+    return xsimd::atan2(a.v, b.v);
+  }
 
-  // f(x) lane by lane, in double.
-  template <class F>
-  friend Pack each(Pack a, const F& f) {
-    T lanes[size];
-    a.store(lanes);
-    for (T& x : lanes) x = static_cast<T>(f(static_cast<double>(x)));
-    return load(lanes);
+  // f(x...) lane by lane, in double.
+  template <class F, class... P>
+  static Pack each(const F& f, P... x) {
+    T lanes[sizeof...(P)][size];
+    int k = 0;
+    (x.store(lanes[k++]), ...);
+    for (int i = 0; i < size; ++i) {
+      if constexpr (sizeof...(P) == 1)
+        lanes[0][i] = static_cast<T>(f(static_cast<double>(lanes[0][i])));
+      else
+        lanes[0][i] = static_cast<T>(f(static_cast<double>(lanes[0][i]), static_cast<double>(lanes[1][i])));
+    }
+    return load(lanes[0]);
   }
-  friend Pack lgamma(Pack a) { return each(a, special::lgamma); }
-  friend Pack digamma(Pack a) { return each(a, special::digamma); }
+  // The C library's where xsimd 8 is far off: its erfc and float64 erf (more than 64 ulps, NaN for huge arguments) and
+  // its pow (errors that grow with the exponent, 0^0 = 0).
+  friend Pack erf(Pack a) {
+    if constexpr (sizeof(T) == 4)
+      return xsimd::erf(a.v);
+    else
+      return each([](double x) { return __builtin_erf(x); }, a);
+  }
+  friend Pack erfc(Pack a) { return each([](double x) { return __builtin_erfc(x); }, a); }
+  friend Pack pow(Pack a, Pack b) { return each([](double x, double y) { return __builtin_pow(x, y); }, a, b); }
+  // Exact, as C's: a - fix(a / b) b loses every digit where the quotient is large.
+  friend Pack fmod(Pack a, Pack b) { return each([](double x, double y) { return __builtin_fmod(x, y); }, a, b); }
+  friend Pack lgamma(Pack a) { return each(special::lgamma, a); }
+  friend Pack digamma(Pack a) { return each(special::digamma, a); }
   friend Pack polygamma(int n, Pack a) {
-    return each(a, [n](double x) { return special::polygamma(n, x); });
+    return each([n](double x) { return special::polygamma(n, x); }, a);
   }
-  friend Pack erfinv(Pack a) { return each(a, special::erfinv); }
-  friend Pack erfcinv(Pack a) { return each(a, special::erfcinv); }
-  friend Pack erfcx(Pack a) { return each(a, special::erfcx); }
-  friend Pack ndtr(Pack a) { return each(a, special::ndtr); }
-  friend Pack ndtri(Pack a) { return each(a, special::ndtri); }
-  friend Pack log_ndtr(Pack a) { return each(a, special::log_ndtr); }
+  friend Pack erfinv(Pack a) { return each(special::erfinv, a); }
+  friend Pack erfcinv(Pack a) { return each(special::erfcinv, a); }
+  friend Pack erfcx(Pack a) { return each(special::erfcx, a); }
+  friend Pack ndtr(Pack a) { return each(special::ndtr, a); }
+  friend Pack ndtri(Pack a) { return each(special::ndtri, a); }
+  friend Pack log_ndtr(Pack a) { return each(special::log_ndtr, a); }
 
   // 1 / (1 + e^-x) from e^-|x|, so that neither tail loses digits.
   friend Pack sigmoid(Pack a) {
@@ -114,6 +137,18 @@ struct Pack {
   }
   // log(1 + e^x), without overflow.
   friend Pack softplus(Pack a) { return maximum(a, 0) + log1p(exp(-absolute(a))); }
+
+ private:
+  // A logarithm of a through that of 2^54 a where a is subnormal, which xsimd 8 gets wrong in float64.
+  template <class F>
+  static Pack scaled(Pack a, double log_of_2, const F& log_of) {
+    if constexpr (sizeof(T) == 4) {
+      return log_of(a);
+    } else {
+      const Mask tiny = a < 2.2250738585072014e-308;
+      return log_of(select(tiny, a * 18014398509481984.0, a)) - select(tiny, 54 * log_of_2, 0);
+    }
+  }
 };
 
 // Calls body(i, load, store) for each register's worth of [0, n): with whole registers, then once with what is left.

@@ -130,11 +130,6 @@ constexpr typename Elementwise<Op, T>::Slope slope_kernel() {
   }
 }
 
-template <class Op, class... Ops>
-constexpr bool contains(ops::List<Ops...>) {
-  return (__is_same(Op, Ops) || ...);
-}
-
 template <class Op, class T, class Isa>
 struct ElementwiseTable {
   static constexpr Elementwise<Op, T> make() {
@@ -143,7 +138,7 @@ struct ElementwiseTable {
     t.slope[0] = slope_kernel<0, Op, T, Isa>();
     if constexpr (arity<Op>() > 1) t.slope[1] = slope_kernel<1, Op, T, Isa>();
     if constexpr (arity<Op>() > 2) t.slope[2] = slope_kernel<2, Op, T, Isa>();
-    if constexpr (contains<Op>(ops::Loss{})) t.sum = sum_loop<Op, T, Isa>;
+    if constexpr (ops::contains<Op>(ops::Loss{})) t.sum = sum_loop<Op, T, Isa>;
     return t;
   }
   static constexpr Elementwise<Op, T> table = make();
@@ -159,6 +154,7 @@ template <class Family, class Isa>
 struct Emit;
 template <class Isa, class... Op>
 struct Emit<ops::List<Op...>, Isa> {
+  static_assert((ops::contains<Op>(ops::All{}) && ...), "a family of ops must be joined to ops::All in kernels/ops/all.h");
   template <class O>
   struct Entry {
     const Elementwise<O, float>& (*f32)();

@@ -23,7 +23,10 @@ struct Softplus {
   static constexpr std::string_view name = "softplus", label = "Softplus";
   static constexpr Keep keep = Keep::inputs;
   double beta = 1;
-  template <class V> V value(V x) const { return softplus(beta * x) / beta; }
+  template <class V> V value(V x) const {
+    const V bx = beta * x;  // may overflow where the result does not
+    return select(bx > 0, x, 0) + log1p(exp(-absolute(bx))) / beta;
+  }
   template <class V> V slope(V x) const { return sigmoid(beta * x); }
 };
 

@@ -89,7 +89,10 @@ struct PowConstant {
   static constexpr Keep keep = Keep::inputs;
   double c;
   template <class V> V value(V x) const { return power(x, c); }
-  template <class V> V slope(V x) const { return c * power(x, c - 1); }
+  template <class V> V slope(V x) const {
+    if (c == 0) return select(x == x, 0, 0);
+    return c * power(x, c - 1);
+  }
 
  private:
   // Small whole powers are products: exact for any sign, and fast.
@@ -159,9 +162,9 @@ struct Square {
 struct Fmod {
   static constexpr std::string_view name = "fmod", label = "fmod";
   static constexpr Keep keep = Keep::inputs;
-  template <class V> V value(V a, V b) const { return a - fix(a / b) * b; }
+  template <class V> V value(V a, V b) const { return fmod(a, b); }
   template <class V> double slope_a(V, V) const { return 1; }
-  template <class V> V slope_b(V a, V b) const { return -fix(a / b); }
+  template <class V> V slope_b(V a, V b) const { return (fmod(a, b) - a) / b; }  // -trunc(a / b), also for large quotients
 };
 
 // Steps: no gradient flows through them.

@@ -75,7 +75,7 @@ struct Ndtri {
 struct XLogX {
   static constexpr std::string_view name = "xlogx", label = "xlogx";
   static constexpr Keep keep = Keep::inputs;
-  template <class V> V value(V x) const { return x * log(select(x <= 0, 1, x)); }
+  template <class V> V value(V x) const { return select(x <= 0, 0, x * log(select(x <= 0, 1, x))); }
   template <class V> V slope(V x) const { return select(x <= 0, 0, 1 + log(select(x <= 0, 1, x))); }
 };
 
