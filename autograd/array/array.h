@@ -11,12 +11,13 @@
 #include <vector>
 
 #include "autograd/base/dtype.h"
+#include "autograd/base/live.h"
 #include "autograd/base/shape.h"
 
 namespace autograd {
 
 // A block of memory that arrays share.
-class Storage {
+class Storage : public Live<Storage> {
  public:
   explicit Storage(std::size_t bytes);
   ~Storage();

@@ -40,7 +40,7 @@ using Grads = std::vector<Variable>;
 //
 // backward() is written with differentiable functions, which is what makes second derivatives work. An object serves
 // one call. A function of several outputs overrides forward_all() and backward_all() instead.
-class FunctionNode : public std::enable_shared_from_this<FunctionNode> {
+class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public Live<FunctionNode> {
  public:
   FunctionNode() = default;
   FunctionNode(const FunctionNode&) = delete;

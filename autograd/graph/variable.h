@@ -17,7 +17,7 @@ using Variables = std::vector<Variable>;
 // A variable's place in the graph: what is known of it without its numbers. Function nodes hold the nodes of
 // their inputs, and a variable's node holds the function that made it; so all strong references point back in
 // time, no cycle can form, and a graph keeps alive only those arrays that its functions retain.
-struct VariableNode {
+struct VariableNode : Live<VariableNode> {
   VariableNode(const Array& data, bool needs_grad);
   ~VariableNode();
   VariableNode(const VariableNode&) = delete;
