@@ -133,9 +133,9 @@ Array smooth_numbers(std::size_t input, const Shape& shape, Dtype dtype) {
 }
 
 template <class Op>
-Arrays smooth_inputs(const Shape& shape, Dtype dtype, int inputs = kernels::arity<Op>()) {
+Arrays smooth_inputs(const Shape& shape, Dtype dtype) {
   Arrays x;
-  for (int k = 0; k < inputs; ++k)
+  for (int k = 0; k < kernels::arity<Op>(); ++k)
     x.push_back(smooth_numbers<Op>(static_cast<std::size_t>(k), shape, dtype));
   return x;
 }
