@@ -18,6 +18,7 @@
 #include "examples/vae/images.h"
 #include "examples/vae/net.h"
 #include "examples/vae/options.h"
+#include "examples/vae/prediction.h"
 #include "nn/nn.h"
 
 namespace {
@@ -124,6 +125,7 @@ void announce(const vae::Options& o, const vae::ImageSet& images) {
   say(fmt::format("# dim z: {}", o.dim_z));
   say(fmt::format("# Minibatch-size: {}", o.batch_size));
   say(fmt::format("# epoch: {}", o.epoch));
+  say(vae::prediction(o, images.train));
   say();
 }
 
