@@ -1,6 +1,7 @@
-// One training step of the question's VAE (784-500-500-20, Adam, float32, batches gathered by a permutation) beside its
-// floor: the same matrix products called bare, with the fastest product at hand, and one pass of Adam over as many
-// parameters. Both are measured in turn in one run. The last line is a JSON object with ours_ms, floor_ms, ratio, threads.
+// One training step of the question's VAE (784-500-500-20, Adam, float32, batches gathered by a
+// permutation) beside its floor: the same matrix products called bare, with the fastest product at
+// hand, and one pass of Adam over as many parameters. Both are measured in turn in one run. The
+// last line is a JSON object with ours_ms, floor_ms, ratio, threads.
 //
 //   vae_step [--steps N] [--batch N] [--layers 1|2]
 
@@ -32,11 +33,13 @@ using autograd::Variable;
 double milliseconds(const std::function<void()>& work) {
   const auto start = std::chrono::steady_clock::now();
   work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+      .count();
 }
 
 double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2), values.end());
+  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2),
+                   values.end());
   return values[values.size() / 2];
 }
 
@@ -50,11 +53,14 @@ Array uniform(const autograd::Shape& shape) {
   return Array::from(std::span<const double>(values), shape).astype(Dtype::float32);
 }
 
-// The matrix products of a step: forward, gradient of the weights, gradient of the input (none for x itself).
+// The matrix products of a step: forward, gradient of the weights, gradient of the input (none for
+// x itself).
 class BareProducts {
  public:
   explicit BareProducts(const Sizes& s) : batch_(s.batch) {
-    const auto layer = [&](int out, int in) { layers_.push_back({out, in, uniform({out, in}), uniform({out, in})}); };
+    const auto layer = [&](int out, int in) {
+      layers_.push_back({out, in, uniform({out, in}), uniform({out, in})});
+    };
     layer(500, 784);
     if (s.layers == 2) layer(500, 500);
     layer(20, 500);
@@ -72,11 +78,15 @@ class BareProducts {
     float* y = scratch_.mutable_data<float>();
     const float* gy = output_.data<float>();
     for (Layer& l : layers_)
-      autograd::kernels::gemm(batch_, l.out, l.in, {x, l.in, 1}, {l.W.data<float>(), 1, l.in}, 0.f, y, l.out);
+      autograd::kernels::gemm(batch_, l.out, l.in, {x, l.in, 1}, {l.W.data<float>(), 1, l.in}, 0.f,
+                              y, l.out);
     for (std::size_t i = layers_.size(); i-- > 0;) {
       Layer& l = layers_[i];
-      autograd::kernels::gemm(l.out, l.in, batch_, {gy, 1, l.out}, {x, l.in, 1}, 0.f, l.gW.mutable_data<float>(), l.in);
-      if (i > 0) autograd::kernels::gemm(batch_, l.in, l.out, {gy, l.out, 1}, {l.W.data<float>(), l.in, 1}, 0.f, y, l.in);
+      autograd::kernels::gemm(l.out, l.in, batch_, {gy, 1, l.out}, {x, l.in, 1}, 0.f,
+                              l.gW.mutable_data<float>(), l.in);
+      if (i > 0)
+        autograd::kernels::gemm(batch_, l.in, l.out, {gy, l.out, 1}, {l.W.data<float>(), l.in, 1},
+                                0.f, y, l.in);
     }
   }
 
@@ -90,13 +100,16 @@ class BareProducts {
   Array input_, output_, scratch_;
 };
 
-// As much memory as Adam touches, in loops a compiler can do no better: four arrays read, three written.
+// As much memory as Adam touches, in loops a compiler can do no better: four arrays read, three
+// written.
 class AdamTraffic {
  public:
-  explicit AdamTraffic(std::int64_t n) : n_(n), p_(uniform({n})), g_(uniform({n})), m_(uniform({n})), v_(uniform({n})) {}
+  explicit AdamTraffic(std::int64_t n)
+      : n_(n), p_(uniform({n})), g_(uniform({n})), m_(uniform({n})), v_(uniform({n})) {}
 
   void run() {
-    float *p = p_.mutable_data<float>(), *m = m_.mutable_data<float>(), *v = v_.mutable_data<float>();
+    float *p = p_.mutable_data<float>(), *m = m_.mutable_data<float>(),
+          *v = v_.mutable_data<float>();
     const float* g = g_.data<float>();
     autograd::parallel::for_chunks(n_, 65536, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
@@ -121,7 +134,8 @@ int number(int argc, char** argv, const char* flag, int fallback) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Sizes s{number(argc, argv, "--batch", 100), number(argc, argv, "--layers", 2), number(argc, argv, "--steps", 200)};
+  const Sizes s{number(argc, argv, "--batch", 100), number(argc, argv, "--layers", 2),
+                number(argc, argv, "--steps", 200)};
   autograd::random::seed(0);
   const int examples = std::max(10000, 2 * s.batch);
   const Array images = uniform({examples, 784});
@@ -136,17 +150,22 @@ int main(int argc, char** argv) {
   const auto step = [&] { optimizer.update(loss_func, (*iterator.next())[0]); };
   std::vector<double> ours, gemm, adam;
   for (int i = -20; i < s.steps; ++i) {
-    const double a = milliseconds(step), b = milliseconds([&] { products.run(); }), c = milliseconds([&] { traffic.run(); });
+    const double a = milliseconds(step), b = milliseconds([&] { products.run(); }),
+                 c = milliseconds([&] { traffic.run(); });
     if (i < 0) continue;
     ours.push_back(a);
     gemm.push_back(b);
     adam.push_back(c);
   }
   const double floor = median(gemm) + median(adam);
-  std::puts(fmt::format("784-{}20, batch {}, Adam: {} steps, medians in ms", s.layers == 2 ? "500-500-" : "500-", s.batch, s.steps).c_str());
+  std::puts(fmt::format("784-{}20, batch {}, Adam: {} steps, medians in ms",
+                        s.layers == 2 ? "500-500-" : "500-", s.batch, s.steps)
+                .c_str());
   std::puts(fmt::format("  one step                {:7.3f}", median(ours)).c_str());
   std::puts(fmt::format("  matrix products alone   {:7.3f}", median(gemm)).c_str());
   std::puts(fmt::format("  memory traffic of Adam  {:7.3f}", median(adam)).c_str());
-  std::puts(fmt::format(R"({{"ours_ms": {:.4f}, "floor_ms": {:.4f}, "ratio": {:.4f}, "threads": {}}})", median(ours), floor,
-                        median(ours) / floor, autograd::parallel::threads()).c_str());
+  std::puts(
+      fmt::format(R"({{"ours_ms": {:.4f}, "floor_ms": {:.4f}, "ratio": {:.4f}, "threads": {}}})",
+                  median(ours), floor, median(ours) / floor, autograd::parallel::threads())
+          .c_str());
 }

@@ -1,4 +1,5 @@
-// A function of your own: what a Chainer FunctionNode looks like here, and how to check its derivatives.
+// A function of your own: what a Chainer FunctionNode looks like here, and how to check its
+// derivatives.
 //
 // The "bent identity" (sqrt(x^2 + 1) - 1) / 2 + x, with the derivative x / (2 sqrt(x^2 + 1)) + 1.
 
@@ -25,8 +26,8 @@ class BentIdentity final : public F::FunctionNode {
     return value(x[0]).array();
   }
 
-  // From the gradient of the output to those of the inputs, with differentiable functions: so the second derivative
-  // needs no rule of its own.
+  // From the gradient of the output to those of the inputs, with differentiable functions: so the
+  // second derivative needs no rule of its own.
   F::Grads backward(const Variable& gy) override {
     const Variable x = retained_input(0);
     return {gy * (x / (2 * F::sqrt(F::square(x) + 1)) + 1)};
@@ -44,11 +45,12 @@ int main() {
   const Variable second = F::grad({F::sum(first)}, {x})[0];
   std::puts("   x      dy/dx   d2y/dx2");
   for (int i = 0; i < 3; ++i)
-    std::printf("%5.1f  %8.5f  %8.5f\n", x.array().select(0, i).item(), first.array().select(0, i).item(),
-                second.array().select(0, i).item());
+    std::printf("%5.1f  %8.5f  %8.5f\n", x.array().select(0, i).item(),
+                first.array().select(0, i).item(), second.array().select(0, i).item());
 
   // Compares with finite differences along a random direction; throws if they differ.
-  const Array gy = Array::full({3}, 1, F::Dtype::float64), ggx = Array::full({3}, 0.5, F::Dtype::float64);
+  const Array gy = Array::full({3}, 1, F::Dtype::float64),
+              ggx = Array::full({3}, 0.5, F::Dtype::float64);
   F::testing::check_backward(bent_identity, {x.array()}, {gy});
   F::testing::check_double_backward(bent_identity, {x.array()}, {gy}, {ggx});
   std::puts("both derivatives agree with finite differences");

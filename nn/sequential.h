@@ -33,7 +33,7 @@ class Sequential : public Link {
  public:
   Sequential() = default;
   template <class First, class... Rest>
-    requires Layers<First, Rest...>
+  requires Layers<First, Rest...>
   explicit Sequential(First first, Rest... rest) {
     append(std::move(first));
     (append(std::move(rest)), ...);

@@ -1,5 +1,5 @@
-// Runs a program with kernels for one instruction set, or ends with 77 (skipped) where the processor lacks it.
-// usage: with_isa ISA PROGRAM ARGUMENTS...
+// Runs a program with kernels for one instruction set, or ends with 77 (skipped) where the
+// processor lacks it. usage: with_isa ISA PROGRAM ARGUMENTS...
 #include <unistd.h>
 
 #include <cstdio>

@@ -10,14 +10,18 @@
 
 namespace autograd {
 
-Storage::Storage(std::size_t bytes) : data_(static_cast<std::byte*>(memory::allocate(bytes))), bytes_(bytes) {}
+Storage::Storage(std::size_t bytes)
+    : data_(static_cast<std::byte*>(memory::allocate(bytes))), bytes_(bytes) {}
 Storage::~Storage() { memory::release(data_, bytes_); }
 
 Array Array::empty(const Shape& shape, Dtype dtype) {
   Array a;
   for (std::int64_t n : shape)
-    if (n < 0) throw Error(fmt::format("array: no axis may be shorter than 0, but the shape is {}", to_string(shape)));
-  a.storage_ = std::make_shared<Storage>(static_cast<std::size_t>(shape.elements()) * item_size(dtype));
+    if (n < 0)
+      throw Error(fmt::format("array: no axis may be shorter than 0, but the shape is {}",
+                              to_string(shape)));
+  a.storage_ =
+      std::make_shared<Storage>(static_cast<std::size_t>(shape.elements()) * item_size(dtype));
   a.shape_ = shape;
   a.strides_ = contiguous_strides(shape);
   a.dtype_ = dtype;
@@ -49,8 +53,10 @@ template <class T>
 Array Array::from(std::span<const T> values, std::optional<Shape> shape) {
   const Shape s = shape.value_or(Shape{static_cast<std::int64_t>(values.size())});
   if (s.elements() != static_cast<std::int64_t>(values.size()))
-    throw Error(fmt::format("array: the shape must hold as many elements as are given, but the shape is {} and {} are given",
-                            to_string(s), values.size()));
+    throw Error(
+        fmt::format("array: the shape must hold as many elements as are given, but the shape is {} "
+                    "and {} are given",
+                    to_string(s), values.size()));
   Array a = empty(s, dtype_of<T>);
   T* p = a.mutable_data<T>();
   for (const T& v : values) *p++ = v;
@@ -75,13 +81,18 @@ bool Array::is_contiguous() const {
 
 void Array::require(Dtype dtype) const {
   if (dtype != dtype_)
-    throw Error(fmt::format("array: data() must be asked for the array's own type, but the array is {} and {} was asked for",
-                            describe(*this), name(dtype)));
+    throw Error(
+        fmt::format("array: data() must be asked for the array's own type, but the array is {} and "
+                    "{} was asked for",
+                    describe(*this), name(dtype)));
 }
 
 double Array::item() const {
-  if (size() != 1) throw Error(fmt::format("item: the array must have one element, but it is {}", describe(*this)));
-  return visit(dtype_, [&]<class T>(std::type_identity<T>) { return static_cast<double>(*data<T>()); });
+  if (size() != 1)
+    throw Error(
+        fmt::format("item: the array must have one element, but it is {}", describe(*this)));
+  return visit(dtype_,
+               [&]<class T>(std::type_identity<T>) { return static_cast<double>(*data<T>()); });
 }
 
 template <class T>
@@ -124,11 +135,13 @@ Array Array::reshape(const Shape& wanted) const {
 
 Array Array::transpose(const Axes& axes) const {
   if (!axes.all() && axes.size() != ndim())
-    Check("transpose", {{"x", *this}}).fail(fmt::format("as many axes must be named as x has, which {} are not", axes.size()));
+    Check("transpose", {{"x", *this}})
+        .fail(fmt::format("as many axes must be named as x has, which {} are not", axes.size()));
   axes.flags("transpose", ndim());
   Shape shape = shape_, strides = strides_;
   for (int i = 0; i < ndim(); ++i) {
-    const int from = axes.all() ? ndim() - 1 - i : normalize_axis("transpose", axes.begin()[i], ndim());
+    const int from =
+        axes.all() ? ndim() - 1 - i : normalize_axis("transpose", axes.begin()[i], ndim());
     shape[i] = shape_[from];
     strides[i] = strides_[from];
   }
@@ -154,7 +167,8 @@ Array Array::broadcast_to(const Shape& shape) const {
     if (shape_[i] == shape[i + added]) strides[i + added] = strides_[i];
   }
   if (!fits)
-    Check("broadcast_to", {{"x", *this}}).fail(fmt::format("x must broadcast to the shape {}", to_string(shape)));
+    Check("broadcast_to", {{"x", *this}})
+        .fail(fmt::format("x must broadcast to the shape {}", to_string(shape)));
   return as_strided(shape, strides);
 }
 
@@ -169,7 +183,8 @@ Array Array::slice(int axis, std::int64_t start, std::int64_t count, std::int64_
 Array Array::select(int axis, std::int64_t index) const {
   axis = normalize_axis("select", axis, ndim());
   if (index < -shape_[axis] || index >= shape_[axis])
-    Check("select", {{"x", *this}}).fail(fmt::format("index {} must lie within axis {}", index, axis));
+    Check("select", {{"x", *this}})
+        .fail(fmt::format("index {} must lie within axis {}", index, axis));
   if (index < 0) index += shape_[axis];
   Shape shape = shape_, strides = strides_;
   shape.erase(axis);
@@ -210,7 +225,9 @@ Array Array::astype(Dtype dtype) const {
   return y;
 }
 
-std::string describe(const Array& a) { return fmt::format("{}{}", name(a.dtype()), to_string(a.shape())); }
+std::string describe(const Array& a) {
+  return fmt::format("{}{}", name(a.dtype()), to_string(a.shape()));
+}
 
 bool array_equal(const Array& a, const Array& b) {
   if (a.dtype() != b.dtype() || a.shape() != b.shape()) return false;

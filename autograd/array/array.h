@@ -27,8 +27,8 @@ class Storage : public Live<Storage> {
   std::byte* data() const { return data_; }
   std::size_t bytes() const { return bytes_; }
 
-  // Counts the times the block was opened for writing. A function that keeps an array for its backward pass
-  // compares the count, so that overwriting the array in between is noticed.
+  // Counts the times the block was opened for writing. A function that keeps an array for its
+  // backward pass compares the count, so that overwriting the array in between is noticed.
   std::uint64_t version() const { return version_.load(std::memory_order_relaxed); }
   void bump_version() { version_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -38,9 +38,9 @@ class Storage : public Live<Storage> {
   std::atomic<std::uint64_t> version_{0};
 };
 
-// An n-dimensional array of numbers, as NumPy's ndarray: a handle to a storage with an offset, a shape, strides
-// and a dtype. Copying an Array copies the handle; copy() copies the numbers. Views (reshape, transpose, slice,
-// broadcast_to) share the storage; a broadcast axis has the stride 0.
+// An n-dimensional array of numbers, as NumPy's ndarray: a handle to a storage with an offset, a
+// shape, strides and a dtype. Copying an Array copies the handle; copy() copies the numbers. Views
+// (reshape, transpose, slice, broadcast_to) share the storage; a broadcast axis has the stride 0.
 class Array {
  public:
   // No array at all; `if (array)` tells.
@@ -52,7 +52,8 @@ class Array {
   static Array zeros(const Shape& shape, Dtype dtype);
   static Array full(const Shape& shape, double value, Dtype dtype);
   static Array arange(std::int64_t n, Dtype dtype = Dtype::int64);
-  // A copy of `values` in C order: Array::of({1.f, 2.f, 3.f}), Array::of<float>({1, 2, 3, 4}, {2, 2}).
+  // A copy of `values` in C order: Array::of({1.f, 2.f, 3.f}), Array::of<float>({1, 2, 3, 4}, {2,
+  // 2}).
   template <class T>
   static Array of(std::initializer_list<T> values, std::optional<Shape> shape = {}) {
     return from(std::span<const T>(values.begin(), values.size()), shape);
@@ -73,8 +74,8 @@ class Array {
   // Whether the elements lie one after another in C order.
   bool is_contiguous() const;
 
-  // The first element. T must be the array's dtype. Writing goes through mutable_data(), which also tells the
-  // storage that it changes.
+  // The first element. T must be the array's dtype. Writing goes through mutable_data(), which also
+  // tells the storage that it changes.
   template <class T>
   const T* data() const {
     require(dtype_of<T>);
@@ -85,7 +86,9 @@ class Array {
     require(dtype_of<T>);
     return static_cast<T*>(mutable_raw());
   }
-  const void* raw() const { return storage_->data() + offset_ * static_cast<std::int64_t>(item_size(dtype_)); }
+  const void* raw() const {
+    return storage_->data() + offset_ * static_cast<std::int64_t>(item_size(dtype_));
+  }
   void* mutable_raw() {
     storage_->bump_version();
     return storage_->data() + offset_ * static_cast<std::int64_t>(item_size(dtype_));
@@ -97,13 +100,15 @@ class Array {
   template <class T>
   std::vector<T> to_vector() const;
 
-  // The same elements in another shape; one length may be -1. A view where the layout allows it, else a copy.
+  // The same elements in another shape; one length may be -1. A view where the layout allows it,
+  // else a copy.
   Array reshape(const Shape& shape) const;
   Array flatten() const { return reshape({-1}); }
   // Axes in another order; none named reverses them. A view.
   Array transpose(const Axes& axes = {}) const;
   Array swapaxes(int a, int b) const;
-  // Repeats axes of length 1, and new leading ones, by NumPy's rule. A view that must not be written to.
+  // Repeats axes of length 1, and new leading ones, by NumPy's rule. A view that must not be
+  // written to.
   Array broadcast_to(const Shape& shape) const;
   // Elements start, start + step, ... of one axis, `count` of them. A view.
   Array slice(int axis, std::int64_t start, std::int64_t count, std::int64_t step = 1) const;
@@ -114,10 +119,10 @@ class Array {
   // A view with any strides (in elements) and any offset from this array's first element.
   Array as_strided(const Shape& shape, const Shape& strides, std::int64_t offset = 0) const;
 
-  Array copy() const;                     // always fresh memory, C order
-  Array contiguous() const;               // itself if is_contiguous(), else a copy
-  Array astype(Dtype dtype) const;        // itself if it has that dtype, else a converted copy
-  void assign(const Array& source);       // writes source's elements here, converted and broadcast
+  Array copy() const;                // always fresh memory, C order
+  Array contiguous() const;          // itself if is_contiguous(), else a copy
+  Array astype(Dtype dtype) const;   // itself if it has that dtype, else a converted copy
+  void assign(const Array& source);  // writes source's elements here, converted and broadcast
   void fill(double value);
 
   const std::shared_ptr<Storage>& storage() const { return storage_; }

@@ -8,13 +8,17 @@
 
 namespace autograd {
 
-// A transposed copy jumps from line to line when it walks along a row: it is done in square tiles instead.
+// A transposed copy jumps from line to line when it walks along a row: it is done in square tiles
+// instead.
 template <class To, class From>
 static bool assign_transposed(const Runs<2>& runs, To* to, const From* from) {
   constexpr std::int64_t kTile = 16;
   const int rows_axis = runs.outer.ndim() - 1;
-  if (rows_axis < 0 || runs.step[0] != 1 || runs.step[1] == 1 || runs.outer_strides[1][rows_axis] != 1) return false;
-  const std::int64_t rows = runs.outer[rows_axis], columns = runs.length, planes = runs.count / rows;
+  if (rows_axis < 0 || runs.step[0] != 1 || runs.step[1] == 1 ||
+      runs.outer_strides[1][rows_axis] != 1)
+    return false;
+  const std::int64_t rows = runs.outer[rows_axis], columns = runs.length,
+                     planes = runs.count / rows;
   const std::int64_t to_row = runs.outer_strides[0][rows_axis], from_column = runs.step[1];
   const std::int64_t tiles = (rows + kTile - 1) / kTile;
   parallel::for_each(planes * tiles, [&](std::int64_t i) {
@@ -53,7 +57,8 @@ static void assign_as(Array& target, const Array& source) {
 void Array::assign(const Array& source) {
   const Array from = source.broadcast_to(shape_);
   visit(dtype_, [&]<class To>(std::type_identity<To>) {
-    visit(from.dtype(), [&]<class From>(std::type_identity<From>) { assign_as<To, From>(*this, from); });
+    visit(from.dtype(),
+          [&]<class From>(std::type_identity<From>) { assign_as<To, From>(*this, from); });
   });
 }
 

@@ -18,7 +18,8 @@ Array compare(std::string_view op, const Array& a, const Array& b, const F& hold
     const T *p = x.data<T>(), *q = y.data<T>();
     for_runs(runs, [&](const auto& at, std::int64_t n) {
       for (std::int64_t i = 0; i < n; ++i)
-        r[at[0] + i * runs.step[0]] = holds(p[at[1] + i * runs.step[1]], q[at[2] + i * runs.step[2]]);
+        r[at[0] + i * runs.step[0]] =
+            holds(p[at[1] + i * runs.step[1]], q[at[2] + i * runs.step[2]]);
     });
   });
   return out;
@@ -49,10 +50,12 @@ Array logical_not(const Array& a) {
 }
 
 Array where(const Array& condition, const Array& a, const Array& b) {
-  if (condition.dtype() != Dtype::bool_) Check("where", {{"condition", condition}}).fail("the condition must be bool");
+  if (condition.dtype() != Dtype::bool_)
+    Check("where", {{"condition", condition}}).fail("the condition must be bool");
   Check("where", {{"a", a}, {"b", b}}).same_dtype();
   const Shape shape = broadcast_shapes(condition.shape(), broadcast_shapes(a.shape(), b.shape()));
-  const Array c = condition.broadcast_to(shape), x = a.broadcast_to(shape), y = b.broadcast_to(shape);
+  const Array c = condition.broadcast_to(shape), x = a.broadcast_to(shape),
+              y = b.broadcast_to(shape);
   Array out = Array::empty(shape, a.dtype());
   visit(a.dtype(), [&]<class T>(std::type_identity<T>) {
     const Runs<4> runs = make_runs<4>({&out, &c, &x, &y});

@@ -2,7 +2,8 @@
 
 #include "autograd/array/array.h"
 
-// Comparisons, element by element with broadcasting. The result is a bool array; NaN compares false (but not_equal).
+// Comparisons, element by element with broadcasting. The result is a bool array; NaN compares false
+// (but not_equal).
 namespace autograd::array {
 
 Array greater(const Array& a, const Array& b);

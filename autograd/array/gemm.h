@@ -4,8 +4,9 @@
 
 namespace autograd::array {
 
-// The matrix product of a (m, k) and b (k, n), both of one floating dtype; transposed views cost nothing. With more
-// axes the leading ones are a batch and broadcast, as in NumPy's matmul: (..., m, k) and (..., k, n).
+// The matrix product of a (m, k) and b (k, n), both of one floating dtype; transposed views cost
+// nothing. With more axes the leading ones are a batch and broadcast, as in NumPy's matmul: (...,
+// m, k) and (..., k, n).
 Array matmul(const Array& a, const Array& b);
 
 // a b + c, c (m, n) or broadcast to it, for matrices: the sum starts from c instead of from 0.

@@ -10,14 +10,14 @@
 // From strided arrays to contiguous runs: what lies between an Array and a kernel.
 namespace autograd {
 
-// The loop over arrays of one shape, cut into runs within which each of them advances by a fixed step. Axes that
-// lie one after another in every array are walked as one.
+// The loop over arrays of one shape, cut into runs within which each of them advances by a fixed
+// step. Axes that lie one after another in every array are walked as one.
 template <int N>
 struct Runs {
-  std::int64_t length = 0;                // elements of a run
-  std::int64_t count = 0;                 // how many runs
-  std::array<std::int64_t, N> step{};     // within a run, in elements
-  Shape outer;                            // the runs' own axes
+  std::int64_t length = 0;             // elements of a run
+  std::int64_t count = 0;              // how many runs
+  std::array<std::int64_t, N> step{};  // within a run, in elements
+  Shape outer;                         // the runs' own axes
   std::array<Shape, N> outer_strides;
 
   // Element offsets at which run `index` begins.
@@ -40,7 +40,8 @@ Runs<N> make_runs(const std::array<const Array*, N>& arrays) {
   for (int axis = 0; axis < shape.ndim(); ++axis) {
     if (shape[axis] == 1) continue;
     bool joins = !dims.empty();
-    for (int k = 0; joins && k < N; ++k) joins = strides[k].back() == shape[axis] * arrays[k]->strides()[axis];
+    for (int k = 0; joins && k < N; ++k)
+      joins = strides[k].back() == shape[axis] * arrays[k]->strides()[axis];
     if (joins)
       dims[dims.ndim() - 1] *= shape[axis];
     else
@@ -67,7 +68,8 @@ Runs<N> make_runs(const std::array<const Array*, N>& arrays) {
   return runs;
 }
 
-// How many elements a thread takes at a time. Small enough to share, large enough to be worth waking up for.
+// How many elements a thread takes at a time. Small enough to share, large enough to be worth
+// waking up for.
 inline constexpr std::int64_t kGrain = 16384;
 
 // Calls body(offsets, n) for each run, or part of a long one, spread over the threads.

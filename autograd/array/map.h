@@ -6,10 +6,12 @@
 #include "autograd/base/check.h"
 #include "autograd/kernels/elementwise.h"
 
-// The elementwise ops on arrays: map(ops::Add{}, a, b). Inputs broadcast; all have one floating dtype.
+// The elementwise ops on arrays: map(ops::Add{}, a, b). Inputs broadcast; all have one floating
+// dtype.
 namespace autograd {
 
-// Arrays of one shape as the operands of a kernel: each walks contiguously or stands still within a run.
+// Arrays of one shape as the operands of a kernel: each walks contiguously or stands still within a
+// run.
 template <int N>
 class Mapped {
  public:
@@ -54,7 +56,8 @@ class Mapped {
   Runs<N + 1> runs_;
 };
 
-// The shape that all the inputs broadcast to. Throws unless they broadcast and have one floating dtype.
+// The shape that all the inputs broadcast to. Throws unless they broadcast and have one floating
+// dtype.
 template <class... A>
 Shape common_shape(std::string_view op, const Array& first, const A&... rest) {
   if constexpr (sizeof...(rest) == 0) {
@@ -75,7 +78,9 @@ Shape common_shape(std::string_view op, const Array& first, const A&... rest) {
     if constexpr (sizeof...(rest) == 1)
       Check(op, {{"a", first}, {"b", rest...}}).floats();
     else
-      [&](const Array& b, const Array& c) { Check(op, {{"a", first}, {"b", b}, {"c", c}}).floats(); }(rest...);
+      [&](const Array& b, const Array& c) {
+        Check(op, {{"a", first}, {"b", b}, {"c", c}}).floats();
+      }(rest...);
     return shape;
   }
 }
@@ -91,7 +96,8 @@ Array map(const Op& op, const A&... inputs) {
   const Mapped<N> mapped(y, x);
   visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
     const auto value = kernels::elementwise<Op, T>().value;
-    mapped.template for_each<T>(y, [&](const auto& operands, T* p, std::int64_t n) { value(op, operands, p, n); });
+    mapped.template for_each<T>(
+        y, [&](const auto& operands, T* p, std::int64_t n) { value(op, operands, p, n); });
   });
   return y;
 }
@@ -105,12 +111,14 @@ Array map_slope(const Op& op, int k, const Shape& shape, const Array& gy, const 
   const Mapped<N> mapped(gx, {kept..., gy});
   visit_float(gx.dtype(), [&]<class T>(std::type_identity<T>) {
     const auto slope = kernels::elementwise<Op, T>().slope[k];
-    mapped.template for_each<T>(gx, [&](const auto& operands, T* p, std::int64_t n) { slope(op, operands, p, n); });
+    mapped.template for_each<T>(
+        gx, [&](const auto& operands, T* p, std::int64_t n) { slope(op, operands, p, n); });
   });
   return gx;
 }
 
-// The sum over all elements of op.value(inputs...), a scalar, without storing the terms. Only ops of ops::Loss.
+// The sum over all elements of op.value(inputs...), a scalar, without storing the terms. Only ops
+// of ops::Loss.
 template <class Op, class... A>
 Array map_sum(const Op& op, const A&... inputs) {
   constexpr int N = sizeof...(A);

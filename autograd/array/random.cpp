@@ -69,11 +69,14 @@ Array beta(const Array& a, const Array& b, random::Generator& generator) {
 Array bernoulli(const Array& p, random::Generator& generator) {
   const std::vector<double> ps = p.to_vector<double>();
   auto next = ps.begin();
-  return each(p.shape(), p.dtype(), [&] { return static_cast<double>(generator.bernoulli(*next++)); });
+  return each(p.shape(), p.dtype(),
+              [&] { return static_cast<double>(generator.bernoulli(*next++)); });
 }
 
 Array choice(const Array& p, std::int64_t n, random::Generator& generator) {
-  Check("choice", {{"p", p}}).floats().that(p.ndim() == 2 && p.length(1) > 0, "p must be a matrix of probabilities");
+  Check("choice", {{"p", p}})
+      .floats()
+      .that(p.ndim() == 2 && p.length(1) > 0, "p must be a matrix of probabilities");
   const std::int64_t rows = p.length(0), k = p.length(1);
   const std::vector<double> ps = p.to_vector<double>();
   // NumPy lets the sum differ from 1 by the root of the dtype's precision.
@@ -86,11 +89,13 @@ Array choice(const Array& p, std::int64_t n, random::Generator& generator) {
     for (std::int64_t j = 0; j < k; ++j) {
       const double probability = ps[static_cast<std::size_t>(row * k + j)];
       if (!(probability >= 0))
-        throw Error(fmt::format("choice: probabilities must not be negative, but there is {}", probability));
+        throw Error(fmt::format("choice: probabilities must not be negative, but there is {}",
+                                probability));
       sums[static_cast<std::size_t>(j)] = sum += probability;
     }
     if (!(std::abs(sum - 1) <= slack))
-      throw Error(fmt::format("choice: the probabilities of a row must sum to 1, but their sum is {}", sum));
+      throw Error(fmt::format(
+          "choice: the probabilities of a row must sum to 1, but their sum is {}", sum));
     for (double& s : sums) s /= sum;
     for (std::int64_t i = 0; i < n; ++i) {
       const auto at = std::upper_bound(sums.begin(), sums.end(), generator.rand());

@@ -3,7 +3,8 @@
 #include "autograd/array/array.h"
 #include "autograd/base/random.h"
 
-// Arrays of random numbers, drawn in C order as doubles and cast to a floating dtype, as `numpy.random.f(shape).astype(dtype)`.
+// Arrays of random numbers, drawn in C order as doubles and cast to a floating dtype, as
+// `numpy.random.f(shape).astype(dtype)`.
 namespace autograd::array {
 
 // Mean 0 and variance 1.
@@ -12,7 +13,8 @@ Array standard_normal(const Shape& shape, Dtype dtype, random::Generator& genera
 // Uniform in [0, 1).
 Array rand(const Shape& shape, Dtype dtype, random::Generator& generator);
 
-// Shape and dtype are those of the parameters, floats of one shape: numpy.random.f(a, b).astype(a.dtype).
+// Shape and dtype are those of the parameters, floats of one shape: numpy.random.f(a,
+// b).astype(a.dtype).
 Array standard_gamma(const Array& shape, random::Generator& generator);
 Array beta(const Array& a, const Array& b, random::Generator& generator);
 // 1 with the probability p, else 0: numpy.random.binomial(1, p), in p's dtype.
@@ -23,8 +25,8 @@ Array standard_exponential(const Shape& shape, Dtype dtype, random::Generator& g
 Array laplace(const Shape& shape, Dtype dtype, random::Generator& generator);
 Array gumbel(const Shape& shape, Dtype dtype, random::Generator& generator);
 
-// n draws from each row of p, probabilities that sum to 1: int32 (n, rows). The rows draw one after another, each as
-// numpy.random.choice(k, n, p=row). Throws where a row is no distribution.
+// n draws from each row of p, probabilities that sum to 1: int32 (n, rows). The rows draw one after
+// another, each as numpy.random.choice(k, n, p=row). Throws where a row is no distribution.
 Array choice(const Array& p, std::int64_t n, random::Generator& generator);
 
 }  // namespace autograd::array

@@ -4,9 +4,10 @@
 
 #include "autograd/array/array.h"
 
-// Reductions over axes, on arrays of a floating dtype. The additions are done in an order that depends on the
-// shape alone (blocks, then pairs), so the bits do not depend on the number of threads. With keepdims the reduced
-// axes stay with length 1. An axis of length 0 sums to 0 and has no maximum (an error).
+// Reductions over axes, on arrays of a floating dtype. The additions are done in an order that
+// depends on the shape alone (blocks, then pairs), so the bits do not depend on the number of
+// threads. With keepdims the reduced axes stay with length 1. An axis of length 0 sums to 0 and has
+// no maximum (an error).
 namespace autograd::array {
 
 Array sum(const Array& x, const Axes& axes = {}, bool keepdims = false);
@@ -17,7 +18,8 @@ Array min(const Array& x, const Axes& axes = {}, bool keepdims = false);
 Array argmax(const Array& x, std::optional<int> axis = {});
 Array argmin(const Array& x, std::optional<int> axis = {});
 
-// Sums x over the axes that were broadcast, so that the result has `shape`: the adjoint of broadcast_to.
+// Sums x over the axes that were broadcast, so that the result has `shape`: the adjoint of
+// broadcast_to.
 Array sum_to(const Array& x, const Shape& shape);
 
 bool any_nan(const Array& x);

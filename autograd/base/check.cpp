@@ -24,7 +24,8 @@ const Check& Check::same_shape() const {
 
 const Check& Check::ndim(int n) const {
   for (const Fact& f : facts_)
-    if (f.shape->ndim() != n) fail(fmt::format("{} must have {} ax{}s", f.name, n, n == 1 ? "i" : "e"));
+    if (f.shape->ndim() != n)
+      fail(fmt::format("{} must have {} ax{}s", f.name, n, n == 1 ? "i" : "e"));
   return *this;
 }
 

@@ -12,15 +12,17 @@ namespace autograd {
 // One argument of a function as an error message shows it: `x is float32(100, 784)`.
 struct Fact {
   template <class ArrayLike>
-  Fact(std::string_view argument, const ArrayLike& a) : name(argument), dtype(a.dtype()), shape(&a.shape()) {}
+  Fact(std::string_view argument, const ArrayLike& a)
+      : name(argument), dtype(a.dtype()), shape(&a.shape()) {}
 
   std::string_view name;
   Dtype dtype;
   const Shape* shape;
 };
 
-// The checks at the head of a function. They cost a comparison each until one fails; then the message names
-// the function, the rule, and every argument with its dtype and shape. One expression makes and uses it.
+// The checks at the head of a function. They cost a comparison each until one fails; then the
+// message names the function, the rule, and every argument with its dtype and shape. One expression
+// makes and uses it.
 //   Check("matmul", {{"a", a}, {"b", b}}).same_dtype().that(a.shape()[1] == b.shape()[0],
 //                                                           "a.shape[1] must equal b.shape[0]");
 class Check {

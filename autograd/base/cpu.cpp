@@ -11,9 +11,12 @@ namespace autograd::cpu {
 
 std::string_view name(Isa isa) {
   switch (isa) {
-    case Isa::baseline: return "baseline";
-    case Isa::avx2: return "avx2";
-    case Isa::avx512: break;
+    case Isa::baseline:
+      return "baseline";
+    case Isa::avx2:
+      return "avx2";
+    case Isa::avx512:
+      break;
   }
   return "avx512";
 }
@@ -21,8 +24,9 @@ std::string_view name(Isa isa) {
 static std::vector<Isa> detect() {
   std::vector<Isa> found;
 #ifdef __x86_64__
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vl"))
     found.push_back(Isa::avx512);
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) found.push_back(Isa::avx2);
 #endif
@@ -42,7 +46,8 @@ static Isa choose() {
     if (name(isa) == wanted) return isa;
   std::string can;
   for (Isa isa : supported()) can += (can.empty() ? "" : ", ") + std::string(name(isa));
-  throw Error(fmt::format("AUTOGRAD_ISA: must be one of {} on this processor, but it is {}", can, wanted));
+  throw Error(
+      fmt::format("AUTOGRAD_ISA: must be one of {} on this processor, but it is {}", can, wanted));
 }
 
 Isa active() {

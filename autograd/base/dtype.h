@@ -9,8 +9,8 @@
 
 namespace autograd {
 
-// The types an array can hold, chosen at run time. Arithmetic is done in float32 and float64; the others
-// are labels, indices, masks and what files contain.
+// The types an array can hold, chosen at run time. Arithmetic is done in float32 and float64; the
+// others are labels, indices, masks and what files contain.
 enum class Dtype : std::uint8_t { bool_, uint8, int32, int64, float32, float64 };
 
 // NumPy's name: "float32".
@@ -20,12 +20,18 @@ std::string_view name(Dtype dtype);
 template <class F>
 decltype(auto) visit(Dtype dtype, F&& f) {
   switch (dtype) {
-    case Dtype::bool_: return f(std::type_identity<bool>{});
-    case Dtype::uint8: return f(std::type_identity<std::uint8_t>{});
-    case Dtype::int32: return f(std::type_identity<std::int32_t>{});
-    case Dtype::int64: return f(std::type_identity<std::int64_t>{});
-    case Dtype::float32: return f(std::type_identity<float>{});
-    case Dtype::float64: break;
+    case Dtype::bool_:
+      return f(std::type_identity<bool>{});
+    case Dtype::uint8:
+      return f(std::type_identity<std::uint8_t>{});
+    case Dtype::int32:
+      return f(std::type_identity<std::int32_t>{});
+    case Dtype::int64:
+      return f(std::type_identity<std::int64_t>{});
+    case Dtype::float32:
+      return f(std::type_identity<float>{});
+    case Dtype::float64:
+      break;
   }
   return f(std::type_identity<double>{});
 }
@@ -43,11 +49,14 @@ constexpr bool is_integer(Dtype dtype) { return dtype > Dtype::bool_ && dtype < 
 constexpr std::size_t item_size(Dtype dtype) {
   switch (dtype) {
     case Dtype::bool_:
-    case Dtype::uint8: return 1;
+    case Dtype::uint8:
+      return 1;
     case Dtype::int32:
-    case Dtype::float32: return 4;
+    case Dtype::float32:
+      return 4;
     case Dtype::int64:
-    case Dtype::float64: break;
+    case Dtype::float64:
+      break;
   }
   return 8;
 }

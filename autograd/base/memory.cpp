@@ -9,7 +9,8 @@
 namespace autograd::memory {
 namespace {
 
-// Under AddressSanitizer every block comes fresh and dies for good, or stale pointers would go unseen.
+// Under AddressSanitizer every block comes fresh and dies for good, or stale pointers would go
+// unseen.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool kKeepBlocks = false;
 #elif defined(__has_feature)
@@ -24,7 +25,8 @@ constexpr bool kKeepBlocks = true;
 
 constexpr std::size_t kClasses = 64 * 8;
 
-// Sizes are rounded up to one of eight steps per doubling, so at most an eighth of a block is wasted.
+// Sizes are rounded up to one of eight steps per doubling, so at most an eighth of a block is
+// wasted.
 struct SizeClass {
   std::size_t index;
   std::size_t bytes;
@@ -48,7 +50,8 @@ struct Cache {
 };
 
 Cache& cache() {
-  static Cache* const c = new Cache;  // never destroyed: arrays with static lifetime outlive any order
+  static Cache* const c =
+      new Cache;  // never destroyed: arrays with static lifetime outlive any order
   return *c;
 }
 

@@ -2,8 +2,9 @@
 
 #include <cstddef>
 
-// Blocks for arrays, kept for reuse. An array of a few hundred KiB lies above malloc's mmap threshold, so
-// without a cache every operation would pay for fresh pages; with it, a training step allocates nothing new.
+// Blocks for arrays, kept for reuse. An array of a few hundred KiB lies above malloc's mmap
+// threshold, so without a cache every operation would pay for fresh pages; with it, a training step
+// allocates nothing new.
 namespace autograd::memory {
 
 inline constexpr std::size_t kAlignment = 64;  // a cache line, and the widest SIMD register

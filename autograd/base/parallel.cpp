@@ -22,8 +22,9 @@ void relax() {
 #endif
 }
 
-// Waits until `word` is no longer `old`: watches it for some microseconds, which is how soon the next loop of
-// a network usually comes, then sleeps, so that an idle pool costs nothing and a busy machine is not fought.
+// Waits until `word` is no longer `old`: watches it for some microseconds, which is how soon the
+// next loop of a network usually comes, then sleeps, so that an idle pool costs nothing and a busy
+// machine is not fought.
 void wait_while_equal(const std::atomic<std::uint32_t>& word, std::uint32_t old) {
   for (int i = 0; i < 2000; ++i) {
     if (word.load(std::memory_order_acquire) != old) return;
@@ -34,8 +35,9 @@ void wait_while_equal(const std::atomic<std::uint32_t>& word, std::uint32_t old)
 
 thread_local bool inside_loop = false;
 
-// Workers take pieces of the current loop from a shared counter. The caller works too, and at the end waits
-// only for workers that have taken part: one that the system never woke is not waited for.
+// Workers take pieces of the current loop from a shared counter. The caller works too, and at the
+// end waits only for workers that have taken part: one that the system never woke is not waited
+// for.
 class Pool {
  public:
   explicit Pool(int workers) {
@@ -113,7 +115,8 @@ int threads_at_start() {
   char* end = nullptr;
   const long n = std::strtol(wanted, &end, 10);
   if (*end != '\0' || n < 1 || n > 1024)
-    throw Error(fmt::format("AUTOGRAD_THREADS: must be a number from 1 to 1024, but it is {}", wanted));
+    throw Error(
+        fmt::format("AUTOGRAD_THREADS: must be a number from 1 to 1024, but it is {}", wanted));
   return static_cast<int>(n);
 }
 
@@ -133,7 +136,9 @@ State& state() {
 int threads() { return state().threads; }
 
 void set_threads(int n) {
-  if (n < 1) throw Error(fmt::format("set_threads: the number of threads must be at least 1, but it is {}", n));
+  if (n < 1)
+    throw Error(
+        fmt::format("set_threads: the number of threads must be at least 1, but it is {}", n));
   State& s = state();
   std::lock_guard lock(s.one_loop_at_a_time);
   if (n == s.threads) return;

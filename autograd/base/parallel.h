@@ -4,13 +4,15 @@
 
 namespace autograd::parallel {
 
-// The number of threads that loops may use. At start: the environment variable AUTOGRAD_THREADS, else one
-// for each processor. No result depends on it: loops are cut at fixed borders, threads only share the pieces.
+// The number of threads that loops may use. At start: the environment variable AUTOGRAD_THREADS,
+// else one for each processor. No result depends on it: loops are cut at fixed borders, threads
+// only share the pieces.
 int threads();
 void set_threads(int n);
 
-// Calls piece(i) for each i in [0, n), spread over the threads, and returns when all are done. `piece` must
-// not throw. A call from inside a piece, or while another thread's loop is running, runs in its own thread.
+// Calls piece(i) for each i in [0, n), spread over the threads, and returns when all are done.
+// `piece` must not throw. A call from inside a piece, or while another thread's loop is running,
+// runs in its own thread.
 template <class Piece>
 void for_each(std::int64_t n, const Piece& piece);
 
@@ -31,7 +33,8 @@ void run(const Loop& loop);
 template <class Piece>
 void for_each(std::int64_t n, const Piece& piece) {
   if (n == 1) return piece(std::int64_t{0});
-  run({[](const void* context, std::int64_t i) { (*static_cast<const Piece*>(context))(i); }, &piece, n});
+  run({[](const void* context, std::int64_t i) { (*static_cast<const Piece*>(context))(i); },
+       &piece, n});
 }
 
 template <class Body>

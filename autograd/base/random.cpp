@@ -1,8 +1,9 @@
 // Sources: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998), for the words;
 // G. Marsaglia and T. A. Bray, "A convenient method for generating normal variables", SIAM Review 6
-// (1964), for the Gaussian pairs; G. Marsaglia and W. W. Tsang, "A simple method for generating gamma
-// variables", ACM TOMS 26 (2000), for gamma above 1; J. H. Ahrens and U. Dieter, Computing 12 (1974),
-// below it; M. D. Jöhnk, Metrika 8 (1964), for beta. The order of draws is that of NumPy's RandomState.
+// (1964), for the Gaussian pairs; G. Marsaglia and W. W. Tsang, "A simple method for generating
+// gamma variables", ACM TOMS 26 (2000), for gamma above 1; J. H. Ahrens and U. Dieter, Computing 12
+// (1974), below it; M. D. Jöhnk, Metrika 8 (1964), for beta. The order of draws is that of NumPy's
+// RandomState.
 //
 // The twister is written out, because the standard's does not give away its words and position in a
 // form that is the same for every standard library. The build keeps contraction into fused
@@ -185,7 +186,8 @@ double Generator::beta(double a, double b) {
     // Both have underflowed: the same by logarithms.
     const double log_x = std::log(u) / a, log_y = std::log(v) / b;
     const double greater = log_x > log_y ? log_x : log_y;
-    return std::exp(log_x - greater - std::log(std::exp(log_x - greater) + std::exp(log_y - greater)));
+    return std::exp(log_x - greater -
+                    std::log(std::exp(log_x - greater) + std::exp(log_y - greater)));
   }
 }
 

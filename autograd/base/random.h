@@ -66,13 +66,16 @@ class Generator {
   double laplace();
   double gumbel();
 
-  // With the density x^(shape - 1) e^-x / gamma(shape), x > 0; 0 for the shape 0. Throws Error where shape is negative.
+  // With the density x^(shape - 1) e^-x / gamma(shape), x > 0; 0 for the shape 0. Throws Error
+  // where shape is negative.
   double standard_gamma(double shape);
 
-  // With the density x^(a - 1) (1 - x)^(b - 1) / beta(a, b), 0 < x < 1. Throws Error where a or b is not positive.
+  // With the density x^(a - 1) (1 - x)^(b - 1) / beta(a, b), 0 < x < 1. Throws Error where a or b
+  // is not positive.
   double beta(double a, double b);
 
-  // 1 with the probability p, else 0: NumPy's binomial(1, p). One rand(). Throws Error where p is outside [0, 1].
+  // 1 with the probability p, else 0: NumPy's binomial(1, p). One rand(). Throws Error where p is
+  // outside [0, 1].
   int bernoulli(double p);
 
   // Uniform over low, ..., high - 1, as NumPy's randint with its default dtype (int64). Throws

@@ -6,7 +6,8 @@ namespace autograd {
 
 static void require_room(std::size_t ndim) {
   if (ndim > static_cast<std::size_t>(kMaxDims))
-    throw Error(fmt::format("shape: an array has at most {} axes, but {} were given", kMaxDims, ndim));
+    throw Error(
+        fmt::format("shape: an array has at most {} axes, but {} were given", kMaxDims, ndim));
 }
 
 Shape::Shape(std::span<const std::int64_t> dims) {
@@ -64,16 +65,17 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
     std::int64_t& length = out[i + offset];
     if (length == 1) length = other;
     if (other != 1 && other != length)
-      throw Error(fmt::format("broadcast: axes must have equal lengths or length 1, but the shapes are {} and {}",
-                              to_string(a), to_string(b)));
+      throw Error(fmt::format(
+          "broadcast: axes must have equal lengths or length 1, but the shapes are {} and {}",
+          to_string(a), to_string(b)));
   }
   return out;
 }
 
 int normalize_axis(std::string_view op, int axis, int ndim) {
   if (axis < -ndim || axis >= ndim)
-    throw Error(fmt::format("{}: axis must be in [{}, {}) for an array of {} axes, but it is {}", op, -ndim, ndim,
-                            ndim, axis));
+    throw Error(fmt::format("{}: axis must be in [{}, {}) for an array of {} axes, but it is {}",
+                            op, -ndim, ndim, ndim, axis));
   return axis < 0 ? axis + ndim : axis;
 }
 
@@ -90,7 +92,9 @@ Axes::Flags Axes::flags(std::string_view op, int ndim) const {
   }
   for (int a : *this) {
     const int axis = normalize_axis(op, a, ndim);
-    if (flags.at[axis]) throw Error(fmt::format("{}: each axis may be named once, but axis {} is named twice", op, axis));
+    if (flags.at[axis])
+      throw Error(
+          fmt::format("{}: each axis may be named once, but axis {} is named twice", op, axis));
     flags.at[axis] = true;
   }
   return flags;

@@ -12,7 +12,8 @@ namespace autograd {
 // No array has more axes than this.
 inline constexpr int kMaxDims = 8;
 
-// A short list of integers that lives without the heap: the lengths of an array's axes, or its strides.
+// A short list of integers that lives without the heap: the lengths of an array's axes, or its
+// strides.
 class Shape {
  public:
   Shape() = default;
@@ -37,7 +38,9 @@ class Shape {
   void insert(int axis, std::int64_t length);
   void erase(int axis);
   // The axes [first, last).
-  Shape slice(int first, int last) const { return Shape(std::span(begin() + first, begin() + last)); }
+  Shape slice(int first, int last) const {
+    return Shape(std::span(begin() + first, begin() + last));
+  }
 
   friend bool operator==(const Shape& a, const Shape& b) {
     if (a.ndim_ != b.ndim_) return false;
@@ -60,7 +63,8 @@ Shape contiguous_strides(const Shape& shape);
 // The shape that `a` and `b` broadcast to by NumPy's rule. Throws if they do not.
 Shape broadcast_shapes(const Shape& a, const Shape& b);
 
-// An axis counted from the end becomes one from the start; throws `op: ...` if there is no such axis.
+// An axis counted from the end becomes one from the start; throws `op: ...` if there is no such
+// axis.
 int normalize_axis(std::string_view op, int axis, int ndim);
 
 // The axes a reduction runs over: none named means all of them, as Chainer's axis=None.
@@ -68,7 +72,8 @@ int normalize_axis(std::string_view op, int axis, int ndim);
 class Axes {
  public:
   Axes() = default;
-  Axes(int axis) : Axes({axis}) {}  // NOLINT(google-explicit-constructor): sum(x, 1) reads as Chainer's
+  Axes(int axis)
+      : Axes({axis}) {}  // NOLINT(google-explicit-constructor): sum(x, 1) reads as Chainer's
   Axes(std::initializer_list<int> axes) : Axes(std::span(axes.begin(), axes.size())) {}
   explicit Axes(std::span<const int> axes);
 
@@ -77,8 +82,8 @@ class Axes {
   const int* begin() const { return axes_; }
   const int* end() const { return axes_ + count_; }
 
-  // For each axis of an array with `ndim` axes, whether it is named here. Throws on an axis that does not
-  // exist or stands here twice.
+  // For each axis of an array with `ndim` axes, whether it is named here. Throws on an axis that
+  // does not exist or stands here twice.
   struct Flags {
     bool at[kMaxDims] = {};
     bool operator[](int axis) const { return at[axis]; }

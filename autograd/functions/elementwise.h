@@ -11,14 +11,15 @@
 #include "autograd/graph/config.h"
 #include "autograd/graph/function_node.h"
 
-// From an op's declaration (kernels/ops/) to a differentiable function. The families' .cpp files include this.
+// From an op's declaration (kernels/ops/) to a differentiable function. The families' .cpp files
+// include this.
 namespace autograd {
 
 // '#' in an op's label becomes the constant: "_ * 0.2", "_ + (-1)".
 std::string label_with(std::string_view label, double constant);
 
-// The pass over Op's derivative K. Without a graph it is one fused loop; with one, the same slope is instantiated for
-// Variable and becomes ordinary functions.
+// The pass over Op's derivative K. Without a graph it is one fused loop; with one, the same slope
+// is instantiated for Variable and becomes ordinary functions.
 template <int K, class Op, class... Kept>
 Variable slope_times(const Op& op, const Variable& gy, const Shape& shape, const Kept&... kept) {
   if constexpr (sizeof...(Kept) == 0) {
@@ -36,7 +37,8 @@ Variable slope_times(const Op& op, const Variable& gy, const Shape& shape, const
     if constexpr (!unary && !(K == 0 && a) && !(K == 1 && b) && !(K == 2 && c)) {
       return {};
     } else {
-      if (!config().enable_backprop) return Variable(map_slope(op, K, shape, gy.array(), kept.array()...));
+      if (!config().enable_backprop)
+        return Variable(map_slope(op, K, shape, gy.array(), kept.array()...));
       if constexpr (unary)
         return gy * op.slope(kept...);
       else if constexpr (K == 0)
@@ -53,7 +55,8 @@ Variable slope_times(const Op& op, const Variable& gy, const Shape& shape, const
 template <class Op>
 class ElementwiseBase : public FunctionNode {
   static_assert(Op::keep != ops::Keep::output || kernels::arity<Op>() == 1,
-                "an op that keeps its output has one input: the slopes of several cannot be told apart by it");
+                "an op that keeps its output has one input: the slopes of several cannot be told "
+                "apart by it");
 
  public:
   explicit ElementwiseBase(const Op& op) : op_(op) {}
@@ -80,7 +83,8 @@ class ElementwiseBase : public FunctionNode {
     else if constexpr (kArity == 2)
       return {at.template operator()<0>(), at.template operator()<1>()};
     else
-      return {at.template operator()<0>(), at.template operator()<1>(), at.template operator()<2>()};
+      return {at.template operator()<0>(), at.template operator()<1>(),
+              at.template operator()<2>()};
   }
 
   Op op_;
@@ -97,7 +101,8 @@ class ElementwiseBase : public FunctionNode {
     else if constexpr (kArity == 2)
       return slope_times<K>(op_, gy, shape, retained_input(0), retained_input(1));
     else
-      return slope_times<K>(op_, gy, shape, retained_input(0), retained_input(1), retained_input(2));
+      return slope_times<K>(op_, gy, shape, retained_input(0), retained_input(1),
+                            retained_input(2));
   }
 };
 
@@ -147,7 +152,8 @@ class ElementwiseSum final : public ElementwiseBase<Op> {
   }
   Grads backward(const Variable& gy) override {
     Shape shape = this->input_shape(0);
-    for (int i = 1; i < kernels::arity<Op>(); ++i) shape = broadcast_shapes(shape, this->input_shape(i));
+    for (int i = 1; i < kernels::arity<Op>(); ++i)
+      shape = broadcast_shapes(shape, this->input_shape(i));
     return this->gradients(gy, shape);
   }
 };

@@ -21,7 +21,8 @@ bool fits(const Shape& y, const Shape& t) {
 }
 
 Array ratio(std::int64_t count, std::int64_t total, Dtype dtype) {
-  return Array::full({}, total == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(total), dtype);
+  return Array::full({}, total == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(total),
+                     dtype);
 }
 
 }  // namespace
@@ -33,7 +34,8 @@ Variable accuracy(const Variable& y, const Array& t, std::optional<std::int64_t>
       .that(fits(y.shape(), t.shape()), "t must have the shape of y without axis 1");
   const Array labels = t.astype(Dtype::int64);
   if (labels.size() == 0) return ratio(0, 0, y.dtype());
-  Array right = array::equal(array::argmax(y.array(), 1).astype(Dtype::int64).reshape(labels.shape()), labels);
+  Array right = array::equal(
+      array::argmax(y.array(), 1).astype(Dtype::int64).reshape(labels.shape()), labels);
   std::int64_t total = labels.size();
   if (ignore_label) {
     const Array counts = array::not_equal(labels, Array::scalar(*ignore_label));
@@ -65,7 +67,8 @@ Variable r2_score(const Variable& pred, const Variable& truth, MultiOutput multi
   const Variable none = Array::full({}, 0, truth.dtype());
   const Condition varies = total > none;
   const Variable score = select(varies, 1 - residual / select(varies, total, 1), 0);
-  return multioutput == MultiOutput::raw_values ? score : sum(score) / static_cast<double>(score.size());
+  return multioutput == MultiOutput::raw_values ? score
+                                                : sum(score) / static_cast<double>(score.size());
 }
 
 }  // namespace autograd

@@ -7,17 +7,21 @@
 // Scores, which have no gradient; Chainer's functions/evaluation.
 namespace autograd {
 
-// The share of rows whose largest y stands at the label t: y is (N, classes, ...), t holds integers (N, ...); further axes
-// of y must have the length 1. Labels equal to ignore_label do not count; if all are, the accuracy is 0.
+// The share of rows whose largest y stands at the label t: y is (N, classes, ...), t holds integers
+// (N, ...); further axes of y must have the length 1. Labels equal to ignore_label do not count; if
+// all are, the accuracy is 0.
 Variable accuracy(const Variable& y, const Array& t, std::optional<std::int64_t> ignore_label = {});
 
-// The share of elements where y >= 0 agrees with the label t of 0 or 1, in the shape of y. Labels of -1 do not count.
+// The share of elements where y >= 0 agrees with the label t of 0 or 1, in the shape of y. Labels
+// of -1 do not count.
 Variable binary_accuracy(const Variable& y, const Array& t);
 
 enum class MultiOutput { uniform_average, raw_values };
 
-// 1 - sum((pred - true)^2) / sum((true - mean(true))^2) along axis 0, 0 where the divisor is: the coefficient of
-// determination. uniform_average is the mean over the outputs, raw_values gives each.
-Variable r2_score(const Variable& pred, const Variable& truth, MultiOutput multioutput = MultiOutput::uniform_average);
+// 1 - sum((pred - true)^2) / sum((true - mean(true))^2) along axis 0, 0 where the divisor is: the
+// coefficient of determination. uniform_average is the mean over the outputs, raw_values gives
+// each.
+Variable r2_score(const Variable& pred, const Variable& truth,
+                  MultiOutput multioutput = MultiOutput::uniform_average);
 
 }  // namespace autograd

@@ -15,7 +15,7 @@ Variable sqrt(const Variable& x);   // the gradient at 0 is infinite
 Variable rsqrt(const Variable& x);  // 1 / sqrt(x)
 Variable sinh(const Variable& x);
 Variable cosh(const Variable& x);
-Variable erf(const Variable& x);    // 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x
-Variable erfc(const Variable& x);   // 1 - erf(x), accurate for large x
+Variable erf(const Variable& x);   // 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x
+Variable erfc(const Variable& x);  // 1 - erf(x), accurate for large x
 
 }  // namespace autograd

@@ -18,7 +18,11 @@ void require_reduce(std::string_view op, Reduce reduce, std::initializer_list<Re
   std::string names;
   for (Reduce r : allowed) {
     if (r == reduce) return;
-    names += fmt::format("{}{}", names.empty() ? "" : r == allowed.end()[-1] ? " or " : ", ", name(r));
+    names += fmt::format("{}{}",
+                         names.empty()            ? ""
+                         : r == allowed.end()[-1] ? " or "
+                                                  : ", ",
+                         name(r));
   }
   throw Error(fmt::format("{}: reduce must be {}, but it is {}", op, names, name(reduce)));
 }
@@ -34,7 +38,8 @@ Variable reduced(std::string_view op_name, const Op& op, Reduce reduce, const X&
   ((shape = broadcast_shapes(shape, xs.shape())), ...);
   if (reduce == Reduce::mean) return total / static_cast<double>(shape.elements());
   if (shape.empty())
-    throw Error(fmt::format("{}: batch_mean needs an axis of the batch, but the terms have the shape ()", op_name));
+    throw Error(fmt::format(
+        "{}: batch_mean needs an axis of the batch, but the terms have the shape ()", op_name));
   return total / static_cast<double>(shape[0]);
 }
 
@@ -47,10 +52,12 @@ void check_pair(std::string_view op, const Variable& a, const Variable& b) {
   Check(op, {{"a", a}, {"b", b}}).floats().same_shape();
 }
 
-// coeff * -sum(t log softmax(x)) along axis 1, and over all terms unless `reduce` is no. t is in the shape of x.
+// coeff * -sum(t log softmax(x)) along axis 1, and over all terms unless `reduce` is no. t is in
+// the shape of x.
 class SoftmaxCrossEntropy final : public FunctionNode {
  public:
-  SoftmaxCrossEntropy(const Array& t, double coeff, Reduce reduce) : t_(t), coeff_(coeff), reduce_(reduce) {}
+  SoftmaxCrossEntropy(const Array& t, double coeff, Reduce reduce)
+      : t_(t), coeff_(coeff), reduce_(reduce) {}
 
  private:
   std::string_view name() const override { return "softmax_cross_entropy"; }
@@ -62,7 +69,8 @@ class SoftmaxCrossEntropy final : public FunctionNode {
     const Array zero = Array::zeros({}, t_.dtype());
     const Array log_p = array::where(array::equal(t_, zero), zero, array::log_softmax(x[0], 1));
     const Array terms = map(ops::Mul{}, t_, log_p);
-    return map(ops::MulConstant{-coeff_}, reduce_ == Reduce::no ? array::sum(terms, 1) : array::sum(terms));
+    return map(ops::MulConstant{-coeff_},
+               reduce_ == Reduce::no ? array::sum(terms, 1) : array::sum(terms));
   }
 
   Grads backward(const Variable& gy) override {
@@ -79,7 +87,8 @@ class SoftmaxCrossEntropy final : public FunctionNode {
 };
 
 // The labels as targets: their class weight at the class, 0 elsewhere and where they are ignored.
-Array hard_targets(const Array& labels, const Shape& shape, Dtype dtype, const SoftmaxCrossEntropyOptions& options) {
+Array hard_targets(const Array& labels, const Shape& shape, Dtype dtype,
+                   const SoftmaxCrossEntropyOptions& options) {
   const Array counts = array::not_equal(labels, Array::scalar(options.ignore_label)).expand_dims(1);
   Shape along = Shape::filled(shape.ndim(), 1);
   Array weight = Array::full({}, 1, dtype);
@@ -87,7 +96,8 @@ Array hard_targets(const Array& labels, const Shape& shape, Dtype dtype, const S
     along[1] = shape[1];
     weight = options.class_weight.reshape(along);
   }
-  return array::where(array::logical_and(labels::one_hot(labels, shape[1]), counts), weight, Array::zeros({}, dtype));
+  return array::where(array::logical_and(labels::one_hot(labels, shape[1]), counts), weight,
+                      Array::zeros({}, dtype));
 }
 
 Variable covariance(const Variable& y, const Variable& z) {
@@ -104,12 +114,18 @@ Variable half_squared_sum_or_not(const Variable& x, Reduce reduce) {
 
 std::string_view name(Reduce reduce) {
   switch (reduce) {
-    case Reduce::sum: return "sum";
-    case Reduce::mean: return "mean";
-    case Reduce::no: return "no";
-    case Reduce::batch_mean: return "batch_mean";
-    case Reduce::sum_along_second_axis: return "sum_along_second_axis";
-    case Reduce::half_squared_sum: break;
+    case Reduce::sum:
+      return "sum";
+    case Reduce::mean:
+      return "mean";
+    case Reduce::no:
+      return "no";
+    case Reduce::batch_mean:
+      return "batch_mean";
+    case Reduce::sum_along_second_axis:
+      return "sum_along_second_axis";
+    case Reduce::half_squared_sum:
+      break;
   }
   return "half_squared_sum";
 }
@@ -122,7 +138,8 @@ Variable bernoulli_log_prob(const Variable& logit, const Variable& x, bool binar
   return elementwise(ops::BernoulliLogProb{binary_check}, logit, x);
 }
 
-Variable gaussian_nll(const Variable& x, const Variable& mean, const Variable& ln_var, Reduce reduce) {
+Variable gaussian_nll(const Variable& x, const Variable& mean, const Variable& ln_var,
+                      Reduce reduce) {
   return reduced("gaussian_nll", ops::GaussianNll{}, reduce, x, mean, ln_var);
 }
 
@@ -156,7 +173,8 @@ Variable huber_loss(const Variable& x, const Variable& t, double delta, Reduce r
       .floats()
       .same_shape()
       .that(reduce == Reduce::no || x.ndim() >= 2, "sum_along_second_axis needs a second axis");
-  if (!(delta > 0)) throw Error(fmt::format("huber_loss: delta must be positive, but it is {}", delta));
+  if (!(delta > 0))
+    throw Error(fmt::format("huber_loss: delta must be positive, but it is {}", delta));
   const Variable terms = elementwise(ops::Huber{delta}, x, t);
   return reduce == Reduce::no ? terms : sum(terms, 1);
 }
@@ -173,32 +191,40 @@ Variable sigmoid_cross_entropy(const Variable& x, const Array& t, bool normalize
   const ops::SigmoidCrossEntropy op;
   const Variable target = t.astype(x.dtype());
   if (reduce == Reduce::no) return elementwise(op, x, target);
-  const std::int64_t count =
-      normalize ? labels::count_other(labels, -1) : x.ndim() == 0 ? std::int64_t{1} : x.length(0);
+  const std::int64_t count = normalize       ? labels::count_other(labels, -1)
+                             : x.ndim() == 0 ? std::int64_t{1}
+                                             : x.length(0);
   return elementwise_sum(op, x, target) / static_cast<double>(std::max(count, std::int64_t{1}));
 }
 
-Variable softmax_cross_entropy(const Variable& x, const Array& t, const SoftmaxCrossEntropyOptions& options) {
+Variable softmax_cross_entropy(const Variable& x, const Array& t,
+                               const SoftmaxCrossEntropyOptions& options) {
   constexpr std::string_view op = "softmax_cross_entropy";
   require_reduce(op, options.reduce, {Reduce::mean, Reduce::no});
-  const auto fail_unless = [&](bool holds, std::string_view rule) { Check(op, {{"x", x}, {"t", t}}).that(holds, rule); };
+  const auto fail_unless = [&](bool holds, std::string_view rule) {
+    Check(op, {{"x", x}, {"t", t}}).that(holds, rule);
+  };
   fail_unless(is_float(x.dtype()) && x.ndim() >= 2, "x must hold floats (N, classes, ...)");
   const bool mean = options.reduce == Reduce::mean;
   const std::int64_t classes = x.length(1);
 
   if (is_float(t.dtype())) {
-    fail_unless(t.dtype() == x.dtype() && t.shape() == x.shape(), "soft targets must have the dtype and shape of x");
-    if (options.class_weight) throw Error("softmax_cross_entropy: soft targets have no class_weight, but one is given");
+    fail_unless(t.dtype() == x.dtype() && t.shape() == x.shape(),
+                "soft targets must have the dtype and shape of x");
+    if (options.class_weight)
+      throw Error("softmax_cross_entropy: soft targets have no class_weight, but one is given");
     const double coeff = mean ? static_cast<double>(classes) / static_cast<double>(x.size()) : 1;
     const Variable loss = apply<SoftmaxCrossEntropy>({x}, t, coeff, options.reduce);
     if (!options.kl_divergence) return loss;
     const Array terms = map(ops::Mul{}, t, map(ops::Log{}, map(ops::AddConstant{1e-7}, t)));
-    return loss + Variable(map(ops::MulConstant{coeff}, mean ? array::sum(terms) : array::sum(terms, 1)));
+    return loss +
+           Variable(map(ops::MulConstant{coeff}, mean ? array::sum(terms) : array::sum(terms, 1)));
   }
 
   Shape expected = x.shape();
   expected.erase(1);
-  fail_unless(is_integer(t.dtype()) && t.shape() == expected, "t must hold integer labels in the shape of x without axis 1");
+  fail_unless(is_integer(t.dtype()) && t.shape() == expected,
+              "t must hold integer labels in the shape of x without axis 1");
   if (options.class_weight)
     Check(op, {{"x", x}, {"class_weight", options.class_weight}})
         .floats()
@@ -206,31 +232,37 @@ Variable softmax_cross_entropy(const Variable& x, const Array& t, const SoftmaxC
               "class_weight must hold one number a class");
   const Array labels = t.astype(Dtype::int64);
   labels::require_between(op, labels, 0, classes - 1, options.ignore_label);
-  const std::int64_t count = options.normalize ? labels::count_other(labels, options.ignore_label) : x.length(0);
+  const std::int64_t count =
+      options.normalize ? labels::count_other(labels, options.ignore_label) : x.length(0);
   const double coeff = mean ? 1 / static_cast<double>(std::max(count, std::int64_t{1})) : 1;
-  return apply<SoftmaxCrossEntropy>({x}, hard_targets(labels, x.shape(), x.dtype(), options), coeff, options.reduce);
+  return apply<SoftmaxCrossEntropy>({x}, hard_targets(labels, x.shape(), x.dtype(), options), coeff,
+                                    options.reduce);
 }
 
 Variable hinge(const Variable& x, const Array& t, Norm norm, Reduce reduce) {
   require_reduce("hinge", reduce, {Reduce::mean, Reduce::no});
   Check("hinge", {{"x", x}, {"t", t}})
       .that(is_float(x.dtype()) && x.ndim() == 2, "x must be a matrix of floats")
-      .that(is_integer(t.dtype()) && t.ndim() == 1 && t.length(0) == x.length(0), "t must hold one integer label a row of x");
+      .that(is_integer(t.dtype()) && t.ndim() == 1 && t.length(0) == x.length(0),
+            "t must hold one integer label a row of x");
   const Array labels = t.astype(Dtype::int64);
   labels::require_between("hinge", labels, 0, x.length(1) - 1);
   // -s: 1 everywhere but at the row's class.
-  const Array sign = array::where(labels::one_hot(labels, x.length(1)), Array::full({}, -1, x.dtype()),
-                                  Array::full({}, 1, x.dtype()));
+  const Array sign = array::where(labels::one_hot(labels, x.length(1)),
+                                  Array::full({}, -1, x.dtype()), Array::full({}, 1, x.dtype()));
   const Variable distance = relu(sign * x + 1);
   return mean_or_not(norm == Norm::L1 ? distance : square(distance), reduce, x.length(0));
 }
 
-Variable contrastive(const Variable& x0, const Variable& x1, const Array& y, double margin, Reduce reduce) {
+Variable contrastive(const Variable& x0, const Variable& x1, const Array& y, double margin,
+                     Reduce reduce) {
   require_reduce("contrastive", reduce, {Reduce::mean, Reduce::no});
-  if (!(margin > 0)) throw Error(fmt::format("contrastive: margin must be positive, but it is {}", margin));
+  if (!(margin > 0))
+    throw Error(fmt::format("contrastive: margin must be positive, but it is {}", margin));
   Check("contrastive", {{"x0", x0}, {"x1", x1}}).floats().same_shape().ndim(2);
   Check("contrastive", {{"x0", x0}, {"y", y}})
-      .that(is_integer(y.dtype()) && y.ndim() == 1 && y.length(0) == x0.length(0), "y must hold one integer a row of x0");
+      .that(is_integer(y.dtype()) && y.ndim() == 1 && y.length(0) == x0.length(0),
+            "y must hold one integer a row of x0");
   const Array labels = y.astype(Dtype::int64);
   labels::require_between("contrastive", labels, 0, 1);
   const Array similar = array::equal(labels, Array::full({}, 1, Dtype::int64));
@@ -243,15 +275,17 @@ Variable contrastive(const Variable& x0, const Variable& x1, const Array& y, dou
   return mean_or_not(terms, reduce, x0.length(0));
 }
 
-Variable triplet(const Variable& anchor, const Variable& positive, const Variable& negative, double margin,
-                 Reduce reduce) {
+Variable triplet(const Variable& anchor, const Variable& positive, const Variable& negative,
+                 double margin, Reduce reduce) {
   require_reduce("triplet", reduce, {Reduce::mean, Reduce::no});
-  if (!(margin > 0)) throw Error(fmt::format("triplet: margin must be positive, but it is {}", margin));
+  if (!(margin > 0))
+    throw Error(fmt::format("triplet: margin must be positive, but it is {}", margin));
   Check("triplet", {{"anchor", anchor}, {"positive", positive}, {"negative", negative}})
       .floats()
       .same_shape()
       .that(anchor.ndim() >= 2, "anchor must have at least 2 axes");
-  const Variable terms = relu(sum(square(anchor - positive) - square(anchor - negative), 1) + margin);
+  const Variable terms =
+      relu(sum(square(anchor - positive) - square(anchor - negative), 1) + margin);
   return mean_or_not(terms, reduce, anchor.length(0));
 }
 

@@ -12,7 +12,8 @@ namespace autograd {
 namespace {
 
 void require_ratio(std::string_view op, double ratio) {
-  if (!(ratio >= 0 && ratio < 1)) throw Error(fmt::format("{}: ratio must lie in [0, 1), but it is {}", op, ratio));
+  if (!(ratio >= 0 && ratio < 1))
+    throw Error(fmt::format("{}: ratio must lie in [0, 1), but it is {}", op, ratio));
 }
 
 // True with the probability 1 - ratio.
@@ -24,8 +25,8 @@ Array scaled(const Array& flags, double ratio, Dtype dtype) {
   return map(ops::MulConstant{1 / (1 - ratio)}, flags.astype(dtype));
 }
 
-// mean + e^(ln_var / 2) eps. The noise is no input: no gradient is computed for it, and drawings of the graph leave it
-// out, as Chainer's do.
+// mean + e^(ln_var / 2) eps. The noise is no input: no gradient is computed for it, and drawings of
+// the graph leave it out, as Chainer's do.
 class Gaussian final : public FunctionNode {
  public:
   explicit Gaussian(const Array& eps) : eps_(eps) {}
@@ -41,8 +42,10 @@ class Gaussian final : public FunctionNode {
     return when_needed([&] { return gy; },
                        [&] {
                          const Variable ln_var = retained_input(1), eps = eps_;
-                         // The slope does not depend on the mean; anything of its shape may stand for it.
-                         return slope_times<1>(ops::Gaussian{}, gy, gy.shape(), ln_var, ln_var, eps);
+                         // The slope does not depend on the mean; anything of its shape may stand
+                         // for it.
+                         return slope_times<1>(ops::Gaussian{}, gy, gy.shape(), ln_var, ln_var,
+                                               eps);
                        });
   }
 
@@ -70,15 +73,18 @@ Variable gaussian(const Variable& mean, const Variable& ln_var, const GaussianOp
   return gaussian_with_eps(mean, ln_var, options, generator).z;
 }
 
-GaussianDraw gaussian_with_eps(const Variable& mean, const Variable& ln_var, const GaussianOptions& options,
-                               random::Generator& generator) {
+GaussianDraw gaussian_with_eps(const Variable& mean, const Variable& ln_var,
+                               const GaussianOptions& options, random::Generator& generator) {
   Check("gaussian", {{"mean", mean}, {"ln_var", ln_var}}).floats().same_shape();
-  if (options.eps) Check("gaussian", {{"ln_var", ln_var}, {"eps", options.eps}}).same_dtype().same_shape();
-  const Array eps = options.eps ? options.eps : array::standard_normal(ln_var.shape(), ln_var.dtype(), generator);
+  if (options.eps)
+    Check("gaussian", {{"ln_var", ln_var}, {"eps", options.eps}}).same_dtype().same_shape();
+  const Array eps =
+      options.eps ? options.eps : array::standard_normal(ln_var.shape(), ln_var.dtype(), generator);
   return {apply<Gaussian>({mean, ln_var}, eps), eps};
 }
 
-Variable dropout(const Variable& x, double ratio, const DropoutOptions& options, random::Generator& generator) {
+Variable dropout(const Variable& x, double ratio, const DropoutOptions& options,
+                 random::Generator& generator) {
   return dropout_with_mask(x, ratio, options, generator).y;
 }
 
@@ -88,12 +94,15 @@ DropoutDraw dropout_with_mask(const Variable& x, double ratio, const DropoutOpti
   require_ratio("dropout", ratio);
   if (!config().train) return {x, {}};
   if (options.mask) Check("dropout", {{"x", x}, {"mask", options.mask}}).same_dtype().same_shape();
-  const Array mask = options.mask ? options.mask : scaled(drawn_flags(x.shape(), ratio, generator), ratio, x.dtype());
+  const Array mask = options.mask
+                         ? options.mask
+                         : scaled(drawn_flags(x.shape(), ratio, generator), ratio, x.dtype());
   return {apply<Dropout>({x}, mask), mask};
 }
 
 Variable simplified_dropconnect(const Variable& x, const Variable& W, const Variable& b,
-                                const SimplifiedDropconnectOptions& options, random::Generator& generator) {
+                                const SimplifiedDropconnectOptions& options,
+                                random::Generator& generator) {
   constexpr std::string_view op = "simplified_dropconnect";
   const double ratio = options.train ? options.ratio : 0;
   require_ratio(op, ratio);
@@ -105,13 +114,16 @@ Variable simplified_dropconnect(const Variable& x, const Variable& W, const Vari
   const Shape shape = options.use_batchwise_mask ? Shape{n, out, in} : Shape{out, in};
   if (options.mask)
     Check(op, {{"x", x}, {"W", W}, {"mask", options.mask}})
-        .that(options.mask.shape() == shape, options.use_batchwise_mask ? "mask must have the shape (len(x), *W.shape)"
-                                                                        : "mask must have the shape of W");
+        .that(options.mask.shape() == shape, options.use_batchwise_mask
+                                                 ? "mask must have the shape (len(x), *W.shape)"
+                                                 : "mask must have the shape of W");
   const Array flags = options.mask ? options.mask : drawn_flags(shape, ratio, generator);
   const Variable dropped = W * Variable(scaled(flags, ratio, W.dtype()));
   const Variable y = sum(dropped * reshape(x, {n, 1, in}), 2);
   if (!b) return y;
-  Check(op, {{"W", W}, {"b", b}}).floats().that(b.ndim() == 1 && b.length(0) == out, "b must hold one number a row of W");
+  Check(op, {{"W", W}, {"b", b}})
+      .floats()
+      .that(b.ndim() == 1 && b.length(0) == out, "b must hold one number a row of W");
   return y + b;
 }
 

@@ -27,27 +27,43 @@ Array number(double value, Dtype dtype) { return Array::full({}, value, dtype); 
 
 }  // namespace
 
-Condition operator>(const Variable& a, const Variable& b) { return {array::greater(a.array(), b.array()), a.dtype()}; }
+Condition operator>(const Variable& a, const Variable& b) {
+  return {array::greater(a.array(), b.array()), a.dtype()};
+}
 Condition operator>=(const Variable& a, const Variable& b) {
   return {array::greater_equal(a.array(), b.array()), a.dtype()};
 }
 Condition operator<(const Variable& a, const Variable& b) { return b > a; }
 Condition operator<=(const Variable& a, const Variable& b) { return b >= a; }
-Condition operator==(const Variable& a, const Variable& b) { return {array::equal(a.array(), b.array()), a.dtype()}; }
+Condition operator==(const Variable& a, const Variable& b) {
+  return {array::equal(a.array(), b.array()), a.dtype()};
+}
 Condition operator>(const Variable& a, double b) { return a > Variable(number(b, a.dtype())); }
 Condition operator>=(const Variable& a, double b) { return a >= Variable(number(b, a.dtype())); }
 Condition operator<(const Variable& a, double b) { return a < Variable(number(b, a.dtype())); }
 Condition operator<=(const Variable& a, double b) { return a <= Variable(number(b, a.dtype())); }
-Condition operator&&(const Condition& a, const Condition& b) { return {array::logical_and(a.truth, b.truth), a.dtype}; }
-Condition operator||(const Condition& a, const Condition& b) { return {array::logical_or(a.truth, b.truth), a.dtype}; }
+Condition operator&&(const Condition& a, const Condition& b) {
+  return {array::logical_and(a.truth, b.truth), a.dtype};
+}
+Condition operator||(const Condition& a, const Condition& b) {
+  return {array::logical_or(a.truth, b.truth), a.dtype};
+}
 
-Variable select(const Condition& c, const Variable& a, const Variable& b) { return where(c.truth, a, b); }
-Variable select(const Condition& c, const Variable& a, double b) { return where(c.truth, a, number(b, c.dtype)); }
-Variable select(const Condition& c, double a, const Variable& b) { return where(c.truth, number(a, c.dtype), b); }
+Variable select(const Condition& c, const Variable& a, const Variable& b) {
+  return where(c.truth, a, b);
+}
+Variable select(const Condition& c, const Variable& a, double b) {
+  return where(c.truth, a, number(b, c.dtype));
+}
+Variable select(const Condition& c, double a, const Variable& b) {
+  return where(c.truth, number(a, c.dtype), b);
+}
 Variable select(const Condition& c, double a, double b) {
   return where(c.truth, number(a, c.dtype), number(b, c.dtype));
 }
 
-Variable where(const Array& condition, const Variable& a, const Variable& b) { return apply<Where>({a, b}, condition); }
+Variable where(const Array& condition, const Variable& a, const Variable& b) {
+  return apply<Where>({a, b}, condition);
+}
 
 }  // namespace autograd

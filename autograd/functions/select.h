@@ -2,8 +2,8 @@
 
 #include "autograd/graph/function_node.h"
 
-// Choosing element by element. The comparisons are what derivatives of elementwise ops are written with: a condition
-// is a constant, no gradient flows through it.
+// Choosing element by element. The comparisons are what derivatives of elementwise ops are written
+// with: a condition is a constant, no gradient flows through it.
 namespace autograd {
 
 struct Condition {

@@ -17,7 +17,8 @@ namespace {
 thread_local const BackwardPass::Wanted* current = nullptr;
 
 struct CurrentScope {
-  explicit CurrentScope(const BackwardPass::Wanted& wanted) : before(std::exchange(current, &wanted)) {}
+  explicit CurrentScope(const BackwardPass::Wanted& wanted)
+      : before(std::exchange(current, &wanted)) {}
   ~CurrentScope() { current = before; }
   const BackwardPass::Wanted* before;
 };
@@ -73,7 +74,8 @@ Variables BackwardPass::output_gradients(const FunctionNode& f) {
         gradients_.erase(found);
       }
       if (const auto kept = kept_.find(node.get()); kept != kept_.end()) kept->second = gy;
-      const bool root = std::any_of(roots_.begin(), roots_.end(), [&](const auto& r) { return r == node; });
+      const bool root =
+          std::any_of(roots_.begin(), roots_.end(), [&](const auto& r) { return r == node; });
       if (options_.retain_grad && !root) deposit(*node, gy, true);
     }
     gys.push_back(std::move(gy));
@@ -83,19 +85,25 @@ Variables BackwardPass::output_gradients(const FunctionNode& f) {
 
 void BackwardPass::call(FunctionNode& f) {
   const Variables gys = output_gradients(f);
-  if (std::none_of(f.inputs_.begin(), f.inputs_.end(), [](const auto& input) { return wants(*input); })) return;
+  if (std::none_of(f.inputs_.begin(), f.inputs_.end(),
+                   [](const auto& input) { return wants(*input); }))
+    return;
   for (FunctionHook* hook : function_hooks()) hook->backward_preprocess(f, gys);
   const Grads gxs = f.backward_all(gys);
   for (FunctionHook* hook : function_hooks()) hook->backward_postprocess(f, gys, gxs);
   if (gxs.size() != f.inputs_.size())
-    throw Error(fmt::format("{}: backward must return one gradient for each input, but it returned {} for {}", f.name(),
-                            gxs.size(), f.inputs_.size()));
+    throw Error(fmt::format(
+        "{}: backward must return one gradient for each input, but it returned {} for {}", f.name(),
+        gxs.size(), f.inputs_.size()));
   for (std::size_t i = 0; i < gxs.size(); ++i) {
     const std::shared_ptr<VariableNode>& input = f.inputs_[i];
     if (!gxs[i] || !wants(*input)) continue;
     if (gxs[i].shape() != input->shape || gxs[i].dtype() != input->dtype)
-      throw Error(fmt::format("{}: a gradient must have the shape and dtype of its input, but input {} is {}{} and its gradient {}",
-                              f.name(), i, autograd::name(input->dtype), to_string(input->shape), describe(gxs[i].array())));
+      throw Error(
+          fmt::format("{}: a gradient must have the shape and dtype of its input, but input {} is "
+                      "{}{} and its gradient {}",
+                      f.name(), i, autograd::name(input->dtype), to_string(input->shape),
+                      describe(gxs[i].array())));
     if (config().debug && array::any_nan(gxs[i].array()))
       throw Error(fmt::format("NaN is detected on backward computation of {}", f.label()));
     add(input, gxs[i]);
@@ -127,18 +135,21 @@ void Variable::backward(const BackwardOptions& options) const {
     body().grad = ones_like(*this);
   }
   if (!creator()) return;
-  BackwardPass pass({.create_graph = options.enable_double_backprop,
-                     .retain_graph = options.retain_graph,
-                     .retain_grad = options.retain_grad},
-                    [](const VariableNode& node) { return node.creator || !node.variable.expired(); });
+  BackwardPass pass(
+      {.create_graph = options.enable_double_backprop,
+       .retain_graph = options.retain_graph,
+       .retain_grad = options.retain_grad},
+      [](const VariableNode& node) { return node.creator || !node.variable.expired(); });
   pass.seed(*this, grad_var());
   pass.run();
-  const ConfigScope recording = using_config(&Config::enable_backprop, options.enable_double_backprop);
+  const ConfigScope recording =
+      using_config(&Config::enable_backprop, options.enable_double_backprop);
   for (const auto& leaf : pass.leaves()) deposit(*leaf, pass.take(*leaf), false);
 }
 
 // The nodes from which a path leads down to one of `targets`, found from the bottom up.
-static std::unordered_set<const VariableNode*> nodes_above(const Variables& outputs, const Variables& targets) {
+static std::unordered_set<const VariableNode*> nodes_above(const Variables& outputs,
+                                                           const Variables& targets) {
   std::vector<std::shared_ptr<FunctionNode>> functions;
   std::unordered_set<const FunctionNode*> seen;
   const auto visit_creator = [&](const std::shared_ptr<FunctionNode>& f) {
@@ -149,11 +160,13 @@ static std::unordered_set<const VariableNode*> nodes_above(const Variables& outp
     const std::shared_ptr<FunctionNode> f = functions[i];  // push_back moves the vector's elements
     for (const auto& input : f->inputs()) visit_creator(input->creator);
   }
-  std::sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) { return a->rank() < b->rank(); });
+  std::sort(functions.begin(), functions.end(),
+            [](const auto& a, const auto& b) { return a->rank() < b->rank(); });
   std::unordered_set<const VariableNode*> above;
   for (const Variable& x : targets) above.insert(x.node().get());
   for (const auto& f : functions)
-    if (std::any_of(f->inputs().begin(), f->inputs().end(), [&](const auto& input) { return above.contains(input.get()); }))
+    if (std::any_of(f->inputs().begin(), f->inputs().end(),
+                    [&](const auto& input) { return above.contains(input.get()); }))
       for (const auto& output : f->outputs())
         if (const auto node = output.lock()) above.insert(node.get());
   return above;
@@ -161,8 +174,9 @@ static std::unordered_set<const VariableNode*> nodes_above(const Variables& outp
 
 Variables grad(const Variables& outputs, const Variables& inputs, const GradOptions& options) {
   if (!options.grad_outputs.empty() && options.grad_outputs.size() != outputs.size())
-    throw Error(fmt::format("grad: there must be one grad_output for each output, but there are {} for {}",
-                            options.grad_outputs.size(), outputs.size()));
+    throw Error(
+        fmt::format("grad: there must be one grad_output for each output, but there are {} for {}",
+                    options.grad_outputs.size(), outputs.size()));
   const auto above = nodes_above(outputs, inputs);
   BackwardPass pass({.create_graph = options.create_graph, .retain_graph = options.retain_graph},
                     [&](const VariableNode& node) { return above.contains(&node); });
@@ -170,8 +184,10 @@ Variables grad(const Variables& outputs, const Variables& inputs, const GradOpti
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Variable given = options.grad_outputs.empty() ? Variable() : options.grad_outputs[i];
     if (given && (given.shape() != outputs[i].shape() || given.dtype() != outputs[i].dtype()))
-      Check("grad", {{"y", outputs[i]}, {"its grad_output", given}}).fail("a grad_output must have the shape and dtype of its output");
-    if (above.contains(outputs[i].node().get())) pass.seed(outputs[i], given ? given : ones_like(outputs[i]));
+      Check("grad", {{"y", outputs[i]}, {"its grad_output", given}})
+          .fail("a grad_output must have the shape and dtype of its output");
+    if (above.contains(outputs[i].node().get()))
+      pass.seed(outputs[i], given ? given : ones_like(outputs[i]));
   }
   pass.run();
   Variables gradients;

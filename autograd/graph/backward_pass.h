@@ -11,8 +11,9 @@
 
 namespace autograd {
 
-// One walk from outputs back to leaves. The function of the highest rank that a gradient has reached comes next, so
-// each is run once, when all its output gradients are complete; nothing recurses.
+// One walk from outputs back to leaves. The function of the highest rank that a gradient has
+// reached comes next, so each is run once, when all its output gradients are complete; nothing
+// recurses.
 class BackwardPass {
  public:
   struct Options {
@@ -23,12 +24,14 @@ class BackwardPass {
   // Whether a gradient for this node is worth computing.
   using Wanted = std::function<bool(const VariableNode&)>;
 
-  BackwardPass(const Options& options, Wanted wanted) : options_(options), wanted_(std::move(wanted)) {}
+  BackwardPass(const Options& options, Wanted wanted)
+      : options_(options), wanted_(std::move(wanted)) {}
 
   void seed(const Variable& output, const Variable& gradient);
   void run();
 
-  // After run(): the gradient that arrived at a leaf, or at a node that was asked to be kept; null if none did.
+  // After run(): the gradient that arrived at a leaf, or at a node that was asked to be kept; null
+  // if none did.
   Variable take(const VariableNode& node);
   void keep(const VariableNode& node) { kept_.emplace(&node, Variable()); }
   // The leaves reached, in the order they were first reached.
@@ -44,7 +47,9 @@ class BackwardPass {
 
   struct Candidate {
     std::shared_ptr<FunctionNode> function;
-    bool operator<(const Candidate& other) const { return function->rank() < other.function->rank(); }
+    bool operator<(const Candidate& other) const {
+      return function->rank() < other.function->rank();
+    }
   };
 
   Options options_;

@@ -7,8 +7,8 @@
 
 namespace autograd {
 
-ComputationalGraph::ComputationalGraph(std::vector<Node> nodes, std::vector<std::pair<int, int>> edges,
-                                       GraphOptions options)
+ComputationalGraph::ComputationalGraph(std::vector<Node> nodes,
+                                       std::vector<std::pair<int, int>> edges, GraphOptions options)
     : nodes_(std::move(nodes)), edges_(std::move(edges)), options_(std::move(options)) {}
 
 static bool is_function(const ComputationalGraph::Node& node) { return node.index() == 1; }
@@ -27,10 +27,12 @@ std::string ComputationalGraph::dump() const {
   std::string dot = fmt::format("digraph graphname{{rankdir={};", options_.rankdir);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (is_function(nodes_[i])) {
-      dot += fmt::format("{} [label=\"{}\",{}];", i, escaped(std::get<1>(nodes_[i])->label()), options_.function_style);
+      dot += fmt::format("{} [label=\"{}\",{}];", i, escaped(std::get<1>(nodes_[i])->label()),
+                         options_.function_style);
     } else if (!options_.remove_variable) {
       const VariableNode& v = *std::get<0>(nodes_[i]);
-      const std::string label = options_.show_name && !v.name.empty() ? v.name + ": " + v.label() : v.label();
+      const std::string label =
+          options_.show_name && !v.name.empty() ? v.name + ": " + v.label() : v.label();
       dot += fmt::format("{} [label=\"{}\",{}];", i, escaped(label), options_.variable_style);
     }
   }
@@ -50,7 +52,8 @@ std::string ComputationalGraph::dump() const {
   return dot + "}";
 }
 
-ComputationalGraph build_computational_graph(const Variables& outputs, const GraphOptions& options) {
+ComputationalGraph build_computational_graph(const Variables& outputs,
+                                             const GraphOptions& options) {
   std::vector<ComputationalGraph::Node> nodes;
   std::vector<std::pair<int, int>> edges;
   std::unordered_map<const void*, int> index;

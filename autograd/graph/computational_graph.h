@@ -22,7 +22,8 @@ struct GraphOptions {
 class ComputationalGraph {
  public:
   using Node = std::variant<std::shared_ptr<VariableNode>, std::shared_ptr<FunctionNode>>;
-  ComputationalGraph(std::vector<Node> nodes, std::vector<std::pair<int, int>> edges, GraphOptions options);
+  ComputationalGraph(std::vector<Node> nodes, std::vector<std::pair<int, int>> edges,
+                     GraphOptions options);
 
   const std::vector<Node>& nodes() const { return nodes_; }
   // Pairs of indexes into nodes(), from an input to what uses it.
@@ -37,6 +38,7 @@ class ComputationalGraph {
   GraphOptions options_;
 };
 
-ComputationalGraph build_computational_graph(const Variables& outputs, const GraphOptions& options = {});
+ComputationalGraph build_computational_graph(const Variables& outputs,
+                                             const GraphOptions& options = {});
 
 }  // namespace autograd

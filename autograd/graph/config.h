@@ -18,7 +18,8 @@ Config& config();
 //   auto testing = using_config(&Config::train, false);
 class [[nodiscard]] ConfigScope {
  public:
-  ConfigScope(bool Config::*field, bool value) : field_(field), old_(std::exchange(config().*field, value)) {}
+  ConfigScope(bool Config::*field, bool value)
+      : field_(field), old_(std::exchange(config().*field, value)) {}
   ~ConfigScope() { config().*field_ = old_; }
   ConfigScope(const ConfigScope&) = delete;
   ConfigScope& operator=(const ConfigScope&) = delete;
@@ -29,7 +30,8 @@ class [[nodiscard]] ConfigScope {
 };
 
 inline ConfigScope using_config(bool Config::*field, bool value) { return {field, value}; }
-// Within it no graph is recorded: nothing is retained, and backward() stops at what was computed here.
+// Within it no graph is recorded: nothing is retained, and backward() stops at what was computed
+// here.
 inline ConfigScope no_backprop_mode() { return {&Config::enable_backprop, false}; }
 inline ConfigScope force_backprop_mode() { return {&Config::enable_backprop, true}; }
 

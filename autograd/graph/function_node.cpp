@@ -14,11 +14,14 @@ namespace autograd {
 FunctionNode::~FunctionNode() = default;
 
 Array FunctionNode::forward(const Inputs&) {
-  throw Error(fmt::format("{}: a function must override forward() or forward_all(), but it overrides neither", name()));
+  throw Error(fmt::format(
+      "{}: a function must override forward() or forward_all(), but it overrides neither", name()));
 }
 
 Grads FunctionNode::backward(const Variable&) {
-  throw Error(fmt::format("{}: a function must override backward() or backward_all(), but it overrides neither", name()));
+  throw Error(fmt::format(
+      "{}: a function must override backward() or backward_all(), but it overrides neither",
+      name()));
 }
 
 void FunctionNode::retain_inputs(std::initializer_list<int> indexes) { wanted_inputs_ = indexes; }
@@ -26,22 +29,26 @@ void FunctionNode::retain_outputs(std::initializer_list<int> indexes) { wanted_o
 
 Variables FunctionNode::apply(std::span<const Variable> inputs) {
   if (!inputs_.empty())
-    throw Error(fmt::format("{}: a function object serves one call, but it was applied before", name()));
+    throw Error(
+        fmt::format("{}: a function object serves one call, but it was applied before", name()));
   const Inputs x(inputs);
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (!inputs[i]) throw Error(fmt::format("{}: every input must be given, but input {} is none", name(), i));
+    if (!inputs[i])
+      throw Error(fmt::format("{}: every input must be given, but input {} is none", name(), i));
 
   for (FunctionHook* hook : function_hooks()) hook->forward_preprocess(*this, x);
   const Arrays arrays = forward_all(x);
   for (FunctionHook* hook : function_hooks()) hook->forward_postprocess(*this, x, arrays);
   if (config().debug)
     for (const Array& y : arrays)
-      if (array::any_nan(y)) throw Error(fmt::format("NaN is detected on forward computation of {}", label()));
+      if (array::any_nan(y))
+        throw Error(fmt::format("NaN is detected on forward computation of {}", label()));
 
   Variables outputs;
   outputs.reserve(arrays.size());
-  const bool record = config().enable_backprop &&
-                      std::any_of(inputs.begin(), inputs.end(), [](const Variable& v) { return v.requires_grad(); });
+  const bool record =
+      config().enable_backprop && std::any_of(inputs.begin(), inputs.end(),
+                                              [](const Variable& v) { return v.requires_grad(); });
   for (const Array& y : arrays) outputs.emplace_back(y, Variable::Options{.requires_grad = record});
   if (!record) return outputs;
 
@@ -67,23 +74,29 @@ Variables FunctionNode::apply(std::span<const Variable> inputs) {
 
 const Array& FunctionNode::checked(const Retained& retained, std::string_view what) const {
   if (retained.array.storage()->version() != retained.version)
-    throw Error(fmt::format("{}: what backward needs must stay as it was in forward, but {} {}, {}, was overwritten since",
-                            name(), what, retained.index, describe(retained.array)));
+    throw Error(
+        fmt::format("{}: what backward needs must stay as it was in forward, but {} {}, {}, was "
+                    "overwritten since",
+                    name(), what, retained.index, describe(retained.array)));
   return retained.array;
 }
 
 const FunctionNode::Retained* FunctionNode::find(const std::vector<Retained>& kept, int index,
                                                  std::string_view what) const {
   if (released_)
-    throw Error(fmt::format("{}: a graph serves one backward pass unless it is run with retain_graph, but this is the second",
-                            name()));
+    throw Error(
+        fmt::format("{}: a graph serves one backward pass unless it is run with retain_graph, but "
+                    "this is the second",
+                    name()));
   for (const Retained& r : kept)
     if (r.index == index) return &r;
-  throw Error(fmt::format("{}: backward may use only what forward retained, but {} {} was not", name(), what, index));
+  throw Error(fmt::format("{}: backward may use only what forward retained, but {} {} was not",
+                          name(), what, index));
 }
 
 Variable FunctionNode::retained_input(int index) const {
-  return Variable::at(checked(*find(retained_inputs_, index, "input"), "input"), inputs_[static_cast<std::size_t>(index)]);
+  return Variable::at(checked(*find(retained_inputs_, index, "input"), "input"),
+                      inputs_[static_cast<std::size_t>(index)]);
 }
 
 Variable FunctionNode::retained_output(int index) const {

@@ -25,8 +25,8 @@ class Inputs {
 
 using Grads = std::vector<Variable>;
 
-// A differentiable function. Derive from it, say what forward() computes from arrays and what backward() computes
-// from the gradients of the outputs, and call it with apply():
+// A differentiable function. Derive from it, say what forward() computes from arrays and what
+// backward() computes from the gradients of the outputs, and call it with apply():
 //
 //   class Cube final : public FunctionNode {
 //     std::string_view name() const override { return "cube"; }
@@ -38,8 +38,9 @@ using Grads = std::vector<Variable>;
 //   };
 //   Variable y = apply<Cube>({x});
 //
-// backward() is written with differentiable functions, which is what makes second derivatives work. An object serves
-// one call. A function of several outputs overrides forward_all() and backward_all() instead.
+// backward() is written with differentiable functions, which is what makes second derivatives work.
+// An object serves one call. A function of several outputs overrides forward_all() and
+// backward_all() instead.
 class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public Live<FunctionNode> {
  public:
   FunctionNode() = default;
@@ -53,7 +54,8 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
 
   virtual Arrays forward_all(const Inputs& x) { return {forward(x)}; }
   virtual Array forward(const Inputs& x);
-  // One gradient for each input; a null Variable where none flows. gys[i] is null if nothing came from output i.
+  // One gradient for each input; a null Variable where none flows. gys[i] is null if nothing came
+  // from output i.
   virtual Grads backward_all(const Variables& gys) { return backward(gys[0]); }
   virtual Grads backward(const Variable& gy);
 
@@ -74,18 +76,22 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
   void retain_inputs(std::initializer_list<int> indexes);
   void retain_outputs(std::initializer_list<int> indexes);
 
-  // In backward(): what was kept, at its place in the graph. Throws if the array was overwritten since.
+  // In backward(): what was kept, at its place in the graph. Throws if the array was overwritten
+  // since.
   Variable retained_input(int index) const;
   Variable retained_output(int index) const;
 
   // In backward(): whether anybody wants the gradient of this input.
   bool needs_grad(int input) const;
   // The shape and dtype of an input, which need not be retained for it.
-  const Shape& input_shape(int index) const { return inputs_[static_cast<std::size_t>(index)]->shape; }
+  const Shape& input_shape(int index) const {
+    return inputs_[static_cast<std::size_t>(index)]->shape;
+  }
   Dtype input_dtype(int index) const { return inputs_[static_cast<std::size_t>(index)]->dtype; }
 
   // One gradient for each input, each computed only if it is wanted:
-  //   return when_needed([&] { return matmul(gy, transpose(b)); }, [&] { return matmul(transpose(a), gy); });
+  //   return when_needed([&] { return matmul(gy, transpose(b)); }, [&] { return
+  //   matmul(transpose(a), gy); });
   template <class... F>
   Grads when_needed(const F&... compute) const {
     int i = 0;

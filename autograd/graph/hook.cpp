@@ -47,9 +47,13 @@ void TimerHook::stop(const FunctionNode& function) {
 }
 
 void TimerHook::forward_preprocess(const FunctionNode&, const Inputs&) { start(); }
-void TimerHook::forward_postprocess(const FunctionNode& f, const Inputs&, const Arrays&) { stop(f); }
+void TimerHook::forward_postprocess(const FunctionNode& f, const Inputs&, const Arrays&) {
+  stop(f);
+}
 void TimerHook::backward_preprocess(const FunctionNode&, const Variables&) { start(); }
-void TimerHook::backward_postprocess(const FunctionNode& f, const Variables&, const Grads&) { stop(f); }
+void TimerHook::backward_postprocess(const FunctionNode& f, const Variables&, const Grads&) {
+  stop(f);
+}
 
 double TimerHook::total_time() const {
   double total = 0;
@@ -63,26 +67,32 @@ std::string TimerHook::report() const {
     name_width = std::max(name_width, label.size());
     time_width = std::max(time_width, humanized(entry.seconds).size());
   }
-  const auto line = [&](std::string_view label, std::string_view time, std::string_view occurrence) {
+  const auto line = [&](std::string_view label, std::string_view time,
+                        std::string_view occurrence) {
     return fmt::format("{:>{}}  {:>{}}  {:>10}\n", label, name_width, time, time_width, occurrence);
   };
   std::string table = line("FunctionName", "ElapsedTime", "Occurrence");
-  for (const auto& [label, entry] : summary_) table += line(label, humanized(entry.seconds), fmt::format("{}", entry.occurrence));
+  for (const auto& [label, entry] : summary_)
+    table += line(label, humanized(entry.seconds), fmt::format("{}", entry.occurrence));
   return table;
 }
 
 void NanHook::forward_postprocess(const FunctionNode& f, const Inputs&, const Arrays& outputs) {
   for (std::size_t i = 0; i < outputs.size(); ++i)
     if (array::any_nan(outputs[i]))
-      throw Error(fmt::format("NaN is detected on forward computation of {}: output {}, {}", f.label(), i, describe(outputs[i])));
+      throw Error(fmt::format("NaN is detected on forward computation of {}: output {}, {}",
+                              f.label(), i, describe(outputs[i])));
 }
 
-void NanHook::backward_postprocess(const FunctionNode& f, const Variables&, const Grads& gradients) {
+void NanHook::backward_postprocess(const FunctionNode& f, const Variables&,
+                                   const Grads& gradients) {
   for (std::size_t i = 0; i < gradients.size(); ++i)
     if (gradients[i] && array::any_nan(gradients[i].array())) {
       const std::string& variable = f.inputs()[i]->name;
-      throw Error(fmt::format("NaN is detected on backward computation of {}: the gradient of input {}{}, {}", f.label(), i,
-                              variable.empty() ? "" : " (" + variable + ")", describe(gradients[i].array())));
+      throw Error(fmt::format(
+          "NaN is detected on backward computation of {}: the gradient of input {}{}, {}",
+          f.label(), i, variable.empty() ? "" : " (" + variable + ")",
+          describe(gradients[i].array())));
     }
 }
 

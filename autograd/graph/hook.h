@@ -60,7 +60,8 @@ class TimerHook : public FunctionHook {
   std::vector<double> started_;
 };
 
-// Throws at the first NaN that a function makes, forward or backward, and names the function and the variable.
+// Throws at the first NaN that a function makes, forward or backward, and names the function and
+// the variable.
 class NanHook : public FunctionHook {
  public:
   void forward_postprocess(const FunctionNode&, const Inputs&, const Arrays&) override;

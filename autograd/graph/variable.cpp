@@ -10,8 +10,8 @@ namespace autograd {
 VariableNode::VariableNode(const Array& data, bool needs_grad)
     : shape(data.shape()), dtype(data.dtype()), requires_grad(needs_grad) {}
 
-// A chain of a million functions is torn down link by link, not by a recursion a million deep: the functions met
-// on the way are put aside, and let go one after another by whoever came first.
+// A chain of a million functions is torn down link by link, not by a recursion a million deep: the
+// functions met on the way are put aside, and let go one after another by whoever came first.
 VariableNode::~VariableNode() {
   static thread_local std::vector<std::shared_ptr<FunctionNode>>* put_aside = nullptr;
   if (!creator) return;
@@ -30,12 +30,14 @@ VariableNode::~VariableNode() {
 }
 
 std::string VariableNode::label() const {
-  return shape.empty() ? std::string(autograd::name(dtype)) : fmt::format("{}, {}", to_string(shape), autograd::name(dtype));
+  return shape.empty() ? std::string(autograd::name(dtype))
+                       : fmt::format("{}, {}", to_string(shape), autograd::name(dtype));
 }
 
 Variable::Variable(const Array& array) : Variable(array, Options{}) {}
 
-Variable::Variable(const Array& array, const Options& options) : body_(std::make_shared<VariableBody>()) {
+Variable::Variable(const Array& array, const Options& options)
+    : body_(std::make_shared<VariableBody>()) {
   if (!array) throw Error("Variable: an array must be given, but it is none");
   body_->data = array;
   body_->requires_grad = options.requires_grad && is_float(array.dtype());
@@ -62,11 +64,14 @@ void Variable::set_array(const Array& array) {
 
 Array Variable::grad() const { return body().grad ? body().grad.array() : Array(); }
 const Variable& Variable::grad_var() const { return body().grad; }
-void Variable::set_grad(const Array& grad) { set_grad_var(grad ? Variable(grad, {.requires_grad = false}) : Variable()); }
+void Variable::set_grad(const Array& grad) {
+  set_grad_var(grad ? Variable(grad, {.requires_grad = false}) : Variable());
+}
 
 void Variable::set_grad_var(const Variable& grad) {
   if (grad && (grad.shape() != shape() || grad.dtype() != dtype()))
-    Check("Variable", {{"x", *this}, {"its gradient", grad}}).fail("a gradient must have the shape and dtype of its variable");
+    Check("Variable", {{"x", *this}, {"its gradient", grad}})
+        .fail("a gradient must have the shape and dtype of its variable");
   body().grad = grad;
 }
 
@@ -93,8 +98,12 @@ const std::string& Variable::name() const {
   return body().node ? body().node->name : none;
 }
 void Variable::set_name(const std::string& name) { node()->name = name; }
-bool Variable::requires_grad() const { return body().node ? body_->node->requires_grad : body_->requires_grad; }
-std::shared_ptr<FunctionNode> Variable::creator() const { return body().node ? body_->node->creator : nullptr; }
+bool Variable::requires_grad() const {
+  return body().node ? body_->node->requires_grad : body_->requires_grad;
+}
+std::shared_ptr<FunctionNode> Variable::creator() const {
+  return body().node ? body_->node->creator : nullptr;
+}
 int Variable::rank() const { return body().node ? body_->node->rank : 0; }
 
 void Variable::unchain() {

@@ -14,9 +14,10 @@ class FunctionNode;
 class Variable;
 using Variables = std::vector<Variable>;
 
-// A variable's place in the graph: what is known of it without its numbers. Function nodes hold the nodes of
-// their inputs, and a variable's node holds the function that made it; so all strong references point back in
-// time, no cycle can form, and a graph keeps alive only those arrays that its functions retain.
+// A variable's place in the graph: what is known of it without its numbers. Function nodes hold the
+// nodes of their inputs, and a variable's node holds the function that made it; so all strong
+// references point back in time, no cycle can form, and a graph keeps alive only those arrays that
+// its functions retain.
 struct VariableNode : Live<VariableNode> {
   VariableNode(const Array& data, bool needs_grad);
   ~VariableNode();
@@ -27,7 +28,8 @@ struct VariableNode : Live<VariableNode> {
   Shape shape;
   Dtype dtype;
   bool requires_grad;
-  int rank = 0;  // the longest path from a leaf; a function's outputs lie one above its highest input
+  int rank =
+      0;  // the longest path from a leaf; a function's outputs lie one above its highest input
   std::string name;
   std::weak_ptr<struct VariableBody> variable;  // what the user holds; gradients are left there
 
@@ -36,13 +38,14 @@ struct VariableNode : Live<VariableNode> {
 };
 
 struct BackwardOptions {
-  bool retain_grad = false;             // keep the gradients of the variables in between, too
-  bool enable_double_backprop = false;  // record the backward pass, so that gradients can be differentiated
-  bool retain_graph = false;            // keep what the functions retained, so that backward can run again
+  bool retain_grad = false;  // keep the gradients of the variables in between, too
+  bool enable_double_backprop =
+      false;                  // record the backward pass, so that gradients can be differentiated
+  bool retain_graph = false;  // keep what the functions retained, so that backward can run again
 };
 
-// An array that takes part in differentiation. A Variable is a handle: copies are the same variable, as two names
-// are in Python. A default-constructed one is Python's None.
+// An array that takes part in differentiation. A Variable is a handle: copies are the same
+// variable, as two names are in Python. A default-constructed one is Python's None.
 //
 //   Variable x(Array::of({1.f, 2.f}));     // explicit: wants a gradient, as chainer.Variable(x)
 //   Variable y = sum(x * x);
@@ -62,7 +65,8 @@ class Variable {
   Variable(const Array& array, const Options& options);
   // An array given where a variable is expected: no gradient flows into it.
   template <std::same_as<Array> A>
-  Variable(const A& array) : Variable(array, {.requires_grad = false}) {}  // NOLINT(google-explicit-constructor)
+  Variable(const A& array)
+      : Variable(array, {.requires_grad = false}) {}  // NOLINT(google-explicit-constructor)
 
   explicit operator bool() const { return body_ != nullptr; }
   // Whether two handles are the same variable.
@@ -92,8 +96,9 @@ class Variable {
   std::shared_ptr<FunctionNode> creator() const;
   int rank() const;
 
-  // Adds d(this)/d(v) to the gradient of every variable v that this one was computed from and somebody still
-  // holds. An array of more than one element needs its own gradient to be set first, as in Chainer.
+  // Adds d(this)/d(v) to the gradient of every variable v that this one was computed from and
+  // somebody still holds. An array of more than one element needs its own gradient to be set first,
+  // as in Chainer.
   void backward(const BackwardOptions& options = {}) const;
 
   // Forgets how this variable was made; unchain_backward() does so for everything it was made from.
@@ -128,7 +133,8 @@ struct VariableBody {
   Array data;
   Variable grad;
   bool requires_grad = true;
-  std::shared_ptr<VariableNode> node;  // null until the variable takes part in a graph or gets a name
+  std::shared_ptr<VariableNode>
+      node;  // null until the variable takes part in a graph or gets a name
 };
 
 // The array as a constant variable; a variable as it is.

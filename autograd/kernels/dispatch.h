@@ -14,9 +14,12 @@ template <class F>
 decltype(auto) with_active_isa(const F& f) {
 #ifdef __x86_64__
   switch (cpu::active()) {
-    case cpu::Isa::avx512: return f.template operator()<Avx512>();
-    case cpu::Isa::avx2: return f.template operator()<Avx2>();
-    case cpu::Isa::baseline: break;
+    case cpu::Isa::avx512:
+      return f.template operator()<Avx512>();
+    case cpu::Isa::avx2:
+      return f.template operator()<Avx2>();
+    case cpu::Isa::baseline:
+      break;
   }
 #endif
   return f.template operator()<Baseline>();

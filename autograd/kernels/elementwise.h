@@ -6,8 +6,9 @@
 #include "autograd/kernels/dispatch.h"
 #include "autograd/kernels/ops/all.h"
 
-// The kernels of the elementwise ops: raw pointers to contiguous runs, one loop each. They are compiled from
-// the declarations in kernels/ops/ once per instruction set (kernels/isa/), and picked when first used.
+// The kernels of the elementwise ops: raw pointers to contiguous runs, one loop each. They are
+// compiled from the declarations in kernels/ops/ once per instruction set (kernels/isa/), and
+// picked when first used.
 namespace autograd::kernels {
 
 // How many inputs Op::value has.
@@ -27,7 +28,8 @@ consteval int kept() {
   return Op::keep == ops::Keep::inputs ? arity<Op>() : Op::keep == ops::Keep::output ? 1 : 0;
 }
 
-// N arrays that a loop walks together. A step is 1, or 0 for a number that stands for a whole array.
+// N arrays that a loop walks together. A step is 1, or 0 for a number that stands for a whole
+// array.
 template <class T, int N>
 struct Operands {
   const T* p[N];
@@ -39,11 +41,13 @@ struct Elementwise {
   static constexpr int kArity = arity<Op>();
   static constexpr int kSlopeOperands = kept<Op>() + 1;
   using Value = void (*)(const Op&, const Operands<T, kArity>& x, T* y, std::int64_t n);
-  using Slope = void (*)(const Op&, const Operands<T, kSlopeOperands>& kept_and_gy, T* gx, std::int64_t n);
+  using Slope = void (*)(const Op&, const Operands<T, kSlopeOperands>& kept_and_gy, T* gx,
+                         std::int64_t n);
   using Sum = double (*)(const Op&, const Operands<T, kArity>& x, std::int64_t n);
 
   Value value;          // y[i] = op.value(x0[i], ...)
-  Slope slope[kArity];  // gx[i] = gy[i] * op.slope_k(kept0[i], ...); null where there is no derivative
+  Slope slope[kArity];  // gx[i] = gy[i] * op.slope_k(kept0[i], ...); null where there is no
+                        // derivative
   Sum sum;              // sum over i of op.value(x0[i], ...), for the ops of ops::Loss; else null
 };
 
@@ -52,7 +56,8 @@ const Elementwise<Op, T>& elementwise_for();  // defined in kernels/isa/
 
 template <class Op, class T>
 const Elementwise<Op, T>& elementwise() {
-  return with_active_isa([]<class Isa>() -> const Elementwise<Op, T>& { return elementwise_for<Op, T, Isa>(); });
+  return with_active_isa(
+      []<class Isa>() -> const Elementwise<Op, T>& { return elementwise_for<Op, T, Isa>(); });
 }
 
 }  // namespace autograd::kernels

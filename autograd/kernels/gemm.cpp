@@ -9,16 +9,19 @@
 namespace autograd::kernels {
 namespace {
 
-void multiply(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, blasint m, blasint n, blasint k, const float* a, blasint lda,
-              const float* b, blasint ldb, float beta, float* c, blasint ldc) {
+void multiply(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, blasint m, blasint n, blasint k,
+              const float* a, blasint lda, const float* b, blasint ldb, float beta, float* c,
+              blasint ldc) {
   cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
 }
-void multiply(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, blasint m, blasint n, blasint k, const double* a, blasint lda,
-              const double* b, blasint ldb, double beta, double* c, blasint ldc) {
+void multiply(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, blasint m, blasint n, blasint k,
+              const double* a, blasint lda, const double* b, blasint ldb, double beta, double* c,
+              blasint ldc) {
   cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
 }
 
-// OpenBLAS must not start threads of its own: two pools that wait for each other cost more than both win.
+// OpenBLAS must not start threads of its own: two pools that wait for each other cost more than
+// both win.
 void use_one_thread() {
   static const bool once = (openblas_set_num_threads(1), true);
   (void)once;
@@ -51,22 +54,23 @@ void gemm_of(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<T> a, Matrix
   parallel::for_chunks(length, grain, [&](std::int64_t begin, std::int64_t end) {
     const auto part = static_cast<blasint>(end - begin);
     if (by_columns)
-      multiply(ta, tb, static_cast<blasint>(m), part, static_cast<blasint>(k), a.p, lda, b.p + begin * b.column_stride,
-               ldb, beta, c + begin, static_cast<blasint>(ldc));
+      multiply(ta, tb, static_cast<blasint>(m), part, static_cast<blasint>(k), a.p, lda,
+               b.p + begin * b.column_stride, ldb, beta, c + begin, static_cast<blasint>(ldc));
     else
-      multiply(ta, tb, part, static_cast<blasint>(n), static_cast<blasint>(k), a.p + begin * a.row_stride, lda, b.p,
-               ldb, beta, c + begin * ldc, static_cast<blasint>(ldc));
+      multiply(ta, tb, part, static_cast<blasint>(n), static_cast<blasint>(k),
+               a.p + begin * a.row_stride, lda, b.p, ldb, beta, c + begin * ldc,
+               static_cast<blasint>(ldc));
   });
 }
 
 }  // namespace
 
-void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<float> a, Matrix<float> b, float beta, float* c,
-          std::int64_t ldc) {
+void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<float> a, Matrix<float> b,
+          float beta, float* c, std::int64_t ldc) {
   gemm_of(m, n, k, a, b, beta, c, ldc);
 }
-void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<double> a, Matrix<double> b, double beta, double* c,
-          std::int64_t ldc) {
+void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<double> a, Matrix<double> b,
+          double beta, double* c, std::int64_t ldc) {
   gemm_of(m, n, k, a, b, beta, c, ldc);
 }
 

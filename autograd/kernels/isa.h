@@ -2,8 +2,9 @@
 
 #include <xsimd/xsimd.hpp>
 
-// The instruction sets as types. Everything that is compiled once per instruction set is a template on one of
-// these, so that no two translation units ever define one symbol with different instructions.
+// The instruction sets as types. Everything that is compiled once per instruction set is a template
+// on one of these, so that no two translation units ever define one symbol with different
+// instructions.
 namespace autograd::kernels {
 
 struct Baseline {

@@ -3,8 +3,9 @@
 #include "autograd/kernels/isa.h"
 #include "autograd/kernels/special.h"
 
-// A SIMD register with the functions that op declarations use, under Chainer's names. The same expressions
-// compile for Variable, so an op's derivative is written once for both. Plain numbers convert to registers.
+// A SIMD register with the functions that op declarations use, under Chainer's names. The same
+// expressions compile for Variable, so an op's derivative is written once for both. Plain numbers
+// convert to registers.
 namespace autograd::kernels {
 
 template <class T, class Isa>
@@ -14,15 +15,16 @@ struct Pack {
   Batch v;
 
   Pack() = default;
-  Pack(Batch b) : v(b) {}  // NOLINT(google-explicit-constructor)
+  Pack(Batch b) : v(b) {}                   // NOLINT(google-explicit-constructor)
   Pack(double c) : v(static_cast<T>(c)) {}  // NOLINT(google-explicit-constructor)
-  Pack(int c) : v(static_cast<T>(c)) {}  // NOLINT(google-explicit-constructor)
-  Pack(float c) : v(static_cast<T>(c)) {}  // NOLINT(google-explicit-constructor)
+  Pack(int c) : v(static_cast<T>(c)) {}     // NOLINT(google-explicit-constructor)
+  Pack(float c) : v(static_cast<T>(c)) {}   // NOLINT(google-explicit-constructor)
 
   // What a comparison gives: true or false in each lane.
   struct Mask {
     xsimd::batch_bool<T, typename Isa::Arch> bits;
-    Mask(xsimd::batch_bool<T, typename Isa::Arch> b) : bits(b) {}  // NOLINT(google-explicit-constructor)
+    Mask(xsimd::batch_bool<T, typename Isa::Arch> b)
+        : bits(b) {}  // NOLINT(google-explicit-constructor)
     friend Mask operator&&(Mask a, Mask b) { return a.bits & b.bits; }
     friend Mask operator||(Mask a, Mask b) { return a.bits | b.bits; }
   };
@@ -68,10 +70,16 @@ struct Pack {
   friend Pack sqrt(Pack a) { return xsimd::sqrt(a.v); }
   friend Pack exp(Pack a) { return xsimd::exp(a.v); }
   friend Pack expm1(Pack a) { return xsimd::expm1(a.v); }
-  friend Pack log(Pack a) { return scaled(a, 0.6931471805599453, [](Pack x) { return xsimd::log(x.v); }); }
+  friend Pack log(Pack a) {
+    return scaled(a, 0.6931471805599453, [](Pack x) { return xsimd::log(x.v); });
+  }
   friend Pack log1p(Pack a) { return xsimd::log1p(a.v); }
-  friend Pack log2(Pack a) { return scaled(a, 1, [](Pack x) { return xsimd::log2(x.v); }); }
-  friend Pack log10(Pack a) { return scaled(a, 0.30102999566398120, [](Pack x) { return xsimd::log10(x.v); }); }
+  friend Pack log2(Pack a) {
+    return scaled(a, 1, [](Pack x) { return xsimd::log2(x.v); });
+  }
+  friend Pack log10(Pack a) {
+    return scaled(a, 0.30102999566398120, [](Pack x) { return xsimd::log10(x.v); });
+  }
   friend Pack tanh(Pack a) { return xsimd::tanh(a.v); }
   friend Pack sinh(Pack a) { return xsimd::sinh(a.v); }
   friend Pack cosh(Pack a) { return xsimd::cosh(a.v); }
@@ -101,22 +109,29 @@ struct Pack {
       if constexpr (sizeof...(P) == 1)
         lanes[0][i] = static_cast<T>(f(static_cast<double>(lanes[0][i])));
       else
-        lanes[0][i] = static_cast<T>(f(static_cast<double>(lanes[0][i]), static_cast<double>(lanes[1][i])));
+        lanes[0][i] =
+            static_cast<T>(f(static_cast<double>(lanes[0][i]), static_cast<double>(lanes[1][i])));
     }
     return load(lanes[0]);
   }
-  // The C library's where xsimd 8 is far off: its erfc and float64 erf (more than 64 ulps, NaN for huge arguments) and
-  // its pow (errors that grow with the exponent, 0^0 = 0).
+  // The C library's where xsimd 8 is far off: its erfc and float64 erf (more than 64 ulps, NaN for
+  // huge arguments) and its pow (errors that grow with the exponent, 0^0 = 0).
   friend Pack erf(Pack a) {
     if constexpr (sizeof(T) == 4)
       return xsimd::erf(a.v);
     else
       return each([](double x) { return __builtin_erf(x); }, a);
   }
-  friend Pack erfc(Pack a) { return each([](double x) { return __builtin_erfc(x); }, a); }
-  friend Pack pow(Pack a, Pack b) { return each([](double x, double y) { return __builtin_pow(x, y); }, a, b); }
+  friend Pack erfc(Pack a) {
+    return each([](double x) { return __builtin_erfc(x); }, a);
+  }
+  friend Pack pow(Pack a, Pack b) {
+    return each([](double x, double y) { return __builtin_pow(x, y); }, a, b);
+  }
   // Exact, as C's: a - fix(a / b) b loses every digit where the quotient is large.
-  friend Pack fmod(Pack a, Pack b) { return each([](double x, double y) { return __builtin_fmod(x, y); }, a, b); }
+  friend Pack fmod(Pack a, Pack b) {
+    return each([](double x, double y) { return __builtin_fmod(x, y); }, a, b);
+  }
   friend Pack lgamma(Pack a) { return each(special::lgamma, a); }
   friend Pack digamma(Pack a) { return each(special::digamma, a); }
   friend Pack polygamma(int n, Pack a) {
@@ -139,7 +154,8 @@ struct Pack {
   friend Pack softplus(Pack a) { return maximum(a, 0) + log1p(exp(-absolute(a))); }
 
  private:
-  // A logarithm of a through that of 2^54 a where a is subnormal, which xsimd 8 gets wrong in float64.
+  // A logarithm of a through that of 2^54 a where a is subnormal, which xsimd 8 gets wrong in
+  // float64.
   template <class F>
   static Pack scaled(Pack a, double log_of_2, const F& log_of) {
     if constexpr (sizeof(T) == 4) {
@@ -151,7 +167,8 @@ struct Pack {
   }
 };
 
-// Calls body(i, load, store) for each register's worth of [0, n): with whole registers, then once with what is left.
+// Calls body(i, load, store) for each register's worth of [0, n): with whole registers, then once
+// with what is left.
 template <class T, class Isa, class Body>
 void for_packs(long n, const Body& body) {
   constexpr int w = Pack<T, Isa>::size;

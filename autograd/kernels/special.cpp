@@ -1,6 +1,6 @@
-// Sources: M. Abramowitz and I. A. Stegun, "Handbook of Mathematical Functions", 6.3.7 and 6.3.18 (digamma), 7.1.23
-// (erfc's asymptotic series), 23.2.9 and its Euler and Maclaurin form (the Hurwitz zeta function), 26.2.23 (a start for the
-// inverse of the normal distribution).
+// Sources: M. Abramowitz and I. A. Stegun, "Handbook of Mathematical Functions", 6.3.7 and 6.3.18
+// (digamma), 7.1.23 (erfc's asymptotic series), 23.2.9 and its Euler and Maclaurin form (the
+// Hurwitz zeta function), 26.2.23 (a start for the inverse of the normal distribution).
 #include "autograd/kernels/special.h"
 
 #include <math.h>
@@ -10,8 +10,10 @@
 namespace autograd::kernels::special {
 namespace {
 
-constexpr double kPi = 3.141592653589793, kSqrt2 = 1.4142135623730951, kTwoOverSqrtPi = 1.1283791670955126;
-constexpr double kInf = std::numeric_limits<double>::infinity(), kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kPi = 3.141592653589793, kSqrt2 = 1.4142135623730951,
+                 kTwoOverSqrtPi = 1.1283791670955126;
+constexpr double kInf = std::numeric_limits<double>::infinity(),
+                 kNan = std::numeric_limits<double>::quiet_NaN();
 
 // The sum over k >= 0 of (q + k)^-s, s a whole number above 1: the Hurwitz zeta function.
 double zeta(int s, double q) {
@@ -27,14 +29,10 @@ double zeta(int s, double q) {
   const double power = pow(q, -s);
   sum += power * q / (s - 1) + power / 2;
   // B_2j / (2j)! for j = 1, 2, ...
-  constexpr double kCoefficients[] = {1.0 / 12,
-                                      -1.0 / 720,
-                                      1.0 / 30240,
-                                      -1.0 / 1209600,
-                                      1.0 / 47900160,
-                                      -691.0 / 1307674368000,
-                                      1.0 / 74724249600,
-                                      -3617.0 / 10670622842880000};
+  constexpr double kCoefficients[] = {1.0 / 12,          -1.0 / 720,
+                                      1.0 / 30240,       -1.0 / 1209600,
+                                      1.0 / 47900160,    -691.0 / 1307674368000,
+                                      1.0 / 74724249600, -3617.0 / 10670622842880000};
   double term = power * s / q;
   int next = s + 1;
   for (double c : kCoefficients) {
@@ -64,7 +62,9 @@ double erfinv_middle(double y) {
 // erfcinv for 0 < y <= 1/2.
 double erfcinv_tail(double y) {
   const double t = sqrt(-2 * log(y / 2));
-  double x = (t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))) / kSqrt2;
+  double x = (t - (2.515517 + t * (0.802853 + t * 0.010328)) /
+                      (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))) /
+             kSqrt2;
   for (int i = 0; i < 3; ++i) x = step(x, erfc(x) - y, -gauss(x));
   return x;
 }
@@ -93,8 +93,9 @@ double digamma(double x) {
   for (; x < 10; ++x) shift += 1 / x;
   const double u = 1 / (x * x);
   const double series =
-      u * (1.0 / 12 -
-           u * (1.0 / 120 - u * (1.0 / 252 - u * (1.0 / 240 - u * (1.0 / 132 - u * (691.0 / 32760 - u / 12))))));
+      u * (1.0 / 12 - u * (1.0 / 120 -
+                           u * (1.0 / 252 -
+                                u * (1.0 / 240 - u * (1.0 / 132 - u * (691.0 / 32760 - u / 12))))));
   return log(x) - 0.5 / x - series - shift;
 }
 
@@ -128,8 +129,10 @@ double erfcinv(double y) {
 }
 
 double ndtr(double x) {
-  // The rounding of x / sqrt(2) would count x^2 times in the left tail, so its error is carried along.
-  constexpr double kInverse = 0.7071067811865476, kRest = -4.833646656726457e-17;  // together 1 / sqrt(2)
+  // The rounding of x / sqrt(2) would count x^2 times in the left tail, so its error is carried
+  // along.
+  constexpr double kInverse = 0.7071067811865476,
+                   kRest = -4.833646656726457e-17;  // together 1 / sqrt(2)
   const double t = -x * kInverse;
   const double error = fma(-x, kInverse, -t) - x * kRest;
   return 0.5 * (isinf(x) ? erfc(t) : erfc(t) - gauss(t) * error);

@@ -6,8 +6,8 @@
 
 namespace vae {
 
-// The images that --data names: digits (embedded), mnist, or a folder with idx files. `binary` makes each pixel 0 or 1
-// (at least 0.5), `tiny` takes the first 100 images only.
+// The images that --data names: digits (embedded), mnist, or a folder with idx files. `binary`
+// makes each pixel 0 or 1 (at least 0.5), `tiny` takes the first 100 images only.
 ImageSet load_images(const std::string& data, bool binary, bool tiny);
 
 }  // namespace vae

@@ -13,12 +13,15 @@ using autograd::Array;
 // A 3x3 grid of the rows of x, enlarged to about 840 pixels.
 void save3x3(const Array& x, const ImageSet& images, const std::string& path) {
   const std::vector<float> values = x.to_vector<float>();
-  const std::size_t pixels = static_cast<std::size_t>(images.height) * static_cast<std::size_t>(images.width);
+  const std::size_t pixels =
+      static_cast<std::size_t>(images.height) * static_cast<std::size_t>(images.width);
   const int factor = std::max(1, 280 / std::max(images.height, images.width));
   std::vector<pictures::Image> tiles;
   for (std::size_t i = 0; i < static_cast<std::size_t>(x.length(0)); ++i)
-    tiles.push_back(pictures::enlarge(
-        pictures::grey_image(std::span(values).subspan(i * pixels, pixels), images.width, images.height), factor));
+    tiles.push_back(
+        pictures::enlarge(pictures::grey_image(std::span(values).subspan(i * pixels, pixels),
+                                               images.width, images.height),
+                          factor));
   pictures::write_png(path, pictures::grid(tiles, 3, 3));
 }
 

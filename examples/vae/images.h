@@ -15,12 +15,14 @@ struct ImageSet {
 
 // What the pictures need of a trained model, of either kind.
 struct PictureModel {
-  std::function<autograd::Array(const autograd::Array& x)> reconstruct;  // through the mean of the code
-  std::function<autograd::Array(int n)> sample;                          // images of n draws of z
+  std::function<autograd::Array(const autograd::Array& x)>
+      reconstruct;                               // through the mean of the code
+  std::function<autograd::Array(int n)> sample;  // images of n draws of z
 };
 
-// Writes the five 3x3 grids of Chainer's example into `folder`: train.png, train_reconstructed.png, test.png,
-// test_reconstructed.png (the same images as Chainer's, where the set has them) and sampled.png.
+// Writes the five 3x3 grids of Chainer's example into `folder`: train.png, train_reconstructed.png,
+// test.png, test_reconstructed.png (the same images as Chainer's, where the set has them) and
+// sampled.png.
 void save_images(const PictureModel& model, const ImageSet& images, const std::string& folder);
 
 }  // namespace vae

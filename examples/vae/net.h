@@ -11,7 +11,8 @@
 #include "nn/link.h"
 #include "nn/links/linear.h"
 
-// The two generations of Chainer's VAE example. A reader of the Python finds every line here under its name.
+// The two generations of Chainer's VAE example. A reader of the Python finds every line here under
+// its name.
 namespace vae {
 
 using autograd::Variable;
@@ -19,16 +20,18 @@ namespace F = autograd;
 namespace L = nn;
 namespace D = nn::distributions;
 
-// --- the question's VAE, and examples/vae of Chainer 1 to 5 -----------------------------------------------------
+// --- the question's VAE, and examples/vae of Chainer 1 to 5
+// -----------------------------------------------------
 
 using ActFunc = std::function<Variable(const Variable&)>;
 
 // The reconstruction term of the loss.
 enum class RecLoss {
-  bernoulli_nll,        // F::bernoulli_nll(x, logits) / (k * batchsize): a sum over pixels
-  mean_squared_error,   // F::mean_squared_error(x, y) / k: a mean over pixels, so 784 times too light
-  sum_squared_error,    // F::mean(F::sum(square(x - y), 1)) / k
-  gaussian_nll,         // F::gaussian_nll(x, y, 0) / (k * batchsize): a Gaussian decoder of variance 1
+  bernoulli_nll,       // F::bernoulli_nll(x, logits) / (k * batchsize): a sum over pixels
+  mean_squared_error,  // F::mean_squared_error(x, y) / k: a mean over pixels, so 784 times too
+                       // light
+  sum_squared_error,   // F::mean(F::sum(square(x - y), 1)) / k
+  gaussian_nll,  // F::gaussian_nll(x, y, 0) / (k * batchsize): a Gaussian decoder of variance 1
 };
 std::optional<RecLoss> rec_loss_named(std::string_view name);
 
@@ -36,26 +39,30 @@ class VAE : public L::Chain {
  public:
   struct Options {
     ActFunc act_func = [](const Variable& x) { return F::tanh(x); };
-    int layers = 2;              // hidden layers of encoder and decoder: 2 as in the question, 1 as in Chainer's example
+    int layers =
+        2;  // hidden layers of encoder and decoder: 2 as in the question, 1 as in Chainer's example
     nn::Initializer initialW{};  // none: LeCunNormal, Chainer's default
   };
   VAE(int n_in, int n_latent, int n_h, const Options& options);
   VAE(int n_in, int n_latent, int n_h) : VAE(n_in, n_latent, n_h, Options{}) {}
 
   // The reconstruction of x through the mean of its code.
-  Variable operator()(const Variable& x, bool sigmoid = true) { return decode(encode(x).first, sigmoid); }
+  Variable operator()(const Variable& x, bool sigmoid = true) {
+    return decode(encode(x).first, sigmoid);
+  }
 
   // (mu, ln_var) of q(z | x).
   std::pair<Variable, Variable> encode(const Variable& x);
   // The pixels that z stands for; with sigmoid = false their logits.
   Variable decode(const Variable& z, bool sigmoid = true);
 
-  // The loss as a function of a batch: rec_loss + C * KL, the reconstruction averaged over k draws of z. It leaves
-  // rec_loss, latent_loss and loss here and reports them.
+  // The loss as a function of a batch: rec_loss + C * KL, the reconstruction averaged over k draws
+  // of z. It leaves rec_loss, latent_loss and loss here and reports them.
   std::function<Variable(const Variable&)> get_loss_func(double C = 1, int k = 1,
                                                          RecLoss rec_loss = RecLoss::bernoulli_nll);
 
-  // With one hidden layer the names are those of Chainer's example: le1, le2_mu, le2_ln_var, ld1, ld2.
+  // With one hidden layer the names are those of Chainer's example: le1, le2_mu, le2_ln_var, ld1,
+  // ld2.
   void list(L::Members& members) override;
 
   Variable rec_loss, latent_loss, loss;
@@ -72,7 +79,8 @@ class VAE : public L::Chain {
   L::Linear ld3;
 };
 
-// --- examples/vae of Chainer 6 and later, written with distributions --------------------------------------------
+// --- examples/vae of Chainer 6 and later, written with distributions
+// --------------------------------------------
 
 class Encoder : public L::Chain {
  public:
@@ -86,7 +94,8 @@ class Encoder : public L::Chain {
 
 class Decoder : public L::Chain {
  public:
-  Decoder(int n_in, int n_latent, int n_h, bool binary_check = false, const nn::Initializer& initialW = {});
+  Decoder(int n_in, int n_latent, int n_h, bool binary_check = false,
+          const nn::Initializer& initialW = {});
   D::Independent operator()(const Variable& z, bool inference = false);
   void list(L::Members& members) override;
 
@@ -105,10 +114,12 @@ class Prior : public L::Link {
   F::Array loc, scale;
 };
 
-// The negative evidence lower bound, averaged over the batch: -(reconstr - beta * kl_penalty), with k draws of z.
+// The negative evidence lower bound, averaged over the batch: -(reconstr - beta * kl_penalty), with
+// k draws of z.
 class AvgELBOLoss : public L::Chain {
  public:
-  AvgELBOLoss(const Encoder& encoder, const Decoder& decoder, const Prior& prior, double beta = 1, int k = 1);
+  AvgELBOLoss(const Encoder& encoder, const Decoder& decoder, const Prior& prior, double beta = 1,
+              int k = 1);
   Variable operator()(const Variable& x);
   void list(L::Members& members) override;
 

@@ -7,7 +7,8 @@
 
 namespace vae {
 
-// What the user asked train_vae for. The flags are those of Chainer's examples, of all generations, and a few more.
+// What the user asked train_vae for. The flags are those of Chainer's examples, of all generations,
+// and a few more.
 struct Options {
   std::string initmodel, resume, out = "results";
   int epoch = 100;
@@ -27,11 +28,12 @@ struct Options {
   int layers = 2;
   std::string init = "lecun";
   std::int64_t seed = 0;  // 0 to 2^32 - 1
-  int threads = 0;  // 0: one for each processor
+  int threads = 0;        // 0: one for each processor
 };
 
-// Reads the command line, and the file that --config names (lines `flag = value`; the command line wins). No value if
-// it asked for help only, which is then printed. Throws autograd::Error with one sentence for a wrong flag or value.
+// Reads the command line, and the file that --config names (lines `flag = value`; the command line
+// wins). No value if it asked for help only, which is then printed. Throws autograd::Error with one
+// sentence for a wrong flag or value.
 std::optional<Options> parse_options(int argc, const char* const* argv, std::ostream& out);
 
 }  // namespace vae

@@ -14,7 +14,10 @@ namespace nn::distributions {
 namespace F = autograd;
 
 Bernoulli::Bernoulli(const Parameters& given)
-    : given_p_(static_cast<bool>(given.p)), binary_check_(given.binary_check), p_(given.p), logit_(given.logit) {
+    : given_p_(static_cast<bool>(given.p)),
+      binary_check_(given.binary_check),
+      p_(given.p),
+      logit_(given.logit) {
   require_one("Bernoulli", "p", given_p_, "logit", static_cast<bool>(given.logit));
 }
 
@@ -27,7 +30,9 @@ const Variable& Bernoulli::logit() const {
 
 Shape Bernoulli::batch_shape() const { return (given_p_ ? p() : logit()).shape(); }
 
-Variable Bernoulli::log_prob(const Variable& x) const { return F::bernoulli_log_prob(logit(), x, binary_check_); }
+Variable Bernoulli::log_prob(const Variable& x) const {
+  return F::bernoulli_log_prob(logit(), x, binary_check_);
+}
 
 Variable Bernoulli::prob(const Variable& x) const {
   const Variable probability = x * p() + (1 - x) * (1 - p());

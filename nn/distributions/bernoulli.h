@@ -5,9 +5,9 @@
 
 namespace nn::distributions {
 
-// 1 with the probability p = sigmoid(logit), else 0. log p(x) = logit (x - 1) - log(1 + e^-logit), which also serves x
-// between 0 and 1 (grey pixels); with binary_check it is -inf there. x gets no gradient from it. Chainer's overflows in
-// float32 for a logit below -88, this does not.
+// 1 with the probability p = sigmoid(logit), else 0. log p(x) = logit (x - 1) - log(1 + e^-logit),
+// which also serves x between 0 and 1 (grey pixels); with binary_check it is -inf there. x gets no
+// gradient from it. Chainer's overflows in float32 for a logit below -88, this does not.
 class Bernoulli final : public Distribution {
  public:
   struct Parameters {
@@ -28,7 +28,8 @@ class Bernoulli final : public Distribution {
   Variable mean() const override { return p(); }
   Variable variance() const override;
   // NumPy's binomial(1, p), in the dtype of p.
-  Variable sample_n(std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const override;
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
+                                        autograd::random::generator()) const override;
 
  private:
   bool given_p_, binary_check_;

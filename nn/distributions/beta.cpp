@@ -13,7 +13,9 @@ namespace nn::distributions {
 
 namespace F = autograd;
 
-Variable log_beta(const Variable& a, const Variable& b) { return F::lgamma(a) + F::lgamma(b) - F::lgamma(a + b); }
+Variable log_beta(const Variable& a, const Variable& b) {
+  return F::lgamma(a) + F::lgamma(b) - F::lgamma(a + b);
+}
 
 Variable Beta::log_prob(const Variable& x) const {
   const Variable log_p = (a_ - 1) * F::log(x) + (b_ - 1) * F::log(1 - x) - log_beta(a_, b_);
@@ -22,7 +24,8 @@ Variable Beta::log_prob(const Variable& x) const {
 
 Variable Beta::entropy() const {
   const Variable s = a_ + b_;
-  return log_beta(a_, b_) - (a_ - 1) * F::digamma(a_) - (b_ - 1) * F::digamma(b_) + (s - 2) * F::digamma(s);
+  return log_beta(a_, b_) - (a_ - 1) * F::digamma(a_) - (b_ - 1) * F::digamma(b_) +
+         (s - 2) * F::digamma(s);
 }
 
 Variable Beta::mean() const { return a_ / (a_ + b_); }

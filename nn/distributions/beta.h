@@ -19,7 +19,8 @@ class Beta final : public Distribution {
   Variable mean() const override;
   Variable variance() const override;
   // NumPy's beta(a, b); no gradient flows.
-  Variable sample_n(std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const override;
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
+                                        autograd::random::generator()) const override;
 
  private:
   Variable a_, b_;

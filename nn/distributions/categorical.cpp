@@ -18,7 +18,8 @@ namespace F = autograd;
 
 Categorical::Categorical(const Parameters& given)
     : p_(given.p), log_p_(given.logit ? F::log_softmax(given.logit, -1) : Variable()) {
-  require_one("Categorical", "p", static_cast<bool>(given.p), "logit", static_cast<bool>(given.logit));
+  require_one("Categorical", "p", static_cast<bool>(given.p), "logit",
+              static_cast<bool>(given.logit));
   if (log_p().ndim() == 0)
     F::Check("Categorical", {{given.p ? "p" : "logit", log_p()}}).fail("the classes need an axis");
 }
@@ -33,7 +34,8 @@ const Variable& Categorical::log_p() const {
 Shape Categorical::batch_shape() const { return log_p().shape().slice(0, log_p().ndim() - 1); }
 
 Variable Categorical::log_prob(const Variable& x) const {
-  F::Check("Categorical.log_prob", {{"x", x}}).that(F::is_integer(x.dtype()), "x must hold integers");
+  F::Check("Categorical.log_prob", {{"x", x}})
+      .that(F::is_integer(x.dtype()), "x must hold integers");
   const Array labels = x.array().astype(F::Dtype::int64);
   const std::int64_t classes = log_p().shape().back();
   F::labels::require_between("Categorical.log_prob", labels, 0, classes - 1);

@@ -5,8 +5,9 @@
 
 namespace nn::distributions {
 
-// A class 0, ..., K - 1: the last axis of p holds their probabilities, or that of logit their logarithms up to a constant.
-// x holds integers; log p(x) is the logarithm of that class's probability.
+// A class 0, ..., K - 1: the last axis of p holds their probabilities, or that of logit their
+// logarithms up to a constant. x holds integers; log p(x) is the logarithm of that class's
+// probability.
 class Categorical final : public Distribution {
  public:
   struct Parameters {
@@ -24,7 +25,8 @@ class Categorical final : public Distribution {
   Variable log_prob(const Variable& x) const override;
   Variable entropy() const override;
   // int32; NumPy's choice, the variables of the batch one after another.
-  Variable sample_n(std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const override;
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
+                                        autograd::random::generator()) const override;
 
  private:
   Cached p_, log_p_;

@@ -11,7 +11,8 @@ namespace nn::distributions {
 namespace F = autograd;
 
 void Distribution::undefined(std::string_view what) const {
-  throw F::Error(fmt::format("{}.{}: the distribution must define it, but {} does not", name(), what, name()));
+  throw F::Error(
+      fmt::format("{}.{}: the distribution must define it, but {} does not", name(), what, name()));
 }
 
 Variable Distribution::log_prob(const Variable&) const { undefined("log_prob"); }
@@ -20,27 +21,37 @@ Variable Distribution::cdf(const Variable&) const { undefined("cdf"); }
 Variable Distribution::log_cdf(const Variable& x) const { return F::log(cdf(x)); }
 Variable Distribution::icdf(const Variable&) const { undefined("icdf"); }
 Variable Distribution::survival_function(const Variable& x) const { return 1 - cdf(x); }
-Variable Distribution::log_survival_function(const Variable& x) const { return F::log(survival_function(x)); }
+Variable Distribution::log_survival_function(const Variable& x) const {
+  return F::log(survival_function(x));
+}
 Variable Distribution::entropy() const { undefined("entropy"); }
 Variable Distribution::mean() const { undefined("mean"); }
 Variable Distribution::mode() const { undefined("mode"); }
 Variable Distribution::variance() const { undefined("variance"); }
 Variable Distribution::stddev() const { return F::sqrt(variance()); }
-Variable Distribution::sample_n(std::int64_t, F::random::Generator&) const { undefined("sample_n"); }
+Variable Distribution::sample_n(std::int64_t, F::random::Generator&) const {
+  undefined("sample_n");
+}
 
-Variable Distribution::sample(F::random::Generator& generator) const { return sample(Shape{}, generator); }
+Variable Distribution::sample(F::random::Generator& generator) const {
+  return sample(Shape{}, generator);
+}
 Variable Distribution::sample(std::int64_t n, F::random::Generator& generator) const {
   return sample(Shape{n}, generator);
 }
 Variable Distribution::sample(const Shape& sample_shape, F::random::Generator& generator) const {
   for (std::int64_t n : sample_shape)
-    if (n < 0) throw F::Error(fmt::format("{}.sample: lengths must not be negative, but there is {}", name(), n));
+    if (n < 0)
+      throw F::Error(
+          fmt::format("{}.sample: lengths must not be negative, but there is {}", name(), n));
   Shape shape = sample_shape;
   for (std::int64_t n : batch_shape()) shape.push_back(n);
   for (std::int64_t n : event_shape()) shape.push_back(n);
   return F::reshape(sample_n(sample_shape.elements(), generator), shape);
 }
 
-Variable cross_entropy(const Distribution& p, const Distribution& q) { return p.entropy() + kl_divergence(p, q); }
+Variable cross_entropy(const Distribution& p, const Distribution& q) {
+  return p.entropy() + kl_divergence(p, q);
+}
 
 }  // namespace nn::distributions

@@ -23,7 +23,9 @@ Variable Exponential::mean() const { return 1 / lam_; }
 Variable Exponential::variance() const { return 1 / F::square(lam_); }
 
 Variable Exponential::sample_n(std::int64_t n, F::random::Generator& generator) const {
-  return Variable(F::array::standard_exponential(with_samples(n, lam_.shape()), lam_.dtype(), generator)) / lam_;
+  return Variable(F::array::standard_exponential(with_samples(n, lam_.shape()), lam_.dtype(),
+                                                 generator)) /
+         lam_;
 }
 
 }  // namespace nn::distributions

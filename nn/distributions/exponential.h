@@ -20,7 +20,8 @@ class Exponential final : public Distribution {
   Variable mean() const override;
   Variable variance() const override;
   // standard_exponential() / lam
-  Variable sample_n(std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const override;
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
+                                        autograd::random::generator()) const override;
 
  private:
   Variable lam_;

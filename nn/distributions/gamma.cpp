@@ -18,7 +18,9 @@ Variable Gamma::log_prob(const Variable& x) const {
   return F::select(x >= 0, log_p, -std::numeric_limits<double>::infinity());
 }
 
-Variable Gamma::entropy() const { return k_ + F::log(theta_) + F::lgamma(k_) + (1 - k_) * F::digamma(k_); }
+Variable Gamma::entropy() const {
+  return k_ + F::log(theta_) + F::lgamma(k_) + (1 - k_) * F::digamma(k_);
+}
 Variable Gamma::mean() const { return k_ * theta_; }
 Variable Gamma::variance() const { return k_ * F::square(theta_); }
 

@@ -19,7 +19,8 @@ class Gamma final : public Distribution {
   Variable mean() const override;
   Variable variance() const override;
   // theta * standard_gamma(k); no gradient flows to k.
-  Variable sample_n(std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const override;
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
+                                        autograd::random::generator()) const override;
 
  private:
   Variable k_, theta_;

@@ -13,14 +13,16 @@ namespace nn::distributions {
 
 namespace F = autograd;
 
-Independent::Independent(std::shared_ptr<const Distribution> distribution, std::optional<int> reinterpreted_batch_ndims)
+Independent::Independent(std::shared_ptr<const Distribution> distribution,
+                         std::optional<int> reinterpreted_batch_ndims)
     : distribution_(std::move(distribution)) {
   const int ndim = distribution_->batch_shape().ndim();
   ndims_ = reinterpreted_batch_ndims.value_or(std::max(0, ndim - 1));
   if (ndims_ < 0 || ndims_ > ndim)
-    throw F::Error(fmt::format("Independent: reinterpreted_batch_ndims must lie between 0 and the number of batch axes, "
-                               "but it is {} and the batch shape of {} is {}",
-                               ndims_, distribution_->name(), to_string(distribution_->batch_shape())));
+    throw F::Error(fmt::format(
+        "Independent: reinterpreted_batch_ndims must lie between 0 and the number of batch axes, "
+        "but it is {} and the batch shape of {} is {}",
+        ndims_, distribution_->name(), to_string(distribution_->batch_shape())));
 }
 
 Shape Independent::batch_shape() const {
@@ -42,7 +44,11 @@ static F::Axes last_axes(int count) {
   return F::Axes(axes);
 }
 
-Variable Independent::summed(const Variable& x) const { return ndims_ == 0 ? x : F::sum(x, last_axes(ndims_)); }
-Variable Independent::multiplied(const Variable& x) const { return ndims_ == 0 ? x : F::prod(x, last_axes(ndims_)); }
+Variable Independent::summed(const Variable& x) const {
+  return ndims_ == 0 ? x : F::sum(x, last_axes(ndims_));
+}
+Variable Independent::multiplied(const Variable& x) const {
+  return ndims_ == 0 ? x : F::prod(x, last_axes(ndims_));
+}
 
 }  // namespace nn::distributions

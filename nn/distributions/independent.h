@@ -8,15 +8,16 @@
 
 namespace nn::distributions {
 
-// Another distribution whose last batch axes are one event: log p(x) is summed over them. Without a count all batch axes
-// but the first are.
+// Another distribution whose last batch axes are one event: log p(x) is summed over them. Without a
+// count all batch axes but the first are.
 class Independent final : public Distribution {
  public:
   template <std::derived_from<Distribution> D>
-    requires(!std::same_as<D, Independent>)
-  explicit Independent(const D& distribution, std::optional<int> reinterpreted_batch_ndims = {})
+  requires(!std::same_as<D, Independent>) explicit Independent(
+      const D& distribution, std::optional<int> reinterpreted_batch_ndims = {})
       : Independent(std::make_shared<D>(distribution), reinterpreted_batch_ndims) {}
-  Independent(std::shared_ptr<const Distribution> distribution, std::optional<int> reinterpreted_batch_ndims = {});
+  Independent(std::shared_ptr<const Distribution> distribution,
+              std::optional<int> reinterpreted_batch_ndims = {});
 
   const Distribution& distribution() const { return *distribution_; }
   int reinterpreted_batch_ndims() const { return ndims_; }
@@ -27,7 +28,9 @@ class Independent final : public Distribution {
   Variable log_prob(const Variable& x) const override { return summed(distribution_->log_prob(x)); }
   Variable prob(const Variable& x) const override { return multiplied(distribution_->prob(x)); }
   Variable cdf(const Variable& x) const override { return multiplied(distribution_->cdf(x)); }
-  Variable survival_function(const Variable& x) const override { return multiplied(distribution_->survival_function(x)); }
+  Variable survival_function(const Variable& x) const override {
+    return multiplied(distribution_->survival_function(x));
+  }
   Variable log_cdf(const Variable& x) const override { return summed(distribution_->log_cdf(x)); }
   Variable log_survival_function(const Variable& x) const override {
     return summed(distribution_->log_survival_function(x));
@@ -37,13 +40,14 @@ class Independent final : public Distribution {
   Variable mode() const override { return distribution_->mode(); }
   Variable variance() const override { return distribution_->variance(); }
   Variable stddev() const override { return distribution_->stddev(); }
-  Variable sample_n(std::int64_t n,
-                    autograd::random::Generator& generator = autograd::random::generator()) const override {
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
+                                        autograd::random::generator()) const override {
     return distribution_->sample_n(n, generator);
   }
 
  private:
-  // Over the axes that are one event: the last ones of what the inner distribution says of each of them.
+  // Over the axes that are one event: the last ones of what the inner distribution says of each of
+  // them.
   Variable summed(const Variable& x) const;
   Variable multiplied(const Variable& x) const;
 

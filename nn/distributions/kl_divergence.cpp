@@ -29,7 +29,8 @@ namespace F = autograd;
 namespace {
 
 Variable of_normals(const Normal& p, const Normal& q) {
-  return q.log_scale() - p.log_scale() + 0.5 * (p.variance() + F::square(p.loc() - q.loc())) / q.variance() - 0.5;
+  return q.log_scale() - p.log_scale() +
+         0.5 * (p.variance() + F::square(p.loc() - q.loc())) / q.variance() - 0.5;
 }
 
 // softplus(-logit) = log(1 + e^-logit), without overflow.
@@ -39,12 +40,15 @@ Variable of_bernoullis(const Bernoulli& p, const Bernoulli& q) {
 
 Variable of_independents(const Independent& p, const Independent& q) {
   if (p.event_shape() != q.event_shape())
-    throw F::Error(fmt::format("kl_divergence: the event shapes must be equal, but they are {} and {}",
-                               to_string(p.event_shape()), to_string(q.event_shape())));
+    throw F::Error(
+        fmt::format("kl_divergence: the event shapes must be equal, but they are {} and {}",
+                    to_string(p.event_shape()), to_string(q.event_shape())));
   const Shape inner = p.distribution().event_shape();
   if (inner != q.distribution().event_shape())
-    throw F::Error(fmt::format("kl_divergence: the event shapes inside of two Independents must be equal, but they are {} and {}",
-                               to_string(inner), to_string(q.distribution().event_shape())));
+    throw F::Error(
+        fmt::format("kl_divergence: the event shapes inside of two Independents must be equal, but "
+                    "they are {} and {}",
+                    to_string(inner), to_string(q.distribution().event_shape())));
   const Variable each = kl_divergence(p.distribution(), q.distribution());
   if (p.reinterpreted_batch_ndims() == 0) return each;
   std::vector<int> axes(static_cast<std::size_t>(p.reinterpreted_batch_ndims()));
@@ -59,12 +63,14 @@ Variable of_categoricals(const Categorical& p, const Categorical& q) {
 // Infinite where p reaches out of q.
 Variable of_uniforms(const Uniform& p, const Uniform& q) {
   const Variable inside = F::log(q.scale()) - F::log(p.scale());
-  return F::select(p.high() <= q.high() && p.low() >= q.low(), inside, std::numeric_limits<double>::infinity());
+  return F::select(p.high() <= q.high() && p.low() >= q.low(), inside,
+                   std::numeric_limits<double>::infinity());
 }
 
 Variable of_laplaces(const Laplace& p, const Laplace& q) {
   const Variable d = F::absolute(p.loc() - q.loc());
-  return F::log(q.scale()) - F::log(p.scale()) + d / q.scale() + p.scale() / q.scale() * F::exp(-d / p.scale()) - 1;
+  return F::log(q.scale()) - F::log(p.scale()) + d / q.scale() +
+         p.scale() / q.scale() * F::exp(-d / p.scale()) - 1;
 }
 
 Variable of_exponentials(const Exponential& p, const Exponential& q) {
@@ -110,13 +116,16 @@ Rules& rules() {
 
 }  // namespace
 
-void register_kl(std::type_index p, std::type_index q, KlRule rule) { rules()[{p, q}] = std::move(rule); }
+void register_kl(std::type_index p, std::type_index q, KlRule rule) {
+  rules()[{p, q}] = std::move(rule);
+}
 
 Variable kl_divergence(const Distribution& p, const Distribution& q) {
   const auto rule = rules().find({typeid(p), typeid(q)});
   if (rule == rules().end())
-    throw F::Error(fmt::format("kl_divergence: there must be a rule for the two kinds, but they are {} and {}", p.name(),
-                               q.name()));
+    throw F::Error(
+        fmt::format("kl_divergence: there must be a rule for the two kinds, but they are {} and {}",
+                    p.name(), q.name()));
   return rule->second(p, q);
 }
 

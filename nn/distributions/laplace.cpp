@@ -14,7 +14,8 @@ Variable Laplace::log_prob(const Variable& x) const {
   return -F::log(2 * scale_) - F::absolute(x - loc_) / scale_;
 }
 
-// Each side has its own formula, so that the left tail keeps its digits; |t| would have the gradient 0 at loc.
+// Each side has its own formula, so that the left tail keeps its digits; |t| would have the
+// gradient 0 at loc.
 Variable Laplace::cdf(const Variable& x) const {
   const Variable t = (x - loc_) / scale_;
   const Variable left = 0.5 * F::exp(F::minimum(t, 0)), right = 1 - 0.5 * F::exp(-F::maximum(t, 0));
@@ -22,7 +23,8 @@ Variable Laplace::cdf(const Variable& x) const {
 }
 
 Variable Laplace::icdf(const Variable& x) const {
-  const Variable left = F::log(2 * F::minimum(x, 0.5)), right = F::log(2 * (1 - F::maximum(x, 0.5)));
+  const Variable left = F::log(2 * F::minimum(x, 0.5)),
+                 right = F::log(2 * (1 - F::maximum(x, 0.5)));
   return loc_ + scale_ * F::select(x > 0.5, -right, left);
 }
 
@@ -31,7 +33,9 @@ Variable Laplace::variance() const { return 2 * F::square(scale_); }
 Variable Laplace::stddev() const { return 1.4142135623730951 * scale_; }
 
 Variable Laplace::sample_n(std::int64_t n, F::random::Generator& generator) const {
-  return scale_ * Variable(F::array::laplace(with_samples(n, loc_.shape()), loc_.dtype(), generator)) + loc_;
+  return scale_ *
+             Variable(F::array::laplace(with_samples(n, loc_.shape()), loc_.dtype(), generator)) +
+         loc_;
 }
 
 }  // namespace nn::distributions

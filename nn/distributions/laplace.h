@@ -23,7 +23,8 @@ class Laplace final : public Distribution {
   Variable variance() const override;
   Variable stddev() const override;
   // loc + scale * laplace()
-  Variable sample_n(std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const override;
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
+                                        autograd::random::generator()) const override;
 
  private:
   Variable loc_, scale_;

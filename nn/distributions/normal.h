@@ -5,8 +5,9 @@
 
 namespace nn::distributions {
 
-// The normal distribution with the mean `loc` and the standard deviation `scale`, or its logarithm `log_scale` (not the
-// logarithm of the variance, which F::gaussian takes): log p = -log(2 pi) / 2 - log scale - (x - loc)^2 / (2 scale^2).
+// The normal distribution with the mean `loc` and the standard deviation `scale`, or its logarithm
+// `log_scale` (not the logarithm of the variance, which F::gaussian takes): log p = -log(2 pi) / 2
+// - log scale - (x - loc)^2 / (2 scale^2).
 class Normal final : public Distribution {
  public:
   struct Parameters {
@@ -15,7 +16,8 @@ class Normal final : public Distribution {
     Variable log_scale = {};  // or this
   };
   explicit Normal(const Parameters& parameters);
-  Normal(const Variable& loc, const Variable& scale) : Normal(Parameters{.loc = loc, .scale = scale}) {}
+  Normal(const Variable& loc, const Variable& scale)
+      : Normal(Parameters{.loc = loc, .scale = scale}) {}
 
   const Variable& loc() const { return loc_; }
   const Variable& scale() const;
@@ -35,7 +37,8 @@ class Normal final : public Distribution {
   Variable variance() const override;
   Variable stddev() const override { return scale(); }
   // loc + scale * standard_normal()
-  Variable sample_n(std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const override;
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
+                                        autograd::random::generator()) const override;
 
  private:
   Variable loc_;

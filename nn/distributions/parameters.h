@@ -9,8 +9,8 @@ namespace nn::distributions {
 
 using autograd::Variable;
 
-// A variable that is computed when first asked for. What was computed without a graph is computed again where one is
-// recorded.
+// A variable that is computed when first asked for. What was computed without a graph is computed
+// again where one is recorded.
 class Cached {
  public:
   Cached() = default;
@@ -34,11 +34,12 @@ class Cached {
 };
 
 // Throws unless exactly one of two ways to give a parameter was taken.
-void require_one(std::string_view distribution, std::string_view first, bool has_first, std::string_view second,
-                 bool has_second);
+void require_one(std::string_view distribution, std::string_view first, bool has_first,
+                 std::string_view second, bool has_second);
 
 // Throws unless a parameter was given.
-void require_given(std::string_view distribution, std::string_view parameter, const Variable& value);
+void require_given(std::string_view distribution, std::string_view parameter,
+                   const Variable& value);
 
 // The shape of n draws.
 autograd::Shape with_samples(std::int64_t n, const autograd::Shape& shape);

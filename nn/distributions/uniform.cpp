@@ -12,7 +12,8 @@ namespace nn::distributions {
 
 namespace F = autograd;
 
-Uniform::Uniform(const Parameters& p) : low_(p.low ? p.low : p.loc), high_(p.high), scale_(p.scale) {
+Uniform::Uniform(const Parameters& p)
+    : low_(p.low ? p.low : p.loc), high_(p.high), scale_(p.scale) {
   require_one("Uniform", "low and high", p.low && p.high, "loc and scale", p.loc && p.scale);
 }
 

@@ -5,8 +5,8 @@
 
 namespace nn::distributions {
 
-// Uniform over [low, high], or [loc, loc + scale]: log p = -log(high - low), and -inf outside; both ends belong to it. x
-// gets no gradient from log p.
+// Uniform over [low, high], or [loc, loc + scale]: log p = -log(high - low), and -inf outside; both
+// ends belong to it. x gets no gradient from log p.
 class Uniform final : public Distribution {
  public:
   struct Parameters {
@@ -29,7 +29,8 @@ class Uniform final : public Distribution {
   Variable mean() const override;
   Variable variance() const override;
   // loc + scale * rand()
-  Variable sample_n(std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const override;
+  Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
+                                        autograd::random::generator()) const override;
 
  private:
   Cached low_, high_, scale_;

@@ -10,16 +10,16 @@ using autograd::Array;
 using autograd::Dtype;
 using autograd::Shape;
 
-// What fills a new parameter: one of nn::initializers, a number (every element), an array (copied; its shape must be
-// the parameter's), or any callable that writes to the array it is given.
+// What fills a new parameter: one of nn::initializers, a number (every element), an array (copied;
+// its shape must be the parameter's), or any callable that writes to the array it is given.
 class Initializer {
  public:
-  Initializer() = default;  // none: the layer's own default is taken
-  Initializer(double value);        // NOLINT(google-explicit-constructor)
+  Initializer() = default;           // none: the layer's own default is taken
+  Initializer(double value);         // NOLINT(google-explicit-constructor)
   Initializer(const Array& values);  // NOLINT(google-explicit-constructor)
   template <class F>
-    requires std::is_invocable_v<const F&, Array&>
-  Initializer(const F& fill) : fill_(fill) {}  // NOLINT(google-explicit-constructor)
+  requires std::is_invocable_v<const F&, Array&> Initializer(const F& fill)
+      : fill_(fill) {}  // NOLINT(google-explicit-constructor)
 
   explicit operator bool() const { return static_cast<bool>(fill_); }
   // A new array of that shape, filled.

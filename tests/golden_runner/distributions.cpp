@@ -70,8 +70,8 @@ class Asked {
                                    .binary_check = check && literal(*check).flag()});
     }
     if (name == "Categorical")
-      return std::make_shared<D::Categorical>(D::Categorical::Parameters{
-          .p = argument(0, "p"), .logit = variable(e.keyword("logit"))});
+      return std::make_shared<D::Categorical>(
+          D::Categorical::Parameters{.p = argument(0, "p"), .logit = variable(e.keyword("logit"))});
     if (name == "Uniform")
       return std::make_shared<D::Uniform>(
           D::Uniform::Parameters{.low = variable(e.keyword("low")),
@@ -81,8 +81,7 @@ class Asked {
     if (name == "Laplace")
       return std::make_shared<D::Laplace>(argument(0, "loc"), argument(1, "scale"));
     if (name == "Exponential") return std::make_shared<D::Exponential>(argument(0, "lam"));
-    if (name == "Gamma")
-      return std::make_shared<D::Gamma>(argument(0, "k"), argument(1, "theta"));
+    if (name == "Gamma") return std::make_shared<D::Gamma>(argument(0, "k"), argument(1, "theta"));
     if (name == "Beta") return std::make_shared<D::Beta>(argument(0, "a"), argument(1, "b"));
     if (name == "Independent") {
       const Expression* ndims = e.argument(1, "reinterpreted_batch_ndims");

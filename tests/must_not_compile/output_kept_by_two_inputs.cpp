@@ -10,11 +10,17 @@ struct Both {
   static constexpr autograd::ops::Keep keep = autograd::ops::Keep::inputs;
 #endif
   template <class V>
-  V value(V a, V b) const { return a * b; }
+  V value(V a, V b) const {
+    return a * b;
+  }
   template <class V>
-  V slope_a(V, V b) const { return b; }
+  V slope_a(V, V b) const {
+    return b;
+  }
   template <class V>
-  V slope_b(V a, V) const { return a; }
+  V slope_b(V a, V) const {
+    return a;
+  }
 };
 
 template class autograd::ElementwiseBase<Both>;

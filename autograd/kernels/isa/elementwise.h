@@ -3,8 +3,9 @@
 #include "autograd/kernels/elementwise.h"
 #include "autograd/kernels/pack.h"
 
-// Included only by the translation units of this folder. Nothing here calls a function of the standard library:
-// its inline functions would be compiled with this unit's instructions under a name that every unit shares.
+// Included only by the translation units of this folder. Nothing here calls a function of the
+// standard library: its inline functions would be compiled with this unit's instructions under a
+// name that every unit shares.
 namespace autograd::kernels {
 
 // One operand of a loop: an array, or one number in every lane.
@@ -14,18 +15,22 @@ struct Stream {
   bool constant;
   Pack<T, Isa> number;
 
-  Stream(const T* pointer, int step) : p(pointer), constant(step == 0), number(static_cast<double>(*pointer)) {}
-  Pack<T, Isa> at(long i, int count) const { return constant ? number : read<T, Isa>(p + i, count); }
+  Stream(const T* pointer, int step)
+      : p(pointer), constant(step == 0), number(static_cast<double>(*pointer)) {}
+  Pack<T, Isa> at(long i, int count) const {
+    return constant ? number : read<T, Isa>(p + i, count);
+  }
 };
 
-// Calls body(i, count, x0, x1, ...) with the operands' registers at i. A loop of its own serves the usual case,
-// in which every operand is an array.
+// Calls body(i, count, x0, x1, ...) with the operands' registers at i. A loop of its own serves the
+// usual case, in which every operand is an array.
 template <class T, class Isa, class Body>
 void for_streams(const Operands<T, 1>& x, long n, const Body& body) {
   if (n == 0) return;
   const T* a = x.p[0];
   if (x.step[0] == 1)
-    return for_packs<T, Isa>(n, [&](long i, int count) { body(i, count, read<T, Isa>(a + i, count)); });
+    return for_packs<T, Isa>(
+        n, [&](long i, int count) { body(i, count, read<T, Isa>(a + i, count)); });
   const Stream<T, Isa> s0(a, 0);
   for_packs<T, Isa>(n, [&](long i, int count) { body(i, count, s0.at(i, count)); });
 }
@@ -35,30 +40,37 @@ void for_streams(const Operands<T, 2>& x, long n, const Body& body) {
   if (n == 0) return;
   const T *a = x.p[0], *b = x.p[1];
   if (x.step[0] + x.step[1] == 2)
-    return for_packs<T, Isa>(
-        n, [&](long i, int count) { body(i, count, read<T, Isa>(a + i, count), read<T, Isa>(b + i, count)); });
+    return for_packs<T, Isa>(n, [&](long i, int count) {
+      body(i, count, read<T, Isa>(a + i, count), read<T, Isa>(b + i, count));
+    });
   const Stream<T, Isa> s0(a, x.step[0]), s1(b, x.step[1]);
-  for_packs<T, Isa>(n, [&](long i, int count) { body(i, count, s0.at(i, count), s1.at(i, count)); });
+  for_packs<T, Isa>(n,
+                    [&](long i, int count) { body(i, count, s0.at(i, count), s1.at(i, count)); });
 }
 
 template <class T, class Isa, class Body>
 void for_streams(const Operands<T, 3>& x, long n, const Body& body) {
   if (n == 0) return;
   const Stream<T, Isa> s0(x.p[0], x.step[0]), s1(x.p[1], x.step[1]), s2(x.p[2], x.step[2]);
-  for_packs<T, Isa>(n, [&](long i, int count) { body(i, count, s0.at(i, count), s1.at(i, count), s2.at(i, count)); });
+  for_packs<T, Isa>(n, [&](long i, int count) {
+    body(i, count, s0.at(i, count), s1.at(i, count), s2.at(i, count));
+  });
 }
 
 template <class T, class Isa, class Body>
 void for_streams(const Operands<T, 4>& x, long n, const Body& body) {
   if (n == 0) return;
-  const Stream<T, Isa> s0(x.p[0], x.step[0]), s1(x.p[1], x.step[1]), s2(x.p[2], x.step[2]), s3(x.p[3], x.step[3]);
-  for_packs<T, Isa>(
-      n, [&](long i, int count) { body(i, count, s0.at(i, count), s1.at(i, count), s2.at(i, count), s3.at(i, count)); });
+  const Stream<T, Isa> s0(x.p[0], x.step[0]), s1(x.p[1], x.step[1]), s2(x.p[2], x.step[2]),
+      s3(x.p[3], x.step[3]);
+  for_packs<T, Isa>(n, [&](long i, int count) {
+    body(i, count, s0.at(i, count), s1.at(i, count), s2.at(i, count), s3.at(i, count));
+  });
 }
 
 template <class Op, class T, class Isa>
 void value_loop(const Op& op, const Operands<T, arity<Op>()>& x, T* y, std::int64_t n) {
-  for_streams<T, Isa>(x, n, [&](long i, int count, auto... v) { write<T, Isa>(op.value(v...), y + i, count); });
+  for_streams<T, Isa>(
+      x, n, [&](long i, int count, auto... v) { write<T, Isa>(op.value(v...), y + i, count); });
 }
 
 // The K-th slope of an op, called with what it keeps.
@@ -81,7 +93,9 @@ void slope_loop(const Op& op, const Operands<T, kept<Op>() + 1>& x, T* gx, std::
     if constexpr (sizeof...(rest) == 1) {
       write<T, Isa>((rest * ...) * slope_at<K>(op, first), gx + i, count);
     } else if constexpr (sizeof...(rest) == 2) {
-      [&](V second, V gy) { write<T, Isa>(gy * slope_at<K>(op, first, second), gx + i, count); }(rest...);
+      [&](V second, V gy) {
+        write<T, Isa>(gy * slope_at<K>(op, first, second), gx + i, count);
+      }(rest...);
     } else {
       [&](V second, V third, V gy) {
         write<T, Isa>(gy * slope_at<K>(op, first, second, third), gx + i, count);
@@ -120,8 +134,10 @@ constexpr typename Elementwise<Op, T>::Slope slope_kernel() {
   } else {
     using V = Pack<T, Isa>;
     constexpr bool unary = requires(const Op& op, V v) { op.slope(v); };
-    constexpr bool a = requires(const Op& op, V v) { op.slope_a(v, v); } || requires(const Op& op, V v) { op.slope_a(v, v, v); };
-    constexpr bool b = requires(const Op& op, V v) { op.slope_b(v, v); } || requires(const Op& op, V v) { op.slope_b(v, v, v); };
+    constexpr bool a = requires(const Op& op, V v) { op.slope_a(v, v); }
+    || requires(const Op& op, V v) { op.slope_a(v, v, v); };
+    constexpr bool b = requires(const Op& op, V v) { op.slope_b(v, v); }
+    || requires(const Op& op, V v) { op.slope_b(v, v, v); };
     constexpr bool c = requires(const Op& op, V v) { op.slope_c(v, v, v); };
     if constexpr (unary || (K == 0 && a) || (K == 1 && b) || (K == 2 && c))
       return slope_loop<K, Op, T, Isa>;
@@ -149,12 +165,14 @@ const Elementwise<Op, T>& elementwise_for() {
   return ElementwiseTable<Op, T, Isa>::table;
 }
 
-// Makes the compiler emit the kernels of every op of a family: `template struct Emit<ops::Activation, Avx2>;`
+// Makes the compiler emit the kernels of every op of a family: `template struct
+// Emit<ops::Activation, Avx2>;`
 template <class Family, class Isa>
 struct Emit;
 template <class Isa, class... Op>
 struct Emit<ops::List<Op...>, Isa> {
-  static_assert((ops::contains<Op>(ops::All{}) && ...), "a family of ops must be joined to ops::All in kernels/ops/all.h");
+  static_assert((ops::contains<Op>(ops::All{}) && ...),
+                "a family of ops must be joined to ops::All in kernels/ops/all.h");
   template <class O>
   struct Entry {
     const Elementwise<O, float>& (*f32)();

@@ -164,7 +164,9 @@ struct Fmod {
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V a, V b) const { return fmod(a, b); }
   template <class V> double slope_a(V, V) const { return 1; }
-  template <class V> V slope_b(V a, V b) const { return (fmod(a, b) - a) / b; }  // -trunc(a / b), also for large quotients
+  template <class V> V slope_b(V a, V b) const {
+    return (fmod(a, b) - a) / b;
+  }  // -trunc(a / b), also for large quotients
 };
 
 // Steps: no gradient flows through them.
@@ -189,8 +191,8 @@ struct Fix {
   template <class V> V value(V x) const { return fix(x); }
 };
 
-using Arithmetic = List<Add, Sub, Mul, Div, Neg, AddConstant, SubFromConstant, MulConstant, DivFromConstant, Pow,
-                        PowConstant, ConstantPow, Maximum, Minimum, Clip, Absolute, Square, Fmod, Sign, Floor, Ceil,
-                        Fix>;
+using Arithmetic = List<Add, Sub, Mul, Div, Neg, AddConstant, SubFromConstant, MulConstant,
+                        DivFromConstant, Pow, PowConstant, ConstantPow, Maximum, Minimum, Clip,
+                        Absolute, Square, Fmod, Sign, Floor, Ceil, Fix>;
 
 }  // namespace autograd::ops

@@ -78,7 +78,9 @@ struct Erf {
   static constexpr std::string_view name = "erf", label = "erf";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return erf(x); }
-  template <class V> V slope(V x) const { return 1.1283791670955126 * exp(-x * x); }  // 2 / sqrt(pi)
+  template <class V> V slope(V x) const {
+    return 1.1283791670955126 * exp(-x * x);
+  }  // 2 / sqrt(pi)
 };
 
 struct Erfc {
@@ -97,6 +99,7 @@ struct ExpDifference {
   template <class V> V slope_b(V a, V b) const { return -exp(a - b); }
 };
 
-using Exponential = List<Exp, ExpDifference, Expm1, Log, Log1p, Log2, Log10, Sqrt, Rsqrt, Sinh, Cosh, Erf, Erfc>;
+using Exponential =
+    List<Exp, ExpDifference, Expm1, Log, Log1p, Log2, Log10, Sqrt, Rsqrt, Sinh, Cosh, Erf, Erfc>;
 
 }  // namespace autograd::ops

@@ -2,7 +2,8 @@
 
 #include "autograd/kernels/ops/op.h"
 
-// The terms of the losses, element by element. Each can also be summed as it is computed, in one pass.
+// The terms of the losses, element by element. Each can also be summed as it is computed, in one
+// pass.
 namespace autograd::ops {
 
 // (a - b)^2
@@ -57,7 +58,9 @@ struct GaussianKl {
   static constexpr std::string_view name = "gaussian_kl_divergence", label = "GaussianKLDivergence";
   static constexpr Keep keep = Keep::inputs;
   // e^s - 1 - s is taken from expm1: with exp, the digits of a small divergence cancel.
-  template <class V> V value(V mean, V ln_var) const { return 0.5 * (mean * mean + (expm1(ln_var) - ln_var)); }
+  template <class V> V value(V mean, V ln_var) const {
+    return 0.5 * (mean * mean + (expm1(ln_var) - ln_var));
+  }
   template <class V> V slope_a(V mean, V) const { return mean; }
   template <class V> V slope_b(V, V ln_var) const { return 0.5 * expm1(ln_var); }
 };
@@ -83,9 +86,9 @@ struct SigmoidCrossEntropy {
   template <class V> V slope_a(V x, V t) const { return select(t < 0, 0, sigmoid(x) - t); }
 };
 
-// log p(x) of a Bernoulli variable with the given logit: logit (x - 1) - log(1 + e^-logit). With an infinite logit it is
-// 0 for the value that is certain and -inf elsewhere. With binary_check it is -inf, and its slope NaN, where x is neither
-// 0 nor 1. x gets no gradient.
+// log p(x) of a Bernoulli variable with the given logit: logit (x - 1) - log(1 + e^-logit). With an
+// infinite logit it is 0 for the value that is certain and -inf elsewhere. With binary_check it is
+// -inf, and its slope NaN, where x is neither 0 nor 1. x gets no gradient.
 struct BernoulliLogProb {
   static constexpr std::string_view name = "Bernoulli.log_prob", label = "BernoulliLogProb";
   static constexpr Keep keep = Keep::inputs;
@@ -107,7 +110,9 @@ struct BernoulliLogProb {
 struct Gaussian {
   static constexpr std::string_view name = "gaussian", label = "Gaussian";
   static constexpr Keep keep = Keep::inputs;
-  template <class V> V value(V mean, V ln_var, V eps) const { return mean + exp(0.5 * ln_var) * eps; }
+  template <class V> V value(V mean, V ln_var, V eps) const {
+    return mean + exp(0.5 * ln_var) * eps;
+  }
   template <class V> double slope_a(V, V, V) const { return 1; }
   template <class V> V slope_b(V, V ln_var, V eps) const { return 0.5 * exp(0.5 * ln_var) * eps; }
   template <class V> V slope_c(V, V ln_var, V) const { return exp(0.5 * ln_var); }

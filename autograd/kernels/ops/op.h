@@ -11,14 +11,15 @@
 //     template <class V> V slope(V x) const { return ...; }
 //   };
 //
-// V is a SIMD register in the kernels, and a Variable when a graph of the backward pass is wanted: the same
-// slope then is made of ordinary functions, so the second derivative needs no second rule. What a slope may
-// use is what both have: + - * /, comparisons with select(), and the functions of kernels/pack.h.
+// V is a SIMD register in the kernels, and a Variable when a graph of the backward pass is wanted:
+// the same slope then is made of ordinary functions, so the second derivative needs no second rule.
+// What a slope may use is what both have: + - * /, comparisons with select(), and the functions of
+// kernels/pack.h.
 //
-// `name` stands in error messages, `label` in drawings of the graph; both are Chainer's ('#' in a label is
-// replaced by the op's constant `c`). A parameter is a plain member. An op with two inputs states
-// value(a, b), slope_a(a, b), slope_b(a, b); with three also slope_c. A slope that is the same everywhere returns
-// a plain number. An input without a slope gets no gradient.
+// `name` stands in error messages, `label` in drawings of the graph; both are Chainer's ('#' in a
+// label is replaced by the op's constant `c`). A parameter is a plain member. An op with two inputs
+// states value(a, b), slope_a(a, b), slope_b(a, b); with three also slope_c. A slope that is the
+// same everywhere returns a plain number. An input without a slope gets no gradient.
 namespace autograd::ops {
 
 // What slope() is given.
@@ -29,7 +30,6 @@ enum class Keep {
 };
 
 // The ops of one family, for the kernels to be compiled from.
-template <class... Op>
-struct List {};
+template <class... Op> struct List {};
 
 }  // namespace autograd::ops

@@ -46,7 +46,9 @@ struct Erfcx {
   static constexpr std::string_view name = "erfcx", label = "erfcx";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return erfcx(x); }
-  template <class V> V slope(V x) const { return 2 * x * erfcx(x) - 1.1283791670955126; }  // 2 / sqrt(pi)
+  template <class V> V slope(V x) const {
+    return 2 * x * erfcx(x) - 1.1283791670955126;
+  }  // 2 / sqrt(pi)
 };
 
 // The standard normal distribution function.
@@ -54,21 +56,27 @@ struct Ndtr {
   static constexpr std::string_view name = "ndtr", label = "ndtr";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return ndtr(x); }
-  template <class V> V slope(V x) const { return 0.3989422804014327 * exp(-0.5 * x * x); }  // 1 / sqrt(2 pi)
+  template <class V> V slope(V x) const {
+    return 0.3989422804014327 * exp(-0.5 * x * x);
+  }  // 1 / sqrt(2 pi)
 };
 
 struct LogNdtr {
   static constexpr std::string_view name = "log_ndtr", label = "log_ndtr";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return log_ndtr(x); }
-  template <class V> V slope(V x) const { return 0.7978845608028654 / erfcx(-0.7071067811865476 * x); }  // sqrt(2 / pi)
+  template <class V> V slope(V x) const {
+    return 0.7978845608028654 / erfcx(-0.7071067811865476 * x);
+  }  // sqrt(2 / pi)
 };
 
 struct Ndtri {
   static constexpr std::string_view name = "ndtri", label = "ndtri";
   static constexpr Keep keep = Keep::output;
   template <class V> V value(V x) const { return ndtri(x); }
-  template <class V> V slope(V y) const { return 2.5066282746310002 * exp(0.5 * y * y); }  // sqrt(2 pi)
+  template <class V> V slope(V y) const {
+    return 2.5066282746310002 * exp(0.5 * y * y);
+  }  // sqrt(2 pi)
 };
 
 // x log(x), 0 at 0 and below, where the slope is 0, too.
@@ -79,6 +87,7 @@ struct XLogX {
   template <class V> V slope(V x) const { return select(x <= 0, 0, 1 + log(select(x <= 0, 1, x))); }
 };
 
-using Special = List<Lgamma, Digamma, Polygamma, Erfinv, Erfcinv, Erfcx, Ndtr, LogNdtr, Ndtri, XLogX>;
+using Special =
+    List<Lgamma, Digamma, Polygamma, Erfinv, Erfcinv, Erfcx, Ndtr, LogNdtr, Ndtri, XLogX>;
 
 }  // namespace autograd::ops

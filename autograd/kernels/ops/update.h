@@ -17,25 +17,20 @@ struct State {
   std::string_view name;
   double initial = 0;
 };
-template <int N>
-using States = std::array<State, N>;
+template <int N> using States = std::array<State, N>;
 
 // p -= lr g
 struct Sgd {
   static constexpr States<0> states{};
   double lr;
-  template <class V>
-  void update(V g, V& p) const {
-    p = p - lr * g;
-  }
+  template <class V> void update(V g, V& p) const { p = p - lr * g; }
 };
 
 // v = momentum v - lr g;  p += v
 struct MomentumSgd {
   static constexpr States<1> states{{{"v"}}};
   double lr, momentum;
-  template <class V>
-  void update(V g, V& p, V& v) const {
+  template <class V> void update(V g, V& p, V& v) const {
     v = momentum * v - lr * g;
     p = p + v;
   }
@@ -45,8 +40,7 @@ struct MomentumSgd {
 struct CorrectedMomentumSgd {
   static constexpr States<1> states{{{"v"}}};
   double lr, momentum;
-  template <class V>
-  void update(V g, V& p, V& v) const {
+  template <class V> void update(V g, V& p, V& v) const {
     v = momentum * v - g;
     p = p + lr * v;
   }
@@ -56,8 +50,7 @@ struct CorrectedMomentumSgd {
 struct NesterovAg {
   static constexpr States<1> states{{{"v"}}};
   double lr, momentum;
-  template <class V>
-  void update(V g, V& p, V& v) const {
+  template <class V> void update(V g, V& p, V& v) const {
     v = momentum * v - lr * g;
     p = p + momentum * momentum * v - (1 + momentum) * lr * g;
   }
@@ -67,8 +60,7 @@ struct NesterovAg {
 struct AdaGrad {
   static constexpr States<1> states{{{"h"}}};
   double lr, eps;
-  template <class V>
-  void update(V g, V& p, V& h) const {
+  template <class V> void update(V g, V& p, V& h) const {
     h = h + g * g;
     p = p - lr * g / (sqrt(h) + eps);
   }
@@ -79,8 +71,7 @@ struct AdaGrad {
 struct AdaDelta {
   static constexpr States<2> states{{{"msg"}, {"msdx"}}};
   double rho, eps;
-  template <class V>
-  void update(V g, V& p, V& msg, V& msdx) const {
+  template <class V> void update(V g, V& p, V& msg, V& msdx) const {
     msg = rho * msg + (1 - rho) * g * g;
     const V dx = sqrt((msdx + eps) / (msg + eps)) * g;
     msdx = rho * msdx + (1 - rho) * dx * dx;
@@ -92,8 +83,7 @@ struct AdaDelta {
 struct RmsProp {
   static constexpr States<1> states{{{"ms"}}};
   double lr, alpha, eps_inside, eps_outside;
-  template <class V>
-  void update(V g, V& p, V& ms) const {
+  template <class V> void update(V g, V& p, V& ms) const {
     ms = alpha * ms + (1 - alpha) * g * g;
     p = p - lr * g / (sqrt(ms + eps_inside) + eps_outside);
   }
@@ -104,8 +94,7 @@ struct RmsProp {
 struct RmsPropGraves {
   static constexpr States<3> states{{{"n"}, {"g"}, {"delta"}}};
   double lr, alpha, momentum, eps;
-  template <class V>
-  void update(V g, V& p, V& n, V& mean, V& delta) const {
+  template <class V> void update(V g, V& p, V& n, V& mean, V& delta) const {
     n = alpha * n + (1 - alpha) * g * g;
     mean = alpha * mean + (1 - alpha) * g;
     delta = momentum * delta - lr * g / sqrt(n - mean * mean + eps);
@@ -117,8 +106,7 @@ struct RmsPropGraves {
 struct Smorms3 {
   static constexpr States<3> states{{{"mem", 1}, {"g"}, {"g2"}}};
   double lr, eps;
-  template <class V>
-  void update(V g, V& p, V& mem, V& mean, V& mean2) const {
+  template <class V> void update(V g, V& p, V& mem, V& mean, V& mean2) const {
     const V r = 1 / (mem + 1);
     mean = (1 - r) * mean + r * g;
     mean2 = (1 - r) * mean2 + r * g * g;
@@ -135,14 +123,12 @@ struct Smorms3 {
 struct Adam {
   static constexpr States<2> states{{{"m"}, {"v"}}};
   double alpha_t, one_minus_beta1, one_minus_beta2, eps, eta, decay, lower, upper;
-  template <class V>
-  void update(V g, V& p, V& m, V& v) const {
+  template <class V> void update(V g, V& p, V& m, V& v) const {
     m = m + one_minus_beta1 * (g - m);
     v = v + one_minus_beta2 * (g * g - v);
     step(p, m, v);
   }
-  template <class V>
-  void step(V& p, V m, V v) const {
+  template <class V> void step(V& p, V m, V v) const {
     const V step = minimum(maximum(alpha_t / (sqrt(v) + eps), lower), upper);
     p = decay * p - eta * (step * m);
   }
@@ -152,8 +138,7 @@ struct Adam {
 struct AmsGrad {
   static constexpr States<3> states{{{"m"}, {"v"}, {"vhat"}}};
   Adam adam;
-  template <class V>
-  void update(V g, V& p, V& m, V& v, V& vhat) const {
+  template <class V> void update(V g, V& p, V& m, V& v, V& vhat) const {
     m = m + adam.one_minus_beta1 * (g - m);
     v = v + adam.one_minus_beta2 * (g * g - v);
     vhat = maximum(vhat, v);
@@ -166,8 +151,7 @@ struct AmsGrad {
 struct Msvag {
   static constexpr States<2> states{{{"m"}, {"v"}}};
   double lr, one_minus_beta, unbias, rho, eta, weight_decay_rate;
-  template <class V>
-  void update(V g, V& p, V& m, V& v) const {
+  template <class V> void update(V g, V& p, V& m, V& v) const {
     m = m + one_minus_beta * (g - m);
     v = v + one_minus_beta * (g * g - v);
     const V mt = m / unbias, vt = v / unbias, mt2 = mt * mt;
@@ -182,40 +166,27 @@ struct Msvag {
 struct AddScaled {  // gradient += c x
   static constexpr States<0> states{};
   double c;
-  template <class V>
-  void update(V x, V& gradient) const {
-    gradient = gradient + c * x;
-  }
+  template <class V> void update(V x, V& gradient) const { gradient = gradient + c * x; }
 };
 struct AddSign {  // gradient += c sign(x)
   static constexpr States<0> states{};
   double c;
-  template <class V>
-  void update(V x, V& gradient) const {
-    gradient = gradient + c * sign(x);
-  }
+  template <class V> void update(V x, V& gradient) const { gradient = gradient + c * sign(x); }
 };
 struct AddAndScale {  // gradient = (gradient + c x) scale
   static constexpr States<0> states{};
   double c, scale;
-  template <class V>
-  void update(V x, V& gradient) const {
-    gradient = (gradient + c * x) * scale;
-  }
+  template <class V> void update(V x, V& gradient) const { gradient = (gradient + c * x) * scale; }
 };
 struct Scale {  // gradient = scale x
   static constexpr States<0> states{};
   double scale;
-  template <class V>
-  void update(V x, V& gradient) const {
-    gradient = scale * x;
-  }
+  template <class V> void update(V x, V& gradient) const { gradient = scale * x; }
 };
 struct Bound {  // gradient = x, kept between two bounds
   static constexpr States<0> states{};
   double lower, upper;
-  template <class V>
-  void update(V x, V& gradient) const {
+  template <class V> void update(V x, V& gradient) const {
     gradient = minimum(maximum(x, lower), upper);
   }
 };

@@ -30,9 +30,11 @@ TEST(ArrayRandom, DrawsDoublesInOrderAndCasts) {
 
 TEST(ArrayRandom, EachElementHasItsParameters) {
   random::Generator a(7), b(7);
-  const Array shape = Array::of({0.5, 1.0, 3.0}), other = Array::of({2.0, 1.0, 0.5}), p = Array::of({0.2, 0.0, 0.9});
+  const Array shape = Array::of({0.5, 1.0, 3.0}), other = Array::of({2.0, 1.0, 0.5}),
+              p = Array::of({0.2, 0.0, 0.9});
   const auto gammas = standard_gamma(shape, a).to_vector<double>();
-  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(gammas[i], b.standard_gamma(shape.to_vector<double>()[i]));
+  for (std::size_t i = 0; i < 3; ++i)
+    EXPECT_EQ(gammas[i], b.standard_gamma(shape.to_vector<double>()[i]));
   const auto betas = beta(shape, other, a).to_vector<double>();
   for (std::size_t i = 0; i < 3; ++i)
     EXPECT_EQ(betas[i], b.beta(shape.to_vector<double>()[i], other.to_vector<double>()[i]));
@@ -45,11 +47,17 @@ TEST(ArrayRandom, EachElementHasItsParameters) {
 TEST(ArrayRandom, Choice) {
   random::Generator g(3);
   const Array p = Array::of({0.1, 0.2, 0.3, 0.4}, Shape{1, 4});
-  EXPECT_EQ(choice(p, 12, g).to_vector<int>(), (std::vector<int>{2, 3, 1, 2, 3, 3, 1, 1, 0, 2, 0, 2}));
+  EXPECT_EQ(choice(p, 12, g).to_vector<int>(),
+            (std::vector<int>{2, 3, 1, 2, 3, 3, 1, 1, 0, 2, 0, 2}));
   EXPECT_EQ(g.rand(), 0.6491440476147607);
-  EXPECT_EQ(message_of([&] { choice(Array::of({0.1, 0.2}, Shape{1, 2}), 1, g); }),
-            "choice: the probabilities of a row must sum to 1, but their sum is 0.30000000000000004");
-  EXPECT_EQ(message_of([&] { choice(Array::of({-0.5, 1.5}, Shape{1, 2}), 1, g); }),
+  EXPECT_EQ(
+      message_of([&] {
+        choice(Array::of({0.1, 0.2}, Shape{1, 2}), 1, g);
+      }),
+      "choice: the probabilities of a row must sum to 1, but their sum is 0.30000000000000004");
+  EXPECT_EQ(message_of([&] {
+              choice(Array::of({-0.5, 1.5}, Shape{1, 2}), 1, g);
+            }),
             "choice: probabilities must not be negative, but there is -0.5");
 }
 

@@ -293,35 +293,36 @@ TEST(Random, OtherDistributions) {
   };
   using Doubles = std::vector<double>;
   EXPECT_EQ(draws([](Generator& g) { return g.standard_exponential(); }),
-            (Doubles{0.8002823868824798, 1.2315078467403449, 0.3437654016911953, 0.7150403060288149, 2.234430813605291,
-                     0.8962930889334381}));
+            (Doubles{0.8002823868824798, 1.2315078467403449, 0.3437654016911953, 0.7150403060288149,
+                     2.234430813605291, 0.8962930889334381}));
   EXPECT_EQ(draws([](Generator& g) { return g.laplace(); }),
-            (Doubles{0.1071352063225345, 0.5383606661803996, -0.5416122425314, 0.021893125468869585, 1.5412836330453454,
-                     0.8962930889334381}));
+            (Doubles{0.1071352063225345, 0.5383606661803996, -0.5416122425314, 0.021893125468869585,
+                     1.5412836330453454, 0.8962930889334381}));
   EXPECT_EQ(draws([](Generator& g) { return g.gumbel(); }),
-            (Doubles{0.22279062999516566, -0.20823931025149367, 1.0677958260852256, 0.3354163658087022,
-                     -0.8039865261039072, 0.8962930889334381}));
+            (Doubles{0.22279062999516566, -0.20823931025149367, 1.0677958260852256,
+                     0.3354163658087022, -0.8039865261039072, 0.8962930889334381}));
   EXPECT_EQ(draws([](Generator& g) { return g.standard_gamma(0.4); }),
-            (Doubles{0.2251545327637475, 0.04564329515624933, 1.3491381416521717, 0.005589167292231907,
-                     0.0006009335121741582, 0.029876210878566956}));
+            (Doubles{0.2251545327637475, 0.04564329515624933, 1.3491381416521717,
+                     0.005589167292231907, 0.0006009335121741582, 0.029876210878566956}));
   EXPECT_EQ(draws([](Generator& g) { return g.standard_gamma(1); }),
-            (Doubles{0.8002823868824798, 1.2315078467403449, 0.3437654016911953, 0.7150403060288149, 2.234430813605291,
-                     0.8962930889334381}));
+            (Doubles{0.8002823868824798, 1.2315078467403449, 0.3437654016911953, 0.7150403060288149,
+                     2.234430813605291, 0.8962930889334381}));
   EXPECT_EQ(draws([](Generator& g) { return g.standard_gamma(2.5); }),
-            (Doubles{6.009833246106926, 2.8747981597832424, 1.7834733227529087, 1.6853034840381327, 2.1028059620658963,
-                     0.2784872826479753}));
+            (Doubles{6.009833246106926, 2.8747981597832424, 1.7834733227529087, 1.6853034840381327,
+                     2.1028059620658963, 0.2784872826479753}));
   EXPECT_EQ(draws([](Generator& g) { return g.beta(0.4, 0.7); }),
-            (Doubles{0.26934174507150116, 0.10647214474797878, 0.05028056258077845, 0.001932852155113688,
-                     0.0004722468858513218, 0.6491440476147607}));
+            (Doubles{0.26934174507150116, 0.10647214474797878, 0.05028056258077845,
+                     0.001932852155113688, 0.0004722468858513218, 0.6491440476147607}));
   EXPECT_EQ(draws([](Generator& g) { return g.beta(2.5, 0.5); }),
-            (Doubles{0.9583685906136665, 0.9945437504949097, 0.9074860375671392, 0.7267567968048078, 0.9286050125802013,
-                     0.6931379183129963}));
+            (Doubles{0.9583685906136665, 0.9945437504949097, 0.9074860375671392, 0.7267567968048078,
+                     0.9286050125802013, 0.6931379183129963}));
   Generator unmoved(3);
   EXPECT_EQ(unmoved.standard_gamma(0), 0);
   EXPECT_EQ(unmoved.state(), Generator(3).state());
 }
 
-// numpy.random.seed(3); numpy.random.binomial(1, [0, .1, .5, .6, .9, 1.], size=(6, 6)); numpy.random.rand()
+// numpy.random.seed(3); numpy.random.binomial(1, [0, .1, .5, .6, .9, 1.], size=(6, 6));
+// numpy.random.rand()
 TEST(Random, Bernoulli) {
   Generator g(3);
   std::vector<int> values;
@@ -349,7 +350,8 @@ TEST(Random, Errors) {
             "choice: size must not exceed n without replacement, but size is 4 and n is 3");
   EXPECT_EQ(error_of([&] { g.standard_gamma(-1); }),
             "standard_gamma: shape must not be negative, but it is -1");
-  EXPECT_EQ(error_of([&] { g.beta(0, 2); }), "beta: a and b must be positive, but they are 0 and 2");
+  EXPECT_EQ(error_of([&] { g.beta(0, 2); }),
+            "beta: a and b must be positive, but they are 0 and 2");
   EXPECT_EQ(error_of([&] { g.bernoulli(1.5); }),
             "bernoulli: p must lie between 0 and 1, but it is 1.5");
   State damaged = before;

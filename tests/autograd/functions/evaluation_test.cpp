@@ -42,21 +42,30 @@ TEST(BinaryAccuracy, LeavesOutMinusOne) {
 TEST(R2Score, IsOneMinusTheUnexplainedShare) {
   const Variable pred(Array::of({1.0, 7.0, 2.0, 7.0, 4.0, 7.0}, Shape{3, 2})),
       truth(Array::of({1.0, 5.0, 2.0, 5.0, 3.0, 5.0}, Shape{3, 2}));
-  EXPECT_EQ(r2_score(pred, truth, MultiOutput::raw_values).array().to_vector<double>(), (std::vector<double>{0.5, 0}));
+  EXPECT_EQ(r2_score(pred, truth, MultiOutput::raw_values).array().to_vector<double>(),
+            (std::vector<double>{0.5, 0}));
   EXPECT_EQ(r2_score(pred, truth).item(), 0.25);
   EXPECT_FALSE(r2_score(pred, truth).requires_grad());
 }
 
 TEST(Evaluation, WrongCallsAreToldInOneSentence) {
   const Array y = Array::zeros({2, 3}, Dtype::float32);
-  EXPECT_EQ(message_of([&] { accuracy(y, Array::of({1, 2, 0})); }),
-            "accuracy: t must have the shape of y without axis 1, but y is float32(2, 3) and t is int32(3)");
+  EXPECT_EQ(message_of([&] {
+              accuracy(y, Array::of({1, 2, 0}));
+            }),
+            "accuracy: t must have the shape of y without axis 1, but y is float32(2, 3) and t is "
+            "int32(3)");
   EXPECT_EQ(message_of([&] { accuracy(y, y); }),
-            "accuracy: t must be an array of integer labels, but y is float32(2, 3) and t is float32(2, 3)");
-  EXPECT_EQ(message_of([&] { binary_accuracy(y, Array::of({1, 2})); }),
-            "binary_accuracy: all arguments must have one shape, but y is float32(2, 3) and t is int32(2)");
+            "accuracy: t must be an array of integer labels, but y is float32(2, 3) and t is "
+            "float32(2, 3)");
+  EXPECT_EQ(message_of([&] {
+              binary_accuracy(y, Array::of({1, 2}));
+            }),
+            "binary_accuracy: all arguments must have one shape, but y is float32(2, 3) and t is "
+            "int32(2)");
   EXPECT_EQ(message_of([&] { r2_score(y, Array::zeros({2}, Dtype::float32)); }),
-            "r2_score: all arguments must have one shape, but pred is float32(2, 3) and true is float32(2)");
+            "r2_score: all arguments must have one shape, but pred is float32(2, 3) and true is "
+            "float32(2)");
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ std::string message_of(const std::function<void()>& f) {
 Array points(const Shape& shape, int seed = 0) {
   Array x = Array::empty(shape, Dtype::float64);
   double* p = x.mutable_data<double>();
-  for (std::int64_t i = 0; i < x.size(); ++i) p[i] = std::sin(0.3 + 7.7 * seed + 2.9 * static_cast<double>(i));
+  for (std::int64_t i = 0; i < x.size(); ++i)
+    p[i] = std::sin(0.3 + 7.7 * seed + 2.9 * static_cast<double>(i));
   return x;
 }
 
@@ -40,20 +41,23 @@ TEST(Gaussian, DrawsStandardNormalInOrder) {
   EXPECT_EQ(a.state(), b.state());
   for (int i = 0; i < 6; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    EXPECT_NEAR(z.array().to_vector<double>()[at],
-                mean.array().to_vector<double>()[at] +
-                    std::exp(ln_var.array().to_vector<double>()[at] / 2) * eps.to_vector<double>()[at],
-                1e-14);
+    EXPECT_NEAR(
+        z.array().to_vector<double>()[at],
+        mean.array().to_vector<double>()[at] +
+            std::exp(ln_var.array().to_vector<double>()[at] / 2) * eps.to_vector<double>()[at],
+        1e-14);
   }
   // numpy.random.seed(0); numpy.random.standard_normal((2, 3))[0]
   EXPECT_DOUBLE_EQ(eps.to_vector<double>()[0], 1.764052345967664);
 }
 
 TEST(Gaussian, DrawsFromTheGeneratorOfTheProcess) {
-  const Variable mean = Array::zeros({3}, Dtype::float32), ln_var = Array::zeros({3}, Dtype::float32);
+  const Variable mean = Array::zeros({3}, Dtype::float32),
+                 ln_var = Array::zeros({3}, Dtype::float32);
   random::seed(5);
   random::Generator same(5);
-  EXPECT_TRUE(array_equal(gaussian(mean, ln_var).array(), gaussian(mean, ln_var, {}, same).array()));
+  EXPECT_TRUE(
+      array_equal(gaussian(mean, ln_var).array(), gaussian(mean, ln_var, {}, same).array()));
 }
 
 TEST(Gaussian, TakesTheNoiseItIsGiven) {
@@ -62,8 +66,9 @@ TEST(Gaussian, TakesTheNoiseItIsGiven) {
   const Variable z = gaussian(points({4, 3}), points({4, 3}, 1), {.eps = eps}, untouched);
   EXPECT_EQ(untouched.state(), random::Generator(0).state());
   EXPECT_EQ(z.shape(), (Shape{4, 3}));
-  check_function({.f = [&](const Variable& m, const Variable& s) { return gaussian(m, s, {.eps = eps}); },
-                  .x = {points({4, 3}), points({4, 3}, 1)}});
+  check_function(
+      {.f = [&](const Variable& m, const Variable& s) { return gaussian(m, s, {.eps = eps}); },
+       .x = {points({4, 3}), points({4, 3}, 1)}});
 }
 
 TEST(Gaussian, HasTwoInputs) {
@@ -77,7 +82,8 @@ TEST(Dropout, KeepsWhereRandIsAtLeastTheRatio) {
   const auto [y, mask] = dropout_with_mask(x, 0.3, {}, a);
   const auto u = array::rand({5, 4}, Dtype::float64, b).to_vector<double>();
   const auto m = mask.to_vector<float>();
-  for (std::size_t i = 0; i < u.size(); ++i) EXPECT_EQ(m[i], u[i] >= 0.3 ? static_cast<float>(1 / 0.7) : 0.f);
+  for (std::size_t i = 0; i < u.size(); ++i)
+    EXPECT_EQ(m[i], u[i] >= 0.3 ? static_cast<float>(1 / 0.7) : 0.f);
   sum(y).backward();
   EXPECT_TRUE(array_equal(x.grad(), mask));
 }
@@ -86,7 +92,8 @@ TEST(Dropout, MultipliesWithTheMaskItIsGiven) {
   const Array mask = Array::of({2.0, 0.0, 2.0});
   EXPECT_EQ(dropout(Array::of({1.0, 2.0, 3.0}), 0.5, {.mask = mask}).array().to_vector<double>(),
             (std::vector<double>{2, 0, 6}));
-  check_function({.f = [&](const Variable& x) { return dropout(x, 0.5, {.mask = mask}); }, .x = {points({3})}});
+  check_function({.f = [&](const Variable& x) { return dropout(x, 0.5, {.mask = mask}); },
+                  .x = {points({3})}});
 }
 
 TEST(Dropout, DoesNothingInTesting) {
@@ -100,49 +107,63 @@ TEST(Dropout, DoesNothingInTesting) {
 }
 
 TEST(SimplifiedDropconnect, DropsConnections) {
-  const Variable x = Array::of({1.0, 2.0, 3.0, 4.0}, Shape{2, 2}), W = Array::of({1.0, 1.0}, Shape{1, 2});
+  const Variable x = Array::of({1.0, 2.0, 3.0, 4.0}, Shape{2, 2}),
+                 W = Array::of({1.0, 1.0}, Shape{1, 2});
   const Array mask = Array::of({1.0, 0.0, 1.0, 1.0}, Shape{2, 1, 2});
-  EXPECT_EQ(simplified_dropconnect(x, W, Variable(Array::of({0.5})), {.mask = mask}).array().to_vector<double>(),
+  EXPECT_EQ(simplified_dropconnect(x, W, Variable(Array::of({0.5})), {.mask = mask})
+                .array()
+                .to_vector<double>(),
             (std::vector<double>{2.5, 14.5}));
-  EXPECT_EQ(simplified_dropconnect(x, W, {}, {.train = false}).array().to_vector<double>(), (std::vector<double>{3, 7}));
+  EXPECT_EQ(simplified_dropconnect(x, W, {}, {.train = false}).array().to_vector<double>(),
+            (std::vector<double>{3, 7}));
   random::Generator a(1), b(1);
   simplified_dropconnect(x, W, {}, {.use_batchwise_mask = false}, a);
   array::rand({1, 2}, Dtype::float64, b);
   EXPECT_EQ(a.state(), b.state());
-  const Array drawn = Array::of({true, false, true, true, true, false, false, true, true, true, true, false}, Shape{2, 2, 3});
-  check_function({.f = [&](const Variable& v, const Variable& w, const Variable& c) {
-                    return simplified_dropconnect(v, w, c, {.mask = drawn});
-                  },
-                  .x = {points({2, 3}), points({2, 3}, 1), points({2}, 2)}});
+  const Array drawn = Array::of(
+      {true, false, true, true, true, false, false, true, true, true, true, false}, Shape{2, 2, 3});
+  check_function(
+      {.f = [&](const Variable& v, const Variable& w,
+                const Variable& c) { return simplified_dropconnect(v, w, c, {.mask = drawn}); },
+       .x = {points({2, 3}), points({2, 3}, 1), points({2}, 2)}});
 }
 
 TEST(Zoneout, ChoosesBetweenOldAndNew) {
   random::Generator a(1), b(1);
-  const auto y = zoneout(Array::zeros({50}, Dtype::float32), Array::full({50}, 1, Dtype::float32), 0.2, a);
+  const auto y =
+      zoneout(Array::zeros({50}, Dtype::float32), Array::full({50}, 1, Dtype::float32), 0.2, a);
   const auto u = array::rand({50}, Dtype::float64, b).to_vector<double>();
-  for (std::size_t i = 0; i < 50; ++i) EXPECT_EQ(y.array().to_vector<float>()[i], u[i] >= 0.2 ? 1.f : 0.f);
-  check_function({.f = [](const Variable& h, const Variable& x) {
-                    random::Generator same(3);
-                    return zoneout(h, x, 0.5, same);
-                  },
+  for (std::size_t i = 0; i < 50; ++i)
+    EXPECT_EQ(y.array().to_vector<float>()[i], u[i] >= 0.2 ? 1.f : 0.f);
+  check_function({.f =
+                      [](const Variable& h, const Variable& x) {
+                        random::Generator same(3);
+                        return zoneout(h, x, 0.5, same);
+                      },
                   .x = {points({4, 3}), points({4, 3}, 1)}});
 }
 
 TEST(Noise, WrongCallsAreToldInOneSentence) {
   const Array x = Array::zeros({2, 3}, Dtype::float32), y = Array::zeros({3}, Dtype::float32);
   EXPECT_EQ(message_of([&] { gaussian(x, y); }),
-            "gaussian: all arguments must have one shape, but mean is float32(2, 3) and ln_var is float32(3)");
+            "gaussian: all arguments must have one shape, but mean is float32(2, 3) and ln_var is "
+            "float32(3)");
   EXPECT_EQ(message_of([&] { gaussian(x, x, {.eps = y}); }),
-            "gaussian: all arguments must have one shape, but ln_var is float32(2, 3) and eps is float32(3)");
+            "gaussian: all arguments must have one shape, but ln_var is float32(2, 3) and eps is "
+            "float32(3)");
   EXPECT_EQ(message_of([&] { dropout(x, 1); }), "dropout: ratio must lie in [0, 1), but it is 1");
-  EXPECT_EQ(message_of([&] { dropout(x, 0.5, {.mask = y}); }),
-            "dropout: all arguments must have one shape, but x is float32(2, 3) and mask is float32(3)");
+  EXPECT_EQ(
+      message_of([&] { dropout(x, 0.5, {.mask = y}); }),
+      "dropout: all arguments must have one shape, but x is float32(2, 3) and mask is float32(3)");
   EXPECT_EQ(message_of([&] { simplified_dropconnect(x, x, y); }),
-            "simplified_dropconnect: b must hold one number a row of W, but W is float32(2, 3) and b is float32(3)");
+            "simplified_dropconnect: b must hold one number a row of W, but W is float32(2, 3) and "
+            "b is float32(3)");
   EXPECT_EQ(message_of([&] { simplified_dropconnect(x, y); }),
-            "simplified_dropconnect: x.shape[1:] must make up W.shape[1], but x is float32(2, 3) and W is float32(3)");
-  EXPECT_EQ(message_of([&] { zoneout(x, y); }),
-            "zoneout: all arguments must have one shape, but h is float32(2, 3) and x is float32(3)");
+            "simplified_dropconnect: x.shape[1:] must make up W.shape[1], but x is float32(2, 3) "
+            "and W is float32(3)");
+  EXPECT_EQ(
+      message_of([&] { zoneout(x, y); }),
+      "zoneout: all arguments must have one shape, but h is float32(2, 3) and x is float32(3)");
 }
 
 }  // namespace

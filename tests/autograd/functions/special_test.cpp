@@ -19,49 +19,58 @@ using testing::check_function;
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
-// Values from SciPy 1.10. Two units in the last place, or eight where the argument's own rounding shows.
-void expect_values(Variable (*f)(const Variable&), const Array& x, const Array& y, double rtol = 1e-15) {
+// Values from SciPy 1.10. Two units in the last place, or eight where the argument's own rounding
+// shows.
+void expect_values(Variable (*f)(const Variable&), const Array& x, const Array& y,
+                   double rtol = 1e-15) {
   assert_allclose(f(x).array(), y, 0, rtol);
   const Array x32 = x.astype(Dtype::float32);
-  assert_allclose(f(x32).array().astype(Dtype::float64), f(x32.astype(Dtype::float64)).array(), 1e-44, 2e-7);
+  assert_allclose(f(x32).array().astype(Dtype::float64), f(x32.astype(Dtype::float64)).array(),
+                  1e-44, 2e-7);
 }
 
 TEST(Special, Values) {
   expect_values(lgamma, Array::of({0.5, 3.0, 10.25, 1e5, -2.5}),
-                Array::of({0.5723649429247, 0.6931471805599453, 13.368023671476045, 1051287.7089736569,
-                           -0.05624371649767401}));
+                Array::of({0.5723649429247, 0.6931471805599453, 13.368023671476045,
+                           1051287.7089736569, -0.05624371649767401}));
   expect_values(digamma, Array::of({0.5, 3.0, 10.25, 1e5, -2.5}),
-                Array::of({-1.9635100260214235, 0.9227843350984671, 2.277704790686724, 11.512920464961896,
-                           1.1031566406452433}));
+                Array::of({-1.9635100260214235, 0.9227843350984671, 2.277704790686724,
+                           11.512920464961896, 1.1031566406452433}));
   expect_values(erfinv, Array::of({-0.999, -0.3, 1e-10, 0.5, 0.75, 0.0, 1.0, -1.0}),
-                Array::of({-2.3267537655135246, -0.2724627147267543, 8.862269254527581e-11, 0.4769362762044699,
-                           0.8134198475976185, 0.0, kInf, -kInf}));
+                Array::of({-2.3267537655135246, -0.2724627147267543, 8.862269254527581e-11,
+                           0.4769362762044699, 0.8134198475976185, 0.0, kInf, -kInf}));
   expect_values(erfcinv, Array::of({0.1, 0.9, 1.2, 1.99, 1.0, 0.0, 2.0}),
-                Array::of({1.1630871536766743, 0.08885599049425769, -0.17914345462129164, -1.8213863677184496, 0.0,
-                           kInf, -kInf}));
+                Array::of({1.1630871536766743, 0.08885599049425769, -0.17914345462129164,
+                           -1.8213863677184496, 0.0, kInf, -kInf}));
   expect_values(erfcx, Array::of({-3.0, 0.0, 0.5, 9.0, 1e5}),
-                Array::of({16205.988853999586, 1.0, 0.6156903441929258, 0.06230772403777468, 5.6418958351954685e-06}),
+                Array::of({16205.988853999586, 1.0, 0.6156903441929258, 0.06230772403777468,
+                           5.6418958351954685e-06}),
                 2e-15);
   expect_values(log_ndtr, Array::of({-1e3, -10.0, -1.0, 0.0, 3.0}),
-                Array::of({-500007.8266948122, -53.23128515051248, -1.841021645009264, -0.6931471805599453,
-                           -0.001350809964748193}),
+                Array::of({-500007.8266948122, -53.23128515051248, -1.841021645009264,
+                           -0.6931471805599453, -0.001350809964748193}),
                 2e-15);
-  expect_values(ndtri, Array::of({0.01, 0.5, 0.6, 0.999, 0.0, 1.0}),
-                Array::of({-2.3263478740408408, 0.0, 0.2533471031357997, 3.090232306167813, -kInf, kInf}));
-  assert_allclose(erfcinv(Variable(Array::scalar(1e-200))).array(), Array::scalar(21.374783049026263), 0, 1e-15);
-  assert_allclose(ndtri(Variable(Array::scalar(1e-100))).array(), Array::scalar(-21.273453560965322), 0, 1e-15);
+  expect_values(
+      ndtri, Array::of({0.01, 0.5, 0.6, 0.999, 0.0, 1.0}),
+      Array::of({-2.3263478740408408, 0.0, 0.2533471031357997, 3.090232306167813, -kInf, kInf}));
+  assert_allclose(erfcinv(Variable(Array::scalar(1e-200))).array(),
+                  Array::scalar(21.374783049026263), 0, 1e-15);
+  assert_allclose(ndtri(Variable(Array::scalar(1e-100))).array(),
+                  Array::scalar(-21.273453560965322), 0, 1e-15);
   expect_values(ndtr, Array::of({-10.0, -1.0, 0.0, 0.5, 6.0, -kInf, kInf}),
-                Array::of({7.619853024160527e-24, 0.15865525393145707, 0.5, 0.6914624612740131, 0.9999999990134123, 0.0,
-                           1.0}));
+                Array::of({7.619853024160527e-24, 0.15865525393145707, 0.5, 0.6914624612740131,
+                           0.9999999990134123, 0.0, 1.0}));
 }
 
 TEST(Special, Polygamma) {
   const Variable x = Array::of({0.5, 3.0, 40.25});
-  assert_allclose(polygamma(1, x).array(), Array::of({4.93480220054468, 0.39493406684822646, 0.025155906192376}), 0,
-                  2e-15);
+  assert_allclose(polygamma(1, x).array(),
+                  Array::of({4.93480220054468, 0.39493406684822646, 0.025155906192376}), 0, 2e-15);
   assert_allclose(polygamma(2, x).array(),
-                  Array::of({-16.828796644234316, -0.15411380631918856, -0.0006327862580009432}), 0, 2e-15);
-  assert_allclose(polygamma(5, x).array(), Array::of({7691.113548602435, 0.2061674381338967, 2.416474529413271e-07}), 0,
+                  Array::of({-16.828796644234316, -0.15411380631918856, -0.0006327862580009432}), 0,
+                  2e-15);
+  assert_allclose(polygamma(5, x).array(),
+                  Array::of({7691.113548602435, 0.2061674381338967, 2.416474529413271e-07}), 0,
                   2e-15);
   EXPECT_TRUE(array_equal(polygamma(0, x).array(), digamma(x).array()));
   // Reflection: psi'(1 - x) + psi'(x) = (pi / sin(pi x))^2, far to the left as well.
@@ -106,14 +115,19 @@ TEST(Special, XLogXIsSmoothNowhereButRightAtZero) {
 
 TEST(Special, Derivatives) {
   const auto check = [](Variable (*f)(const Variable&), const Array& x, const std::string& name) {
-    check_function({.f = [f](const Variable& v) { return f(v); }, .x = {x}, .options = {.name = name}, .elementwise = true});
+    check_function({.f = [f](const Variable& v) { return f(v); },
+                    .x = {x},
+                    .options = {.name = name},
+                    .elementwise = true});
   };
-  const Array positive = Array::of({0.4, 0.9, 1.7, 3.3, 8.1, 12.5}), inside = Array::of({-0.7, -0.4, -0.01, 0.2, 0.45, 0.8}),
+  const Array positive = Array::of({0.4, 0.9, 1.7, 3.3, 8.1, 12.5}),
+              inside = Array::of({-0.7, -0.4, -0.01, 0.2, 0.45, 0.8}),
               wide = Array::of({-4.0, -1.3, -0.2, 0.3, 1.1, 2.6});
   check(lgamma, positive, "lgamma");
   check(digamma, positive, "digamma");
   check(erfinv, inside, "erfinv");
-  check([](const Variable& x) { return erfcinv(x); }, Array::of({0.3, 0.6, 0.99, 1.2, 1.45, 1.8}), "erfcinv");
+  check([](const Variable& x) { return erfcinv(x); }, Array::of({0.3, 0.6, 0.99, 1.2, 1.45, 1.8}),
+        "erfcinv");
   check(erfcx, wide, "erfcx");
   check(ndtr, wide, "ndtr");
   check(log_ndtr, wide, "log_ndtr");

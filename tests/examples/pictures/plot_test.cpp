@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "autograd/base/error.h"
-#include "tests/folder.h"
 #include "tests/examples/pictures/read_png.h"
+#include "tests/folder.h"
 
 namespace pictures {
 namespace {
