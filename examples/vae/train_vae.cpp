@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -41,6 +42,9 @@ struct Model {
   // The same loss with k draws of z, where the model lets it be chosen afterwards.
   std::function<std::function<Variable(const Variable&)>(int k)> loss_func_of;
   vae::PictureModel pictures;
+  // What a CollapseMonitor looks at.
+  extensions::CollapseMonitor::Encode encode;
+  extensions::CollapseMonitor::Decode decode;
   std::vector<std::string> terms;  // what it reports besides the loss
 };
 
@@ -63,6 +67,9 @@ Array inferred(const Function& f) {
   return f().array();
 }
 
+// At most so many examples, a view.
+Array first(std::int64_t count, const Array& x) { return x.slice(0, 0, std::min(count, x.length(0))); }
+
 Model question_model(const vae::Options& o, int pixels) {
   auto model = std::make_unique<vae::VAE>(
       pixels, o.dim_z, o.dim_h,
@@ -73,6 +80,8 @@ Model question_model(const vae::Options& o, int pixels) {
   result.link = std::move(model);
   result.loss_func = m->get_loss_func(o.beta, o.k, loss);
   result.loss_func_of = [m, loss, beta = o.beta](int k) { return m->get_loss_func(beta, k, loss); };
+  result.encode = [m](const Variable& x) { return m->encode(x); };
+  result.decode = [m](const Variable& z) { return m->decode(z); };
   result.pictures.reconstruct = [m](const Array& x) { return inferred([&] { return (*m)(x); }); };
   result.pictures.sample = [m, dim_z = o.dim_z](int n) {
     std::vector<double> z(static_cast<std::size_t>(n * dim_z));
@@ -92,6 +101,11 @@ Model distributions_model(const vae::Options& o, int pixels) {
   Model result;
   result.link = std::move(model);
   result.loss_func = [m](const Variable& x) { return (*m)(x); };
+  result.encode = [m](const Variable& x) {
+    const auto q = m->encoder(x);
+    return std::pair(q.mean(), F::log(q.variance()));
+  };
+  result.decode = [m](const Variable& z) { return m->decoder(z, true).mean(); };
   result.pictures.reconstruct = [m](const Array& x) {
     return inferred([&] { return m->decoder(m->encoder(x).mean(), true).mean(); });
   };
@@ -169,6 +183,7 @@ void train(const vae::Options& o) {
   trainer.extend(extensions::Evaluator(test_iter, *model.link, model.loss_func));
   trainer.extend(extensions::DumpGraph("main/loss", {.filename = "graph.dot"}));
   trainer.extend(extensions::snapshot({.n_retains = 1, .compression = false}));
+  trainer.extend(extensions::CollapseMonitor(first(5000, images.train), model.encode, model.decode));
   trainer.extend(extensions::LogReport());
   // What to hold beside a run of Chainer with the same seed: the losses of the first twenty iterations, one by one.
   std::vector<double> first_iterations(20);
@@ -177,7 +192,8 @@ void train(const vae::Options& o) {
                                         .filename = "log_iteration"}),
                  {.name = "first"});
   trainer.extend(extensions::PrintReport({"epoch", "main/loss", "validation/main/loss", "main/" + model.terms[0],
-                                          "main/" + model.terms[1], "elapsed_time"}));
+                                          "main/" + model.terms[1], "main/active_units", "main/output_spread",
+                                          "elapsed_time"}));
   trainer.extend(extensions::ProgressBar());
   if (!o.resume.empty()) nn::serializers::load_npz(o.resume, trainer);
 

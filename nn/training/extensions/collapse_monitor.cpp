@@ -1,0 +1,133 @@
+#include "nn/training/extensions/collapse_monitor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "autograd/base/check.h"
+#include "autograd/functions/loss.h"
+#include "autograd/graph/config.h"
+#include "nn/training/serialize_optional.h"
+#include "nn/training/text.h"
+#include "nn/training/trainer.h"
+
+namespace nn::training::extensions {
+namespace {
+
+using autograd::Array;
+
+constexpr double kActive = 0.01;  // Burda et al.'s threshold of the variance of E[z | x]
+
+// The mean and the variance of each column of what comes batch by batch, around the first row:
+// small differences of large numbers keep their digits.
+class Columns {
+ public:
+  void add(const Array& batch) {
+    const std::int64_t n = batch.length(0), columns = n == 0 ? 0 : batch.size() / n;
+    const std::vector<double> rows = batch.to_vector<double>();
+    if (count_ == 0) {
+      centre_.assign(rows.begin(), rows.begin() + columns);
+      sum_.assign(centre_.size(), 0);
+      squares_.assign(centre_.size(), 0);
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::size_t column = i % centre_.size();
+      const double d = rows[i] - centre_[column];
+      sum_[column] += d;
+      squares_[column] += d * d;
+    }
+    count_ += static_cast<double>(n);
+  }
+
+  std::vector<double> mean() const {
+    std::vector<double> result = centre_;
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] += sum_[i] / count_;
+    return result;
+  }
+  std::vector<double> variance() const {
+    std::vector<double> result = squares_;
+    for (std::size_t i = 0; i < result.size(); ++i) {
+      const double mean = sum_[i] / count_;
+      result[i] = std::max(squares_[i] / count_ - mean * mean, 0.0);
+    }
+    return result;
+  }
+
+ private:
+  double count_ = 0;
+  std::vector<double> centre_, sum_, squares_;
+};
+
+double total(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+}  // namespace
+
+CollapseMonitor::CollapseMonitor(Array x, Encode encode, Decode decode,
+                                 CollapseMonitorOptions options)
+    : x_(std::move(x)),
+      encode_(std::move(encode)),
+      decode_(std::move(decode)),
+      options_(std::move(options)) {
+  autograd::Check("CollapseMonitor", {{"x", x_}})
+      .that(x_.ndim() >= 1 && x_.length(0) > 0, "x must have an example");
+  if (options_.batch_size < 1)
+    throw autograd::Error(fmt::format(
+        "CollapseMonitor: batch_size must be at least 1, but it is {}", options_.batch_size));
+}
+
+double CollapseMonitor::look() {
+  const auto testing = autograd::using_config(&autograd::Config::train, false);
+  const auto no_graph = autograd::no_backprop_mode();
+  Columns kl, mu_of_x, y_of_x;
+  for (std::int64_t i = 0; i < x_.length(0); i += options_.batch_size) {
+    const auto [mu, ln_var] =
+        encode_(x_.slice(0, i, std::min(options_.batch_size, x_.length(0) - i)));
+    kl.add(autograd::gaussian_kl_divergence(mu, ln_var, autograd::Reduce::no).array());
+    mu_of_x.add(mu.array());
+    if (decode_) y_of_x.add(decode_(mu).array());
+  }
+  kl_ = kl.mean();
+  variance_ = mu_of_x.variance();
+  std::vector<double> spread = y_of_x.variance();
+  for (double& v : spread) v = std::sqrt(v);
+  return spread.empty() ? 0 : total(spread) / static_cast<double>(spread.size());
+}
+
+void CollapseMonitor::operator()(Trainer& trainer) {
+  const double spread = look(), kl = total(kl_);
+  const auto active =
+      std::count_if(variance_.begin(), variance_.end(), [](double v) { return v > kActive; });
+  Observation& observation = trainer.observation();
+  observation[options_.prefix + "kl_per_unit"] =
+      kl / static_cast<double>(std::max<std::size_t>(kl_.size(), 1));
+  observation[options_.prefix + "active_units"] = active;
+  if (decode_) observation[options_.prefix + "output_spread"] = spread;
+
+  const bool grows = !last_kl_ || !(kl <= *last_kl_);  // NaN is no collapse
+  last_kl_ = kl;
+  if (collapsed_ || active > 0 || grows) return;
+  collapsed_ = true;
+  if (options_.out == nullptr) return;
+  text::put(options_.out,
+            fmt::format("\033[JCollapseMonitor: the latent code must tell inputs apart, but after "
+                        "epoch {} none of its {} "
+                        "units does (KL {:.2g} nats, not growing), so every input gives the same "
+                        "output: give the "
+                        "reconstruction more weight beside the KL divergence, such as a sum over "
+                        "the pixels instead of "
+                        "their mean, or beta less.\n",
+                        trainer.updater().epoch(), kl_.size(), kl),
+            "CollapseMonitor");
+}
+
+void CollapseMonitor::serialize(Serializer& s) {
+  if (!s.is_saving() && !s.contains("_collapsed")) return;  // a snapshot from before it was added
+  serialize_optional(s, "_last_kl", last_kl_);
+  s("_collapsed", collapsed_);
+}
+
+}  // namespace nn::training::extensions
