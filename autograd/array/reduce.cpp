@@ -95,10 +95,14 @@ void require_not_empty(std::string_view op, const Array& x, std::int64_t reduced
 struct Greater {
   template <class T>
   bool operator()(T a, T b) const { return b > a || (b != b && a == a); }
+  template <class T>
+  static auto row() { return kernels::reduce<T>().max; }
 };
 struct Less {
   template <class T>
   bool operator()(T a, T b) const { return b < a || (b != b && a == a); }
+  template <class T>
+  static auto row() { return kernels::reduce<T>().min; }
 };
 
 template <class Better>
@@ -111,6 +115,13 @@ Array extreme(std::string_view op, const Array& x, const Axes& axes, bool keepdi
     const T* p = r.x.data<T>();
     T* q = y.mutable_data<T>();
     const std::int64_t plane = r.reduced * r.inner;
+    if constexpr (std::is_floating_point_v<T>)
+      if (r.inner == 1) {
+        const auto row = Better::template row<T>();
+        return parallel::for_chunks(r.outer, kGrain / (plane + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t o = begin; o < end; ++o) q[o] = row(p + o * plane, plane);
+        });
+      }
     parallel::for_chunks(r.outer, kGrain / (plane + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t o = begin; o < end; ++o) {
         T* best = q + o * r.inner;

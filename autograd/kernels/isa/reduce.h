@@ -29,9 +29,52 @@ void sum_rows_block(const T* x, std::int64_t rows, std::int64_t row_stride, std:
   });
 }
 
+// maximum() or minimum() of all elements. Registers may overlap at the end: an element that is met twice changes nothing.
+template <class T, class Isa, class Better>
+T extreme_block(const T* x, std::int64_t n, const Better& better) {
+  using V = Pack<T, Isa>;
+  constexpr std::int64_t w = V::size;
+  if (n < w) {
+    T best = x[0];
+    for (std::int64_t i = 1; i < n; ++i) best = better.of_two(best, x[i]);
+    return best;
+  }
+  V best[4];
+  for (int k = 0; k < 4; ++k) best[k] = V::load(x);
+  std::int64_t i = w;
+  for (; i + 4 * w <= n; i += 4 * w)
+    for (int k = 0; k < 4; ++k) best[k] = better(best[k], V::load(x + i + k * w));
+  for (; i + w <= n; i += w) best[0] = better(best[0], V::load(x + i));
+  best[1] = better(best[1], V::load(x + n - w));
+  T lanes[V::size];
+  better(better(best[0], best[1]), better(best[2], best[3])).store(lanes);
+  for (int k = 1; k < V::size; ++k) lanes[0] = better.of_two(lanes[0], lanes[k]);
+  return lanes[0];
+}
+
+template <class T, class Isa>
+struct Greatest {
+  Pack<T, Isa> operator()(Pack<T, Isa> a, Pack<T, Isa> b) const { return maximum(a, b); }
+  T of_two(T a, T b) const { return a >= b || a != a ? a : b; }
+};
+template <class T, class Isa>
+struct Least {
+  Pack<T, Isa> operator()(Pack<T, Isa> a, Pack<T, Isa> b) const { return minimum(a, b); }
+  T of_two(T a, T b) const { return a <= b || a != a ? a : b; }
+};
+
+template <class T, class Isa>
+T max_block(const T* x, std::int64_t n) {
+  return extreme_block<T, Isa>(x, n, Greatest<T, Isa>{});
+}
+template <class T, class Isa>
+T min_block(const T* x, std::int64_t n) {
+  return extreme_block<T, Isa>(x, n, Least<T, Isa>{});
+}
+
 template <class T, class Isa>
 const Reduce<T>& reduce_for() {
-  static constexpr Reduce<T> table{sum_block<T, Isa>, sum_rows_block<T, Isa>};
+  static constexpr Reduce<T> table{sum_block<T, Isa>, sum_rows_block<T, Isa>, max_block<T, Isa>, min_block<T, Isa>};
   return table;
 }
 

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "autograd/base/parallel.h"
 #include "tests/autograd/array/naive.h"
@@ -121,6 +123,59 @@ TEST(Reduce, NanWinsWhereverItStands) {
   EXPECT_FALSE(any_nan(Array::of({1.f, INFINITY, -INFINITY})));
   EXPECT_FALSE(any_nan(Array::zeros({0}, Dtype::float32)));
   EXPECT_FALSE(any_nan(Array::of({1, 2})));
+}
+
+// n numbers that jump up and down, none alike.
+template <class T>
+std::vector<T> jumping(std::int64_t n) {
+  std::vector<T> x;
+  for (std::int64_t i = 0; i < n; ++i) x.push_back(static_cast<T>((i * 37) % 1009) - T(500));
+  return x;
+}
+
+// Every length around the registers' (1 to 16 elements) and the four that are worked on at once.
+template <class T>
+void find_extremes_of_each_length() {
+  for (std::int64_t n = 1; n <= 140; ++n) {
+    const std::vector<T> x = jumping<T>(3 * n);
+    const Array rows = Array::from(std::span<const T>(x), Shape{3, n});
+    const std::vector<T> greatest = max(rows, 1).to_vector<T>(), least = min(rows, 1).to_vector<T>();
+    for (std::int64_t i = 0; i < 3; ++i) {
+      const auto begin = x.begin() + i * n;
+      EXPECT_EQ(greatest[static_cast<std::size_t>(i)], *std::max_element(begin, begin + n)) << n;
+      EXPECT_EQ(least[static_cast<std::size_t>(i)], *std::min_element(begin, begin + n)) << n;
+    }
+  }
+}
+
+TEST(Extremes, AreFoundInRowsOfEachLength) {
+  find_extremes_of_each_length<float>();
+  find_extremes_of_each_length<double>();
+}
+
+template <class T>
+void find_nan_in_each_place() {
+  for (std::int64_t n : {1, 3, 8, 17, 64, 75}) {
+    for (std::int64_t place = 0; place < n; ++place) {
+      std::vector<T> x = jumping<T>(n);
+      x[static_cast<std::size_t>(place)] = std::numeric_limits<T>::quiet_NaN();
+      const Array a = Array::from(std::span<const T>(x));
+      EXPECT_TRUE(std::isnan(max(a).item())) << n << " " << place;
+      EXPECT_TRUE(std::isnan(min(a).item())) << n << " " << place;
+    }
+  }
+}
+
+TEST(Extremes, AreNaNWhereverOneStands) {
+  find_nan_in_each_place<float>();
+  find_nan_in_each_place<double>();
+}
+
+TEST(Extremes, TakeInfinities) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  const Array x = Array::full({40}, -infinity, Dtype::float32);
+  EXPECT_EQ(max(x).item(), -infinity);
+  EXPECT_EQ(min(Array::full({40}, infinity, Dtype::float32)).item(), infinity);
 }
 
 TEST(Reduce, ArgmaxTakesTheFirst) {
