@@ -1,6 +1,7 @@
 #include "autograd/array/linalg.h"
 
 #include <algorithm>
+#include <string>
 
 #include "autograd/array/gemm.h"
 #include "autograd/array/map.h"
@@ -45,6 +46,38 @@ Array eigvalsh(const Array& a) {
   });
   Check("eigvalsh", {{"a", a}}).that(found, "a must hold neither NaN nor infinities");
   return eigenvalues;
+}
+
+// The number of matrices (n, n) in x (..., n, n). Throws if they are not square.
+static std::int64_t count_square(std::string_view op, const Array& x) {
+  Check(op, {{"x", x}})
+      .floats()
+      .that(x.ndim() >= 2 && x.length(x.ndim() - 2) == x.shape().back(), "x must be square in its last two axes");
+  return x.shape().slice(0, x.ndim() - 2).elements();
+}
+
+Array inv(const Array& x, std::string_view op) {
+  const std::int64_t count = count_square(op, x), n = x.shape().back();
+  Array y = x.copy();
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    T* p = y.mutable_data<T>();
+    for (std::int64_t i = 0; i < count; ++i)
+      if (!kernels::invert(n, p + i * n * n))
+        Check(op, {{"x", x}})
+            .fail(x.ndim() == 2 ? std::string("x must not be singular")
+                                : "no matrix may be singular, which number " + std::to_string(i) + " is");
+  });
+  return y;
+}
+
+Array det(const Array& x) {
+  const std::int64_t count = count_square("det", x), n = x.shape().back();
+  Array factors = x.copy(), y = Array::empty(x.shape().slice(0, x.ndim() - 2), x.dtype());
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    T *p = factors.mutable_data<T>(), *q = y.mutable_data<T>();
+    for (std::int64_t i = 0; i < count; ++i) q[i] = static_cast<T>(kernels::determinant(n, p + i * n * n));
+  });
+  return y;
 }
 
 }  // namespace autograd::array

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "autograd/array/array.h"
 
 // Statistics and decompositions of matrices of a floating dtype.
@@ -14,5 +16,12 @@ Array covariance(const Array& x);
 // numpy.linalg.eigvalsh, by LAPACK. Only the lower triangle is read. Throws if the matrix holds NaN
 // or an infinity.
 Array eigvalsh(const Array& a);
+
+// The inverse of a square matrix (n, n), or of each of a batch (..., n, n), in its dtype: numpy.linalg.inv, by LAPACK.
+// Throws where a matrix is singular, that is where a pivot is 0; `op` is the name that the message begins with.
+Array inv(const Array& x, std::string_view op = "inv");
+
+// The determinants (...) of (..., n, n): numpy.linalg.det, by LAPACK.
+Array det(const Array& x);
 
 }  // namespace autograd::array

@@ -7,6 +7,7 @@
 #include <limits>
 #include <numbers>
 
+#include "autograd/array/gemm.h"
 #include "autograd/array/random.h"
 #include "autograd/base/error.h"
 #include "autograd/base/parallel.h"
@@ -100,6 +101,51 @@ TEST(Eigvalsh, SaysWhatItCannotTake) {
                 eigvalsh(Array::full({2, 2}, bad, Dtype::float64));
               }),
               "eigvalsh: a must hold neither NaN nor infinities, but a is float64(2, 2)");
+}
+
+// (count, n, n) numbers in (-1, 1); singular with probability 0.
+Array some_matrices(std::int64_t count, std::int64_t n) {
+  Array x = Array::empty({count, n, n}, Dtype::float64);
+  double* p = x.mutable_data<double>();
+  for (std::int64_t i = 0; i < x.size(); ++i) p[i] = std::sin(1.7 * static_cast<double>(i * i) + 0.3);
+  return x;
+}
+
+TEST(Inverse, TimesItsMatrixIsTheIdentity) {
+  for (std::int64_t n : {1, 2, 3, 7, 40}) {
+    const Array x = some_matrices(3, n), product = matmul(inv(x), x);
+    const std::vector<double> numbers = product.to_vector<double>();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const bool diagonal = static_cast<std::int64_t>(i) % (n * n) % (n + 1) == 0;
+      EXPECT_NEAR(numbers[i], diagonal ? 1 : 0, 1e-11) << n << " " << i;
+    }
+  }
+}
+
+TEST(Inverse, TakesViewsAndEmptyBatches) {
+  const Array x = some_matrices(2, 3);
+  const std::vector<double> turned = inv(x.swapaxes(1, 2)).swapaxes(1, 2).to_vector<double>();
+  const std::vector<double> straight = inv(x).to_vector<double>();
+  for (std::size_t i = 0; i < straight.size(); ++i) EXPECT_NEAR(turned[i], straight[i], 1e-12);
+  EXPECT_EQ(inv(some_matrices(0, 3)).shape(), (Shape{0, 3, 3}));
+  EXPECT_EQ(inv(some_matrices(2, 0)).shape(), (Shape{2, 0, 0}));
+}
+
+TEST(Inverse, SaysWhatItCannotTake) {
+  EXPECT_EQ(message_of([] { inv(Array::of<float>({1, 2, 2, 4}, {{2, 2}})); }),
+            "inv: x must not be singular, but x is float32(2, 2)");
+  EXPECT_EQ(message_of([] { inv(Array::zeros({2, 1, 1}, Dtype::float64), "batch_inv"); }),
+            "batch_inv: no matrix may be singular, which number 0 is, but x is float64(2, 1, 1)");
+  EXPECT_EQ(message_of([] { det(Array::zeros({3}, Dtype::float64)); }),
+            "det: x must be square in its last two axes, but x is float64(3)");
+}
+
+TEST(Determinant, OfKnownMatrices) {
+  EXPECT_EQ(det(Array::of<double>({1, 2, 3, 4}, {{2, 2}})).item(), -2);
+  EXPECT_EQ(det(Array::of<float>({0, 1, 1, 0}, {{2, 2}})).item(), -1);
+  EXPECT_EQ(det(Array::of<double>({0, 2, 0, 0, 0, 3, 4, 0, 0}, {{3, 3}})).item(), 24);
+  EXPECT_EQ(det(Array::of<double>({1, 2, 2, 4}, {{2, 2}})).item(), 0);
+  EXPECT_EQ(det(Array::zeros({0, 0}, Dtype::float64)).item(), 1);
 }
 
 }  // namespace

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+
+#include "autograd/graph/function_node.h"
+
+// Sums of products over named axes, on float32 and float64; Chainer's functions/math.
+namespace autograd {
+
+// Einstein summation, numpy.einsum: a letter names an axis of each input, a letter that is missing
+// behind `->` is summed over. A letter that an input has twice takes its diagonal; `...` stands for
+// axes that broadcast; without `->` the result has, in alphabetical order, the letters that stand
+// there once, behind the axes of `...`.
+//   einsum("ij,jk->ik", a, b)        the product of two matrices
+//   einsum("bi,ijk,bj->bk", x, W, y) a bilinear form for each sample
+// Inputs are multiplied from left to right, each time as one batch of matrix products.
+Variable einsum(std::string_view subscripts, const Variables& xs);
+template <class... X>
+Variable einsum(std::string_view subscripts, const X&... xs) {
+  return einsum(subscripts, Variables{xs...});
+}
+
+// Sums a[i..., k...] b[k..., j...] over k: the last `axes` axes of a and the first of b, in one
+// order. With 0 it is the outer product. numpy.tensordot.
+Variable tensordot(const Variable& a, const Variable& b, int axes = 2);
+// The named axes instead: axis a_axes[i] of a goes with axis b_axes[i] of b.
+Variable tensordot(const Variable& a, const Variable& b, const Axes& a_axes, const Axes& b_axes);
+
+}  // namespace autograd

@@ -1,0 +1,134 @@
+#include "autograd/functions/images.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "autograd/base/check.h"
+#include "autograd/functions/basic_math.h"
+#include "autograd/functions/indexing.h"
+#include "autograd/functions/manipulation.h"
+
+namespace autograd {
+namespace {
+
+void require_images(std::string_view op, const Variable& x) {
+  Check(op, {{"x", x}}).floats().ndim(4);
+}
+
+// How windows lie along one axis.
+struct Windows {
+  std::int64_t length, window, stride, pad, dilate;
+
+  std::int64_t reach() const { return 1 + (window - 1) * dilate; }
+  std::int64_t count(bool cover_all) const {
+    return (length + 2 * pad - reach() + (cover_all ? stride - 1 : 0)) / stride + 1;
+  }
+  // What is missing behind the image for so many windows.
+  std::int64_t pad_behind(std::int64_t n) const {
+    return std::max(pad, (n - 1) * stride + reach() - length - pad);
+  }
+};
+
+Windows windows(const Variable& x, int axis, std::int64_t k, std::int64_t stride, std::int64_t pad,
+                std::int64_t dilate) {
+  const Windows w{x.length(axis), k, stride, pad, dilate};
+  if (k < 1 || stride < 1 || pad < 0 || dilate < 1)
+    throw Error(
+        fmt::format("im2col: ksize, stride and dilate must be at least 1 and pad at least 0, but "
+                    "they are {}, {}, "
+                    "{} and {}",
+                    k, stride, dilate, pad));
+  if (w.length + 2 * pad < w.reach())
+    Check("im2col", {{"x", x}})
+        .fail(
+            fmt::format("a window of {} must fit into axis {} with its padding", w.reach(), axis));
+  return w;
+}
+
+// Where along an axis the pixels of the new image lie in the old one.
+std::vector<double> places(std::int64_t from, std::int64_t to, const ResizeOptions& options) {
+  const double ratio = static_cast<double>(from) / static_cast<double>(to);
+  const double corners = to > 1 ? static_cast<double>(from - 1) / static_cast<double>(to - 1) : 0;
+  std::vector<double> list;
+  for (std::int64_t i = 0; i < to; ++i) {
+    const double n = static_cast<double>(i);
+    const double place = options.mode == Resize::nearest ? std::floor(n * ratio)
+                         : options.align_corners         ? n * corners
+                                                         : std::max(0.0, (n + 0.5) * ratio - 0.5);
+    list.push_back(std::min(place, static_cast<double>(from - 1)));
+  }
+  return list;
+}
+
+// Resizes one axis of x, 2 or 3: between the two pixels around each place.
+Variable resize_axis(const Variable& x, int axis, std::int64_t to, const ResizeOptions& options) {
+  std::vector<std::int64_t> before, behind;
+  std::vector<double> weights;
+  bool between = false;
+  for (const double place : places(x.length(axis), to, options)) {
+    before.push_back(static_cast<std::int64_t>(place));
+    behind.push_back(std::min(before.back() + 1, x.length(axis) - 1));
+    weights.push_back(place - std::floor(place));
+    between = between || weights.back() > 0;
+  }
+  const auto pick = [&](const std::vector<std::int64_t>& at) {
+    const Array positions = Array::from(std::span<const std::int64_t>(at));
+    return axis == 2 ? get_item(x, {ellipsis, positions, Slice()})
+                     : get_item(x, {ellipsis, positions});
+  };
+  if (!between) return pick(before);
+  const Shape shape = axis == 2 ? Shape{to, 1} : Shape{to};
+  const Variable w = Array::from(std::span<const double>(weights), shape).astype(x.dtype());
+  return pick(before) * (1 - w) + pick(behind) * w;
+}
+
+}  // namespace
+
+Variable im2col(const Variable& x, HeightWidth ksize, const Im2colOptions& o) {
+  require_images("im2col", x);
+  const Windows rows = windows(x, 2, ksize.height, o.stride.height, o.pad.height, o.dilate.height);
+  const Windows columns = windows(x, 3, ksize.width, o.stride.width, o.pad.width, o.dilate.width);
+  const std::int64_t n = x.length(0), c = x.length(1), h = rows.count(o.cover_all),
+                     w = columns.count(o.cover_all);
+  const Variable image = pad(
+      x, {{0, 0}, {0, 0}, {rows.pad, rows.pad_behind(h)}, {columns.pad, columns.pad_behind(w)}});
+  const std::int64_t line = image.length(3), plane = image.length(2) * line;
+  const Variable y = as_strided(
+      image, {n, c, ksize.height, ksize.width, h, w},
+      {c * plane, plane, rows.dilate * line, columns.dilate, rows.stride * line, columns.stride});
+  return reshape(y, {n, c * ksize.height * ksize.width, h, w});
+}
+
+Variable space2depth(const Variable& x, int r) {
+  require_images("space2depth", x);
+  if (r < 1 || x.length(2) % r != 0 || x.length(3) % r != 0)
+    Check("space2depth", {{"x", x}})
+        .fail(fmt::format("height and width must fall into blocks of {}", r));
+  const std::int64_t n = x.length(0), c = x.length(1), h = x.length(2) / r, w = x.length(3) / r;
+  return reshape(transpose(reshape(x, {n, c, h, r, w, r}), {0, 3, 5, 1, 2, 4}),
+                 {n, r * r * c, h, w});
+}
+
+Variable depth2space(const Variable& x, int r) {
+  require_images("depth2space", x);
+  if (r < 1 || x.length(1) % (r * r) != 0)
+    Check("depth2space", {{"x", x}})
+        .fail(fmt::format("the channels must fall into blocks of {0} x {0}", r));
+  const std::int64_t n = x.length(0), c = x.length(1) / (r * r), h = x.length(2), w = x.length(3);
+  return reshape(transpose(reshape(x, {n, r, r, c, h, w}), {0, 3, 4, 1, 5, 2}),
+                 {n, c, h * r, w * r});
+}
+
+Variable resize_images(const Variable& x, HeightWidth output_shape, const ResizeOptions& options) {
+  require_images("resize_images", x);
+  if (output_shape.height < 1 || output_shape.width < 1 || x.length(2) < 1 || x.length(3) < 1)
+    Check("resize_images", {{"x", x}})
+        .fail(fmt::format("neither image may be empty, and the new one has {} x {} pixels",
+                          output_shape.height, output_shape.width));
+  return resize_axis(resize_axis(x, 2, output_shape.height, options), 3, output_shape.width,
+                     options);
+}
+
+}  // namespace autograd
