@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "autograd/array/compare.h"
+#include "autograd/array/random.h"
 #include "autograd/array/softmax.h"
 #include "autograd/base/check.h"
+#include "autograd/functions/align.h"
 #include "autograd/functions/elementwise.h"
 #include "autograd/functions/join.h"
 #include "autograd/functions/manipulation.h"
@@ -48,20 +51,6 @@ class LogSoftmax final : public FunctionNode {
   int axis_;
 };
 
-// The parameters of an activation, with axes of length 1 around them so that they go with x's from
-// axis 1 on.
-Variable aligned(std::string_view op, std::string_view name, const Variable& parameter,
-                 const Variable& x) {
-  const int n = parameter.ndim();
-  const bool fits = x.ndim() > n && x.shape().slice(1, n + 1) == parameter.shape();
-  if (!fits)
-    Check(op, {{"x", x}, {name, parameter}})
-        .fail(fmt::format("the axes of x from axis 1 on must begin with those of {}", name));
-  Shape shape = Shape::filled(x.ndim(), 1);
-  for (int i = 0; i < n; ++i) shape[i + 1] = parameter.length(i);
-  return reshape(parameter, shape);
-}
-
 }  // namespace
 
 Variable sigmoid(const Variable& x) { return elementwise(ops::Sigmoid{}, x); }
@@ -81,6 +70,27 @@ Variable prelu(const Variable& x, const Variable& W) {
 }
 Variable swish(const Variable& x, const Variable& beta) {
   return elementwise(ops::Swish{}, x, aligned("swish", "beta", beta, x));
+}
+
+RreluDraw rrelu_with_r(const Variable& x, double l, double u, const RreluOptions& options, random::Generator& generator) {
+  if (!(0 <= l && l < u && u < 1))
+    throw Error(fmt::format("rrelu: l and u must be 0 <= l < u < 1, but they are {} and {}", l, u));
+  Check("rrelu", {{"x", x}}).floats();
+  Array r = options.r;
+  if (!config().train) {
+    r = Array::full(x.shape(), (l + u) / 2, x.dtype());
+  } else if (r) {
+    Check("rrelu", {{"x", x}, {"r", r}}).same_dtype().same_shape();
+  } else {
+    const Array drawn = array::rand(x.shape(), Dtype::float64, generator);
+    r = map(ops::AddConstant{l}, map(ops::MulConstant{u - l}, drawn)).astype(x.dtype());
+  }
+  const Array zero = Array::zeros({}, x.dtype()), one = Array::full({}, 1, x.dtype());
+  return {x * array::where(array::greater_equal(x.array(), zero), one, r), r};
+}
+
+Variable rrelu(const Variable& x, double l, double u, const RreluOptions& options, random::Generator& generator) {
+  return rrelu_with_r(x, l, u, options, generator).y;
 }
 
 Variable crelu(const Variable& x, int axis) { return concat({relu(x), relu(-x)}, axis); }

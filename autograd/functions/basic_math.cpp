@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "autograd/functions/align.h"
 #include "autograd/functions/elementwise.h"
 
 namespace autograd {
@@ -34,6 +35,14 @@ Variable add(const Variables& xs) {
   Variable y = xs[0];
   for (std::size_t i = 1; i < xs.size(); ++i) y += xs[i];
   return y;
+}
+
+Variable bias(const Variable& x, const Variable& y, int axis) { return x + aligned("bias", "y", y, x, axis); }
+Variable scale(const Variable& x, const Variable& y, int axis) { return x * aligned("scale", "y", y, x, axis); }
+
+Variable linear_interpolate(const Variable& p, const Variable& x, const Variable& y) {
+  Check("linear_interpolate", {{"p", p}, {"x", x}, {"y", y}}).floats().same_shape();
+  return p * x + (1 - p) * y;
 }
 
 Variable pow(const Variable& a, const Variable& b) { return elementwise(ops::Pow{}, a, b); }

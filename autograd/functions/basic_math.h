@@ -33,6 +33,13 @@ inline Variable& operator/=(Variable& a, double b) { return a = a / b; }
 // The sum of all.
 Variable add(const Variables& xs);
 
+// x + y and x y, where the axes of y go with those of x from `axis` on: x (100, 3, 40, 5), y (3, 40), axis 1.
+Variable bias(const Variable& x, const Variable& y, int axis = 1);
+Variable scale(const Variable& x, const Variable& y, int axis = 1);
+
+// p x + (1 - p) y, all of one shape.
+Variable linear_interpolate(const Variable& p, const Variable& x, const Variable& y);
+
 // a^b. The gradient of a is b a^(b-1), that of b is log(a) a^b (NaN for a < 0). Chainer's `**`.
 Variable pow(const Variable& a, const Variable& b);
 Variable pow(const Variable& a, double b);
