@@ -12,6 +12,8 @@ using F::Array;
 std::optional<RecLoss> rec_loss_named(std::string_view name) {
   if (name == "bernoulli_nll") return RecLoss::bernoulli_nll;
   if (name == "mean_squared_error") return RecLoss::mean_squared_error;
+  if (name == "pixels_x_mean_squared_error") return RecLoss::pixels_x_mean_squared_error;
+  if (name == "pixels_x_mean_squared_error_over_batch") return RecLoss::pixels_x_mean_squared_error_over_batch;
   if (name == "sum_squared_error") return RecLoss::sum_squared_error;
   if (name == "gaussian_nll") return RecLoss::gaussian_nll;
   return {};
@@ -64,10 +66,11 @@ Variable VAE::decode(const Variable& z, bool sigmoid) {
   return sigmoid ? F::sigmoid(h3) : h3;
 }
 
-std::function<Variable(const Variable&)> VAE::get_loss_func(double C, int k, RecLoss kind) {
-  return [this, C, k, kind](const Variable& x) {
+std::function<Variable(const Variable&)> VAE::get_loss_func(double C, int k, RecLoss kind, double rec_weight) {
+  return [this, C, k, kind, rec_weight](const Variable& x) {
     auto [mu, ln_var] = encode(x);
     const auto batchsize = static_cast<double>(mu.length(0));
+    const auto pixels = static_cast<double>(x.size()) / batchsize;
     // reconstruction error
     rec_loss = {};
     for (int l = 0; l < k; ++l) {
@@ -77,6 +80,10 @@ std::function<Variable(const Variable&)> VAE::get_loss_func(double C, int k, Rec
       switch (kind) {
         case RecLoss::bernoulli_nll: rec = F::bernoulli_nll(x, decode(z, false)) / (k * batchsize); break;
         case RecLoss::mean_squared_error: rec = F::mean_squared_error(x, decode(z)) / k; break;
+        case RecLoss::pixels_x_mean_squared_error: rec = pixels * F::mean_squared_error(x, decode(z)) / k; break;
+        case RecLoss::pixels_x_mean_squared_error_over_batch:
+          rec = pixels * F::mean_squared_error(x, decode(z)) / (k * batchsize);
+          break;
         case RecLoss::sum_squared_error: rec = F::mean(F::sum(F::square(x - decode(z)), 1)) / k; break;
         case RecLoss::gaussian_nll: {
           const Array ln_var_of_pixels = Array::zeros({}, x.dtype());
@@ -86,6 +93,7 @@ std::function<Variable(const Variable&)> VAE::get_loss_func(double C, int k, Rec
       }
       rec_loss = rec_loss ? rec_loss + rec : rec;
     }
+    if (rec_weight != 1) rec_loss = rec_weight * rec_loss;
     rec_loss.set_name("reconstruction error");
     latent_loss = C * F::gaussian_kl_divergence(mu, ln_var) / batchsize;
     latent_loss.set_name("latent loss");

@@ -30,6 +30,10 @@ enum class RecLoss {
   bernoulli_nll,       // F::bernoulli_nll(x, logits) / (k * batchsize): a sum over pixels
   mean_squared_error,  // F::mean_squared_error(x, y) / k: a mean over pixels, so 784 times too
                        // light
+  // 28 * 28 * F::mean_squared_error(x, y) / k: the same as sum_squared_error
+  pixels_x_mean_squared_error,
+  // 28 * 28 * F::mean_squared_error(x, y) / (k * batchsize): too light again
+  pixels_x_mean_squared_error_over_batch,
   sum_squared_error,   // F::mean(F::sum(square(x - y), 1)) / k
   gaussian_nll,  // F::gaussian_nll(x, y, 0) / (k * batchsize): a Gaussian decoder of variance 1
 };
@@ -57,9 +61,11 @@ class VAE : public L::Chain {
   Variable decode(const Variable& z, bool sigmoid = true);
 
   // The loss as a function of a batch: rec_loss + C * KL, the reconstruction averaged over k draws
-  // of z. It leaves rec_loss, latent_loss and loss here and reports them.
+  // of z and multiplied by rec_weight. It leaves rec_loss, latent_loss and loss here and reports
+  // them.
   std::function<Variable(const Variable&)> get_loss_func(double C = 1, int k = 1,
-                                                         RecLoss rec_loss = RecLoss::bernoulli_nll);
+                                                         RecLoss rec_loss = RecLoss::bernoulli_nll,
+                                                         double rec_weight = 1);
 
   // With one hidden layer the names are those of Chainer's example: le1, le2_mu, le2_ln_var, ld1,
   // ld2.

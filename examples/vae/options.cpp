@@ -22,7 +22,8 @@ po::options_description flags(Options& o) {
   flag("model", po::value(&o.model)->default_value(o.model),
        "question (encode, decode, get_loss_func) or distributions (Encoder, Decoder, Prior, AvgELBOLoss)");
   flag("loss", po::value(&o.loss)->default_value(o.loss),
-       "bernoulli_nll, mean_squared_error, sum_squared_error or gaussian_nll (model question)");
+       "bernoulli_nll, mean_squared_error, pixels_x_mean_squared_error, pixels_x_mean_squared_error_over_batch, "
+       "sum_squared_error or gaussian_nll (model question)");
   flag("epoch,e", po::value(&o.epoch)->default_value(o.epoch), "number of epochs to learn");
   flag("batch-size,b", po::value(&o.batch_size)->default_value(o.batch_size), "learning minibatch size");
   flag("dim-z,z", po::value(&o.dim_z)->default_value(o.dim_z), "dimension of encoded vector");
@@ -31,6 +32,7 @@ po::options_description flags(Options& o) {
   flag("act", po::value(&o.act)->default_value(o.act), "activation: tanh, softplus or relu");
   flag("init", po::value(&o.init)->default_value(o.init), "weights: lecun (normal) or xavier (uniform)");
   flag("beta", po::value(&o.beta)->default_value(o.beta), "weight of the KL term");
+  flag("rec-weight", po::value(&o.rec_weight)->default_value(o.rec_weight), "weight of the reconstruction term (model question)");
   flag("k,k", po::value(&o.k)->default_value(o.k), "draws of z for each image");
   flag("binary", po::bool_switch(&o.binary), "make the images black and white (>= 0.5)");
   flag("optimizer", po::value(&o.optimizer)->default_value(o.optimizer),
@@ -91,18 +93,23 @@ void validate(const Options& o) {
   require(o.k >= 1, "k", "at least 1", o.k);
   require(o.layers == 1 || o.layers == 2, "layers", "1 or 2", o.layers);
   require(o.beta >= 0 && o.beta < 1e30, "beta", "a number that is not negative", o.beta);
+  require(o.rec_weight > 0 && o.rec_weight < 1e30, "rec-weight", "a positive number", o.rec_weight);
   require(!o.lr || (*o.lr > 0 && *o.lr < 1e30), "lr", "a positive number", o.lr.value_or(0));
   require(o.seed >= 0 && o.seed <= 4294967295, "seed", "from 0 to 4294967295", o.seed);
   require(o.threads >= 0 && o.threads <= 1024, "threads", "from 0 to 1024", o.threads);
   require(!o.out.empty(), "out", "the name of a folder", "empty");
   require_one_of("model", o.model, {"question", "distributions"});
-  require_one_of("loss", o.loss, {"bernoulli_nll", "mean_squared_error", "sum_squared_error", "gaussian_nll"});
+  require_one_of("loss", o.loss, {"bernoulli_nll", "mean_squared_error", "pixels_x_mean_squared_error", "pixels_x_mean_squared_error_over_batch",
+                                   "sum_squared_error", "gaussian_nll"});
   require_one_of("optimizer", o.optimizer, {"adam", "sgd", "momentum_sgd", "nesterov_ag", "ada_grad", "ada_delta", "rmsprop"});
   require_one_of("act", o.act, {"tanh", "softplus", "relu"});
   require_one_of("init", o.init, {"lecun", "xavier"});
   if (o.model == "distributions") {
     if (o.loss != "bernoulli_nll")
       throw Error(fmt::format("train_vae: --model distributions has a Bernoulli decoder only, but --loss is {}", o.loss));
+    if (o.rec_weight != 1)
+      throw Error(fmt::format("train_vae: --model distributions has a weight of the KL term only, --beta, but --rec-weight is {}",
+                              o.rec_weight));
     if (o.act != "tanh" || o.layers != 2)
       throw Error("train_vae: --model distributions has one hidden layer and tanh, but --act or --layers says otherwise");
   }

@@ -14,6 +14,7 @@ struct Options {
   int epoch = 100;
   int dim_z = 20, dim_h = 500;
   double beta = 1;
+  double rec_weight = 1;
   int k = 1;
   bool binary = false;
   int batch_size = 100;

@@ -11,15 +11,20 @@ namespace vae {
 
 std::optional<double> squared_error_weight(const Options& options, std::int64_t pixels) {
   if (options.model != "question") return {};
+  const double w = options.rec_weight;
   switch (*rec_loss_named(options.loss)) {
     case RecLoss::bernoulli_nll:
       return {};
     case RecLoss::mean_squared_error:
-      return 1 / static_cast<double>(pixels);
+      return w / static_cast<double>(pixels);
+    case RecLoss::pixels_x_mean_squared_error:
+      return w;
+    case RecLoss::pixels_x_mean_squared_error_over_batch:
+      return w / options.batch_size;
     case RecLoss::sum_squared_error:
-      return 1;
+      return w;
     case RecLoss::gaussian_nll:
-      return 0.5;
+      return w / 2;
   }
   return {};
 }
@@ -51,8 +56,10 @@ std::string prediction(const Options& options, const autograd::Array& train) {
     return numbers +
            fmt::format(
                "Collapse expected: every input will give the same image, with any optimizer. The "
-               "smallest weight that would work is c = {:.4g}, {:.4g} times this one.",
-               p.critical_weight, p.critical_weight / *c);
+               "smallest weight that would work is c = {:.4g}, {:.4g} times this one: --rec-weight "
+               "{:.4g}.",
+               p.critical_weight, p.critical_weight / *c,
+               options.rec_weight * p.critical_weight / *c);
   const std::string kl =
       std::isfinite(p.kl) ? fmt::format(" (linear theory: KL {:.3g} an image)", p.kl) : "";
   return numbers + fmt::format(

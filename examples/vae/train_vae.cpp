@@ -78,8 +78,10 @@ Model question_model(const vae::Options& o, int pixels) {
   const vae::RecLoss loss = *vae::rec_loss_named(o.loss);
   Model result;
   result.link = std::move(model);
-  result.loss_func = m->get_loss_func(o.beta, o.k, loss);
-  result.loss_func_of = [m, loss, beta = o.beta](int k) { return m->get_loss_func(beta, k, loss); };
+  result.loss_func = m->get_loss_func(o.beta, o.k, loss, o.rec_weight);
+  result.loss_func_of = [m, loss, beta = o.beta, weight = o.rec_weight](int k) {
+    return m->get_loss_func(beta, k, loss, weight);
+  };
   result.encode = [m](const Variable& x) { return m->encode(x); };
   result.decode = [m](const Variable& z) { return m->decode(z); };
   result.pictures.reconstruct = [m](const Array& x) { return inferred([&] { return (*m)(x); }); };

@@ -28,6 +28,11 @@ TEST(Prediction, TheWeightOfASquaredErrorInEachLoss) {
   EXPECT_EQ(squared_error_weight(with_loss("mean_squared_error"), 784), 1. / 784);
   EXPECT_EQ(squared_error_weight(with_loss("sum_squared_error"), 784), 1);
   EXPECT_EQ(squared_error_weight(with_loss("gaussian_nll"), 784), 0.5);
+  EXPECT_EQ(squared_error_weight(with_loss("pixels_x_mean_squared_error"), 784), 1);
+  Options over_batch = with_loss("pixels_x_mean_squared_error_over_batch");
+  EXPECT_EQ(squared_error_weight(over_batch, 784), 0.01);
+  over_batch.rec_weight = 12;
+  EXPECT_EQ(squared_error_weight(over_batch, 784), 0.12);
   Options distributions;
   distributions.model = "distributions";
   EXPECT_EQ(squared_error_weight(distributions, 784), std::nullopt);
@@ -41,7 +46,7 @@ TEST(Prediction, AMeanCollapsesAndSaysTheCure) {
             "sigma^2.\n"
             "Collapse expected: every input will give the same image, with any optimizer. The "
             "smallest weight that would "
-            "work is c = 0.7187, 46 times this one.");
+            "work is c = 0.7187, 46 times this one: --rec-weight 46.");
 }
 
 TEST(Prediction, ASumWorks) {
@@ -59,10 +64,11 @@ TEST(Prediction, ASumWorks) {
 }
 
 TEST(Prediction, BetaCounts) {
-  EXPECT_THAT(prediction(with_loss("sum_squared_error", 4), digits()),
-              HasSubstr("\nCollapse expected: every input will give the same image, with any "
-                        "optimizer. The smallest "
-                        "weight that would work is c = 2.875, 2.875 times this one."));
+  EXPECT_THAT(
+      prediction(with_loss("sum_squared_error", 4), digits()),
+      HasSubstr("\nCollapse expected: every input will give the same image, with any "
+                "optimizer. The smallest "
+                "weight that would work is c = 2.875, 2.875 times this one: --rec-weight 2.875."));
   EXPECT_THAT(prediction(with_loss("gaussian_nll", 1), digits()), HasSubstr("\nCollapse expected"));
   EXPECT_THAT(prediction(with_loss("gaussian_nll", 0.1), digits()),
               HasSubstr("\nNo collapse expected"));
