@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "autograd/functions/images.h"
 #include "autograd/functions/indexing.h"
 #include "autograd/functions/join.h"
 #include "autograd/functions/manipulation.h"
@@ -158,12 +159,39 @@ void add_indexing(Table& t) {
   });
 }
 
+// A number, or one for the height and one for the width.
+F::HeightWidth height_width(const Call& c, std::string_view name, int otherwise) {
+  const Value& v = c.kwargs[name];
+  if (!v.is(Value::Kind::list)) return v.integer(otherwise);
+  return {v.integers().at(0), v.integers().at(1)};
+}
+
+void add_images(Table& t) {
+  t.add("im2col", [](const Call& c) {
+    return F::im2col(c.x(0), height_width(c, "ksize", 0),
+                     {.stride = height_width(c, "stride", 1),
+                      .pad = height_width(c, "pad", 0),
+                      .cover_all = c.kwargs.flag("cover_all"),
+                      .dilate = height_width(c, "dilate", 1)});
+  });
+  t.add("space2depth", [](const Call& c) { return F::space2depth(c.x(0), c.kwargs["r"].integer()); });
+  t.add("depth2space", [](const Call& c) { return F::depth2space(c.x(0), c.kwargs["r"].integer()); });
+  t.add("resize_images", [](const Call& c) {
+    const std::string mode = c.kwargs.text("mode", "bilinear");
+    if (mode != "bilinear" && mode != "nearest") throw NotBuilt{c.function + " with mode=" + mode};
+    return F::resize_images(c.x(0), height_width(c, "output_shape", 0),
+                            {.mode = mode == "nearest" ? F::Resize::nearest : F::Resize::bilinear,
+                             .align_corners = c.kwargs.flag("align_corners", true)});
+  });
+}
+
 }  // namespace
 
 void add_array(Table& t) {
   add_shapes(t);
   add_joins(t);
   add_indexing(t);
+  add_images(t);
 }
 
 }  // namespace golden

@@ -1,8 +1,13 @@
 #include <optional>
 
 #include "autograd/base/error.h"
+#include "nn/links/activations.h"
+#include "nn/links/bias.h"
+#include "nn/links/bilinear.h"
 #include "nn/links/highway.h"
 #include "nn/links/linear.h"
+#include "nn/links/maxout.h"
+#include "nn/links/scale.h"
 #include "tests/golden_runner/table.h"
 #include "tests/golden_runner/tree.h"
 
@@ -25,6 +30,14 @@ class Arguments {
     const Expression* e = find(position, name);
     return e ? literal(*e).flag() : otherwise;
   }
+  // None if there is none, or None.
+  std::optional<Shape> shape(std::size_t position, std::string_view name) {
+    const Expression* e = find(position, name);
+    if (!e || literal(*e).is(Value::Kind::null)) return {};
+    Shape lengths;
+    for (const int n : literal(*e).integers()) lengths.push_back(n);
+    return lengths;
+  }
 
  private:
   Expression call_;
@@ -46,6 +59,47 @@ void set_parameters(nn::Link& link, const Call& c) {
         c.function + ": the link must have as many parameters as Chainer's, but it has others");
 }
 
+void add_small_links(Table& t) {
+  t.add("Bias", [](const Call& c) {
+    Arguments made(c.link);
+    nn::Bias link(made.integer(0, "axis", 1), made.shape(1, "shape"));
+    set_parameters(link, c);
+    return link(c.x(0));
+  });
+  t.add("Scale", [](const Call& c) {
+    Arguments made(c.link);
+    nn::Scale link(made.integer(0, "axis", 1), {.W_shape = made.shape(1, "W_shape"),
+                                                .bias_term = made.flag(2, "bias_term"),
+                                                .bias_shape = made.shape(3, "bias_shape")});
+    set_parameters(link, c);
+    return link(c.x(0));
+  });
+  t.add("PReLU", [](const Call& c) {
+    nn::PReLU link(Arguments(c.link).shape(0, "shape").value_or(Shape{}));
+    set_parameters(link, c);
+    return link(c.x(0));
+  });
+  t.add("Swish", [](const Call& c) {
+    nn::Swish link(Arguments(c.link).shape(0, "beta_shape"));
+    set_parameters(link, c);
+    return link(c.x(0));
+  });
+  t.add("Maxout", [](const Call& c) {
+    Arguments made(c.link);
+    nn::Maxout link(made.integer(0, "in_size", 0), made.integer(1, "out_size", 0),
+                    made.integer(2, "pool_size", 0));
+    set_parameters(link, c);
+    return link(c.x(0));
+  });
+  t.add("Bilinear", [](const Call& c) {
+    Arguments made(c.link);
+    nn::Bilinear link(made.integer(0, "left_size", 0), made.integer(1, "right_size", 0),
+                      made.integer(2, "out_size", 0), {.nobias = made.flag(3, "nobias")});
+    set_parameters(link, c);
+    return link(c.x(0), c.x(1));
+  });
+}
+
 }  // namespace
 
 void add_links(Table& t) {
@@ -62,6 +116,7 @@ void add_links(Table& t) {
     set_parameters(link, c);
     return link(c.x(0));
   });
+  add_small_links(t);
 }
 
 }  // namespace golden

@@ -1,7 +1,9 @@
 #include <limits>
 
 #include "autograd/functions/basic_math.h"
+#include "autograd/functions/einsum.h"
 #include "autograd/functions/exponential.h"
+#include "autograd/functions/linear_algebra.h"
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/matmul.h"
 #include "autograd/functions/reduction.h"
@@ -102,6 +104,34 @@ void add_products(Table& t) {
   });
 }
 
+void add_linear_algebra(Table& t) {
+  t.add("einsum", [](const Call& c) {
+    return autograd::einsum(c.kwargs["subscripts"].text(), c.inputs);
+  });
+  t.add("tensordot", [](const Call& c) {
+    const Value& axes = c.kwargs["axes"];
+    if (!axes.is(Value::Kind::list))
+      return autograd::tensordot(c.x(0), c.x(1), c.kwargs.integer("axes", 2));
+    const std::vector<int> a = axes.items().at(0).integers(), b = axes.items().at(1).integers();
+    return autograd::tensordot(c.x(0), c.x(1), Axes(std::span(a)), Axes(std::span(b)));
+  });
+  t.unary("inv", autograd::inv);
+  t.unary("batch_inv", autograd::batch_inv);
+  t.unary("det", autograd::det);
+  t.unary("batch_det", autograd::batch_det);
+}
+
+void add_aligned(Table& t) {
+  t.add("bias", [](const Call& c) {
+    return autograd::bias(c.x(0), c.x(1), c.kwargs.integer("axis", 1));
+  });
+  t.add("scale", [](const Call& c) {
+    return autograd::scale(c.x(0), c.x(1), c.kwargs.integer("axis", 1));
+  });
+  t.add("linear_interpolate",
+        [](const Call& c) { return autograd::linear_interpolate(c.x(0), c.x(1), c.x(2)); });
+}
+
 std::optional<int> axis(const Call& c) {
   const Value& v = c.kwargs["axis"];
   return v.is(Value::Kind::null) ? std::optional<int>() : v.integer();
@@ -139,6 +169,8 @@ void add_math(Table& t) {
   add_elementwise(t);
   add_special(t);
   add_products(t);
+  add_linear_algebra(t);
+  add_aligned(t);
   add_reductions(t);
 }
 

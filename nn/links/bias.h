@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+
+#include "nn/initializers/initializer.h"
+#include "nn/link.h"
+
+namespace nn {
+
+// x + b, where the axes of b go with those of x from `axis` on. With a shape b is a parameter that
+// starts from 0; without one it is given with each call.
+//
+//   nn::Bias bias(1, Shape{3});     bias(x)
+//   nn::Bias bias(1);               bias(x, b)
+class Bias : public Link {
+ public:
+  explicit Bias(int axis = 1, const std::optional<Shape>& shape = {});
+
+  Variable operator()(const Variable& x);
+  Variable operator()(const Variable& x, const Variable& y);
+  void list(Members& members) override { members("b", b); }
+
+  Parameter b;
+
+ private:
+  int axis_;
+};
+
+}  // namespace nn

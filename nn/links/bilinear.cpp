@@ -1,0 +1,21 @@
+#include "nn/links/bilinear.h"
+
+#include "autograd/functions/connection.h"
+
+namespace nn {
+
+Bilinear::Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t out_size,
+                   const Options& o) {
+  const Initializer drawn = initializers::LeCunNormal();
+  W = Parameter(o.initialW.or_else(drawn), Shape{left_size, right_size, out_size}, "W");
+  if (o.nobias) return;
+  V1 = Parameter(o.initialV1.or_else(drawn), Shape{left_size, out_size}, "V1");
+  V2 = Parameter(o.initialV2.or_else(drawn), Shape{right_size, out_size}, "V2");
+  b = Parameter(o.initialb.or_else(0.0), Shape{out_size}, "b");
+}
+
+Variable Bilinear::operator()(const Variable& e1, const Variable& e2) {
+  return autograd::bilinear(e1, e2, W, V1, V2, b);
+}
+
+}  // namespace nn

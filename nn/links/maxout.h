@@ -1,0 +1,33 @@
+#pragma once
+
+#include "nn/links/linear.h"
+
+namespace nn {
+
+// The greatest of pool_size linear functions, for each of out_size units (Goodfellow et al.,
+// arXiv:1302.4389): maxout(x W^T + b, pool_size), with W (out_size pool_size, in_size) and b
+// (out_size pool_size). W is drawn by LeCunNormal unless given, b starts from 0. The pool_size
+// functions of a unit stand one after another.
+class Maxout : public Link {
+ public:
+  struct Options {
+    bool nobias = false;
+    Initializer initialW = {};
+    Initializer initial_bias = {};
+  };
+  // in_size follows from the first input if it is std::nullopt.
+  Maxout(std::optional<std::int64_t> in_size, std::int64_t out_size, int pool_size)
+      : Maxout(in_size, out_size, pool_size, Options{}) {}
+  Maxout(std::optional<std::int64_t> in_size, std::int64_t out_size, int pool_size,
+         const Options& options);
+
+  Variable operator()(const Variable& x);
+  void list(Members& members) override { members("linear", linear); }
+
+  Linear linear;
+
+ private:
+  int pool_size_;
+};
+
+}  // namespace nn

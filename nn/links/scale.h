@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+
+#include "nn/links/bias.h"
+
+namespace nn {
+
+// x W, where the axes of W go with those of x from `axis` on, and a Bias behind it if asked for.
+// With W_shape W is a parameter that starts from 1, and the bias has its shape; without it W is
+// given with each call.
+class Scale : public Link {
+ public:
+  struct Options {
+    std::optional<Shape> W_shape = {};
+    bool bias_term = false;
+    std::optional<Shape> bias_shape = {};  // needed for a bias where W is no parameter
+  };
+  explicit Scale(int axis = 1) : Scale(axis, Options{}) {}
+  Scale(int axis, const Options& options);
+
+  Variable operator()(const Variable& x);
+  Variable operator()(const Variable& x, const Variable& y);
+  void list(Members& members) override;
+
+  Parameter W;
+  std::optional<Bias> bias;
+
+ private:
+  Variable biased(const Variable& y) { return bias ? (*bias)(y) : y; }
+
+  int axis_;
+};
+
+}  // namespace nn

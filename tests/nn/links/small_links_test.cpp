@@ -1,0 +1,117 @@
+#include <gmock/gmock.h>
+
+#include "autograd/functions/reduction.h"
+#include "nn/links/activations.h"
+#include "nn/links/bias.h"
+#include "nn/links/bilinear.h"
+#include "nn/links/maxout.h"
+#include "nn/links/parameter_link.h"
+#include "nn/links/scale.h"
+
+namespace nn {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::ThrowsMessage;
+
+std::vector<float> values(const Variable& a) { return a.array().to_vector<float>(); }
+std::vector<std::string> paths(Link& link) {
+  std::vector<std::string> list;
+  for (const NamedParameter& p : link.namedparams()) list.push_back(p.path);
+  return list;
+}
+
+const Array kX = Array::of<float>({1, -2, 3, -4, 5, -6}, {{2, 3}});
+
+TEST(Bias, HasAParameterOrIsGivenOne) {
+  Bias with(1, Shape{3});
+  EXPECT_THAT(paths(with), ElementsAre("/b"));
+  EXPECT_EQ(values(with(kX)), values(kX));
+  Bias without(0);
+  EXPECT_THAT(paths(without), ElementsAre());
+  EXPECT_THAT(values(without(kX, Array::of<float>({10, 20}))), ElementsAre(11, 8, 13, 16, 25, 14));
+  EXPECT_THAT([&] { without(kX); },
+              ThrowsMessage<autograd::Error>(
+                  "Bias: without a shape the bias must be given with each call, but x came alone"));
+  EXPECT_THAT([&] { with(kX, kX); },
+              ThrowsMessage<autograd::Error>(
+                  "Bias: one with a parameter takes x alone, but two inputs came"));
+}
+
+TEST(Scale, HasParametersOrIsGivenThem) {
+  Scale both(1, {.W_shape = Shape{3}, .bias_term = true});
+  EXPECT_THAT(paths(both), ElementsAre("/W", "/bias/b"));
+  EXPECT_EQ(values(both(kX)), values(kX));
+  Scale given(1, {.bias_term = true, .bias_shape = Shape{3}});
+  EXPECT_THAT(paths(given), ElementsAre("/bias/b"));
+  EXPECT_THAT(values(given(kX, Array::of<float>({1, 2, 3}))), ElementsAre(1, -4, 9, -4, 10, -18));
+  EXPECT_THAT([] { Scale(1, {.bias_term = true}); },
+              ThrowsMessage<autograd::Error>("Scale: a bias beside a W that is no parameter must "
+                                             "be given its shape, but there is none"));
+  EXPECT_THAT(
+      [&] { given(kX); },
+      ThrowsMessage<autograd::Error>(
+          "Scale: without W_shape the scale must be given with each call, but x came alone"));
+  EXPECT_THAT([&] { both(kX, kX); },
+              ThrowsMessage<autograd::Error>(
+                  "Scale: one with a parameter takes x alone, but two inputs came"));
+}
+
+TEST(PReLU, StartsFromAQuarter) {
+  PReLU one, each(Shape{3}, 0.5);
+  EXPECT_THAT(values(one(kX)), ElementsAre(1, -0.5, 3, -1, 5, -1.5));
+  EXPECT_THAT(values(each(kX)), ElementsAre(1, -1, 3, -2, 5, -3));
+  EXPECT_THAT(paths(each), ElementsAre("/W"));
+}
+
+TEST(Swish, TakesItsShapeFromTheFirstInput) {
+  Swish later(std::nullopt), zero(Shape{}, 0);
+  EXPECT_FALSE(later.beta.is_initialized());
+  later(kX);
+  EXPECT_THAT(values(later.beta), ElementsAre(1, 1, 1));
+  EXPECT_THAT(values(zero(kX)), ElementsAre(0.5, -1, 1.5, -2, 2.5, -3));
+  EXPECT_THAT(paths(zero), ElementsAre("/beta"));
+}
+
+TEST(Maxout, TakesTheGreatestOfEachPool) {
+  Maxout l(3, 1, 2, {.initialW = Array::of<float>({1, 0, 0, 0, 1, 0}, {{2, 3}})});
+  EXPECT_THAT(paths(l), ElementsAre("/linear/W", "/linear/b"));
+  EXPECT_THAT(values(l(kX)), ElementsAre(1, 5));
+  // numpy.random.seed(0); chainer.links.Maxout(2, 2, 2).linear.W.array
+  autograd::random::seed(0);
+  const std::vector<float> drawn = values(Maxout(2, 2, 2).linear.W);
+  EXPECT_EQ(drawn.front(), 1.247373342514038f);
+  EXPECT_EQ(drawn.back(), -0.10702570527791977f);
+}
+
+TEST(Bilinear, DrawsAsChainerDoes) {
+  // numpy.random.seed(0); chainer.links.Bilinear(2, 3, 2)
+  autograd::random::seed(0);
+  Bilinear l(2, 3, 2);
+  EXPECT_THAT(paths(l), ElementsAre("/V1", "/V2", "/W", "/b"));
+  EXPECT_EQ(values(l.W).front(), 0.720171332359314f);
+  EXPECT_EQ(values(l.W).back(), 0.5937047004699707f);
+  EXPECT_THAT(values(l.V1), ElementsAre(0.5381349325180054f, 0.08603722602128983f,
+                                        0.31385868787765503f, 0.23594337701797485f));
+  EXPECT_EQ(values(l.V2).back(), 0.46217814087867737f);
+  EXPECT_THAT(values(l.b), ElementsAre(0, 0));
+  EXPECT_EQ(l(Array::zeros({4, 2}, Dtype::float32), Array::zeros({4, 3}, Dtype::float32)).shape(),
+            (Shape{4, 2}));
+
+  Bilinear bare(2, 3, 2, {.nobias = true});
+  EXPECT_THAT(paths(bare), ElementsAre("/W"));
+  EXPECT_EQ(
+      bare(Array::zeros({4, 2}, Dtype::float32), Array::zeros({4, 3}, Dtype::float32)).shape(),
+      (Shape{4, 2}));
+}
+
+TEST(ParameterLink, IsItsParameter) {
+  ParameterLink l(kX);
+  EXPECT_THAT(paths(l), ElementsAre("/W"));
+  EXPECT_EQ(values(l()), values(kX));
+  sum(l()).backward();
+  EXPECT_THAT(l.W.grad().to_vector<float>(), ElementsAre(1, 1, 1, 1, 1, 1));
+}
+
+}  // namespace
+}  // namespace nn
