@@ -29,6 +29,7 @@
 #include "nn/sequential.h"
 #include "nn/serializers/save_load.h"
 #include "nn/training/collapse.h"
+#include "nn/training/classifier.h"
 #include "nn/training/extensions/extensions.h"
 #include "nn/training/reporter.h"
 #include "nn/training/standard_updater.h"
