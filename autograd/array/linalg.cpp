@@ -52,7 +52,8 @@ Array eigvalsh(const Array& a) {
 static std::int64_t count_square(std::string_view op, const Array& x) {
   Check(op, {{"x", x}})
       .floats()
-      .that(x.ndim() >= 2 && x.length(x.ndim() - 2) == x.shape().back(), "x must be square in its last two axes");
+      .that(x.ndim() >= 2 && x.length(x.ndim() - 2) == x.shape().back(),
+            "x must be square in its last two axes");
   return x.shape().slice(0, x.ndim() - 2).elements();
 }
 
@@ -64,8 +65,9 @@ Array inv(const Array& x, std::string_view op) {
     for (std::int64_t i = 0; i < count; ++i)
       if (!kernels::invert(n, p + i * n * n))
         Check(op, {{"x", x}})
-            .fail(x.ndim() == 2 ? std::string("x must not be singular")
-                                : "no matrix may be singular, which number " + std::to_string(i) + " is");
+            .fail(x.ndim() == 2
+                      ? std::string("x must not be singular")
+                      : "no matrix may be singular, which number " + std::to_string(i) + " is");
   });
   return y;
 }
@@ -75,7 +77,8 @@ Array det(const Array& x) {
   Array factors = x.copy(), y = Array::empty(x.shape().slice(0, x.ndim() - 2), x.dtype());
   visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
     T *p = factors.mutable_data<T>(), *q = y.mutable_data<T>();
-    for (std::int64_t i = 0; i < count; ++i) q[i] = static_cast<T>(kernels::determinant(n, p + i * n * n));
+    for (std::int64_t i = 0; i < count; ++i)
+      q[i] = static_cast<T>(kernels::determinant(n, p + i * n * n));
   });
   return y;
 }

@@ -17,8 +17,9 @@ Array covariance(const Array& x);
 // or an infinity.
 Array eigvalsh(const Array& a);
 
-// The inverse of a square matrix (n, n), or of each of a batch (..., n, n), in its dtype: numpy.linalg.inv, by LAPACK.
-// Throws where a matrix is singular, that is where a pivot is 0; `op` is the name that the message begins with.
+// The inverse of a square matrix (n, n), or of each of a batch (..., n, n), in its dtype:
+// numpy.linalg.inv, by LAPACK. Throws where a matrix is singular, that is where a pivot is 0; `op`
+// is the name that the message begins with.
 Array inv(const Array& x, std::string_view op = "inv");
 
 // The determinants (...) of (..., n, n): numpy.linalg.det, by LAPACK.

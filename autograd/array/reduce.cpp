@@ -10,7 +10,8 @@
 namespace autograd::array {
 namespace {
 
-// An array brought into the order (outer, reduced, inner), so that every reduction is one of two loops.
+// An array brought into the order (outer, reduced, inner), so that every reduction is one of two
+// loops.
 struct Reduction {
   Array x;  // contiguous
   std::int64_t outer = 1, reduced = 1, inner = 1;
@@ -25,7 +26,8 @@ Reduction prepare(const Array& x, const Axes::Flags& flags) {
   Reduction r;
   if (together) {
     r.x = x.contiguous();
-    for (int i = 0; i < x.ndim(); ++i) (i < first ? r.outer : i <= last ? r.reduced : r.inner) *= x.length(i);
+    for (int i = 0; i < x.ndim(); ++i)
+      (i < first ? r.outer : i <= last ? r.reduced : r.inner) *= x.length(i);
     return r;
   }
   std::vector<int> order;
@@ -48,9 +50,11 @@ void sum_inner(const Reduction& r, T* y) {
   const auto kernel = kernels::reduce<T>().sum;
   const std::int64_t blocks = (r.reduced + kBlock - 1) / kBlock;
   if (blocks <= 1)
-    return parallel::for_chunks(r.outer, kGrain / (r.reduced + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t o = begin; o < end; ++o) y[o] = static_cast<T>(kernel(x + o * r.reduced, r.reduced));
-    });
+    return parallel::for_chunks(r.outer, kGrain / (r.reduced + 1) + 1,
+                                [&](std::int64_t begin, std::int64_t end) {
+                                  for (std::int64_t o = begin; o < end; ++o)
+                                    y[o] = static_cast<T>(kernel(x + o * r.reduced, r.reduced));
+                                });
   std::vector<double> parts(static_cast<std::size_t>(r.outer * blocks));
   parallel::for_chunks(r.outer * blocks, 4, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
@@ -60,8 +64,8 @@ void sum_inner(const Reduction& r, T* y) {
     }
   });
   for (std::int64_t o = 0; o < r.outer; ++o)
-    y[o] = static_cast<T>(pairwise_sum(std::span(parts).subspan(static_cast<std::size_t>(o * blocks),
-                                                                static_cast<std::size_t>(blocks))));
+    y[o] = static_cast<T>(pairwise_sum(std::span(parts).subspan(
+        static_cast<std::size_t>(o * blocks), static_cast<std::size_t>(blocks))));
 }
 
 template <class T>
@@ -71,17 +75,19 @@ void sum_outer(const Reduction& r, T* y) {
   const std::int64_t blocks = (r.reduced + kRows - 1) / kRows;
   const std::int64_t plane = r.reduced * r.inner;
   if (blocks == 1)
-    return parallel::for_chunks(r.outer, kGrain / (plane + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t o = begin; o < end; ++o) kernel(x + o * plane, r.reduced, r.inner, r.inner, y + o * r.inner);
-    });
+    return parallel::for_chunks(
+        r.outer, kGrain / (plane + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t o = begin; o < end; ++o)
+            kernel(x + o * plane, r.reduced, r.inner, r.inner, y + o * r.inner);
+        });
   Array parts = Array::empty({r.outer, blocks, r.inner}, r.x.dtype());
   T* p = parts.mutable_data<T>();
   const std::int64_t at_once = kGrain / (kRows * r.inner + 1) + 1;
   parallel::for_chunks(r.outer * blocks, at_once, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::int64_t start = i % blocks * kRows;
-      kernel(x + i / blocks * plane + start * r.inner, std::min(kRows, r.reduced - start), r.inner, r.inner,
-             p + i * r.inner);
+      kernel(x + i / blocks * plane + start * r.inner, std::min(kRows, r.reduced - start), r.inner,
+             r.inner, p + i * r.inner);
     }
   });
   sum_outer<T>({parts, r.outer, blocks, r.inner}, y);
@@ -94,19 +100,28 @@ void require_not_empty(std::string_view op, const Array& x, std::int64_t reduced
 // Whether `b` takes the place of `a`: NaN beats everything.
 struct Greater {
   template <class T>
-  bool operator()(T a, T b) const { return b > a || (b != b && a == a); }
+  bool operator()(T a, T b) const {
+    return b > a || (b != b && a == a);
+  }
   template <class T>
-  static auto row() { return kernels::reduce<T>().max; }
+  static auto row() {
+    return kernels::reduce<T>().max;
+  }
 };
 struct Less {
   template <class T>
-  bool operator()(T a, T b) const { return b < a || (b != b && a == a); }
+  bool operator()(T a, T b) const {
+    return b < a || (b != b && a == a);
+  }
   template <class T>
-  static auto row() { return kernels::reduce<T>().min; }
+  static auto row() {
+    return kernels::reduce<T>().min;
+  }
 };
 
 template <class Better>
-Array extreme(std::string_view op, const Array& x, const Axes& axes, bool keepdims, const Better& better) {
+Array extreme(std::string_view op, const Array& x, const Axes& axes, bool keepdims,
+              const Better& better) {
   const Axes::Flags flags = axes.flags(op, x.ndim());
   const Reduction r = prepare(x, flags);
   require_not_empty(op, x, r.reduced);
@@ -118,27 +133,31 @@ Array extreme(std::string_view op, const Array& x, const Axes& axes, bool keepdi
     if constexpr (std::is_floating_point_v<T>)
       if (r.inner == 1) {
         const auto row = Better::template row<T>();
-        return parallel::for_chunks(r.outer, kGrain / (plane + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
-          for (std::int64_t o = begin; o < end; ++o) q[o] = row(p + o * plane, plane);
-        });
+        return parallel::for_chunks(r.outer, kGrain / (plane + 1) + 1,
+                                    [&](std::int64_t begin, std::int64_t end) {
+                                      for (std::int64_t o = begin; o < end; ++o)
+                                        q[o] = row(p + o * plane, plane);
+                                    });
       }
-    parallel::for_chunks(r.outer, kGrain / (plane + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t o = begin; o < end; ++o) {
-        T* best = q + o * r.inner;
-        for (std::int64_t j = 0; j < r.inner; ++j) best[j] = p[o * plane + j];
-        for (std::int64_t i = 1; i < r.reduced; ++i)
-          for (std::int64_t j = 0; j < r.inner; ++j) {
-            const T v = p[o * plane + i * r.inner + j];
-            if (better(best[j], v)) best[j] = v;
-          }
-      }
-    });
+    parallel::for_chunks(r.outer, kGrain / (plane + 1) + 1,
+                         [&](std::int64_t begin, std::int64_t end) {
+                           for (std::int64_t o = begin; o < end; ++o) {
+                             T* best = q + o * r.inner;
+                             for (std::int64_t j = 0; j < r.inner; ++j) best[j] = p[o * plane + j];
+                             for (std::int64_t i = 1; i < r.reduced; ++i)
+                               for (std::int64_t j = 0; j < r.inner; ++j) {
+                                 const T v = p[o * plane + i * r.inner + j];
+                                 if (better(best[j], v)) best[j] = v;
+                               }
+                           }
+                         });
   });
   return y;
 }
 
 template <class Better>
-Array arg_extreme(std::string_view op, const Array& x, std::optional<int> axis, const Better& better) {
+Array arg_extreme(std::string_view op, const Array& x, std::optional<int> axis,
+                  const Better& better) {
   const Axes axes = axis ? Axes(*axis) : Axes();
   const Axes::Flags flags = axes.flags(op, x.ndim());
   const Reduction r = prepare(x, flags);
@@ -188,10 +207,18 @@ Array sum(const Array& x, const Axes& axes, bool keepdims) {
   return y;
 }
 
-Array max(const Array& x, const Axes& axes, bool keepdims) { return extreme("max", x, axes, keepdims, Greater{}); }
-Array min(const Array& x, const Axes& axes, bool keepdims) { return extreme("min", x, axes, keepdims, Less{}); }
-Array argmax(const Array& x, std::optional<int> axis) { return arg_extreme("argmax", x, axis, Greater{}); }
-Array argmin(const Array& x, std::optional<int> axis) { return arg_extreme("argmin", x, axis, Less{}); }
+Array max(const Array& x, const Axes& axes, bool keepdims) {
+  return extreme("max", x, axes, keepdims, Greater{});
+}
+Array min(const Array& x, const Axes& axes, bool keepdims) {
+  return extreme("min", x, axes, keepdims, Less{});
+}
+Array argmax(const Array& x, std::optional<int> axis) {
+  return arg_extreme("argmax", x, axis, Greater{});
+}
+Array argmin(const Array& x, std::optional<int> axis) {
+  return arg_extreme("argmin", x, axis, Less{});
+}
 
 bool any_nan(const Array& x) {
   if (!is_float(x.dtype()) || x.size() == 0) return false;
@@ -210,7 +237,9 @@ Array sum_to(const Array& x, const Shape& shape) {
     else
       fits = shape[i - leading] == x.length(i);
   }
-  if (!fits) Check("sum_to", {{"x", x}}).fail(fmt::format("the shape {} must broadcast to that of x", to_string(shape)));
+  if (!fits)
+    Check("sum_to", {{"x", x}})
+        .fail(fmt::format("the shape {} must broadcast to that of x", to_string(shape)));
   return (axes.empty() ? x : sum(x, Axes(axes), true)).reshape(shape);
 }
 

@@ -72,7 +72,8 @@ Variable swish(const Variable& x, const Variable& beta) {
   return elementwise(ops::Swish{}, x, aligned("swish", "beta", beta, x));
 }
 
-RreluDraw rrelu_with_r(const Variable& x, double l, double u, const RreluOptions& options, random::Generator& generator) {
+RreluDraw rrelu_with_r(const Variable& x, double l, double u, const RreluOptions& options,
+                       random::Generator& generator) {
   if (!(0 <= l && l < u && u < 1))
     throw Error(fmt::format("rrelu: l and u must be 0 <= l < u < 1, but they are {} and {}", l, u));
   Check("rrelu", {{"x", x}}).floats();
@@ -89,7 +90,8 @@ RreluDraw rrelu_with_r(const Variable& x, double l, double u, const RreluOptions
   return {x * array::where(array::greater_equal(x.array(), zero), one, r), r};
 }
 
-Variable rrelu(const Variable& x, double l, double u, const RreluOptions& options, random::Generator& generator) {
+Variable rrelu(const Variable& x, double l, double u, const RreluOptions& options,
+               random::Generator& generator) {
   return rrelu_with_r(x, l, u, options, generator).y;
 }
 

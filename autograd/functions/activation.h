@@ -45,9 +45,11 @@ struct RreluOptions {
   Array r = {};  // the slopes, in the shape and dtype of x; drawn if there is none
 };
 
-// x from 0 on, r x below, with an r for each element: drawn uniformly from [l, u), 0 <= l < u < 1, or (l + u) / 2
-// everywhere with config().train false. The gradient at 0 is 1. B. Xu and others, arXiv:1505.00853.
-Variable rrelu(const Variable& x, double l = 1. / 8, double u = 1. / 3, const RreluOptions& options = {},
+// x from 0 on, r x below, with an r for each element: drawn uniformly from [l, u), 0 <= l < u < 1,
+// or (l + u) / 2 everywhere with config().train false. The gradient at 0 is 1. B. Xu and others,
+// arXiv:1505.00853.
+Variable rrelu(const Variable& x, double l = 1. / 8, double u = 1. / 3,
+               const RreluOptions& options = {},
                random::Generator& generator = random::generator());
 
 // The same with the slopes, Chainer's return_r.
@@ -55,7 +57,8 @@ struct RreluDraw {
   Variable y;
   Array r;
 };
-RreluDraw rrelu_with_r(const Variable& x, double l = 1. / 8, double u = 1. / 3, const RreluOptions& options = {},
+RreluDraw rrelu_with_r(const Variable& x, double l = 1. / 8, double u = 1. / 3,
+                       const RreluOptions& options = {},
                        random::Generator& generator = random::generator());
 
 // relu(x) and relu(-x), one after the other along the axis.

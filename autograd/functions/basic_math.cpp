@@ -12,7 +12,8 @@ namespace autograd {
 std::string label_with(std::string_view label, double constant) {
   const std::size_t at = label.find('#');
   if (at == std::string_view::npos) return std::string(label);
-  const std::string number = constant < 0 ? fmt::format("({})", constant) : fmt::format("{}", constant);
+  const std::string number =
+      constant < 0 ? fmt::format("({})", constant) : fmt::format("{}", constant);
   return fmt::format("{}{}{}", label.substr(0, at), number, label.substr(at + 1));
 }
 
@@ -37,8 +38,12 @@ Variable add(const Variables& xs) {
   return y;
 }
 
-Variable bias(const Variable& x, const Variable& y, int axis) { return x + aligned("bias", "y", y, x, axis); }
-Variable scale(const Variable& x, const Variable& y, int axis) { return x * aligned("scale", "y", y, x, axis); }
+Variable bias(const Variable& x, const Variable& y, int axis) {
+  return x + aligned("bias", "y", y, x, axis);
+}
+Variable scale(const Variable& x, const Variable& y, int axis) {
+  return x * aligned("scale", "y", y, x, axis);
+}
 
 Variable linear_interpolate(const Variable& p, const Variable& x, const Variable& y) {
   Check("linear_interpolate", {{"p", p}, {"x", x}, {"y", y}}).floats().same_shape();
@@ -47,7 +52,9 @@ Variable linear_interpolate(const Variable& p, const Variable& x, const Variable
 
 Variable pow(const Variable& a, const Variable& b) { return elementwise(ops::Pow{}, a, b); }
 Variable pow(const Variable& a, double b) { return elementwise(ops::PowConstant{b}, a); }
-Variable pow(double a, const Variable& b) { return elementwise(ops::ConstantPow{a, std::log(a)}, b); }
+Variable pow(double a, const Variable& b) {
+  return elementwise(ops::ConstantPow{a, std::log(a)}, b);
+}
 
 // A step has no graph: its result is a constant.
 template <class Op>
@@ -60,9 +67,15 @@ Variable floor(const Variable& x) { return step(ops::Floor{}, x); }
 Variable ceil(const Variable& x) { return step(ops::Ceil{}, x); }
 Variable fix(const Variable& x) { return step(ops::Fix{}, x); }
 
-Variable floordiv(const Variable& a, const Variable& b) { return floor(Variable(map(ops::Div{}, a.array(), b.array()))); }
-Variable floordiv(const Variable& a, double b) { return floordiv(a, Array::full({}, b, a.dtype())); }
-Variable floordiv(double a, const Variable& b) { return floordiv(Array::full({}, a, b.dtype()), b); }
+Variable floordiv(const Variable& a, const Variable& b) {
+  return floor(Variable(map(ops::Div{}, a.array(), b.array())));
+}
+Variable floordiv(const Variable& a, double b) {
+  return floordiv(a, Array::full({}, b, a.dtype()));
+}
+Variable floordiv(double a, const Variable& b) {
+  return floordiv(Array::full({}, a, b.dtype()), b);
+}
 
 Variable absolute(const Variable& x) { return elementwise(ops::Absolute{}, x); }
 Variable square(const Variable& x) { return elementwise(ops::Square{}, x); }
@@ -74,7 +87,8 @@ Variable fmod(const Variable& a, const Variable& b) { return elementwise(ops::Fm
 
 Variable clip(const Variable& x, double x_min, double x_max) {
   if (!(x_min <= x_max))
-    throw Error(fmt::format("clip: x_min must not be above x_max, but they are {} and {}", x_min, x_max));
+    throw Error(
+        fmt::format("clip: x_min must not be above x_max, but they are {} and {}", x_min, x_max));
   return elementwise(ops::Clip{x_min, x_max}, x);
 }
 

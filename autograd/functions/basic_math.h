@@ -2,8 +2,9 @@
 
 #include "autograd/graph/function_node.h"
 
-// Arithmetic on variables. Two variables broadcast and must have one dtype; a plain number takes the dtype of the
-// variable it meets. Dividing by a plain number multiplies by its reciprocal, as in Chainer.
+// Arithmetic on variables. Two variables broadcast and must have one dtype; a plain number takes
+// the dtype of the variable it meets. Dividing by a plain number multiplies by its reciprocal, as
+// in Chainer.
 namespace autograd {
 
 Variable operator+(const Variable& a, const Variable& b);
@@ -33,7 +34,8 @@ inline Variable& operator/=(Variable& a, double b) { return a = a / b; }
 // The sum of all.
 Variable add(const Variables& xs);
 
-// x + y and x y, where the axes of y go with those of x from `axis` on: x (100, 3, 40, 5), y (3, 40), axis 1.
+// x + y and x y, where the axes of y go with those of x from `axis` on: x (100, 3, 40, 5), y (3,
+// 40), axis 1.
 Variable bias(const Variable& x, const Variable& y, int axis = 1);
 Variable scale(const Variable& x, const Variable& y, int axis = 1);
 
@@ -63,7 +65,8 @@ Variable maximum(const Variable& a, double b);
 Variable minimum(const Variable& a, const Variable& b);
 Variable minimum(const Variable& a, double b);
 
-// min(max(x, x_min), x_max); the gradient passes at both bounds. A bound may be absent (an infinity).
+// min(max(x, x_min), x_max); the gradient passes at both bounds. A bound may be absent (an
+// infinity).
 Variable clip(const Variable& x, double x_min, double x_max);
 
 // The remainder of a / b with the sign of a, as C's fmod; d/db is -trunc(a / b).

@@ -54,8 +54,8 @@ Variable linear(const Variable& x, const Variable& W, const Variable& b, int n_b
   return reshape(y, shape);
 }
 
-Variable bilinear(const Variable& e1, const Variable& e2, const Variable& W, const Variable& V1, const Variable& V2,
-                  const Variable& b) {
+Variable bilinear(const Variable& e1, const Variable& e2, const Variable& W, const Variable& V1,
+                  const Variable& V2, const Variable& b) {
   Check("bilinear", {{"e1", e1}, {"e2", e2}, {"W", W}})
       .floats()
       .that(e1.ndim() >= 2 && e2.ndim() >= 2, "e1 and e2 must have at least 2 axes")
@@ -63,13 +63,15 @@ Variable bilinear(const Variable& e1, const Variable& e2, const Variable& W, con
       .that(e1.length(0) == e2.length(0), "e1 and e2 must have as many samples");
   const std::int64_t n = e1.length(0), J = W.length(0), K = W.length(1), L = W.length(2);
   Check("bilinear", {{"e1", e1}, {"e2", e2}, {"W", W}})
-      .that(e1.shape().slice(1, e1.ndim()).elements() == J && e2.shape().slice(1, e2.ndim()).elements() == K,
+      .that(e1.shape().slice(1, e1.ndim()).elements() == J &&
+                e2.shape().slice(1, e2.ndim()).elements() == K,
             "each sample of e1 must have W.shape[0] elements and each of e2 W.shape[1]");
   const Variable left = reshape(e1, {n, J}), right = reshape(e2, {n, K});
   const Variable pairs = reshape(left, {n, J, 1}) * reshape(right, {n, 1, K});
   const Variable y = matmul(reshape(pairs, {n, J * K}), reshape(W, {J * K, L}));
   if (!V1 && !V2 && !b) return y;
-  if (!V1 || !V2 || !b) throw Error("bilinear: V1, V2 and b must be given all three or not at all, but one is missing");
+  if (!V1 || !V2 || !b)
+    throw Error("bilinear: V1, V2 and b must be given all three or not at all, but one is missing");
   Check("bilinear", {{"W", W}, {"V1", V1}, {"V2", V2}, {"b", b}})
       .floats()
       .that(V1.shape() == Shape{J, L} && V2.shape() == Shape{K, L} && b.shape() == Shape{L},

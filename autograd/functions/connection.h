@@ -9,10 +9,11 @@ namespace autograd {
 // `n_batch_axes` axes of x are the batch and stay; those after them are flattened into one.
 Variable linear(const Variable& x, const Variable& W, const Variable& b = {}, int n_batch_axes = 1);
 
-// y[i, l] = sum over j, k of e1[i, j] e2[i, k] W[j, k, l], for e1 (batch, J), e2 (batch, K) and W (J, K, L); and, given
-// V1 (J, L), V2 (K, L) and b (L), all three or none, plus e1 V1 + e2 V2 + b. Further axes of e1 and e2 are flattened.
-// R. Socher and others, "Reasoning with neural tensor networks for knowledge base completion", 2013.
-Variable bilinear(const Variable& e1, const Variable& e2, const Variable& W, const Variable& V1 = {},
-                  const Variable& V2 = {}, const Variable& b = {});
+// y[i, l] = sum over j, k of e1[i, j] e2[i, k] W[j, k, l], for e1 (batch, J), e2 (batch, K) and W
+// (J, K, L); and, given V1 (J, L), V2 (K, L) and b (L), all three or none, plus e1 V1 + e2 V2 + b.
+// Further axes of e1 and e2 are flattened. R. Socher and others, "Reasoning with neural tensor
+// networks for knowledge base completion", 2013.
+Variable bilinear(const Variable& e1, const Variable& e2, const Variable& W,
+                  const Variable& V1 = {}, const Variable& V2 = {}, const Variable& b = {});
 
 }  // namespace autograd

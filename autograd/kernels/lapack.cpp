@@ -16,10 +16,12 @@ void ssyev_(const char* jobz, const char* uplo, const blasint* n, float* a, cons
 void dsyev_(const char* jobz, const char* uplo, const blasint* n, double* a, const blasint* lda,
             double* w, double* work, const blasint* lwork, blasint* info, std::size_t jobz_length,
             std::size_t uplo_length);
-void sgetrf_(const blasint* m, const blasint* n, float* a, const blasint* lda, blasint* pivots, blasint* info);
-void dgetrf_(const blasint* m, const blasint* n, double* a, const blasint* lda, blasint* pivots, blasint* info);
-void sgetri_(const blasint* n, float* a, const blasint* lda, const blasint* pivots, float* work, const blasint* lwork,
+void sgetrf_(const blasint* m, const blasint* n, float* a, const blasint* lda, blasint* pivots,
              blasint* info);
+void dgetrf_(const blasint* m, const blasint* n, double* a, const blasint* lda, blasint* pivots,
+             blasint* info);
+void sgetri_(const blasint* n, float* a, const blasint* lda, const blasint* pivots, float* work,
+             const blasint* lwork, blasint* info);
 void dgetri_(const blasint* n, double* a, const blasint* lda, const blasint* pivots, double* work,
              const blasint* lwork, blasint* info);
 }
@@ -49,17 +51,22 @@ bool eigenvalues_of(std::int64_t count, T* a, T* eigenvalues) {
   return info == 0;
 }
 
-void getrf(blasint n, float* a, blasint* pivots, blasint* info) { sgetrf_(&n, &n, a, &n, pivots, info); }
-void getrf(blasint n, double* a, blasint* pivots, blasint* info) { dgetrf_(&n, &n, a, &n, pivots, info); }
+void getrf(blasint n, float* a, blasint* pivots, blasint* info) {
+  sgetrf_(&n, &n, a, &n, pivots, info);
+}
+void getrf(blasint n, double* a, blasint* pivots, blasint* info) {
+  dgetrf_(&n, &n, a, &n, pivots, info);
+}
 void getri(blasint n, float* a, const blasint* pivots, float* work, blasint length, blasint* info) {
   sgetri_(&n, a, &n, pivots, work, &length, info);
 }
-void getri(blasint n, double* a, const blasint* pivots, double* work, blasint length, blasint* info) {
+void getri(blasint n, double* a, const blasint* pivots, double* work, blasint length,
+           blasint* info) {
   dgetri_(&n, a, &n, pivots, work, &length, info);
 }
 
-// LAPACK reads a by columns, which makes it the transpose: its inverse is the inverse's transpose, and its determinant
-// the same.
+// LAPACK reads a by columns, which makes it the transpose: its inverse is the inverse's transpose,
+// and its determinant the same.
 template <class T>
 std::vector<blasint> factor(std::int64_t n, T* a) {
   openblas_set_num_threads(1);  // as above
@@ -75,9 +82,11 @@ bool invert_in_place(std::int64_t n, T* a) {
   const std::vector<blasint> pivots = factor(n, a);
   blasint info = 0;
   T length = 0;
-  getri(static_cast<blasint>(n), a, pivots.data(), &length, -1, &info);  // asks how much memory it wants
+  getri(static_cast<blasint>(n), a, pivots.data(), &length, -1,
+        &info);  // asks how much memory it wants
   std::vector<T> work(static_cast<std::size_t>(length));
-  getri(static_cast<blasint>(n), a, pivots.data(), work.data(), static_cast<blasint>(work.size()), &info);
+  getri(static_cast<blasint>(n), a, pivots.data(), work.data(), static_cast<blasint>(work.size()),
+        &info);
   return info == 0;
 }
 

@@ -12,7 +12,8 @@ struct Reduce {
   // The sum of x[0..n), accurate for blocks of some thousand elements.
   double (*sum)(const T* x, std::int64_t n);
   // y[j] = sum over i < rows of x[i * row_stride + j], j < columns, rows at least 1.
-  void (*sum_rows)(const T* x, std::int64_t rows, std::int64_t row_stride, std::int64_t columns, T* y);
+  void (*sum_rows)(const T* x, std::int64_t rows, std::int64_t row_stride, std::int64_t columns,
+                   T* y);
   // The greatest, or least, of x[0..n), n at least 1; NaN if there is one.
   T (*max)(const T* x, std::int64_t n);
   T (*min)(const T* x, std::int64_t n);

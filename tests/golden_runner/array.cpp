@@ -174,8 +174,10 @@ void add_images(Table& t) {
                       .cover_all = c.kwargs.flag("cover_all"),
                       .dilate = height_width(c, "dilate", 1)});
   });
-  t.add("space2depth", [](const Call& c) { return F::space2depth(c.x(0), c.kwargs["r"].integer()); });
-  t.add("depth2space", [](const Call& c) { return F::depth2space(c.x(0), c.kwargs["r"].integer()); });
+  t.add("space2depth",
+        [](const Call& c) { return F::space2depth(c.x(0), c.kwargs["r"].integer()); });
+  t.add("depth2space",
+        [](const Call& c) { return F::depth2space(c.x(0), c.kwargs["r"].integer()); });
   t.add("resize_images", [](const Call& c) {
     const std::string mode = c.kwargs.text("mode", "bilinear");
     if (mode != "bilinear" && mode != "nearest") throw NotBuilt{c.function + " with mode=" + mode};

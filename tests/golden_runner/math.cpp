@@ -105,9 +105,8 @@ void add_products(Table& t) {
 }
 
 void add_linear_algebra(Table& t) {
-  t.add("einsum", [](const Call& c) {
-    return autograd::einsum(c.kwargs["subscripts"].text(), c.inputs);
-  });
+  t.add("einsum",
+        [](const Call& c) { return autograd::einsum(c.kwargs["subscripts"].text(), c.inputs); });
   t.add("tensordot", [](const Call& c) {
     const Value& axes = c.kwargs["axes"];
     if (!axes.is(Value::Kind::list))
@@ -122,12 +121,10 @@ void add_linear_algebra(Table& t) {
 }
 
 void add_aligned(Table& t) {
-  t.add("bias", [](const Call& c) {
-    return autograd::bias(c.x(0), c.x(1), c.kwargs.integer("axis", 1));
-  });
-  t.add("scale", [](const Call& c) {
-    return autograd::scale(c.x(0), c.x(1), c.kwargs.integer("axis", 1));
-  });
+  t.add("bias",
+        [](const Call& c) { return autograd::bias(c.x(0), c.x(1), c.kwargs.integer("axis", 1)); });
+  t.add("scale",
+        [](const Call& c) { return autograd::scale(c.x(0), c.x(1), c.kwargs.integer("axis", 1)); });
   t.add("linear_interpolate",
         [](const Call& c) { return autograd::linear_interpolate(c.x(0), c.x(1), c.x(2)); });
 }

@@ -21,7 +21,8 @@ double sum_block(const T* x, std::int64_t n) {
 }
 
 template <class T, class Isa>
-void sum_rows_block(const T* x, std::int64_t rows, std::int64_t row_stride, std::int64_t columns, T* y) {
+void sum_rows_block(const T* x, std::int64_t rows, std::int64_t row_stride, std::int64_t columns,
+                    T* y) {
   for_packs<T, Isa>(columns, [&](long j, int count) {
     Pack<T, Isa> a = read<T, Isa>(x + j, count);
     for (std::int64_t i = 1; i < rows; ++i) a = a + read<T, Isa>(x + i * row_stride + j, count);
@@ -29,7 +30,8 @@ void sum_rows_block(const T* x, std::int64_t rows, std::int64_t row_stride, std:
   });
 }
 
-// maximum() or minimum() of all elements. Registers may overlap at the end: an element that is met twice changes nothing.
+// maximum() or minimum() of all elements. Registers may overlap at the end: an element that is met
+// twice changes nothing.
 template <class T, class Isa, class Better>
 T extreme_block(const T* x, std::int64_t n, const Better& better) {
   using V = Pack<T, Isa>;
@@ -74,7 +76,8 @@ T min_block(const T* x, std::int64_t n) {
 
 template <class T, class Isa>
 const Reduce<T>& reduce_for() {
-  static constexpr Reduce<T> table{sum_block<T, Isa>, sum_rows_block<T, Isa>, max_block<T, Isa>, min_block<T, Isa>};
+  static constexpr Reduce<T> table{sum_block<T, Isa>, sum_rows_block<T, Isa>, max_block<T, Isa>,
+                                   min_block<T, Isa>};
   return table;
 }
 

@@ -107,7 +107,8 @@ TEST(Eigvalsh, SaysWhatItCannotTake) {
 Array some_matrices(std::int64_t count, std::int64_t n) {
   Array x = Array::empty({count, n, n}, Dtype::float64);
   double* p = x.mutable_data<double>();
-  for (std::int64_t i = 0; i < x.size(); ++i) p[i] = std::sin(1.7 * static_cast<double>(i * i) + 0.3);
+  for (std::int64_t i = 0; i < x.size(); ++i)
+    p[i] = std::sin(1.7 * static_cast<double>(i * i) + 0.3);
   return x;
 }
 
@@ -132,9 +133,13 @@ TEST(Inverse, TakesViewsAndEmptyBatches) {
 }
 
 TEST(Inverse, SaysWhatItCannotTake) {
-  EXPECT_EQ(message_of([] { inv(Array::of<float>({1, 2, 2, 4}, {{2, 2}})); }),
+  EXPECT_EQ(message_of([] {
+              inv(Array::of<float>({1, 2, 2, 4}, {{2, 2}}));
+            }),
             "inv: x must not be singular, but x is float32(2, 2)");
-  EXPECT_EQ(message_of([] { inv(Array::zeros({2, 1, 1}, Dtype::float64), "batch_inv"); }),
+  EXPECT_EQ(message_of([] {
+              inv(Array::zeros({2, 1, 1}, Dtype::float64), "batch_inv");
+            }),
             "batch_inv: no matrix may be singular, which number 0 is, but x is float64(2, 1, 1)");
   EXPECT_EQ(message_of([] { det(Array::zeros({3}, Dtype::float64)); }),
             "det: x must be square in its last two axes, but x is float64(3)");

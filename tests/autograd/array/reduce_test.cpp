@@ -139,7 +139,8 @@ void find_extremes_of_each_length() {
   for (std::int64_t n = 1; n <= 140; ++n) {
     const std::vector<T> x = jumping<T>(3 * n);
     const Array rows = Array::from(std::span<const T>(x), Shape{3, n});
-    const std::vector<T> greatest = max(rows, 1).to_vector<T>(), least = min(rows, 1).to_vector<T>();
+    const std::vector<T> greatest = max(rows, 1).to_vector<T>(),
+                         least = min(rows, 1).to_vector<T>();
     for (std::int64_t i = 0; i < 3; ++i) {
       const auto begin = x.begin() + i * n;
       EXPECT_EQ(greatest[static_cast<std::size_t>(i)], *std::max_element(begin, begin + n)) << n;

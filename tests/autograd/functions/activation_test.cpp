@@ -75,9 +75,11 @@ TEST(Rrelu, DrawsASlopeForEachElement) {
   // numpy.random.seed(0); chainer.functions.rrelu(x, return_r=True)
   random::Generator generator(0);
   const RreluDraw drawn = rrelu_with_r(x, 1. / 8, 1. / 3, {}, generator);
-  EXPECT_THAT(values(drawn.r), ElementsAre(0.23933614665152597, 0.27399778466092073, 0.2505757033482591, 0.23851732979102017,
-                                          0.21326141652893849, 0.25956127355555336));
-  EXPECT_THAT(values(drawn.y), ElementsAre(-0.23933614665152597, 2, -0.7517271100447773, 0, -1.0663070826446925, 6));
+  EXPECT_THAT(values(drawn.r),
+              ElementsAre(0.23933614665152597, 0.27399778466092073, 0.2505757033482591,
+                          0.23851732979102017, 0.21326141652893849, 0.25956127355555336));
+  EXPECT_THAT(values(drawn.y),
+              ElementsAre(-0.23933614665152597, 2, -0.7517271100447773, 0, -1.0663070826446925, 6));
   EXPECT_EQ(values(rrelu(x, 1. / 8, 1. / 3, {.r = drawn.r})), values(drawn.y));
   EXPECT_EQ(values(rrelu(x, 0.1, 0.2, {.r = drawn.r})), values(drawn.y));
   {
@@ -88,8 +90,9 @@ TEST(Rrelu, DrawsASlopeForEachElement) {
   EXPECT_EQ(error_of([&] { rrelu(x, 0.5, 0.5); }), rule);
   EXPECT_EQ(error_of([&] { rrelu(x, 1. / 8, 1. / 3, {.r = numbers({3})}); }),
             "rrelu: all arguments must have one shape, but x is float64(2, 3) and r is float64(3)");
-  expect_derivatives([&](const Variables& v) { return Variables{rrelu(v[0], 0, 0.5, {.r = drawn.r})}; },
-                     {numbers({2, 3})});
+  expect_derivatives(
+      [&](const Variables& v) { return Variables{rrelu(v[0], 0, 0.5, {.r = drawn.r})}; },
+      {numbers({2, 3})});
 }
 
 TEST(Activations, HaveDerivatives) {

@@ -75,23 +75,27 @@ TEST(Bilinear, SumsOverPairsOfFeatures) {
   const Array W = Array::of<double>({1, 0, 0, 1, 2, 0, 0, 3}, Shape{2, 2, 2});
   EXPECT_THAT(values(bilinear(e1, e2, W)), ElementsAre(1 * 3 + 2 * 2 * 3, 1 * 4 + 3 * 2 * 4));
   const Array V = matrix({2, 2}, {1, 0, 0, 1}), b = vector({100, 200});
-  EXPECT_THAT(values(bilinear(e1, e2, W, V, V, b)), ElementsAre(15 + 1 + 3 + 100, 28 + 2 + 4 + 200));
-  EXPECT_EQ(bilinear(numbers({3, 2, 2}), numbers({3, 5}), numbers({4, 5, 6})).shape(), (Shape{3, 6}));
+  EXPECT_THAT(values(bilinear(e1, e2, W, V, V, b)),
+              ElementsAre(15 + 1 + 3 + 100, 28 + 2 + 4 + 200));
+  EXPECT_EQ(bilinear(numbers({3, 2, 2}), numbers({3, 5}), numbers({4, 5, 6})).shape(),
+            (Shape{3, 6}));
   EXPECT_EQ(error_of([&] { bilinear(e1, e2, W, V); }),
             "bilinear: V1, V2 and b must be given all three or not at all, but one is missing");
-  EXPECT_EQ(error_of([&] { bilinear(e1, numbers({1, 3}), W); }),
-            "bilinear: each sample of e1 must have W.shape[0] elements and each of e2 W.shape[1], but e1 is "
+  EXPECT_EQ(error_of([&] {
+              bilinear(e1, numbers({1, 3}), W);
+            }),
+            "bilinear: each sample of e1 must have W.shape[0] elements and each of e2 W.shape[1], "
+            "but e1 is "
             "float64(1, 2), e2 is float64(1, 3) and W is float64(2, 2, 2)");
   EXPECT_EQ(error_of([&] { bilinear(e1, e2, W, V, V, numbers({3})); }),
-            "bilinear: V1 must be (W.shape[0], W.shape[2]), V2 (W.shape[1], W.shape[2]) and b (W.shape[2]), but W is "
+            "bilinear: V1 must be (W.shape[0], W.shape[2]), V2 (W.shape[1], W.shape[2]) and b "
+            "(W.shape[2]), but W is "
             "float64(2, 2, 2), V1 is float64(2, 2), V2 is float64(2, 2) and b is float64(3)");
   for (std::int64_t n : {0, 3})
     expect_derivatives(
-        [](const Variables& x) {
-          return Variables{bilinear(x[0], x[1], x[2], x[3], x[4], x[5])};
-        },
-        {numbers({n, 2}), numbers({n, 3}, 1), numbers({2, 3, 4}, 2), numbers({2, 4}, 3), numbers({3, 4}, 4),
-         numbers({4}, 5)});
+        [](const Variables& x) { return Variables{bilinear(x[0], x[1], x[2], x[3], x[4], x[5])}; },
+        {numbers({n, 2}), numbers({n, 3}, 1), numbers({2, 3, 4}, 2), numbers({2, 4}, 3),
+         numbers({3, 4}, 4), numbers({4}, 5)});
 }
 
 }  // namespace
