@@ -68,7 +68,8 @@ void Snapshot::save(Trainer& trainer) const {
   std::error_code error;
   fs::rename(temporary, path, error);
   if (error) {
-    fs::remove(temporary, error);
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
     throw autograd::Error(fmt::format(
         "snapshot: {} must be writable, but renaming to it failed: {}", path, error.message()));
   }
