@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -14,9 +15,10 @@ class Folder {
   Folder() {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
     static int count = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            (std::string(test->test_suite_name()) + test->name() + std::to_string(::getpid()) +
-             "_" + std::to_string(++count));
+    std::string name = std::string(test->test_suite_name()) + test->name() +
+                       std::to_string(::getpid()) + "_" + std::to_string(++count);
+    std::replace(name.begin(), name.end(), '/', '_');  // parameterised tests have slashes
+    path_ = std::filesystem::temp_directory_path() / name;
     std::filesystem::remove_all(path_);
     std::filesystem::create_directory(path_);
   }

@@ -1,0 +1,252 @@
+#include "examples/vae/options.h"
+
+#include <gmock/gmock.h>
+
+#include <sstream>
+
+#include "autograd/base/error.h"
+#include "tests/folder.h"
+
+namespace vae {
+namespace {
+
+using testing::HasSubstr;
+
+std::optional<Options> parse(std::vector<const char*> arguments, std::ostream& out) {
+  arguments.insert(arguments.begin(), "train_vae");
+  return parse_options(static_cast<int>(arguments.size()), arguments.data(), out);
+}
+
+Options parse(const std::vector<const char*>& arguments) {
+  std::ostringstream nothing;
+  return parse(arguments, nothing).value();
+}
+
+std::string refusal(const std::vector<const char*>& arguments) {
+  return message_of<autograd::Error>([&] { parse(arguments); });
+}
+
+// Both spellings of a flag, and what they set.
+template <class T>
+void expect_flag(T Options::*member, const T& expected, const char* value,
+                 const std::vector<const char*>& spellings) {
+  for (const char* flag : spellings) EXPECT_EQ(parse({flag, value}).*member, expected) << flag;
+}
+
+TEST(Options, AreThoseOfChainersExampleUnlessGiven) {
+  const Options o = parse({});
+  EXPECT_EQ(o.initmodel, "");
+  EXPECT_EQ(o.resume, "");
+  EXPECT_EQ(o.out, "results");
+  EXPECT_EQ(o.epoch, 100);
+  EXPECT_EQ(o.dim_z, 20);
+  EXPECT_EQ(o.dim_h, 500);
+  EXPECT_EQ(o.beta, 1.0);
+  EXPECT_EQ(o.rec_weight, 1.0);
+  EXPECT_EQ(o.k, 1);
+  EXPECT_FALSE(o.binary);
+  EXPECT_EQ(o.batch_size, 100);
+  EXPECT_FALSE(o.test);
+}
+
+TEST(Options, AreTheQuestionsModelOnTheDigitsUnlessGiven) {
+  const Options o = parse({});
+  EXPECT_EQ(o.data, "digits");
+  EXPECT_EQ(o.model, "question");
+  EXPECT_EQ(o.loss, "bernoulli_nll");
+  EXPECT_EQ(o.optimizer, "adam");
+  EXPECT_EQ(o.lr, std::nullopt);
+  EXPECT_EQ(o.act, "tanh");
+  EXPECT_EQ(o.layers, 2);
+  EXPECT_EQ(o.init, "lecun");
+  EXPECT_EQ(o.seed, 0);
+  EXPECT_EQ(o.threads, 0);
+  EXPECT_EQ(parse({"--model", "distributions"}).layers, 1);
+}
+
+TEST(Options, HaveLongShortAndOldSpellings) {
+  expect_flag(&Options::initmodel, std::string("m.npz"), "m.npz", {"--initmodel", "-m"});
+  expect_flag(&Options::resume, std::string("s"), "s", {"--resume", "-r"});
+  expect_flag(&Options::out, std::string("o"), "o", {"--out", "-o"});
+  expect_flag(&Options::epoch, 3, "3", {"--epoch", "-e"});
+  expect_flag(&Options::dim_z, 4, "4", {"--dim-z", "-z", "--dimz"});
+  expect_flag(&Options::dim_h, 5, "5", {"--dim-h"});
+  expect_flag(&Options::beta, 0.25, "0.25", {"--beta"});
+  expect_flag(&Options::rec_weight, 0.5, "0.5", {"--rec-weight"});
+  expect_flag(&Options::k, 6, "6", {"--k", "-k"});
+  expect_flag(&Options::batch_size, 7, "7", {"--batch-size", "-b", "--batchsize"});
+  expect_flag(&Options::data, std::string("mnist"), "mnist", {"--data"});
+  expect_flag(&Options::model, std::string("distributions"), "distributions", {"--model"});
+  for (const char* loss :
+       {"bernoulli_nll", "mean_squared_error", "pixels_x_mean_squared_error",
+        "pixels_x_mean_squared_error_over_batch", "sum_squared_error", "gaussian_nll"})
+    expect_flag(&Options::loss, std::string(loss), loss, {"--loss"});
+  for (const char* optimizer :
+       {"adam", "sgd", "momentum_sgd", "nesterov_ag", "ada_grad", "ada_delta", "rmsprop"})
+    expect_flag(&Options::optimizer, std::string(optimizer), optimizer, {"--optimizer"});
+  expect_flag(&Options::lr, std::optional(0.5), "0.5", {"--lr"});
+  for (const char* act : {"tanh", "softplus", "relu"})
+    expect_flag(&Options::act, std::string(act), act, {"--act"});
+  expect_flag(&Options::layers, 1, "1", {"--layers"});
+  for (const char* init : {"lecun", "xavier"})
+    expect_flag(&Options::init, std::string(init), init, {"--init"});
+  expect_flag(&Options::seed, std::int64_t{4294967295}, "4294967295", {"--seed"});
+  expect_flag(&Options::threads, 8, "8", {"--threads"});
+  EXPECT_TRUE(parse({"--binary"}).binary);
+  EXPECT_TRUE(parse({"--test"}).test);
+  EXPECT_EQ(parse({"--epoch=3"}).epoch, 3);
+  EXPECT_EQ(parse({"-e3"}).epoch, 3);
+  EXPECT_EQ(parse({"--ep", "3"}).epoch, 3);
+}
+
+TEST(Options, ComeFromAFileToo) {
+  const Folder folder;
+  const std::string file =
+      folder.write("flags", "# a comment\nepoch = 3\ndimz = 4\nbinary = true\nlr = 0.5\n");
+  const Options o = parse({"--config", file.c_str()});
+  EXPECT_EQ(o.epoch, 3);
+  EXPECT_EQ(o.dim_z, 4);
+  EXPECT_TRUE(o.binary);
+  EXPECT_EQ(o.lr, 0.5);
+}
+
+TEST(Options, OfTheCommandLineWinOverTheFile) {
+  const Folder folder;
+  const std::string file = folder.write("flags", "epoch = 3\ndimz = 4\nbatch-size = 5\nseed = 6\n");
+  const Options o =
+      parse({"--config", file.c_str(), "-e", "30", "--dim-z", "40", "--batchsize", "50"});
+  EXPECT_EQ(o.epoch, 30);
+  EXPECT_EQ(o.dim_z, 40);
+  EXPECT_EQ(o.batch_size, 50);
+  EXPECT_EQ(o.seed, 6);
+}
+
+TEST(Options, AreListedByHelpAndThenNothingElseIsDone) {
+  for (const char* flag : {"--help", "-h"}) {
+    std::ostringstream out;
+    EXPECT_FALSE(parse({flag, "--epoch", "-1"}, out));
+    for (const char* name :
+         {"-m [ --initmodel ]", "-r [ --resume ]", "-o [ --out ] arg (=results)",
+          "-e [ --epoch ] arg (=100)", "-z [ --dim-z ] arg (=20)", "--dim-h arg (=500)",
+          "--beta arg (=1)", "-k [ --k ] arg (=1)", "--binary", "-b [ --batch-size ] arg (=100)",
+          "--test", "--data arg (=digits)", "--config"})
+      EXPECT_THAT(out.str(), HasSubstr(name));
+  }
+}
+
+TEST(Options, SayWhatIsWrongWithAFlag) {
+  EXPECT_EQ(refusal({"--epochs", "3"}),
+            "train_vae: every flag must be one that --help lists, but --epochs is not");
+  EXPECT_EQ(refusal({"-q"}), "train_vae: every flag must be one that --help lists, but -q is not");
+  EXPECT_EQ(refusal({"--d", "3"}),
+            "train_vae: a shortened flag must mean one flag only, but --d could be several");
+  EXPECT_EQ(
+      refusal({"mnist"}),
+      "train_vae: every argument must belong to a flag that --help lists, but mnist does not");
+  EXPECT_EQ(refusal({"--binary", "1"}),
+            "train_vae: every argument must belong to a flag that --help lists, but 1 does not");
+  EXPECT_EQ(refusal({"--epoch"}), "train_vae: --epoch must be given a value, but it is given none");
+  EXPECT_EQ(refusal({"--epoch="}),
+            "train_vae: --epoch must be given a value, but it is given none");
+  EXPECT_EQ(refusal({"-m", "--test"}),
+            "train_vae: --initmodel must be given a value, but the flag --test follows");
+  EXPECT_EQ(refusal({"--binary=1"}),
+            "train_vae: --binary must be given no value, but it is given one");
+  EXPECT_EQ(refusal({"--epoch", "1", "-e", "2"}),
+            "train_vae: a flag may be given once, but --epoch is given twice");
+  EXPECT_EQ(refusal({"--dimz", "3", "--dim-z", "4"}),
+            "train_vae: a flag may be given once, but --dim-z is given twice");
+}
+
+TEST(Options, SayWhatIsWrongWithAValue) {
+  EXPECT_EQ(refusal({"--epoch", "-1"}), "train_vae: --epoch must be at least 1, but it is -1");
+  EXPECT_EQ(refusal({"--epoch", "x"}),
+            "train_vae: --epoch must be an integer of 32 bits, but it is x");
+  EXPECT_EQ(refusal({"--epoch", "99999999999"}),
+            "train_vae: --epoch must be an integer of 32 bits, but it is 99999999999");
+  EXPECT_EQ(refusal({"--batchsize", "0"}),
+            "train_vae: --batch-size must be at least 1, but it is 0");
+  EXPECT_EQ(refusal({"-z", "1.5"}),
+            "train_vae: --dim-z must be an integer of 32 bits, but it is 1.5");
+  EXPECT_EQ(refusal({"--dimz", "-4"}), "train_vae: --dim-z must be at least 1, but it is -4");
+  EXPECT_EQ(refusal({"--dim-h", "0"}), "train_vae: --dim-h must be at least 1, but it is 0");
+  EXPECT_EQ(refusal({"--k", "0"}), "train_vae: --k must be at least 1, but it is 0");
+  EXPECT_EQ(refusal({"--layers", "3"}), "train_vae: --layers must be 1 or 2, but it is 3");
+  EXPECT_EQ(refusal({"--beta", "nan"}),
+            "train_vae: --beta must be a finite number that is not negative, but it is nan");
+  EXPECT_EQ(refusal({"--beta", "one"}), "train_vae: --beta must be a number, but it is one");
+  EXPECT_EQ(refusal({"--lr", "0"}),
+            "train_vae: --lr must be a finite positive number, but it is 0");
+  EXPECT_EQ(refusal({"--lr", "inf"}),
+            "train_vae: --lr must be a finite positive number, but it is inf");
+  EXPECT_EQ(refusal({"--seed", "-1"}),
+            "train_vae: --seed must be from 0 to 4294967295, but it is -1");
+  EXPECT_EQ(refusal({"--seed", "4294967296"}),
+            "train_vae: --seed must be from 0 to 4294967295, but it is 4294967296");
+  EXPECT_EQ(refusal({"--threads", "-1"}),
+            "train_vae: --threads must be from 0 to 1024, but it is -1");
+  EXPECT_EQ(refusal({"--out", ""}),
+            "train_vae: --out must be the name of a folder, but it is empty");
+  EXPECT_EQ(refusal({"--data", ""}),
+            "train_vae: --data must be digits, mnist or the name of a folder, but it is empty");
+  EXPECT_EQ(
+      refusal({"--loss", "mse"}),
+      "train_vae: --loss must be bernoulli_nll, mean_squared_error, pixels_x_mean_squared_error, "
+      "pixels_x_mean_squared_error_over_batch, sum_squared_error or gaussian_nll, but it is mse");
+  EXPECT_EQ(refusal({"--rec-weight", "0"}),
+            "train_vae: --rec-weight must be a finite positive number, but it is 0");
+  EXPECT_EQ(refusal({"--model", "vae"}),
+            "train_vae: --model must be question or distributions, but it is vae");
+  EXPECT_EQ(refusal({"--optimizer", "lbfgs"}),
+            "train_vae: --optimizer must be adam, sgd, momentum_sgd, nesterov_ag, ada_grad, "
+            "ada_delta or rmsprop, but it is lbfgs");
+  EXPECT_EQ(refusal({"--act", "gelu"}),
+            "train_vae: --act must be tanh, softplus or relu, but it is gelu");
+  EXPECT_EQ(refusal({"--init", "he"}), "train_vae: --init must be lecun or xavier, but it is he");
+}
+
+TEST(Options, SayWhatDoesNotGoTogether) {
+  EXPECT_EQ(refusal({"--model", "distributions", "--loss", "mean_squared_error"}),
+            "train_vae: --model distributions has a Bernoulli decoder only, but --loss is "
+            "mean_squared_error");
+  EXPECT_EQ(refusal({"--model", "distributions", "--layers", "2"}),
+            "train_vae: --model distributions has one hidden layer, but --layers is 2");
+  EXPECT_EQ(refusal({"--model", "distributions", "--rec-weight", "2"}),
+            "train_vae: --model distributions has a weight of the KL term only, --beta, but "
+            "--rec-weight is 2");
+  EXPECT_EQ(refusal({"--model", "distributions", "--act", "relu"}),
+            "train_vae: --model distributions has the activation tanh, but --act is relu");
+  EXPECT_EQ(refusal({"--optimizer", "ada_delta", "--lr", "1"}),
+            "train_vae: ada_delta has no learning rate, but --lr is given");
+}
+
+TEST(Options, SayWhatIsWrongWithTheFile) {
+  const Folder folder;
+  const auto of_file = [&](const std::string& text) {
+    return refusal({"--config", folder.write("flags", text).c_str()});
+  };
+  const std::string file = folder / "flags", missing = folder / "missing", itself = folder / "";
+  EXPECT_EQ(refusal({"--config", missing.c_str()}),
+            "train_vae: --config must name a readable file, but " + missing + " is not one");
+  EXPECT_EQ(refusal({"--config", itself.c_str()}),
+            "train_vae: --config must name a readable file, but " + itself + " is not one");
+  EXPECT_EQ(of_file("epochs = 3\n"),
+            "train_vae: every flag must be one that --help lists, but epochs is not");
+  EXPECT_EQ(of_file("stray = 3\n"),
+            "train_vae: every flag must be one that --help lists, but stray is not");
+  EXPECT_EQ(of_file("epoch 3\n"),
+            "train_vae: every line of " + file + " must be `flag = value`, but one is epoch 3");
+  EXPECT_EQ(of_file("epoch = x\n"),
+            "train_vae: --epoch must be an integer of 32 bits, but it is x");
+  EXPECT_EQ(of_file("epoch =\n"),
+            "train_vae: --epoch must be an integer of 32 bits, but it is empty");
+  EXPECT_EQ(of_file("binary = maybe\n"),
+            "train_vae: --binary must be true or false, but it is maybe");
+  EXPECT_EQ(of_file("dimz = 3\ndim-z = 4\n"),
+            "train_vae: a flag may be given once, but --dim-z is given twice");
+  EXPECT_EQ(of_file("config = other\n"),
+            "train_vae: config may not be in a --config file, but it is in " + file);
+}
+
+}  // namespace
+}  // namespace vae
