@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <new>
 #include <numeric>
 #include <vector>
 
@@ -68,12 +70,15 @@ Array inferred(const Function& f) {
 }
 
 // At most so many examples, a view.
-Array first(std::int64_t count, const Array& x) { return x.slice(0, 0, std::min(count, x.length(0))); }
+Array first(std::int64_t count, const Array& x) {
+  return x.slice(0, 0, std::min(count, x.length(0)));
+}
 
 Model question_model(const vae::Options& o, int pixels) {
   auto model = std::make_unique<vae::VAE>(
       pixels, o.dim_z, o.dim_h,
-      vae::VAE::Options{.act_func = activation(o.act), .layers = o.layers, .initialW = initializer(o.init)});
+      vae::VAE::Options{
+          .act_func = activation(o.act), .layers = o.layers, .initialW = initializer(o.init)});
   vae::VAE* const m = model.get();
   const vae::RecLoss loss = *vae::rec_loss_named(o.loss);
   Model result;
@@ -88,7 +93,8 @@ Model question_model(const vae::Options& o, int pixels) {
   result.pictures.sample = [m, dim_z = o.dim_z](int n) {
     std::vector<double> z(static_cast<std::size_t>(n * dim_z));
     F::random::generator().standard_normal(z);
-    const Array codes = Array::from(std::span<const double>(z), F::Shape{n, dim_z}).astype(F::Dtype::float32);
+    const Array codes =
+        Array::from(std::span<const double>(z), F::Shape{n, dim_z}).astype(F::Dtype::float32);
     return inferred([&] { return m->decode(codes); });
   };
   result.terms = {"rec_loss", "latent_loss"};
@@ -98,7 +104,8 @@ Model question_model(const vae::Options& o, int pixels) {
 Model distributions_model(const vae::Options& o, int pixels) {
   const vae::Encoder encoder(pixels, o.dim_z, o.dim_h, initializer(o.init));
   const vae::Decoder decoder(pixels, o.dim_z, o.dim_h, o.binary, initializer(o.init));
-  auto model = std::make_unique<vae::AvgELBOLoss>(encoder, decoder, vae::Prior(o.dim_z), o.beta, o.k);
+  auto model =
+      std::make_unique<vae::AvgELBOLoss>(encoder, decoder, vae::Prior(o.dim_z), o.beta, o.k);
   vae::AvgELBOLoss* const m = model.get();
   Model result;
   result.link = std::move(model);
@@ -133,11 +140,14 @@ std::unique_ptr<nn::Optimizer> make_optimizer(const vae::Options& o) {
 }
 
 void announce(const vae::Options& o, const vae::ImageSet& images) {
-  const std::string hidden = o.model == "question" && o.layers == 2 ? fmt::format("{0}-{0}", o.dim_h) : fmt::format("{}", o.dim_h);
-  say(fmt::format("Data: {}: {} images to train with, {} to test, {}x{} pixels{}", o.data, images.train.length(0),
-                  images.test.length(0), images.height, images.width, o.binary ? ", black and white" : ""));
-  say(fmt::format("Model: {}, {}-{}-{}, {}, loss {}, optimizer {}, seed {}, {} thread{}", o.model, images.train.length(1), hidden,
-                  o.dim_z, o.act, o.loss, o.optimizer, o.seed, F::parallel::threads(), F::parallel::threads() == 1 ? "" : "s"));
+  const std::string hidden =
+      o.layers == 2 ? fmt::format("{0}-{0}", o.dim_h) : fmt::format("{}", o.dim_h);
+  say(fmt::format("Data: {}: {} images to train with, {} to test, {}x{} pixels{}", o.data,
+                  images.train.length(0), images.test.length(0), images.height, images.width,
+                  o.binary ? ", black and white" : ""));
+  say(fmt::format("Model: {}, {}-{}-{}, {}, loss {}, optimizer {}, seed {}, {} thread{}", o.model,
+                  images.train.length(1), hidden, o.dim_z, o.act, o.loss, o.optimizer, o.seed,
+                  F::parallel::threads(), F::parallel::threads() == 1 ? "" : "s"));
   say(fmt::format("# dim z: {}", o.dim_z));
   say(fmt::format("# Minibatch-size: {}", o.batch_size));
   say(fmt::format("# epoch: {}", o.epoch));
@@ -145,20 +155,24 @@ void announce(const vae::Options& o, const vae::ImageSet& images) {
   say();
 }
 
-// The files beside the log, once the training is over.
+// The files beside the log, once the training is over. A training that was resumed into another
+// folder has its log and its graph there only if it wrote them again.
 void write_results(const vae::Options& o, const Model& model, const vae::ImageSet& images) {
+  const auto there = [&o](const std::string& name) {
+    return std::filesystem::exists(o.out + "/" + name);
+  };
   nn::serializers::save_npz(o.out + "/model.npz", *model.link);
   vae::save_images(model.pictures, images, o.out);
-  std::string written = "log, log_iteration, model.npz, graph.dot, train.png, train_reconstructed.png, test.png, test_reconstructed.png, sampled.png";
-  if (pictures::plot_log(o.out + "/log", o.out + "/loss.png"))
-    written += ", loss.png";
-  else
+  if (there("log") && !pictures::plot_log(o.out + "/log", o.out + "/loss.png"))
     say("loss.png is not written: this program was built without cairo.");
-  if (vae::draw_graph(o.out + "/graph.dot", o.out + "/graph.png"))
-    written += ", graph.png";
-  else
+  if (there("graph.dot") && !vae::draw_graph(o.out + "/graph.dot", o.out + "/graph.png"))
     say("graph.png is not written: the program dot (Debian's package graphviz) is not here.");
-  say(fmt::format("Wrote to {}/: {}.", o.out, written));
+  std::string written;
+  for (const char* name :
+       {"log", "log_iteration", "model.npz", "graph.dot", "graph.png", "train.png",
+        "train_reconstructed.png", "test.png", "test_reconstructed.png", "sampled.png", "loss.png"})
+    if (there(name)) written += (written.empty() ? "" : ", ") + std::string(name);
+  say(fmt::format("In {}/: {}.", o.out, written));
 }
 
 void train(const vae::Options& o) {
@@ -171,7 +185,8 @@ void train(const vae::Options& o) {
 
   // The model and its optimizer
   const int pixels = images.height * images.width;
-  const Model model = o.model == "question" ? question_model(o, pixels) : distributions_model(o, pixels);
+  const Model model =
+      o.model == "question" ? question_model(o, pixels) : distributions_model(o, pixels);
   const auto optimizer = make_optimizer(o);
   optimizer->setup(*model.link);
   if (!o.initmodel.empty()) nn::serializers::load_npz(o.initmodel, *model.link);
@@ -185,29 +200,41 @@ void train(const vae::Options& o) {
   trainer.extend(extensions::Evaluator(test_iter, *model.link, model.loss_func));
   trainer.extend(extensions::DumpGraph("main/loss", {.filename = "graph.dot"}));
   trainer.extend(extensions::snapshot({.n_retains = 1, .compression = false}));
-  trainer.extend(extensions::CollapseMonitor(first(5000, images.train), model.encode, model.decode));
+  trainer.extend(
+      extensions::CollapseMonitor(first(5000, images.train), model.encode, model.decode));
   trainer.extend(extensions::LogReport());
-  // What to hold beside a run of Chainer with the same seed: the losses of the first twenty iterations, one by one.
+  // What to hold beside a run of Chainer with the same seed: the losses of the first twenty
+  // iterations, one by one.
   std::vector<double> first_iterations(20);
   std::iota(first_iterations.begin(), first_iterations.end(), 1);
-  trainer.extend(extensions::LogReport({.trigger = training::triggers::ManualScheduleTrigger(first_iterations, "iteration"),
+  trainer.extend(extensions::LogReport({.trigger = training::triggers::ManualScheduleTrigger(
+                                            first_iterations, "iteration"),
                                         .filename = "log_iteration"}),
                  {.name = "first"});
-  trainer.extend(extensions::PrintReport({"epoch", "main/loss", "validation/main/loss", "main/" + model.terms[0],
-                                          "main/" + model.terms[1], "main/active_units", "main/output_spread",
-                                          "elapsed_time"}));
+  trainer.extend(extensions::PrintReport(
+      {"epoch", "main/loss", "validation/main/loss", "main/" + model.terms[0],
+       "main/" + model.terms[1], "main/active_units", "main/output_spread", "elapsed_time"}));
   trainer.extend(extensions::ProgressBar());
   if (!o.resume.empty()) nn::serializers::load_npz(o.resume, trainer);
+  if (updater.epoch() >= o.epoch)
+    say(
+        fmt::format("The training in {} has its {} epochs already, so nothing is left to train; "
+                    "--epoch tells how many there are to be in all.",
+                    o.resume, updater.epoch()));
 
   trainer.run();
 
   say();
   if (model.loss_func_of) {
     const auto means = extensions::Evaluator(test_iter, *model.link, model.loss_func_of(10))();
-    say(fmt::format("Test mean loss with k = 10: {:.4f}, reconstruction {:.4f}", means.at("main/loss"), means.at("main/rec_loss")));
+    // NaN has a sign that fmt would show.
+    const auto unsigned_nan = [](double mean) { return std::isnan(mean) ? std::abs(mean) : mean; };
+    say(fmt::format("Test mean loss with k = 10: {:.4f}, reconstruction {:.4f}",
+                    unsigned_nan(means.at("main/loss")), unsigned_nan(means.at("main/rec_loss"))));
   }
   write_results(o, model, images);
-  if (o.data == "digits") say("Next: the same on MNIST, examples/vae/run --data mnist; all flags: --help");
+  if (o.data == "digits")
+    say("Next: the same on MNIST, examples/vae/run --data mnist; all flags: --help");
 }
 
 }  // namespace
@@ -223,6 +250,11 @@ int main(int argc, char** argv) {
   if (!options) return 0;
   try {
     train(*options);
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr,
+                 "train_vae: model, images and batches must fit into memory, but there is not "
+                 "enough of it\n");
+    return 1;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "%s\n", e.what());
     return 1;
