@@ -34,7 +34,7 @@ enum class RecLoss {
   pixels_x_mean_squared_error,
   // 28 * 28 * F::mean_squared_error(x, y) / (k * batchsize): too light again
   pixels_x_mean_squared_error_over_batch,
-  sum_squared_error,   // F::mean(F::sum(square(x - y), 1)) / k
+  sum_squared_error,  // F::mean(F::sum(square(x - y), 1)) / k
   gaussian_nll,  // F::gaussian_nll(x, y, 0) / (k * batchsize): a Gaussian decoder of variance 1
 };
 std::optional<RecLoss> rec_loss_named(std::string_view name);
