@@ -19,7 +19,7 @@
 #include "examples/vae/data.h"
 #include "examples/vae/draw_graph.h"
 #include "examples/vae/images.h"
-#include "examples/vae/net.h"
+#include "examples/vae/model.h"
 #include "examples/vae/options.h"
 #include "examples/vae/prediction.h"
 #include "nn/nn.h"
@@ -27,7 +27,6 @@
 namespace {
 
 using autograd::Array;
-using autograd::Variable;
 namespace F = autograd;
 namespace training = nn::training;
 namespace extensions = nn::training::extensions;
@@ -37,106 +36,9 @@ void say(const std::string& line = "") {
   std::fflush(stdout);
 }
 
-// Either generation of the model, with what training and pictures need of it.
-struct Model {
-  std::unique_ptr<nn::Link> link;
-  std::function<Variable(const Variable&)> loss_func;
-  // The same loss with k draws of z, where the model lets it be chosen afterwards.
-  std::function<std::function<Variable(const Variable&)>(int k)> loss_func_of;
-  vae::PictureModel pictures;
-  // What a CollapseMonitor looks at.
-  extensions::CollapseMonitor::Encode encode;
-  extensions::CollapseMonitor::Decode decode;
-  std::vector<std::string> terms;  // what it reports besides the loss
-};
-
-nn::Initializer initializer(const std::string& name) {
-  if (name == "xavier") return nn::initializers::GlorotUniform();
-  return nn::initializers::LeCunNormal();
-}
-
-vae::ActFunc activation(const std::string& name) {
-  if (name == "relu") return [](const Variable& x) { return F::relu(x); };
-  if (name == "softplus") return [](const Variable& x) { return F::softplus(x); };
-  return [](const Variable& x) { return F::tanh(x); };
-}
-
-// Runs f without recording a graph and in test mode.
-template <class Function>
-Array inferred(const Function& f) {
-  const auto testing = F::using_config(&F::Config::train, false);
-  const auto no_graph = F::no_backprop_mode();
-  return f().array();
-}
-
 // At most so many examples, a view.
 Array first(std::int64_t count, const Array& x) {
   return x.slice(0, 0, std::min(count, x.length(0)));
-}
-
-Model question_model(const vae::Options& o, int pixels) {
-  auto model = std::make_unique<vae::VAE>(
-      pixels, o.dim_z, o.dim_h,
-      vae::VAE::Options{
-          .act_func = activation(o.act), .layers = o.layers, .initialW = initializer(o.init)});
-  vae::VAE* const m = model.get();
-  const vae::RecLoss loss = *vae::rec_loss_named(o.loss);
-  Model result;
-  result.link = std::move(model);
-  result.loss_func = m->get_loss_func(o.beta, o.k, loss, o.rec_weight);
-  result.loss_func_of = [m, loss, beta = o.beta, weight = o.rec_weight](int k) {
-    return m->get_loss_func(beta, k, loss, weight);
-  };
-  result.encode = [m](const Variable& x) { return m->encode(x); };
-  result.decode = [m](const Variable& z) { return m->decode(z); };
-  result.pictures.reconstruct = [m](const Array& x) { return inferred([&] { return (*m)(x); }); };
-  result.pictures.sample = [m, dim_z = o.dim_z](int n) {
-    std::vector<double> z(static_cast<std::size_t>(n * dim_z));
-    F::random::generator().standard_normal(z);
-    const Array codes =
-        Array::from(std::span<const double>(z), F::Shape{n, dim_z}).astype(F::Dtype::float32);
-    return inferred([&] { return m->decode(codes); });
-  };
-  result.terms = {"rec_loss", "latent_loss"};
-  return result;
-}
-
-Model distributions_model(const vae::Options& o, int pixels) {
-  const vae::Encoder encoder(pixels, o.dim_z, o.dim_h, initializer(o.init));
-  const vae::Decoder decoder(pixels, o.dim_z, o.dim_h, o.binary, initializer(o.init));
-  auto model =
-      std::make_unique<vae::AvgELBOLoss>(encoder, decoder, vae::Prior(o.dim_z), o.beta, o.k);
-  vae::AvgELBOLoss* const m = model.get();
-  Model result;
-  result.link = std::move(model);
-  result.loss_func = [m](const Variable& x) { return (*m)(x); };
-  result.encode = [m](const Variable& x) {
-    const auto q = m->encoder(x);
-    return std::pair(q.mean(), F::log(q.variance()));
-  };
-  result.decode = [m](const Variable& z) { return m->decoder(z, true).mean(); };
-  result.pictures.reconstruct = [m](const Array& x) {
-    return inferred([&] { return m->decoder(m->encoder(x).mean(), true).mean(); });
-  };
-  result.pictures.sample = [m](int n) {
-    return inferred([&] { return m->decoder(m->prior().sample(n), true).mean(); });
-  };
-  result.terms = {"reconstr", "kl_penalty"};
-  return result;
-}
-
-// Chainer's optimizer of that name, with its defaults unless --lr says otherwise.
-std::unique_ptr<nn::Optimizer> make_optimizer(const vae::Options& o) {
-  std::unique_ptr<nn::Optimizer> optimizer;
-  if (o.optimizer == "sgd") optimizer = std::make_unique<nn::optimizers::SGD>();
-  if (o.optimizer == "momentum_sgd") optimizer = std::make_unique<nn::optimizers::MomentumSGD>();
-  if (o.optimizer == "nesterov_ag") optimizer = std::make_unique<nn::optimizers::NesterovAG>();
-  if (o.optimizer == "ada_grad") optimizer = std::make_unique<nn::optimizers::AdaGrad>();
-  if (o.optimizer == "ada_delta") optimizer = std::make_unique<nn::optimizers::AdaDelta>();
-  if (o.optimizer == "rmsprop") optimizer = std::make_unique<nn::optimizers::RMSprop>();
-  if (!optimizer) optimizer = std::make_unique<nn::optimizers::Adam>();
-  if (o.lr) optimizer->hyperparameter(o.optimizer == "adam" ? "alpha" : "lr") = *o.lr;
-  return optimizer;
 }
 
 void announce(const vae::Options& o, const vae::ImageSet& images) {
@@ -157,7 +59,7 @@ void announce(const vae::Options& o, const vae::ImageSet& images) {
 
 // The files beside the log, once the training is over. A training that was resumed into another
 // folder has its log and its graph there only if it wrote them again.
-void write_results(const vae::Options& o, const Model& model, const vae::ImageSet& images) {
+void write_results(const vae::Options& o, const vae::Model& model, const vae::ImageSet& images) {
   const auto there = [&o](const std::string& name) {
     return std::filesystem::exists(o.out + "/" + name);
   };
@@ -185,9 +87,8 @@ void train(const vae::Options& o) {
 
   // The model and its optimizer
   const int pixels = images.height * images.width;
-  const Model model =
-      o.model == "question" ? question_model(o, pixels) : distributions_model(o, pixels);
-  const auto optimizer = make_optimizer(o);
+  const vae::Model model = vae::make_model(o, pixels);
+  const auto optimizer = vae::make_optimizer(o);
   optimizer->setup(*model.link);
   if (!o.initmodel.empty()) nn::serializers::load_npz(o.initmodel, *model.link);
 

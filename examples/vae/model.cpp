@@ -1,0 +1,99 @@
+#include "examples/vae/model.h"
+
+#include "autograd/autograd.h"
+#include "nn/nn.h"
+
+namespace vae {
+namespace {
+
+using autograd::Array;
+
+nn::Initializer initializer(const std::string& name) {
+  if (name == "xavier") return nn::initializers::GlorotUniform();
+  return nn::initializers::LeCunNormal();
+}
+
+ActFunc activation(const std::string& name) {
+  if (name == "relu") return [](const Variable& x) { return F::relu(x); };
+  if (name == "softplus") return [](const Variable& x) { return F::softplus(x); };
+  return [](const Variable& x) { return F::tanh(x); };
+}
+
+// Runs f without recording a graph and in test mode.
+template <class Function>
+Array inferred(const Function& f) {
+  const auto testing = F::using_config(&F::Config::train, false);
+  const auto no_graph = F::no_backprop_mode();
+  return f().array();
+}
+
+Model question_model(const Options& o, int pixels) {
+  auto model = std::make_unique<VAE>(
+      pixels, o.dim_z, o.dim_h,
+      VAE::Options{
+          .act_func = activation(o.act), .layers = o.layers, .initialW = initializer(o.init)});
+  VAE* const m = model.get();
+  const RecLoss loss = *rec_loss_named(o.loss);
+  Model result;
+  result.link = std::move(model);
+  result.loss_func = m->get_loss_func(o.beta, o.k, loss, o.rec_weight);
+  result.loss_func_of = [m, loss, beta = o.beta, weight = o.rec_weight](int k) {
+    return m->get_loss_func(beta, k, loss, weight);
+  };
+  result.encode = [m](const Variable& x) { return m->encode(x); };
+  result.decode = [m](const Variable& z) { return m->decode(z); };
+  result.pictures.reconstruct = [m](const Array& x) { return inferred([&] { return (*m)(x); }); };
+  result.pictures.sample = [m, dim_z = o.dim_z](int n) {
+    std::vector<double> z(static_cast<std::size_t>(n * dim_z));
+    F::random::generator().standard_normal(z);
+    const Array codes =
+        Array::from(std::span<const double>(z), F::Shape{n, dim_z}).astype(F::Dtype::float32);
+    return inferred([&] { return m->decode(codes); });
+  };
+  result.terms = {"rec_loss", "latent_loss"};
+  return result;
+}
+
+Model distributions_model(const Options& o, int pixels) {
+  const Encoder encoder(pixels, o.dim_z, o.dim_h, initializer(o.init));
+  const Decoder decoder(pixels, o.dim_z, o.dim_h, o.binary, initializer(o.init));
+  auto model = std::make_unique<AvgELBOLoss>(encoder, decoder, Prior(o.dim_z), o.beta, o.k);
+  AvgELBOLoss* const m = model.get();
+  Model result;
+  result.link = std::move(model);
+  result.loss_func = [m](const Variable& x) { return (*m)(x); };
+  result.encode = [m](const Variable& x) {
+    const auto q = m->encoder(x);
+    return std::pair(q.mean(), F::log(q.variance()));
+  };
+  result.decode = [m](const Variable& z) { return m->decoder(z, true).mean(); };
+  result.pictures.reconstruct = [m](const Array& x) {
+    return inferred([&] { return m->decoder(m->encoder(x).mean(), true).mean(); });
+  };
+  result.pictures.sample = [m](int n) {
+    return inferred([&] { return m->decoder(m->prior().sample(n), true).mean(); });
+  };
+  result.terms = {"reconstr", "kl_penalty"};
+  return result;
+}
+
+}  // namespace
+
+Model make_model(const Options& o, int pixels) {
+  return o.model == "question" ? question_model(o, pixels) : distributions_model(o, pixels);
+}
+
+std::unique_ptr<nn::Optimizer> make_optimizer(const Options& o) {
+  std::unique_ptr<nn::Optimizer> optimizer;
+  if (o.optimizer == "sgd") optimizer = std::make_unique<nn::optimizers::SGD>();
+  if (o.optimizer == "momentum_sgd") optimizer = std::make_unique<nn::optimizers::MomentumSGD>();
+  if (o.optimizer == "nesterov_ag") optimizer = std::make_unique<nn::optimizers::NesterovAG>();
+  if (o.optimizer == "ada_grad") optimizer = std::make_unique<nn::optimizers::AdaGrad>();
+  if (o.optimizer == "ada_delta") optimizer = std::make_unique<nn::optimizers::AdaDelta>();
+  if (o.optimizer == "rmsprop") optimizer = std::make_unique<nn::optimizers::RMSprop>();
+  if (!optimizer) optimizer = std::make_unique<nn::optimizers::Adam>();
+  if (o.lr) optimizer->hyperparameter(o.optimizer == "adam" ? "alpha" : "lr") = *o.lr;
+  return optimizer;
+}
+
+}  // namespace vae

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "examples/vae/images.h"
+#include "examples/vae/net.h"
+#include "examples/vae/options.h"
+#include "nn/optimizers/optimizer.h"
+#include "nn/training/extensions/collapse_monitor.h"
+
+namespace vae {
+
+using LossFunc = std::function<Variable(const Variable&)>;
+
+// Either generation of the model, with what training and pictures need of it.
+struct Model {
+  std::unique_ptr<nn::Link> link;
+  LossFunc loss_func;
+  // The same loss with k draws of z, where the model lets it be chosen afterwards.
+  std::function<LossFunc(int k)> loss_func_of;
+  PictureModel pictures;
+  // What a CollapseMonitor looks at.
+  nn::training::extensions::CollapseMonitor::Encode encode;
+  nn::training::extensions::CollapseMonitor::Decode decode;
+  std::vector<std::string> terms;  // what it reports besides the loss
+};
+
+// The model that the options ask for, for images of so many pixels. Its weights are drawn here.
+Model make_model(const Options& options, int pixels);
+
+// Chainer's optimizer of that name, with its defaults unless --lr says otherwise.
+std::unique_ptr<nn::Optimizer> make_optimizer(const Options& options);
+
+}  // namespace vae
