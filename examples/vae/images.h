@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "autograd/array/array.h"
@@ -11,6 +12,8 @@ namespace vae {
 struct ImageSet {
   autograd::Array train, test;  // float32(N, height * width)
   int height = 0, width = 0;
+  std::optional<autograd::Array> train_labels = {}, test_labels = {};  // int32(N), both or none
+  int classes = 0;                                                     // labels lie in [0, classes)
 };
 
 // What the pictures need of a trained model, of either kind.
