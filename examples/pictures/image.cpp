@@ -2,16 +2,13 @@
 
 #include <fmt/format.h>
 #include <png.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <cstddef>
-#include <cstdio>
-#include <cstring>
 
 #include "autograd/base/error.h"
+#include "examples/pictures/whole_file.h"
 
 namespace pictures {
 namespace {
@@ -95,32 +92,6 @@ std::vector<std::uint8_t> encode_png(const Image& image) {
   return encoded;
 }
 
-// The file either keeps what it held or holds all of the bytes.
-void write_whole_file(const std::string& path, const std::vector<std::uint8_t>& bytes) {
-  const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
-  bool written = false;
-  int reason = 0;
-  if (std::FILE* file = std::fopen(temporary.c_str(), "wb")) {
-    written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
-    if (!written) reason = errno;
-    if (std::fclose(file) != 0 && written) {
-      written = false;
-      reason = errno;
-    }
-    if (written && std::rename(temporary.c_str(), path.c_str()) != 0) {
-      written = false;
-      reason = errno;
-    }
-    if (!written) std::remove(temporary.c_str());
-  } else {
-    reason = errno;
-  }
-  if (!written) {
-    throw Error(fmt::format("write_png: the file must be writable, but {} is not ({})", path,
-                            std::strerror(reason)));
-  }
-}
-
 }  // namespace
 
 Image grey_image(std::span<const float> values, int width, int height) {
@@ -186,7 +157,7 @@ Image grid(std::span<const Image> images, int rows, int columns, GridStyle style
 
 void write_png(const std::string& path, const Image& image) {
   check_image("write_png", image);
-  write_whole_file(path, encode_png(image));
+  write_whole_file("write_png", path, encode_png(image));
 }
 
 }  // namespace pictures
