@@ -31,6 +31,7 @@
 #include "nn/training/classifier.h"
 #include "nn/training/collapse.h"
 #include "nn/training/extensions/extensions.h"
+#include "nn/training/importance_weighted_bound.h"
 #include "nn/training/reporter.h"
 #include "nn/training/standard_updater.h"
 #include "nn/training/trainer.h"
