@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "autograd/array/compare.h"
+#include "autograd/array/random.h"
 #include "autograd/base/error.h"
 #include "nn/datasets/digits.h"
 #include "nn/datasets/idx.h"
@@ -69,6 +70,13 @@ ImageSet load_images(const std::string& data, bool binary, bool tiny) {
     images.test_labels = tiny ? first_hundred(u) : u;
     images.classes = number_of_classes(t, u);
   }
+  return images;
+}
+
+ImageSet drawn_once(ImageSet images) {
+  autograd::random::Generator generator(0);
+  images.test = autograd::array::bernoulli(images.test, generator);
+  images.train = autograd::array::bernoulli(images.train, generator);
   return images;
 }
 

@@ -44,7 +44,11 @@ po::options_description flags(Options& o) {
   flag("rec-weight", po::value(&o.rec_weight)->default_value(o.rec_weight),
        "weight of the reconstruction term (model question)");
   flag("k,k", po::value(&o.k)->default_value(o.k), "draws of z for each image");
-  flag("binary", po::bool_switch(&o.binary), "make the images black and white (>= 0.5)");
+  flag("binarize", po::value(&o.binarize)->default_value(o.binarize),
+       "make the images black and white: none, threshold (>= 0.5) or dynamic (each training batch "
+       "is drawn anew, the grey level being the probability of 1; the test images are drawn once, "
+       "the same for every seed)");
+  flag("binary", po::bool_switch(&o.binary), "the same as --binarize threshold");
   flag("optimizer", po::value(&o.optimizer)->default_value(o.optimizer),
        "adam, sgd, momentum_sgd, nesterov_ag, ada_grad, ada_delta or rmsprop");
   flag("lr", po::value<double>(),
@@ -203,6 +207,11 @@ void validate(const Options& o) {
       {"adam", "sgd", "momentum_sgd", "nesterov_ag", "ada_grad", "ada_delta", "rmsprop"});
   require_one_of("act", o.act, {"tanh", "softplus", "relu"});
   require_one_of("init", o.init, {"lecun", "xavier"});
+  require_one_of("binarize", o.binarize, {"none", "threshold", "dynamic"});
+  const bool of_grey = o.loss.starts_with("gaussian_nll") || o.loss == "continuous_bernoulli";
+  if (of_grey && o.binarize == "dynamic")
+    throw Error(
+        fmt::format("train_vae: --loss {} is for grey pixels, but --binarize is dynamic", o.loss));
   if (o.model == "distributions") {
     if (o.loss != "bernoulli_nll")
       throw Error(fmt::format(
@@ -248,7 +257,13 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::ost
   if (values.count("lr")) options.lr = values["lr"].as<double>();
   // The model with distributions has one hidden layer, which need not be said.
   if (options.model == "distributions" && values["layers"].defaulted()) options.layers = 1;
+  if (options.binary && values["binarize"].defaulted()) options.binarize = "threshold";
   validate(options);
+  if (options.binary && options.binarize != "threshold")
+    throw Error(
+        fmt::format("train_vae: --binary is the same as --binarize threshold, but --binarize is {}",
+                    options.binarize));
+  options.binary = options.binarize != "none";
   return options;
 }
 

@@ -16,7 +16,8 @@ struct Options {
   double beta = 1;
   double rec_weight = 1;
   int k = 1;
-  bool binary = false;
+  bool binary = false;            // whether pixels are black and white, in either way:
+  std::string binarize = "none";  // threshold, which is what --binary asks for, or dynamic
   int batch_size = 100;
   bool test = false;
 

@@ -14,6 +14,7 @@
 #include <numeric>
 #include <vector>
 
+#include "autograd/array/random.h"
 #include "autograd/autograd.h"
 #include "examples/pictures/log_plot.h"
 #include "examples/vae/data.h"
@@ -44,9 +45,13 @@ Array first(std::int64_t count, const Array& x) {
 void announce(const vae::Options& o, const vae::ImageSet& images) {
   const std::string hidden =
       o.layers == 2 ? fmt::format("{0}-{0}", o.dim_h) : fmt::format("{}", o.dim_h);
+  const char* const colours = o.binarize == "dynamic"
+                                  ? ", black and white, drawn anew for each training batch"
+                              : o.binary ? ", black and white"
+                                         : "";
   say(fmt::format("Data: {}: {} images to train with, {} to test, {}x{} pixels{}", o.data,
                   images.train.length(0), images.test.length(0), images.height, images.width,
-                  o.binary ? ", black and white" : ""));
+                  colours));
   say(fmt::format("Model: {}, {}-{}-{}, {}, loss {}, optimizer {}, seed {}, {} thread{}", o.model,
                   images.train.length(1), hidden, o.dim_z, o.act, o.loss, o.optimizer, o.seed,
                   F::parallel::threads(), F::parallel::threads() == 1 ? "" : "s"));
@@ -81,8 +86,10 @@ void train(const vae::Options& o) {
   if (o.threads > 0) F::parallel::set_threads(o.threads);
   F::random::seed(static_cast<std::uint32_t>(o.seed));
 
-  // The dataset
-  const vae::ImageSet images = vae::load_images(o.data, o.binary, o.test);
+  // The dataset. With --binarize dynamic the training draws from it; all else looks at one draw.
+  const bool dynamic = o.binarize == "dynamic";
+  const vae::ImageSet loaded = vae::load_images(o.data, o.binarize == "threshold", o.test);
+  const vae::ImageSet images = dynamic ? vae::drawn_once(loaded) : loaded;
   announce(o, images);
 
   // The model and its optimizer
@@ -93,10 +100,17 @@ void train(const vae::Options& o) {
   if (!o.initmodel.empty()) nn::serializers::load_npz(o.initmodel, *model.link);
 
   // Iterators, an updater, a trainer
-  nn::iterators::SerialIterator train_iter(nn::datasets::TupleDataset(images.train), o.batch_size);
+  nn::iterators::SerialIterator train_iter(nn::datasets::TupleDataset(loaded.train), o.batch_size);
   nn::iterators::SerialIterator test_iter(nn::datasets::TupleDataset(images.test), o.batch_size,
                                           {.repeat = false, .shuffle = false});
-  training::StandardUpdater updater(train_iter, *optimizer, model.loss_func);
+  const auto draw_pixels = [](F::Arrays batch) {
+    batch[0] = F::array::bernoulli(batch[0], F::random::generator());
+    return batch;
+  };
+  training::StandardUpdater updater(train_iter, *optimizer, model.loss_func,
+                                    dynamic
+                                        ? training::StandardUpdaterOptions{.converter = draw_pixels}
+                                        : training::StandardUpdaterOptions{});
   training::Trainer trainer(updater, {o.epoch, "epoch"}, o.out);
   trainer.extend(extensions::Evaluator(test_iter, *model.link, model.loss_func));
   trainer.extend(extensions::DumpGraph("main/loss", {.filename = "graph.dot"}));

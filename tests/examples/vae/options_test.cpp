@@ -99,6 +99,28 @@ TEST(Options, HaveLongShortAndOldSpellings) {
   EXPECT_EQ(parse({"--ep", "3"}).epoch, 3);
 }
 
+TEST(Options, BinaryIsAnotherNameOfBinarizeThreshold) {
+  EXPECT_EQ(parse({}).binarize, "none");
+  for (const Options& o : {parse({"--binary"}), parse({"--binarize", "threshold"}),
+                           parse({"--binary", "--binarize", "threshold"})}) {
+    EXPECT_EQ(o.binarize, "threshold");
+    EXPECT_TRUE(o.binary);
+  }
+  EXPECT_TRUE(parse({"--binarize", "dynamic"}).binary);
+  EXPECT_EQ(refusal({"--binarize", "otsu"}),
+            "train_vae: --binarize must be none, threshold or dynamic, but it is otsu");
+  EXPECT_EQ(refusal({"--binary", "--binarize", "dynamic"}),
+            "train_vae: --binary is the same as --binarize threshold, but --binarize is dynamic");
+  EXPECT_EQ(refusal({"--binary", "--binarize", "none"}),
+            "train_vae: --binary is the same as --binarize threshold, but --binarize is none");
+}
+
+TEST(Options, OfGreyPixelsAreRefusedForDrawnOnes) {
+  EXPECT_EQ(refusal({"--loss", "gaussian_nll", "--binarize", "dynamic"}),
+            "train_vae: --loss gaussian_nll is for grey pixels, but --binarize is dynamic");
+  EXPECT_EQ(parse({"--loss", "sum_squared_error", "--binarize", "dynamic"}).binarize, "dynamic");
+}
+
 TEST(Options, ComeFromAFileToo) {
   const Folder folder;
   const std::string file =

@@ -45,6 +45,8 @@ std::vector<Kind> kinds() {
       {"softplus_xavier", {"--act", "softplus", "--init", "xavier"}},
       {"distributions_xavier", {"--model", "distributions", "--init", "xavier"}},
       {"binary", {"--binary"}},
+      {"dynamic", {"--binarize", "dynamic"}},
+      {"distributions_dynamic", {"--model", "distributions", "--binarize", "dynamic"}},
       {"weighted", {"--beta", "0.5", "--k", "2"}},
       {"learning_rate", {"--lr", "0.01"}}};
   for (const char* loss :
@@ -113,6 +115,22 @@ TEST(Program, SaysWhatItWillDoAndWhatItWrote) {
   EXPECT_THAT(outcome.out, HasSubstr("\nTest mean loss with k = 10: "));
   EXPECT_THAT(outcome.out, HasSubstr("\nIn " + (folder / "results") +
                                      "/: log, log_iteration, model.npz, graph.dot, "));
+}
+
+// The images that are tested with, and shown, are one draw for every seed; the training draws
+// others.
+TEST(Program, DrawsBlackAndWhitePixels) {
+  const Folder folder;
+  const auto run = [&](const std::string& name, const Arguments& arguments) {
+    const Outcome outcome = train_vae(tiny(folder / name) + arguments);
+    EXPECT_THAT(outcome.out, HasSubstr("8x8 pixels, black and white, drawn anew for each training "
+                                       "batch\n"));
+  };
+  run("a", {"--binarize", "dynamic"});
+  run("b", {"--binarize", "dynamic", "--seed", "1"});
+  for (const char* name : {"/test.png", "/train.png"})
+    EXPECT_EQ(contents(folder / "a" + name), contents(folder / "b" + name)) << name;
+  EXPECT_NE(contents(folder / "a/model.npz"), contents(folder / "b/model.npz"));
 }
 
 TEST(Program, NamesTheVariablesOfTheGraph) {
@@ -189,8 +207,10 @@ Arguments epochs(Arguments arguments, int n) {
 
 // Batches of 30 of 100 images: epochs end within a batch.
 TEST(Resume, GoesOnAsIfTheTrainingHadNotStopped) {
-  const std::vector<Arguments> runs{
-      {}, {"--model", "distributions", "--binary"}, {"--optimizer", "rmsprop", "--seed", "5"}};
+  const std::vector<Arguments> runs{{},
+                                    {"--model", "distributions", "--binary"},
+                                    {"--optimizer", "rmsprop", "--seed", "5"},
+                                    {"--binarize", "dynamic"}};
   for (const Arguments& arguments : runs) {
     const Folder folder;
     const std::string whole = folder / "whole", parts = folder / "parts";
