@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 #include <vector>
 
 #include "autograd/array/linalg.h"
@@ -19,10 +20,9 @@ void require(bool holds, std::string_view rule, double value) {
     throw autograd::Error(fmt::format("predict_collapse: {}, but it is {:g}", rule, value));
 }
 
-}  // namespace
-
-CollapsePrediction predict_collapse(std::span<const double> eigenvalues,
-                                    const CollapseOptions& options) {
+// Checked, none negative, the largest first.
+std::vector<double> descending(std::span<const double> eigenvalues,
+                               const CollapseOptions& options) {
   if (eigenvalues.empty())
     throw autograd::Error("predict_collapse: there must be an eigenvalue, but there is none");
   for (const double lambda : eigenvalues)
@@ -32,11 +32,17 @@ CollapsePrediction predict_collapse(std::span<const double> eigenvalues,
   require(std::isfinite(options.beta) && options.beta >= 0, "beta must be finite and not negative",
           options.beta);
   if (options.units) require(*options.units >= 1, "units must be at least 1", *options.units);
-
   std::vector<double> lambdas(eigenvalues.begin(), eigenvalues.end());
   for (double& lambda : lambdas) lambda = std::max(lambda, 0.0);
   std::sort(lambdas.begin(), lambdas.end(), std::greater<>());
+  return lambdas;
+}
 
+}  // namespace
+
+CollapsePrediction predict_collapse(std::span<const double> eigenvalues,
+                                    const CollapseOptions& options) {
+  const std::vector<double> lambdas = descending(eigenvalues, options);
   CollapsePrediction p{};
   p.sigma2 = options.beta / (2 * options.weight);
   p.lambda_1 = lambdas.front();
@@ -55,13 +61,32 @@ CollapsePrediction predict_collapse(std::span<const double> eigenvalues,
   return p;
 }
 
-CollapsePrediction predict_collapse(const autograd::Array& x, const CollapseOptions& options) {
+double learned_variance(std::span<const double> eigenvalues, const CollapseOptions& options) {
+  const std::vector<double> lambdas = descending(eigenvalues, options);
+  const std::size_t most = options.units
+                               ? std::min(lambdas.size(), static_cast<std::size_t>(*options.units))
+                               : lambdas.size();
+  // From the decoder that uses nothing; each direction it takes makes the variance smaller.
+  double left = std::accumulate(lambdas.begin(), lambdas.end(), 0.0);
+  auto outputs = static_cast<double>(lambdas.size());
+  for (std::size_t used = 0; used < most && lambdas[used] > options.beta * left / outputs; ++used) {
+    left = std::max(left - lambdas[used], 0.0);
+    outputs -= options.beta;
+    if (outputs <= 0) return 0;
+  }
+  return left / outputs;
+}
+
+std::vector<double> covariance_eigenvalues(const autograd::Array& x) {
   autograd::Check("predict_collapse", {{"x", x}})
       .floats()
       .that(x.ndim() >= 2 && x.size() > 0, "x must be examples along its first axis");
   const autograd::Array rows = x.reshape({x.length(0), x.size() / x.length(0)});
-  const autograd::Array lambdas = autograd::array::eigvalsh(autograd::array::covariance(rows));
-  return predict_collapse(lambdas.to_vector<double>(), options);
+  return autograd::array::eigvalsh(autograd::array::covariance(rows)).to_vector<double>();
+}
+
+CollapsePrediction predict_collapse(const autograd::Array& x, const CollapseOptions& options) {
+  return predict_collapse(covariance_eigenvalues(x), options);
 }
 
 }  // namespace nn::training

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "autograd/array/array.h"
 
@@ -47,7 +48,25 @@ struct CollapsePrediction {
 CollapsePrediction predict_collapse(std::span<const double> eigenvalues,
                                     const CollapseOptions& options = {});
 
-// The same for data x (n, ...) themselves, n examples. MNIST takes a second.
+// The variance sigma^2 that a decoder gives to each of its outputs if it learns it, one for all, in
+// the optimum of
+//
+//   eigenvalues.size() / 2 ln sigma^2 + error / (2 sigma^2) + beta KL,
+//
+// where the error is beta sigma^2 for each direction that is used and lambda for each that is not:
+// sigma^2 = (sum of the lambda not used) / (eigenvalues.size() - beta used), the directions used
+// being those above beta sigma^2. 0 if nothing is left over. With it, weight is 1 / (2 sigma^2).
+// options.weight is not looked at; throws as predict_collapse.
+//
+// O. Rybkin, K. Daniilidis, S. Levine, "Simple and effective VAE training with calibrated
+// decoders", 2021.
+double learned_variance(std::span<const double> eigenvalues, const CollapseOptions& options = {});
+
+// The eigenvalues of the covariance of x (n, ...), n examples, in ascending order. MNIST takes a
+// second.
+std::vector<double> covariance_eigenvalues(const autograd::Array& x);
+
+// The prediction for data x (n, ...) themselves.
 CollapsePrediction predict_collapse(const autograd::Array& x, const CollapseOptions& options = {});
 
 }  // namespace nn::training

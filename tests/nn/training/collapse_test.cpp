@@ -48,6 +48,33 @@ std::string message_of(const std::function<void()>& f) {
   return "no error";
 }
 
+TEST(LearnedVariance, IsWhatTheDirectionsNotUsedLeave) {
+  const std::vector<double> lambdas{4, 2, 1, 0.5, 0.5};
+  EXPECT_DOUBLE_EQ(learned_variance(lambdas, {.units = 1}), 4. / 4);
+  EXPECT_DOUBLE_EQ(learned_variance(lambdas, {.units = 2}), 2. / 3);
+  // The equal ones at the end are no directions of their own.
+  EXPECT_DOUBLE_EQ(learned_variance(lambdas), 0.5);
+  EXPECT_DOUBLE_EQ(learned_variance(lambdas, {.beta = 3}), 8. / 5);  // 4 < 3 * 8 / 5: none is used
+  EXPECT_DOUBLE_EQ(learned_variance(lambdas, {.beta = 2}), 4. / 3);  // 2 < 2 * 4 / 3: one is
+  EXPECT_EQ(learned_variance(std::vector<double>{1, 0, 0}), 0);
+  EXPECT_DOUBLE_EQ(learned_variance(std::vector<double>{2, 2, 2}), 2);
+  EXPECT_THROW(learned_variance({}), autograd::Error);
+}
+
+// What the formula is the optimum of, found by search: D / 2 ln s + error / (2 s) + beta KL.
+TEST(LearnedVariance, IsTheMinimumOfTheObjective) {
+  const std::vector<double> lambdas = digits();
+  for (const double beta : {1., 0.3, 4.}) {
+    const double found = learned_variance(lambdas, {.beta = beta, .units = 10});
+    const auto objective = [&](double s) {
+      const auto p = predict_collapse(lambdas, {.weight = 1 / (2 * s), .beta = beta, .units = 10});
+      return 32 * std::log(s) + p.squared_error / (2 * s) + beta * p.kl;
+    };
+    for (const double factor : {0.5, 0.9, 0.99, 1.01, 1.1, 2.})
+      EXPECT_GT(objective(found * factor), objective(found)) << beta << " " << factor;
+  }
+}
+
 TEST(PredictCollapse, MnistWithASummedSquaredErrorWorks) {
   const CollapsePrediction p = predict_collapse(mnist(), {.weight = 1, .units = 20});
   EXPECT_EQ(p.sigma2, 0.5);
