@@ -6,6 +6,7 @@
 #include "nn/training/extensions/evaluator.h"
 #include "nn/training/extensions/fail_on_nonnumber.h"
 #include "nn/training/extensions/log_report.h"
+#include "nn/training/extensions/nonnumber_monitor.h"
 #include "nn/training/extensions/print_report.h"
 #include "nn/training/extensions/progress_bar.h"
 #include "nn/training/extensions/shift.h"

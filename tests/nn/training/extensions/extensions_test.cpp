@@ -198,6 +198,22 @@ TEST(FailOnNonNumber, NamesTheParameter) {
             "at /l/W");
 }
 
+TEST(NonNumberMonitor, SaysOnceWhatIsNoNumberAndWhen) {
+  Training t({3, "epoch"}, std::numeric_limits<double>::infinity());
+  Screen screen;
+  const NonNumberMonitor& monitor = t.trainer->extend(NonNumberMonitor(screen.file()));
+  t.trainer->run();
+  EXPECT_EQ(screen.text(),
+            "\033[JNonNumberMonitor: what is observed must be finite, but main/loss is infinite in "
+            "epoch 1 "
+            "(iteration 2): a smaller learning rate or another optimizer may help.\n");
+  EXPECT_EQ(monitor.epoch(), 1);
+  Training sound({3, "epoch"}, 0.1);
+  const NonNumberMonitor& quiet = sound.trainer->extend(NonNumberMonitor(screen.file()));
+  sound.trainer->run();
+  EXPECT_EQ(quiet.epoch(), 0);
+}
+
 TEST(StandardUpdater, SaysWhatDoesNotFit) {
   Training t;
   StandardUpdater two(t.iterator, t.optimizer, [](const Variable& x, const Array&) { return x; });

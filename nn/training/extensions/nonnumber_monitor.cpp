@@ -1,0 +1,36 @@
+#include "nn/training/extensions/nonnumber_monitor.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "nn/serializers/serializer.h"
+#include "nn/training/text.h"
+#include "nn/training/trainer.h"
+
+namespace nn::training::extensions {
+
+void NonNumberMonitor::operator()(Trainer& trainer) {
+  if (epoch_ != 0) return;
+  for (const auto& [name, value] : trainer.observation()) {
+    if (!value.is_scalar() || std::isfinite(value.item())) continue;
+    epoch_ = static_cast<std::int64_t>(std::ceil(trainer.updater().epoch_detail()));
+    if (out_ == nullptr) return;
+    text::put(
+        out_,
+        fmt::format("\033[JNonNumberMonitor: what is observed must be finite, but {} is {} in "
+                    "epoch {} (iteration {}): a smaller learning rate or another optimizer may "
+                    "help.\n",
+                    name, std::isnan(value.item()) ? "NaN" : "infinite", epoch_,
+                    trainer.updater().iteration()),
+        "NonNumberMonitor");
+    return;
+  }
+}
+
+void NonNumberMonitor::serialize(Serializer& s) {
+  if (!s.is_saving() && !s.contains("_epoch")) return;  // a snapshot from before it was added
+  s("_epoch", epoch_);
+}
+
+}  // namespace nn::training::extensions
