@@ -1,5 +1,7 @@
 #include "examples/vae/model.h"
 
+#include <cmath>
+
 #include "autograd/autograd.h"
 #include "nn/nn.h"
 
@@ -28,17 +30,31 @@ Array inferred(const Function& f) {
 }
 
 Model question_model(const Options& o, int pixels) {
+  const bool learns = find_rec_loss(o.loss)->variance == RecLoss::Variance::parameter;
   auto model = std::make_unique<VAE>(
       pixels, o.dim_z, o.dim_h,
       VAE::Options{
-          .act_func = activation(o.act), .layers = o.layers, .initialW = initializer(o.init)});
+          .act_func = activation(o.act),
+          .layers = o.layers,
+          .initialW = initializer(o.init),
+          .ln_var_x = learns ? std::optional(2 * std::log(o.sigma.value_or(0.25))) : std::nullopt});
   VAE* const m = model.get();
-  const RecLoss loss = *rec_loss_named(o.loss);
+  const VAE::LossOptions plain{.C = o.beta,
+                               .k = o.k,
+                               .rec_loss = o.loss,
+                               .rec_weight = o.rec_weight,
+                               .sigma = o.sigma.value_or(1)};
   Model result;
   result.link = std::move(model);
-  result.loss_func = m->get_loss_func(o.beta, o.k, loss, o.rec_weight);
-  result.loss_func_of = [m, loss, beta = o.beta, weight = o.rec_weight](int k) {
-    return m->get_loss_func(beta, k, loss, weight);
+  result.beta_factor = std::make_shared<double>(1);
+  VAE::LossOptions trained = plain;
+  trained.free_bits = o.free_bits;
+  trained.annealing = [factor = result.beta_factor] { return *factor; };
+  result.loss_func = m->get_loss_func(trained);
+  result.loss_func_of = [m, plain](int k) {
+    VAE::LossOptions options = plain;
+    options.k = k;
+    return m->get_loss_func(options);
   };
   result.encode = [m](const Variable& x) { return m->encode(x); };
   result.decode = [m](const Variable& z) { return m->decode(z); };

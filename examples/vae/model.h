@@ -18,8 +18,10 @@ using LossFunc = std::function<Variable(const Variable&)>;
 // Either generation of the model, with what training and pictures need of it.
 struct Model {
   std::unique_ptr<nn::Link> link;
-  LossFunc loss_func;
-  // The same loss with k draws of z, where the model lets it be chosen afterwards.
+  LossFunc loss_func;  // what is trained: with free bits, and with beta * *beta_factor
+  std::shared_ptr<double> beta_factor;  // none where the model has no such thing
+  // What is reported of the test set: the loss without schedule and free bits. With k draws of z,
+  // where the model lets that be chosen afterwards.
   std::function<LossFunc(int k)> loss_func_of;
   PictureModel pictures;
   // What a CollapseMonitor looks at.

@@ -1,5 +1,9 @@
 #include "examples/vae/net.h"
 
+#include <fmt/format.h>
+
+#include <cmath>
+
 #include "autograd/functions/functions.h"
 #include "nn/distributions/bernoulli.h"
 #include "nn/distributions/normal.h"
@@ -9,16 +13,19 @@ namespace vae {
 
 using F::Array;
 
-std::optional<RecLoss> rec_loss_named(std::string_view name) {
-  if (name == "bernoulli_nll") return RecLoss::bernoulli_nll;
-  if (name == "mean_squared_error") return RecLoss::mean_squared_error;
-  if (name == "pixels_x_mean_squared_error") return RecLoss::pixels_x_mean_squared_error;
-  if (name == "pixels_x_mean_squared_error_over_batch")
-    return RecLoss::pixels_x_mean_squared_error_over_batch;
-  if (name == "sum_squared_error") return RecLoss::sum_squared_error;
-  if (name == "gaussian_nll") return RecLoss::gaussian_nll;
-  return {};
+namespace {
+
+// The KL divergence from N(0, 1), summed over a batch. Each unit pays for at least free_bits an
+// image (D. P. Kingma et al., "Improved variational inference with inverse autoregressive flow",
+// 2016, appendix C.8): below that it feels no pull towards 0.
+Variable kl_of_batch(const Variable& mu, const Variable& ln_var, double free_bits) {
+  if (free_bits == 0) return F::gaussian_kl_divergence(mu, ln_var);
+  const Variable of_units = F::sum(F::gaussian_kl_divergence(mu, ln_var, F::Reduce::no), 0);
+  const double least = free_bits * static_cast<double>(mu.length(0));
+  return F::sum(F::maximum(of_units, F::Array::full(of_units.shape(), least, mu.dtype())));
 }
+
+}  // namespace
 
 VAE::VAE(int n_in, int n_latent, int n_h, const Options& options)
     : act_func(options.act_func),
@@ -36,7 +43,10 @@ VAE::VAE(int n_in, int n_latent, int n_h, const Options& options)
               ? std::optional<L::Linear>(std::in_place, n_h, n_h,
                                          L::Linear::Options{.initialW = options.initialW})
               : std::nullopt),
-      ld3(n_h, n_in, {.initialW = options.initialW}) {}
+      ld3(n_h, n_in, {.initialW = options.initialW}) {
+  if (options.ln_var_x)
+    ln_var_x = nn::Parameter(nn::initializers::Constant(*options.ln_var_x), F::Shape{}, "ln_var_x");
+}
 
 void VAE::list(L::Members& members) {
   members("le1", le1);
@@ -45,6 +55,7 @@ void VAE::list(L::Members& members) {
                                                                                             ld1);
   if (ld2) members("ld2", *ld2);
   members(ld2 ? "ld3" : "ld2", ld3);
+  if (ln_var_x) members("ln_var_x", ln_var_x);
 }
 
 std::pair<Variable, Variable> VAE::encode(const Variable& x) {
@@ -72,48 +83,34 @@ Variable VAE::decode(const Variable& z, bool sigmoid) {
   return sigmoid ? F::sigmoid(h3) : h3;
 }
 
-std::function<Variable(const Variable&)> VAE::get_loss_func(double C, int k, RecLoss kind,
-                                                            double rec_weight) {
-  return [this, C, k, kind, rec_weight](const Variable& batch) {
+std::function<Variable(const Variable&)> VAE::get_loss_func(const LossOptions& options) {
+  const RecLoss* const kind = find_rec_loss(options.rec_loss);
+  if (kind == nullptr)
+    throw autograd::Error(fmt::format(
+        "get_loss_func: rec_loss must be one of rec_losses(), but it is {}", options.rec_loss));
+  return [this, options, kind](const Variable& batch) {
     Variable x = batch;
     if (x.name().empty()) x.set_name("x");
     auto [mu, ln_var] = encode(x);
     const auto batchsize = static_cast<double>(mu.length(0));
-    const auto pixels = static_cast<double>(x.size()) / batchsize;
+    const Variable fixed = Array::full({}, 2 * std::log(options.sigma), x.dtype());
     // reconstruction error
     rec_loss = {};
-    for (int l = 0; l < k; ++l) {
+    for (int l = 0; l < options.k; ++l) {
       Variable z = F::gaussian(mu, ln_var);
       z.set_name("z");
-      Variable rec;
-      switch (kind) {
-        case RecLoss::bernoulli_nll:
-          rec = F::bernoulli_nll(x, decode(z, false)) / (k * batchsize);
-          break;
-        case RecLoss::mean_squared_error:
-          rec = F::mean_squared_error(x, decode(z)) / k;
-          break;
-        case RecLoss::pixels_x_mean_squared_error:
-          rec = pixels * F::mean_squared_error(x, decode(z)) / k;
-          break;
-        case RecLoss::pixels_x_mean_squared_error_over_batch:
-          rec = pixels * F::mean_squared_error(x, decode(z)) / (k * batchsize);
-          break;
-        case RecLoss::sum_squared_error:
-          rec = F::mean(F::sum(F::square(x - decode(z)), 1)) / k;
-          break;
-        case RecLoss::gaussian_nll: {
-          const Array ln_var_of_pixels = Array::zeros({}, x.dtype());
-          rec = F::gaussian_nll(x, decode(z), F::broadcast_to(ln_var_of_pixels, x.shape())) /
-                (k * batchsize);
-          break;
-        }
-      }
+      const Variable rec = kind->term({.x = x,
+                                       .decode = [&](bool sigmoid) { return decode(z, sigmoid); },
+                                       .ln_var = ln_var_x ? ln_var_x : fixed,
+                                       .k = static_cast<double>(options.k),
+                                       .batchsize = batchsize,
+                                       .pixels = static_cast<double>(x.size()) / batchsize});
       rec_loss = rec_loss ? rec_loss + rec : rec;
     }
-    if (rec_weight != 1) rec_loss = rec_weight * rec_loss;
+    if (options.rec_weight != 1) rec_loss = options.rec_weight * rec_loss;
     rec_loss.set_name("reconstruction error");
-    latent_loss = C * F::gaussian_kl_divergence(mu, ln_var) / batchsize;
+    const double C = options.annealing ? options.C * options.annealing() : options.C;
+    latent_loss = C * kl_of_batch(mu, ln_var, options.free_bits) / batchsize;
     latent_loss.set_name("latent loss");
     loss = rec_loss + latent_loss;
     loss.set_name("loss");

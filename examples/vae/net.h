@@ -2,10 +2,11 @@
 
 #include <functional>
 #include <optional>
-#include <string_view>
+#include <string>
 #include <utility>
 
 #include "autograd/functions/activation.h"
+#include "examples/vae/rec_loss.h"
 #include "nn/distributions/distribution.h"
 #include "nn/distributions/independent.h"
 #include "nn/link.h"
@@ -25,20 +26,6 @@ namespace D = nn::distributions;
 
 using ActFunc = std::function<Variable(const Variable&)>;
 
-// The reconstruction term of the loss.
-enum class RecLoss {
-  bernoulli_nll,       // F::bernoulli_nll(x, logits) / (k * batchsize): a sum over pixels
-  mean_squared_error,  // F::mean_squared_error(x, y) / k: a mean over pixels, so 784 times too
-                       // light
-  // 28 * 28 * F::mean_squared_error(x, y) / k: the same as sum_squared_error
-  pixels_x_mean_squared_error,
-  // 28 * 28 * F::mean_squared_error(x, y) / (k * batchsize): too light again
-  pixels_x_mean_squared_error_over_batch,
-  sum_squared_error,  // F::mean(F::sum(square(x - y), 1)) / k
-  gaussian_nll,  // F::gaussian_nll(x, y, 0) / (k * batchsize): a Gaussian decoder of variance 1
-};
-std::optional<RecLoss> rec_loss_named(std::string_view name);
-
 class VAE : public L::Chain {
  public:
   struct Options {
@@ -46,6 +33,8 @@ class VAE : public L::Chain {
     int layers =
         2;  // hidden layers of encoder and decoder: 2 as in the question, 1 as in Chainer's example
     nn::Initializer initialW{};  // none: LeCunNormal, Chainer's default
+    // The logarithm of the pixels' variance as a parameter, which starts here.
+    std::optional<double> ln_var_x{};
   };
   VAE(int n_in, int n_latent, int n_h, const Options& options);
   VAE(int n_in, int n_latent, int n_h) : VAE(n_in, n_latent, n_h, Options{}) {}
@@ -60,15 +49,24 @@ class VAE : public L::Chain {
   // The pixels that z stands for; with sigmoid = false their logits.
   Variable decode(const Variable& z, bool sigmoid = true);
 
-  // The loss as a function of a batch: rec_loss + C * KL, the reconstruction averaged over k draws
-  // of z and multiplied by rec_weight. It leaves rec_loss, latent_loss and loss here and reports
-  // them.
-  std::function<Variable(const Variable&)> get_loss_func(double C = 1, int k = 1,
-                                                         RecLoss rec_loss = RecLoss::bernoulli_nll,
-                                                         double rec_weight = 1);
+  struct LossOptions {
+    double C = 1;                            // weight of the KL divergence
+    int k = 1;                               // draws of z
+    std::string rec_loss = "bernoulli_nll";  // one of rec_losses()
+    double rec_weight = 1;
+    double sigma = 1;                     // of a pixel, for gaussian_nll
+    double free_bits = 0;                 // nats that each latent unit may carry for nothing
+    std::function<double()> annealing{};  // what C is multiplied with at the time; none: 1
+  };
+  // The loss as a function of a batch: rec_weight * rec_loss + C * KL, the reconstruction averaged
+  // over k draws of z. It leaves rec_loss, latent_loss and loss here and reports them.
+  std::function<Variable(const Variable&)> get_loss_func(const LossOptions& options);
+  std::function<Variable(const Variable&)> get_loss_func(double C = 1, int k = 1) {
+    return get_loss_func({.C = C, .k = k});
+  }
 
   // With one hidden layer the names are those of Chainer's example: le1, le2_mu, le2_ln_var, ld1,
-  // ld2.
+  // ld2. A variance of the pixels that is learned is ln_var_x.
   void list(L::Members& members) override;
 
   Variable rec_loss, latent_loss, loss;
@@ -83,6 +81,7 @@ class VAE : public L::Chain {
   L::Linear ld1;
   std::optional<L::Linear> ld2;
   L::Linear ld3;
+  nn::Parameter ln_var_x;
 };
 
 // --- examples/vae of Chainer 6 and later, written with distributions

@@ -7,14 +7,34 @@
 #include <fstream>
 #include <ostream>
 #include <set>
+#include <span>
+#include <vector>
 
 #include "autograd/base/error.h"
+#include "examples/vae/beta_schedule.h"
+#include "examples/vae/rec_loss.h"
 
 namespace vae {
 namespace {
 
 namespace po = boost::program_options;
 using autograd::Error;
+
+// A line for each entry: its name and its formula.
+template <class Entry>
+std::string table(std::span<const Entry> entries) {
+  std::string lines;
+  for (const Entry& entry : entries)
+    lines += fmt::format("{}{}: {}", lines.empty() ? "" : "\n", entry.name, entry.formula);
+  return lines;
+}
+
+template <class Entry>
+std::vector<std::string_view> names(std::span<const Entry> entries) {
+  std::vector<std::string_view> result;
+  for (const Entry& entry : entries) result.push_back(entry.name);
+  return result;
+}
 
 po::options_description flags(Options& o) {
   po::options_description all("Trains a variational autoencoder. Flags", 100, 50);
@@ -26,9 +46,7 @@ po::options_description flags(Options& o) {
        "question (encode, decode, get_loss_func) or distributions (Encoder, Decoder, Prior, "
        "AvgELBOLoss)");
   flag("loss", po::value(&o.loss)->default_value(o.loss),
-       "bernoulli_nll, mean_squared_error, pixels_x_mean_squared_error, "
-       "pixels_x_mean_squared_error_over_batch, "
-       "sum_squared_error or gaussian_nll (model question)");
+       ("the reconstruction term (model question):\n" + table(rec_losses())).c_str());
   flag("epoch,e", po::value(&o.epoch)->default_value(o.epoch), "number of epochs to learn");
   flag("batch-size,b", po::value(&o.batch_size)->default_value(o.batch_size),
        "learning minibatch size");
@@ -41,8 +59,15 @@ po::options_description flags(Options& o) {
   flag("init", po::value(&o.init)->default_value(o.init),
        "weights: lecun (normal) or xavier (uniform)");
   flag("beta", po::value(&o.beta)->default_value(o.beta), "weight of the KL term");
+  flag("beta-schedule", po::value(&o.beta_schedule)->default_value(o.beta_schedule),
+       ("how that weight grows:\n" + table(beta_schedules())).c_str());
+  flag("free-bits", po::value(&o.free_bits)->default_value(o.free_bits),
+       "nats that each latent unit may carry without being trained to carry less (model question)");
   flag("rec-weight", po::value(&o.rec_weight)->default_value(o.rec_weight),
        "weight of the reconstruction term (model question)");
+  flag("sigma", po::value<double>(),
+       "standard deviation of a pixel for --loss gaussian_nll (1 if not given), or where it starts "
+       "for gaussian_nll_learned (0.25)");
   flag("k,k", po::value(&o.k)->default_value(o.k), "draws of z for each image");
   flag("binarize", po::value(&o.binarize)->default_value(o.binarize),
        "make the images black and white: none, threshold (>= 0.5) or dynamic (each training batch "
@@ -172,12 +197,12 @@ void require(bool holds, std::string_view flag, std::string_view rule, const aut
 }
 
 void require_one_of(std::string_view flag, const std::string& value,
-                    std::initializer_list<std::string_view> names) {
+                    const std::vector<std::string_view>& allowed) {
   std::string list;
   std::size_t i = 0;
-  for (std::string_view name : names) {
+  for (std::string_view name : allowed) {
     if (name == value) return;
-    list += fmt::format("{}{}", i == 0 ? "" : i + 1 == names.size() ? " or " : ", ", name);
+    list += fmt::format("{}{}", i == 0 ? "" : i + 1 == allowed.size() ? " or " : ", ", name);
     ++i;
   }
   require(false, flag, list, value);
@@ -193,15 +218,18 @@ void validate(const Options& o) {
   require(o.beta >= 0 && o.beta < 1e30, "beta", "a finite number that is not negative", o.beta);
   require(o.rec_weight > 0 && o.rec_weight < 1e30, "rec-weight", "a finite positive number",
           o.rec_weight);
+  require(!o.sigma || (*o.sigma >= 1e-15 && *o.sigma <= 1e15), "sigma", "from 1e-15 to 1e15",
+          o.sigma.value_or(0));
+  require(o.free_bits >= 0 && o.free_bits < 1e30, "free-bits",
+          "a finite number that is not negative", o.free_bits);
   require(!o.lr || (*o.lr > 0 && *o.lr < 1e30), "lr", "a finite positive number", o.lr.value_or(0));
   require(o.seed >= 0 && o.seed <= 4294967295, "seed", "from 0 to 4294967295", o.seed);
   require(o.threads >= 0 && o.threads <= 1024, "threads", "from 0 to 1024", o.threads);
   require(!o.out.empty(), "out", "the name of a folder", "empty");
   require(!o.data.empty(), "data", "digits, mnist or the name of a folder", "empty");
   require_one_of("model", o.model, {"question", "distributions"});
-  require_one_of("loss", o.loss,
-                 {"bernoulli_nll", "mean_squared_error", "pixels_x_mean_squared_error",
-                  "pixels_x_mean_squared_error_over_batch", "sum_squared_error", "gaussian_nll"});
+  require_one_of("loss", o.loss, names(rec_losses()));
+  require_one_of("beta-schedule", o.beta_schedule, names(beta_schedules()));
   require_one_of(
       "optimizer", o.optimizer,
       {"adam", "sgd", "momentum_sgd", "nesterov_ag", "ada_grad", "ada_delta", "rmsprop"});
@@ -217,6 +245,11 @@ void validate(const Options& o) {
       throw Error(fmt::format(
           "train_vae: --model distributions has a Bernoulli decoder only, but --loss is {}",
           o.loss));
+    if (o.beta_schedule != "constant" || o.free_bits != 0)
+      throw Error(
+          fmt::format("train_vae: --model distributions has a constant weight of the KL term, but "
+                      "--{} is given",
+                      o.free_bits != 0 ? "free-bits" : "beta-schedule"));
     if (o.rec_weight != 1)
       throw Error(fmt::format(
           "train_vae: --model distributions has a weight of the KL term only, --beta, but "
@@ -229,6 +262,12 @@ void validate(const Options& o) {
       throw Error(fmt::format(
           "train_vae: --model distributions has the activation tanh, but --act is {}", o.act));
   }
+  if (o.sigma && !o.loss.starts_with("gaussian_nll"))
+    throw Error(fmt::format(
+        "train_vae: --sigma is the standard deviation of --loss gaussian_nll, but --loss is {}",
+        o.loss));
+  if (o.loss == "gaussian_nll_optimal" && o.sigma)
+    throw Error("train_vae: gaussian_nll_optimal finds sigma itself, but --sigma is given");
   if (o.lr && o.optimizer == "ada_delta")
     throw Error("train_vae: ada_delta has no learning rate, but --lr is given");
 }
@@ -254,7 +293,12 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::ost
   } catch (const po::error& error) {
     rethrow(error);
   }
+  if (options.beta_schedule != "constant" && (values["beta"].defaulted() || options.beta == 0))
+    throw Error(
+        fmt::format("train_vae: --beta-schedule {} leads to the weight --beta, but --beta is {}",
+                    options.beta_schedule, values["beta"].defaulted() ? "not given" : "0"));
   if (values.count("lr")) options.lr = values["lr"].as<double>();
+  if (values.count("sigma")) options.sigma = values["sigma"].as<double>();
   // The model with distributions has one hidden layer, which need not be said.
   if (options.model == "distributions" && values["layers"].defaulted()) options.layers = 1;
   if (options.binary && values["binarize"].defaulted()) options.binarize = "threshold";

@@ -14,7 +14,10 @@ struct Options {
   int epoch = 100;
   int dim_z = 20, dim_h = 500;
   double beta = 1;
+  std::string beta_schedule = "constant";
+  double free_bits = 0;
   double rec_weight = 1;
+  std::optional<double> sigma;  // 1 if none, and 0.25 where it is learned: about that of images
   int k = 1;
   bool binary = false;            // whether pixels are black and white, in either way:
   std::string binarize = "none";  // threshold, which is what --binary asks for, or dynamic

@@ -17,6 +17,7 @@
 #include "autograd/array/random.h"
 #include "autograd/autograd.h"
 #include "examples/pictures/log_plot.h"
+#include "examples/vae/beta_schedule.h"
 #include "examples/vae/data.h"
 #include "examples/vae/draw_graph.h"
 #include "examples/vae/images.h"
@@ -112,11 +113,16 @@ void train(const vae::Options& o) {
                                         ? training::StandardUpdaterOptions{.converter = draw_pixels}
                                         : training::StandardUpdaterOptions{});
   training::Trainer trainer(updater, {o.epoch, "epoch"}, o.out);
-  trainer.extend(extensions::Evaluator(test_iter, *model.link, model.loss_func));
+  trainer.extend(extensions::Evaluator(
+      test_iter, *model.link, model.loss_func_of ? model.loss_func_of(o.k) : model.loss_func));
   trainer.extend(extensions::DumpGraph("main/loss", {.filename = "graph.dot"}));
   trainer.extend(extensions::snapshot({.n_retains = 1, .compression = false}));
   trainer.extend(
       extensions::CollapseMonitor(first(5000, images.train), model.encode, model.decode));
+  trainer.extend(extensions::NonNumberMonitor());
+  if (model.beta_factor)
+    trainer.extend(vae::Annealing(*vae::find_beta_schedule(o.beta_schedule), model.beta_factor,
+                                  o.beta, o.epoch));
   trainer.extend(extensions::LogReport());
   // What to hold beside a run of Chainer with the same seed: the losses of the first twenty
   // iterations, one by one.

@@ -214,7 +214,9 @@ TEST(Options, SayWhatIsWrongWithAValue) {
   EXPECT_EQ(
       refusal({"--loss", "mse"}),
       "train_vae: --loss must be bernoulli_nll, mean_squared_error, pixels_x_mean_squared_error, "
-      "pixels_x_mean_squared_error_over_batch, sum_squared_error or gaussian_nll, but it is mse");
+      "pixels_x_mean_squared_error_over_batch, sum_squared_error, mean_squared_error_255, "
+      "gaussian_nll, "
+      "gaussian_nll_learned, gaussian_nll_optimal or continuous_bernoulli, but it is mse");
   EXPECT_EQ(refusal({"--rec-weight", "0"}),
             "train_vae: --rec-weight must be a finite positive number, but it is 0");
   EXPECT_EQ(refusal({"--model", "vae"}),

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <vector>
+
 #include "autograd/base/random.h"
 #include "examples/vae/data.h"
 
@@ -24,18 +26,30 @@ const Array& digits() {
 }
 
 TEST(Prediction, TheWeightOfASquaredErrorInEachLoss) {
-  EXPECT_EQ(squared_error_weight(with_loss("bernoulli_nll"), 784), std::nullopt);
-  EXPECT_EQ(squared_error_weight(with_loss("mean_squared_error"), 784), 1. / 784);
-  EXPECT_EQ(squared_error_weight(with_loss("sum_squared_error"), 784), 1);
-  EXPECT_EQ(squared_error_weight(with_loss("gaussian_nll"), 784), 0.5);
-  EXPECT_EQ(squared_error_weight(with_loss("pixels_x_mean_squared_error"), 784), 1);
+  // 784 pixels; the wide directions are half of the variance.
+  std::vector<double> lambdas(784, 0.01);
+  lambdas[0] = 5;
+  lambdas[1] = 2.83;
+  EXPECT_EQ(squared_error_weight(with_loss("bernoulli_nll"), lambdas), std::nullopt);
+  EXPECT_EQ(squared_error_weight(with_loss("continuous_bernoulli"), lambdas), std::nullopt);
+  EXPECT_EQ(squared_error_weight(with_loss("mean_squared_error"), lambdas), 1. / 784);
+  EXPECT_EQ(squared_error_weight(with_loss("mean_squared_error_255"), lambdas), 65025. / 784);
+  EXPECT_EQ(squared_error_weight(with_loss("sum_squared_error"), lambdas), 1);
+  EXPECT_EQ(squared_error_weight(with_loss("pixels_x_mean_squared_error"), lambdas), 1);
+  EXPECT_EQ(squared_error_weight(with_loss("gaussian_nll"), lambdas), 0.5);
+  Options narrow = with_loss("gaussian_nll");
+  narrow.sigma = 0.1;
+  EXPECT_NEAR(*squared_error_weight(narrow, lambdas), 50, 1e-12);
   Options over_batch = with_loss("pixels_x_mean_squared_error_over_batch");
-  EXPECT_EQ(squared_error_weight(over_batch, 784), 0.01);
+  EXPECT_EQ(squared_error_weight(over_batch, lambdas), 0.01);
   over_batch.rec_weight = 12;
-  EXPECT_EQ(squared_error_weight(over_batch, 784), 0.12);
+  EXPECT_EQ(squared_error_weight(over_batch, lambdas), 0.12);
   Options distributions;
   distributions.model = "distributions";
-  EXPECT_EQ(squared_error_weight(distributions, 784), std::nullopt);
+  EXPECT_EQ(squared_error_weight(distributions, lambdas), std::nullopt);
+  // Two directions are used, and the variance of the other 782 is shared by as many pixels.
+  for (const char* loss : {"gaussian_nll_learned", "gaussian_nll_optimal"})
+    EXPECT_NEAR(*squared_error_weight(with_loss(loss), lambdas), 50, 1e-9) << loss;
 }
 
 TEST(Prediction, AMeanCollapsesAndSaysTheCure) {
@@ -74,6 +88,21 @@ TEST(Prediction, BetaCounts) {
               HasSubstr("\nNo collapse expected"));
   EXPECT_THAT(prediction(with_loss("mean_squared_error", 0), digits()),
               HasSubstr("about 20 latent dimensions will be used. The"));
+}
+
+TEST(Prediction, ALearnedVarianceDoesNotCollapse) {
+  EXPECT_THAT(prediction(with_loss("gaussian_nll_learned"), digits()),
+              testing::AllOf(HasSubstr("a squared error comes to weigh c = "),
+                             HasSubstr("about 20 latent dimensions will be used")));
+}
+
+TEST(Prediction, FreeBitsAreNamedWhereTheyAreTheCause) {
+  Options options = with_loss("mean_squared_error");
+  options.free_bits = 0.25;
+  EXPECT_THAT(prediction(options, digits()),
+              HasSubstr("No collapse expected, but only because of --free-bits: each unit may "
+                        "carry 0.25 nats for nothing. Without them the smallest weight that would "
+                        "work is c = 0.7187."));
 }
 
 TEST(Prediction, WhereNothingCanBeTold) {

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <thread>
 
+#include "examples/vae/beta_schedule.h"
+#include "examples/vae/rec_loss.h"
 #include "nn/training/text.h"
 #include "tests/examples/vae/train_vae.h"
 
@@ -49,10 +51,12 @@ std::vector<Kind> kinds() {
       {"distributions_dynamic", {"--model", "distributions", "--binarize", "dynamic"}},
       {"weighted", {"--beta", "0.5", "--k", "2"}},
       {"learning_rate", {"--lr", "0.01"}}};
-  for (const char* loss :
-       {"mean_squared_error", "pixels_x_mean_squared_error",
-        "pixels_x_mean_squared_error_over_batch", "sum_squared_error", "gaussian_nll"})
-    all.push_back({loss, {"--loss", loss}});
+  for (const vae::RecLoss& loss : vae::rec_losses())
+    all.push_back({std::string(loss.name), {"--loss", std::string(loss.name)}});
+  for (const vae::BetaSchedule& schedule : vae::beta_schedules())
+    all.push_back({"beta_" + std::string(schedule.name),
+                   {"--beta-schedule", std::string(schedule.name), "--beta", "2"}});
+  all.push_back({"free_bits", {"--free-bits", "0.5"}});
   for (const char* optimizer :
        {"sgd", "momentum_sgd", "nesterov_ag", "ada_grad", "ada_delta", "rmsprop"})
     all.push_back({optimizer, {"--optimizer", optimizer, "--loss", "mean_squared_error"}});
