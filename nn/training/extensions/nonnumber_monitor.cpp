@@ -21,8 +21,8 @@ void NonNumberMonitor::operator()(Trainer& trainer) {
         fmt::format("\033[JNonNumberMonitor: what is observed must be finite, but {} is {} in "
                     "epoch {} (iteration {}): a smaller learning rate or another optimizer may "
                     "help.\n",
-                    name, std::isnan(value.item()) ? "NaN" : "infinite", epoch_,
-                    trainer.updater().iteration()),
+                    name, std::isnan(value.item()) ? "NaN" : "infinite, with NaN to follow,",
+                    epoch_, trainer.updater().iteration()),
         "NonNumberMonitor");
     return;
   }

@@ -204,9 +204,10 @@ TEST(NonNumberMonitor, SaysOnceWhatIsNoNumberAndWhen) {
   const NonNumberMonitor& monitor = t.trainer->extend(NonNumberMonitor(screen.file()));
   t.trainer->run();
   EXPECT_EQ(screen.text(),
-            "\033[JNonNumberMonitor: what is observed must be finite, but main/loss is infinite in "
-            "epoch 1 "
-            "(iteration 2): a smaller learning rate or another optimizer may help.\n");
+            "\033[JNonNumberMonitor: what is observed must be finite, but main/loss is infinite, "
+            "with NaN "
+            "to follow, in epoch 1 (iteration 2): a smaller learning rate or another optimizer may "
+            "help.\n");
   EXPECT_EQ(monitor.epoch(), 1);
   Training sound({3, "epoch"}, 0.1);
   const NonNumberMonitor& quiet = sound.trainer->extend(NonNumberMonitor(screen.file()));
