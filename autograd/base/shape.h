@@ -63,6 +63,15 @@ Shape contiguous_strides(const Shape& shape);
 // The shape that `a` and `b` broadcast to by NumPy's rule. Throws if they do not.
 Shape broadcast_shapes(const Shape& a, const Shape& b);
 
+// Lengths along the height and the width: 3, or {3, 2}.
+struct HeightWidth {
+  HeightWidth(std::int64_t both)
+      : height(both), width(both) {}  // NOLINT(google-explicit-constructor)
+  HeightWidth(std::int64_t h, std::int64_t w) : height(h), width(w) {}
+
+  std::int64_t height, width;
+};
+
 // An axis counted from the end becomes one from the start; throws `op: ...` if there is no such
 // axis.
 int normalize_axis(std::string_view op, int axis, int ndim);

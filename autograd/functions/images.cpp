@@ -9,6 +9,7 @@
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/indexing.h"
 #include "autograd/functions/manipulation.h"
+#include "autograd/functions/windows.h"
 
 namespace autograd {
 namespace {
@@ -16,20 +17,6 @@ namespace {
 void require_images(std::string_view op, const Variable& x) {
   Check(op, {{"x", x}}).floats().ndim(4);
 }
-
-// How windows lie along one axis.
-struct Windows {
-  std::int64_t length, window, stride, pad, dilate;
-
-  std::int64_t reach() const { return 1 + (window - 1) * dilate; }
-  std::int64_t count(bool cover_all) const {
-    return (length + 2 * pad - reach() + (cover_all ? stride - 1 : 0)) / stride + 1;
-  }
-  // What is missing behind the image for so many windows.
-  std::int64_t pad_behind(std::int64_t n) const {
-    return std::max(pad, (n - 1) * stride + reach() - length - pad);
-  }
-};
 
 Windows windows(const Variable& x, int axis, std::int64_t k, std::int64_t stride, std::int64_t pad,
                 std::int64_t dilate) {

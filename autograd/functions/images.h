@@ -5,15 +5,6 @@
 // Functions of batches of images (N, C, H, W), on float32 and float64; Chainer's functions/array.
 namespace autograd {
 
-// Lengths along the height and the width: 3, or {3, 2}.
-struct HeightWidth {
-  HeightWidth(std::int64_t both)
-      : height(both), width(both) {}  // NOLINT(google-explicit-constructor)
-  HeightWidth(std::int64_t h, std::int64_t w) : height(h), width(w) {}
-
-  std::int64_t height, width;
-};
-
 struct Im2colOptions {
   HeightWidth stride = 1, pad = 0;
   bool cover_all = false;  // windows that reach beyond the padded image count, too

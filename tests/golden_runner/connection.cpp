@@ -1,19 +1,69 @@
 #include "autograd/functions/connection.h"
 
+#include <optional>
+
+#include "autograd/functions/convolution.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {
 namespace F = autograd;
+namespace {
+
+F::HeightWidth height_width(const Call& c, std::string_view name, int otherwise) {
+  if (!c.kwargs.has(name)) return otherwise;
+  const std::vector<int> lengths = c.kwargs[name].integers();
+  return {lengths.front(), lengths.back()};
+}
+
+// The input at a position, None if there is none.
+Variable optional_x(const Call& c, std::size_t i) {
+  return i < c.inputs.size() ? c.x(i) : Variable();
+}
+
+void add_convolutions(Table& t) {
+  t.add("convolution_2d", [](const Call& c) {
+    return F::convolution_2d(c.x(0), c.x(1), optional_x(c, 2),
+                             {.stride = height_width(c, "stride", 1),
+                              .pad = height_width(c, "pad", 0),
+                              .cover_all = c.kwargs.flag("cover_all"),
+                              .dilate = height_width(c, "dilate", 1),
+                              .groups = c.kwargs.integer("groups", 1)});
+  });
+  t.add("deconvolution_2d", [](const Call& c) {
+    std::optional<F::HeightWidth> outsize;
+    if (c.kwargs.has("outsize")) outsize = height_width(c, "outsize", 0);
+    return F::deconvolution_2d(c.x(0), c.x(1), optional_x(c, 2),
+                               {.stride = height_width(c, "stride", 1),
+                                .pad = height_width(c, "pad", 0),
+                                .outsize = outsize,
+                                .dilate = height_width(c, "dilate", 1),
+                                .groups = c.kwargs.integer("groups", 1)});
+  });
+  t.add("depthwise_convolution_2d", [](const Call& c) {
+    return F::depthwise_convolution_2d(
+        c.x(0), c.x(1), optional_x(c, 2),
+        {.stride = height_width(c, "stride", 1), .pad = height_width(c, "pad", 0)});
+  });
+  t.add("dilated_convolution_2d", [](const Call& c) {
+    return F::dilated_convolution_2d(c.x(0), c.x(1), optional_x(c, 2),
+                                     {.stride = height_width(c, "stride", 1),
+                                      .pad = height_width(c, "pad", 0),
+                                      .dilate = height_width(c, "dilate", 1),
+                                      .cover_all = c.kwargs.flag("cover_all")});
+  });
+}
+
+}  // namespace
 
 void add_connection(Table& t) {
   t.add("linear", [](const Call& c) {
-    return F::linear(c.x(0), c.x(1), c.inputs.size() > 2 ? c.x(2) : Variable(),
-                     c.kwargs.integer("n_batch_axes", 1));
+    return F::linear(c.x(0), c.x(1), optional_x(c, 2), c.kwargs.integer("n_batch_axes", 1));
   });
   t.add("bilinear", [](const Call& c) {
-    const auto at = [&](std::size_t i) { return i < c.inputs.size() ? c.x(i) : Variable(); };
-    return F::bilinear(c.x(0), c.x(1), c.x(2), at(3), at(4), at(5));
+    return F::bilinear(c.x(0), c.x(1), c.x(2), optional_x(c, 3), optional_x(c, 4),
+                       optional_x(c, 5));
   });
+  add_convolutions(t);
 }
 
 }  // namespace golden

@@ -1,0 +1,77 @@
+#include "autograd/array/convolution.h"
+
+#include "autograd/kernels/convolution.h"
+
+namespace autograd::array {
+namespace {
+
+kernels::Convolution sizes(const Shape& x, const Shape& y, HeightWidth ksize,
+                           const Window& window) {
+  return {.n = x[0],
+          .c = x[1],
+          .h = x[2],
+          .w = x[3],
+          .k = y[1],
+          .kh = ksize.height,
+          .kw = ksize.width,
+          .oh = y[2],
+          .ow = y[3],
+          .sy = window.stride.height,
+          .sx = window.stride.width,
+          .py = window.pad.height,
+          .px = window.pad.width,
+          .dy = window.dilate.height,
+          .dx = window.dilate.width,
+          .groups = window.groups};
+}
+
+HeightWidth last_two(const Array& a) { return {a.length(2), a.length(3)}; }
+
+template <class T>
+const T* data_or_null(const Array& a) {
+  return a ? a.data<T>() : nullptr;
+}
+
+}  // namespace
+
+Array convolve(const Array& x0, const Array& W0, const Array& b0, const Window& window,
+               HeightWidth out) {
+  const Array x = x0.contiguous(), W = W0.contiguous(), b = b0 ? b0.contiguous() : b0;
+  Array y = Array::empty({x.length(0), W.length(0), out.height, out.width}, x.dtype());
+  const kernels::Convolution s = sizes(x.shape(), y.shape(), last_two(W), window);
+  Array workspace = Array::empty({kernels::convolve_workspace(s)}, x.dtype());
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    kernels::convolve(s, x.data<T>(), W.data<T>(), data_or_null<T>(b), y.mutable_data<T>(),
+                      workspace.mutable_data<T>());
+  });
+  return y;
+}
+
+Array convolve_back(const Array& y0, const Array& W0, const Array& b0, const Window& window,
+                    HeightWidth size) {
+  const Array y = y0.contiguous(), W = W0.contiguous(), b = b0 ? b0.contiguous() : b0;
+  Array x =
+      Array::empty({y.length(0), W.length(1) * window.groups, size.height, size.width}, y.dtype());
+  const kernels::Convolution s = sizes(x.shape(), y.shape(), last_two(W), window);
+  Array workspace = Array::empty({kernels::convolve_workspace(s)}, y.dtype());
+  visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
+    kernels::convolve_back(s, y.data<T>(), W.data<T>(), data_or_null<T>(b), x.mutable_data<T>(),
+                           workspace.mutable_data<T>());
+  });
+  return x;
+}
+
+Array convolve_filters(const Array& x0, const Array& gy0, const Window& window, HeightWidth ksize) {
+  const Array x = x0.contiguous(), gy = gy0.contiguous();
+  Array W = Array::empty({gy.length(1), x.length(1) / window.groups, ksize.height, ksize.width},
+                         x.dtype());
+  const kernels::Convolution s = sizes(x.shape(), gy.shape(), ksize, window);
+  Array workspace = Array::empty({kernels::convolve_filters_workspace(s)}, x.dtype());
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    kernels::convolve_filters(s, x.data<T>(), gy.data<T>(), W.mutable_data<T>(),
+                              workspace.mutable_data<T>());
+  });
+  return W;
+}
+
+}  // namespace autograd::array
