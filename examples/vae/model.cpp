@@ -1,6 +1,9 @@
 #include "examples/vae/model.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
+#include <numbers>
 
 #include "autograd/autograd.h"
 #include "nn/nn.h"
@@ -27,6 +30,32 @@ Array inferred(const Function& f) {
   const auto testing = F::using_config(&F::Config::train, false);
   const auto no_graph = F::no_backprop_mode();
   return f().array();
+}
+
+// What a bound of a Bernoulli decoder's log p(x) may be taken for.
+std::string bernoulli_pixels(const Options& o) {
+  return o.binary ? "Bernoulli pixels"
+                  : "Bernoulli pixels, whose likelihood is one of black and white images, and "
+                    "these are grey: --binarize makes them so";
+}
+
+Likelihood likelihood_of(VAE& m, const VAE::LossOptions& loss, const Options& o,
+                         const Array& train) {
+  const RecLoss& kind = *find_rec_loss(loss.rec_loss);
+  if (!kind.gaussian()) {
+    const auto log_p = [&m, &kind](const Variable& x, const Variable& z) {
+      return kind.log_likelihood(x, m.decode(z, false));
+    };
+    return {log_p,
+            loss.rec_loss == "bernoulli_nll" ? bernoulli_pixels(o) : "continuous Bernoulli pixels"};
+  }
+  const double sigma2 = m.pixel_variance(loss, o.batch_size, train);
+  const auto log_p = [&m, sigma2](const Variable& x, const Variable& z) {
+    const double normaliser =
+        static_cast<double>(x.length(1)) * std::log(2 * std::numbers::pi * sigma2) / 2;
+    return -F::sum(F::square(x - m.decode(z)), 1) / (2 * sigma2) - normaliser;
+  };
+  return {log_p, fmt::format("Gaussian pixels, sigma^2 = {:.4g}", sigma2)};
 }
 
 Model question_model(const Options& o, int pixels) {
@@ -66,6 +95,9 @@ Model question_model(const Options& o, int pixels) {
         Array::from(std::span<const double>(z), F::Shape{n, dim_z}).astype(F::Dtype::float32);
     return inferred([&] { return m->decode(codes); });
   };
+  result.likelihood = [m, plain, o](const Array& train) {
+    return likelihood_of(*m, plain, o, train);
+  };
   result.terms = {"rec_loss", "latent_loss"};
   return result;
 }
@@ -88,6 +120,12 @@ Model distributions_model(const Options& o, int pixels) {
   };
   result.pictures.sample = [m](int n) {
     return inferred([&] { return m->decoder(m->prior().sample(n), true).mean(); });
+  };
+  result.likelihood = [m, o](const Array&) {
+    const auto log_p = [m](const Variable& x, const Variable& z) {
+      return m->decoder(z, true).log_prob(x);
+    };
+    return Likelihood{log_p, bernoulli_pixels(o)};
   };
   result.terms = {"reconstr", "kl_penalty"};
   return result;

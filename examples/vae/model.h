@@ -15,6 +15,12 @@ namespace vae {
 
 using LossFunc = std::function<Variable(const Variable&)>;
 
+// The decoder of a trained model as a probability of images.
+struct Likelihood {
+  std::function<Variable(const Variable& x, const Variable& z)> log_p;  // log p(x | z), (n)
+  std::string pixels;  // of which kind: "Gaussian pixels, sigma^2 = 0.5"
+};
+
 // Either generation of the model, with what training and pictures need of it.
 struct Model {
   std::unique_ptr<nn::Link> link;
@@ -27,6 +33,8 @@ struct Model {
   // What a CollapseMonitor looks at.
   nn::training::extensions::CollapseMonitor::Encode encode;
   nn::training::extensions::CollapseMonitor::Decode decode;
+  // What the loss says of p(x | z), once the training on these images is over.
+  std::function<Likelihood(const autograd::Array& train)> likelihood;
   std::vector<std::string> terms;  // what it reports besides the loss
 };
 

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "autograd/functions/functions.h"
+#include "autograd/graph/config.h"
 #include "nn/distributions/bernoulli.h"
 #include "nn/distributions/normal.h"
 #include "nn/training/reporter.h"
@@ -117,6 +119,28 @@ std::function<Variable(const Variable&)> VAE::get_loss_func(const LossOptions& o
     nn::report({{"loss", loss}, {"rec_loss", rec_loss}, {"latent_loss", latent_loss}}, *this);
     return loss;
   };
+}
+
+double VAE::pixel_variance(const LossOptions& options, double batchsize, const Array& x) {
+  const RecLoss& kind = *find_rec_loss(options.rec_loss);
+  if (kind.variance == RecLoss::Variance::given)
+    return 1 / (2 * options.rec_weight *
+                kind.weight({.pixels = static_cast<double>(x.length(1)),
+                             .batchsize = batchsize,
+                             .sigma = options.sigma}));
+  if (kind.variance == RecLoss::Variance::parameter)
+    return std::exp(ln_var_x.item()) / options.rec_weight;
+  const auto testing = F::using_config(&F::Config::train, false);
+  const auto no_graph = F::no_backprop_mode();
+  F::random::Generator generator(0);  // the numbers of the training stay what they are
+  constexpr std::int64_t kBatch = 500;
+  double squares = 0;
+  for (std::int64_t i = 0; i < x.length(0); i += kBatch) {
+    const Array batch = x.slice(0, i, std::min(kBatch, x.length(0) - i));
+    const auto [mu, ln_var] = encode(batch);
+    squares += F::sum(F::square(batch - decode(F::gaussian(mu, ln_var, {}, generator)))).item();
+  }
+  return (squares / static_cast<double>(x.size()) + kLeastVariance) / options.rec_weight;
 }
 
 Encoder::Encoder(int n_in, int n_latent, int n_h, const nn::Initializer& initialW)

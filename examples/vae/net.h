@@ -69,6 +69,11 @@ class VAE : public L::Chain {
   // ld2. A variance of the pixels that is learned is ln_var_x.
   void list(L::Members& members) override;
 
+  // The variance of a pixel of images x (n, pixels) to which such a loss is the likelihood of a
+  // Gaussian decoder, sigma^2 = 1 / (2 c) with the loss's weight c of a squared error: the model's
+  // own if it is a parameter, and if it is the best one, that of these images with z drawn.
+  double pixel_variance(const LossOptions& options, double batchsize, const F::Array& x);
+
   Variable rec_loss, latent_loss, loss;
 
  private:

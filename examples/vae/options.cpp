@@ -85,6 +85,9 @@ po::options_description flags(Options& o) {
   flag("initmodel,m", po::value(&o.initmodel), "initialize the model from this npz file");
   flag("resume,r", po::value(&o.resume), "resume the training from this snapshot");
   flag("out,o", po::value(&o.out)->default_value(o.out), "folder for the results");
+  flag("eval-iwae", po::value<int>(),
+       "after the training, bound the log likelihood of the test images by so many weighted draws "
+       "of z for each");
   flag("test", po::bool_switch(&o.test), "use tiny datasets, for a quick test");
   flag("config", po::value<std::string>(), "read flags from this file, one `flag = value` a line");
   return all;
@@ -222,6 +225,7 @@ void validate(const Options& o) {
           o.sigma.value_or(0));
   require(o.free_bits >= 0 && o.free_bits < 1e30, "free-bits",
           "a finite number that is not negative", o.free_bits);
+  require(!o.eval_iwae || *o.eval_iwae >= 1, "eval-iwae", "at least 1", o.eval_iwae.value_or(0));
   require(!o.lr || (*o.lr > 0 && *o.lr < 1e30), "lr", "a finite positive number", o.lr.value_or(0));
   require(o.seed >= 0 && o.seed <= 4294967295, "seed", "from 0 to 4294967295", o.seed);
   require(o.threads >= 0 && o.threads <= 1024, "threads", "from 0 to 1024", o.threads);
@@ -297,6 +301,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::ost
     throw Error(
         fmt::format("train_vae: --beta-schedule {} leads to the weight --beta, but --beta is {}",
                     options.beta_schedule, values["beta"].defaulted() ? "not given" : "0"));
+  if (values.count("eval-iwae")) options.eval_iwae = values["eval-iwae"].as<int>();
   if (values.count("lr")) options.lr = values["lr"].as<double>();
   if (values.count("sigma")) options.sigma = values["sigma"].as<double>();
   // The model with distributions has one hidden layer, which need not be said.

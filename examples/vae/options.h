@@ -22,6 +22,7 @@ struct Options {
   bool binary = false;            // whether pixels are black and white, in either way:
   std::string binarize = "none";  // threshold, which is what --binary asks for, or dynamic
   int batch_size = 100;
+  std::optional<int> eval_iwae;  // draws for the bound of the test set's log likelihood
   bool test = false;
 
   std::string data = "digits";  // digits, mnist, or a folder with idx files

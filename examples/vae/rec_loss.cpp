@@ -14,7 +14,7 @@ using Variance = RecLoss::Variance;
 
 // -log p(x) of a continuous Bernoulli variable with the given logit (G. Loaiza-Ganem, J. P.
 // Cunningham, "The continuous Bernoulli: fixing a pervasive error in variational autoencoders",
-// 2019), summed. It is a density on [0, 1]: the Bernoulli term without its normaliser,
+// 2019), of each pixel. It is a density on [0, 1]: the Bernoulli term without its normaliser,
 //
 //   C = 2 artanh(1 - 2p) / (1 - 2p) = u coth(u) * 2,  u = logit / 2.
 //
@@ -28,7 +28,7 @@ Variable continuous_bernoulli_nll(const Variable& x, const Variable& logit) {
   const Variable safe = F::where(small, one, u);  // the quotient's gradient at 0 is no number
   const Variable direct = F::log(safe) - F::log(F::tanh(safe));
   const Variable log_c = std::log(2.) + F::where(small, series, direct);
-  return F::bernoulli_nll(x, logit) - F::sum(log_c);
+  return F::bernoulli_nll(x, logit, F::Reduce::no) - log_c;
 }
 
 // -log p(x) of pixels with the mean y and one variance for all.
@@ -40,7 +40,11 @@ constexpr RecLoss kRecLosses[] = {
     // A sum over the pixels, as the KL divergence is one over the latent units.
     {.name = "bernoulli_nll",
      .formula = "F::bernoulli_nll(x, logits) / (k * batchsize)",
-     .term = [](const Draw& d) { return F::bernoulli_nll(d.x, d.logits()) / (d.k * d.batchsize); }},
+     .term = [](const Draw& d) { return F::bernoulli_nll(d.x, d.logits()) / (d.k * d.batchsize); },
+     .log_likelihood =
+         [](const Variable& x, const Variable& logits) {
+           return -F::sum(F::bernoulli_nll(x, logits, F::Reduce::no), 1);
+         }},
 
     // A mean over the pixels: 784 times too light.
     {.name = "mean_squared_error",
@@ -102,7 +106,11 @@ constexpr RecLoss kRecLosses[] = {
      .formula = "bernoulli_nll with the normaliser that makes it a density on [0, 1]",
      .term =
          [](const Draw& d) {
-           return continuous_bernoulli_nll(d.x, d.logits()) / (d.k * d.batchsize);
+           return F::sum(continuous_bernoulli_nll(d.x, d.logits())) / (d.k * d.batchsize);
+         },
+     .log_likelihood =
+         [](const Variable& x, const Variable& logits) {
+           return -F::sum(continuous_bernoulli_nll(x, logits), 1);
          }},
 };
 

@@ -37,6 +37,8 @@ struct RecLoss {
   // The weight c that the term gives to one squared error of one image; nullptr where the rule does
   // not know one.
   double (*weight)(const Sizes& sizes) = nullptr;
+  // log p(x | z) of each image, in nats, where it is not a Gaussian one.
+  Variable (*log_likelihood)(const Variable& x, const Variable& logits) = nullptr;
   // How a decoder with a normal density comes by the variance of its pixels.
   enum class Variance { given, parameter, best } variance = Variance::given;
 

@@ -21,6 +21,7 @@
 #include "examples/vae/data.h"
 #include "examples/vae/draw_graph.h"
 #include "examples/vae/images.h"
+#include "examples/vae/likelihood.h"
 #include "examples/vae/model.h"
 #include "examples/vae/options.h"
 #include "examples/vae/prediction.h"
@@ -153,6 +154,7 @@ void train(const vae::Options& o) {
     say(fmt::format("Test mean loss with k = 10: {:.4f}, reconstruction {:.4f}",
                     unsigned_nan(means.at("main/loss")), unsigned_nan(means.at("main/rec_loss"))));
   }
+  if (o.eval_iwae) say(vae::likelihood_bound(o, model, images));
   write_results(o, model, images);
   if (o.data == "digits")
     say("Next: the same on MNIST, examples/vae/run --data mnist; all flags: --help");

@@ -115,9 +115,20 @@ TEST(Options, BinaryIsAnotherNameOfBinarizeThreshold) {
             "train_vae: --binary is the same as --binarize threshold, but --binarize is none");
 }
 
+TEST(Options, NameTheDrawsOfTheLikelihoodBound) {
+  EXPECT_EQ(parse({}).eval_iwae, std::nullopt);
+  EXPECT_EQ(parse({"--eval-iwae", "5000"}).eval_iwae, 5000);
+  EXPECT_EQ(refusal({"--eval-iwae", "0"}),
+            "train_vae: --eval-iwae must be at least 1, but it is 0");
+  EXPECT_EQ(refusal({"--eval-iwae", "many"}),
+            "train_vae: --eval-iwae must be an integer of 32 bits, but it is many");
+}
+
 TEST(Options, OfGreyPixelsAreRefusedForDrawnOnes) {
   EXPECT_EQ(refusal({"--loss", "gaussian_nll", "--binarize", "dynamic"}),
             "train_vae: --loss gaussian_nll is for grey pixels, but --binarize is dynamic");
+  EXPECT_EQ(refusal({"--loss", "continuous_bernoulli", "--binarize", "dynamic"}),
+            "train_vae: --loss continuous_bernoulli is for grey pixels, but --binarize is dynamic");
   EXPECT_EQ(parse({"--loss", "sum_squared_error", "--binarize", "dynamic"}).binarize, "dynamic");
 }
 

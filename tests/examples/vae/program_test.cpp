@@ -137,6 +137,19 @@ TEST(Program, DrawsBlackAndWhitePixels) {
   EXPECT_NE(contents(folder / "a/model.npz"), contents(folder / "b/model.npz"));
 }
 
+// Asking for it changes nothing else.
+TEST(Program, BoundsTheLogLikelihoodOfTheTestImages) {
+  const Folder folder;
+  const Outcome outcome =
+      train_vae(tiny(folder / "a") + Arguments{"--binary", "--eval-iwae", "20"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, testing::ContainsRegex("\nTest log likelihood bound, K = 20: "
+                                                  "-[0-9]+[.][0-9][0-9] nats an image "
+                                                  "[(]Bernoulli pixels[)]\n"));
+  train_vae(tiny(folder / "b") + Arguments{"--binary"});
+  EXPECT_EQ(contents(folder / "a/sampled.png"), contents(folder / "b/sampled.png"));
+}
+
 TEST(Program, NamesTheVariablesOfTheGraph) {
   const Folder folder;
   train_vae(tiny(folder / "results"));
