@@ -4,6 +4,7 @@
 
 #include "nn/chain_list.h"
 #include "nn/copy.h"
+#include "nn/datasets/cifar.h"
 #include "nn/datasets/concatenated_dataset.h"
 #include "nn/datasets/digits.h"
 #include "nn/datasets/mnist.h"

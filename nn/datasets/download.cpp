@@ -92,7 +92,7 @@ Bytes download(const Download& file) {
     std::string why;
     try {
       Bytes bytes = fetch(url);
-      if (is_gzip(bytes)) bytes = gunzip(bytes, "what was sent");
+      if (!file.packed && is_gzip(bytes)) bytes = gunzip(bytes, "what was sent");
       const std::string found = sha256(bytes);
       if (found == file.sha256) return bytes;
       why = fmt::format("the contents have the SHA-256 {} instead of {}", found, file.sha256);

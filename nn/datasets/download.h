@@ -11,6 +11,8 @@ namespace nn::datasets {
 struct Download {
   std::vector<std::string> urls;  // http, https or file; tried in this order
   std::string sha256;  // of what the file holds, uncompressed: servers compress differently
+  // Of the file as it is sent, which is then returned as it is.
+  bool packed = false;
 };
 
 // What the file holds. A server that does not answer in time is asked again twice, after one and

@@ -11,9 +11,12 @@ using autograd::Shape;
 
 TupleDataset image_dataset(const Array& images, const Array& labels, double brightest,
                            const ImageOptions& options) {
-  autograd::Check("images", {{"images", images}}).ndim(3);
-  if (options.ndim < 1 || options.ndim > 3)
-    throw Error(fmt::format("images: ndim must be 1, 2 or 3, but it is {}", options.ndim));
+  autograd::Check("images", {{"images", images}})
+      .that(images.ndim() == 3 || images.ndim() == 4, "images must have 3 or 4 axes");
+  const bool grey = images.ndim() == 3;
+  if (options.ndim < 1 || options.ndim > 3 || (!grey && options.ndim == 2))
+    throw Error(fmt::format("images: ndim must be {}, but it is {}",
+                            grey ? "1, 2 or 3" : "1 or 3 with several channels", options.ndim));
   if (!is_float(options.dtype))
     throw Error(
         fmt::format("images: dtype must be float32 or float64, but it is {}", name(options.dtype)));
@@ -21,7 +24,7 @@ TupleDataset image_dataset(const Array& images, const Array& labels, double brig
     throw Error(fmt::format(
         "images: there must be a label for each image, but there are {} images and {} labels",
         images.length(0), labels.length(0)));
-  const std::int64_t n = images.length(0), height = images.length(1), width = images.length(2);
+  const std::int64_t n = images.length(0);
   Array x = Array::empty(images.shape(), options.dtype);
   x.assign(images);
   autograd::visit_float(options.dtype, [&]<class T>(std::type_identity<T>) {
@@ -29,9 +32,10 @@ TupleDataset image_dataset(const Array& images, const Array& labels, double brig
     T* p = x.mutable_data<T>();
     for (std::int64_t i = 0; i < x.size(); ++i) p[i] *= factor;
   });
-  if (options.ndim == 1) x = x.reshape({n, height * width});
-  if (options.ndim == 3) x = x.expand_dims(1);
-  if (options.ndim == 3 && options.rgb_format) x = x.broadcast_to({n, 3, height, width});
+  if (options.ndim == 1) x = x.reshape({n, n == 0 ? 0 : x.size() / n});
+  if (options.ndim == 3 && grey) x = x.expand_dims(1);
+  if (options.ndim == 3 && grey && options.rgb_format)
+    x = x.broadcast_to({n, 3, images.length(1), images.length(2)});
   return options.withlabel ? TupleDataset(x, labels.astype(options.label_dtype)) : TupleDataset(x);
 }
 
