@@ -4,6 +4,9 @@
 #include "nn/links/activations.h"
 #include "nn/links/bias.h"
 #include "nn/links/bilinear.h"
+#include "nn/links/convolution.h"
+#include "nn/links/deconvolution.h"
+#include "nn/links/depthwise_convolution.h"
 #include "nn/links/highway.h"
 #include "nn/links/linear.h"
 #include "nn/links/maxout.h"
@@ -29,6 +32,12 @@ class Arguments {
   bool flag(std::size_t position, std::string_view name, bool otherwise = false) {
     const Expression* e = find(position, name);
     return e ? literal(*e).flag() : otherwise;
+  }
+  nn::HeightWidth height_width(std::size_t position, std::string_view name, int otherwise) {
+    const Expression* e = find(position, name);
+    if (!e) return otherwise;
+    const std::vector<int> lengths = literal(*e).integers();
+    return {lengths.front(), lengths.back()};
   }
   // None if there is none, or None.
   std::optional<Shape> shape(std::size_t position, std::string_view name) {
@@ -100,6 +109,43 @@ void add_small_links(Table& t) {
   });
 }
 
+void add_convolutions(Table& t) {
+  t.add("Convolution2D", [](const Call& c) {
+    Arguments made(c.link);
+    nn::Convolution2D link(made.integer(0, "in_channels", 0), made.integer(1, "out_channels", 0),
+                           made.height_width(2, "ksize", 0), made.height_width(3, "stride", 1),
+                           made.height_width(4, "pad", 0));
+    set_parameters(link, c);
+    return link(c.x(0));
+  });
+  t.add("Deconvolution2D", [](const Call& c) {
+    Arguments made(c.link);
+    nn::Deconvolution2D link(made.integer(0, "in_channels", 0), made.integer(1, "out_channels", 0),
+                             made.height_width(2, "ksize", 0), made.height_width(3, "stride", 1),
+                             made.height_width(4, "pad", 0));
+    set_parameters(link, c);
+    return link(c.x(0));
+  });
+  t.add("DepthwiseConvolution2D", [](const Call& c) {
+    Arguments made(c.link);
+    nn::DepthwiseConvolution2D link(
+        made.integer(0, "in_channels", 0), made.integer(1, "channel_multiplier", 0),
+        made.height_width(2, "ksize", 0), made.height_width(3, "stride", 1),
+        made.height_width(4, "pad", 0));
+    set_parameters(link, c);
+    return link(c.x(0));
+  });
+  t.add("DilatedConvolution2D", [](const Call& c) {
+    Arguments made(c.link);
+    nn::DilatedConvolution2D link(
+        made.integer(0, "in_channels", 0), made.integer(1, "out_channels", 0),
+        made.height_width(2, "ksize", 0), made.height_width(3, "stride", 1),
+        made.height_width(4, "pad", 0), made.height_width(5, "dilate", 1));
+    set_parameters(link, c);
+    return link(c.x(0));
+  });
+}
+
 }  // namespace
 
 void add_links(Table& t) {
@@ -117,6 +163,7 @@ void add_links(Table& t) {
     return link(c.x(0));
   });
   add_small_links(t);
+  add_convolutions(t);
 }
 
 }  // namespace golden

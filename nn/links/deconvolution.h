@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+
+#include "nn/initializers/initializers.h"
+#include "nn/link.h"
+
+namespace nn {
+
+using autograd::HeightWidth;
+
+// A layer that spreads each pixel over a larger image: deconvolution_2d with W (in_channels,
+// out_channels / groups, kh, kw) and b (out_channels).
+//
+// W is drawn by `initialW` (LeCunNormal unless given, whose fan_in counts the *output* channels
+// here, as in Chainer), at once if in_channels is known, else when the first input shows it; b
+// starts from `initial_bias` (0 unless given).
+class Deconvolution2D : public Link {
+ public:
+  struct Options {
+    HeightWidth stride = 1, pad = 0;
+    bool nobias = false;
+    std::optional<HeightWidth> outsize = {};
+    Initializer initialW = {};
+    Initializer initial_bias = {};
+    HeightWidth dilate = 1;
+    std::int64_t groups = 1;
+  };
+  Deconvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
+                  HeightWidth ksize, const Options& options);
+  Deconvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
+                  HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0)
+      : Deconvolution2D(in_channels, out_channels, ksize, Options{.stride = stride, .pad = pad}) {}
+  Deconvolution2D(std::int64_t out_channels, HeightWidth ksize)
+      : Deconvolution2D(std::nullopt, out_channels, ksize, Options{}) {}
+
+  Variable operator()(const Variable& x);
+  void list(Members& members) override { members("W", W)("b", b); }
+
+  Parameter W, b;
+
+ private:
+  void initialize(std::int64_t in_channels);
+
+  std::int64_t out_channels_;
+  HeightWidth ksize_;
+  Options options_;
+};
+
+}  // namespace nn

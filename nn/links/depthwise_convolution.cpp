@@ -1,0 +1,45 @@
+#include "nn/links/depthwise_convolution.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "autograd/base/check.h"
+#include "autograd/functions/convolution.h"
+
+namespace nn {
+
+DepthwiseConvolution2D::DepthwiseConvolution2D(std::optional<std::int64_t> in_channels,
+                                               std::int64_t channel_multiplier, HeightWidth ksize,
+                                               const Options& options)
+    : W(options.initialW.or_else(initializers::HeNormal({.scale = 1 / std::sqrt(2)})), {}, "W"),
+      channel_multiplier_(channel_multiplier),
+      ksize_(ksize),
+      options_(options) {
+  if (channel_multiplier < 1 || ksize.height < 1 || ksize.width < 1)
+    throw autograd::Error(
+        fmt::format("DepthwiseConvolution2D: channel_multiplier and ksize must be at least 1, but "
+                    "they are {} and ({}, {})",
+                    channel_multiplier, ksize.height, ksize.width));
+  if (!options.nobias) b = Parameter(options.initial_bias.or_else(0.0), {}, "b");
+  if (in_channels) initialize(*in_channels);
+}
+
+void DepthwiseConvolution2D::initialize(std::int64_t in_channels) {
+  if (in_channels < 1)
+    throw autograd::Error(fmt::format(
+        "DepthwiseConvolution2D: in_channels must be at least 1, but it is {}", in_channels));
+  W.initialize({channel_multiplier_, in_channels, ksize_.height, ksize_.width});
+  if (b) b.initialize({channel_multiplier_ * in_channels});
+}
+
+Variable DepthwiseConvolution2D::operator()(const Variable& x) {
+  if (!W.is_initialized()) {
+    autograd::Check("DepthwiseConvolution2D", {{"x", x}}).ndim(4);
+    initialize(x.length(1));
+  }
+  return autograd::depthwise_convolution_2d(x, W, b,
+                                            {.stride = options_.stride, .pad = options_.pad});
+}
+
+}  // namespace nn
