@@ -2,22 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <boost/program_options.hpp>
-#include <filesystem>
-#include <fstream>
 #include <ostream>
-#include <set>
 #include <span>
 #include <vector>
 
 #include "autograd/base/error.h"
+#include "examples/flags/flags.h"
 #include "examples/vae/beta_schedule.h"
 #include "examples/vae/rec_loss.h"
 
 namespace vae {
 namespace {
 
-namespace po = boost::program_options;
+namespace po = flags::po;
 using autograd::Error;
 
 // A line for each entry: its name and its formula.
@@ -36,8 +33,8 @@ std::vector<std::string_view> names(std::span<const Entry> entries) {
   return result;
 }
 
-po::options_description flags(Options& o) {
-  po::options_description all("Trains a variational autoencoder. Flags", 100, 50);
+po::options_description description(Options& o) {
+  po::options_description all = flags::describe("Trains a variational autoencoder. Flags");
   auto flag = all.add_options();
   flag("help,h", "show this help");
   flag("data", po::value(&o.data)->default_value(o.data),
@@ -93,153 +90,46 @@ po::options_description flags(Options& o) {
   return all;
 }
 
-// The spellings of Chainer 1 to 5; they work, but help does not show them.
-po::options_description old_flags(Options& o) {
-  po::options_description old;
-  old.add_options()("dimz", po::value(&o.dim_z))("batchsize", po::value(&o.batch_size));
-  return old;
-}
-
-// What a flag's value must be.
-std::string_view kind_of(const std::string& flag, const po::options_description& all) {
-  const auto semantic = all.find(flag, false).semantic();
-  const auto* typed = dynamic_cast<const po::typed_value_base*>(semantic.get());
-  if (typed == nullptr) return "readable";
-  if (typed->value_type() == typeid(bool)) return "true or false";
-  if (typed->value_type() == typeid(double)) return "a number";
-  return typed->value_type() == typeid(int) ? "an integer of 32 bits" : "an integer of 64 bits";
-}
-
-// Boost's exceptions about the form of flags in the house's form: rule, but facts.
-[[noreturn]] void rethrow(const po::error& error) {
-  using Syntax = po::invalid_command_line_syntax;
-  if (const auto* e = dynamic_cast<const po::unknown_option*>(&error))
-    throw Error(fmt::format("train_vae: every flag must be one that --help lists, but {} is not",
-                            e->get_option_name()));
-  if (const auto* e = dynamic_cast<const po::ambiguous_option*>(&error))
-    throw Error(
-        fmt::format("train_vae: a shortened flag must mean one flag only, but {} could be several",
-                    e->get_option_name()));
-  if (const auto* e = dynamic_cast<const Syntax*>(&error)) {
-    if (e->kind() == Syntax::missing_parameter || e->kind() == Syntax::empty_adjacent_parameter)
-      throw Error(fmt::format("train_vae: {} must be given a value, but it is given none",
-                              e->get_option_name()));
-    throw Error(fmt::format("train_vae: {} must be given no value, but it is given one",
-                            e->get_option_name()));
-  }
-  throw Error(fmt::format("train_vae: the flags must be readable, but {}", error.what()));
-}
-
-// Puts what was parsed into `values`; those that are there already win.
-void store(po::parsed_options parsed, const po::options_description& all,
-           po::variables_map& values) {
-  std::set<std::string> given;
-  for (po::option& option : parsed.options) {
-    std::string& flag = option.string_key;
-    if (flag == "dimz") flag = "dim-z";
-    if (flag == "batchsize") flag = "batch-size";
-    if (!given.insert(flag).second)
-      throw Error(
-          fmt::format("train_vae: a flag may be given once, but --{} is given twice", flag));
-    po::parsed_options alone(&all);  // Boost does not tell which flag of a file has the wrong value
-    alone.options.push_back(option);
-    try {
-      po::variables_map ignored;
-      po::store(alone, ignored);
-    } catch (const po::validation_error&) {
-      const bool empty = option.value.empty() || option.value[0].empty();
-      throw Error(fmt::format("train_vae: --{} must be {}, but it is {}", flag, kind_of(flag, all),
-                              empty ? "empty" : option.value[0]));
-    }
-  }
-  po::store(parsed, values);
-}
-
-void read_command_line(int argc, const char* const* argv, const po::options_description& all,
-                       po::variables_map& values) {
-  po::options_description with_strays;
-  with_strays.add(all).add_options()("stray", po::value<std::string>());
-  po::positional_options_description strays;
-  strays.add("stray", -1);
-  const po::parsed_options parsed =
-      po::command_line_parser(argc, argv).options(with_strays).positional(strays).run();
-  for (const po::option& option : parsed.options) {
-    if (option.string_key == "stray")
-      throw Error(fmt::format(
-          "train_vae: every argument must belong to a flag that --help lists, but {} does not",
-          option.value[0]));
-    if (!option.value.empty() && option.value[0].starts_with("--"))
-      throw Error(fmt::format("train_vae: --{} must be given a value, but the flag {} follows",
-                              option.string_key, option.value[0]));
-  }
-  store(parsed, all, values);
-}
-
-void read_config(const std::string& path, const po::options_description& all,
-                 po::variables_map& values) {
-  std::ifstream file(path);
-  if (!file || std::filesystem::is_directory(path))
-    throw Error(
-        fmt::format("train_vae: --config must name a readable file, but {} is not one", path));
-  try {
-    const po::parsed_options parsed = po::parse_config_file(file, all);
-    for (const po::option& option : parsed.options)
-      if (option.string_key == "config" || option.string_key == "help")
-        throw Error(fmt::format("train_vae: {} may not be in a --config file, but it is in {}",
-                                option.string_key, path));
-    store(parsed, all, values);
-  } catch (const po::invalid_config_file_syntax& error) {
-    throw Error(fmt::format("train_vae: every line of {} must be `flag = value`, but one is {}",
-                            path, error.tokens()));
-  }
-}
-
-void require(bool holds, std::string_view flag, std::string_view rule, const auto& value) {
-  if (!holds)
-    throw Error(fmt::format("train_vae: --{} must be {}, but it is {}", flag, rule, value));
-}
-
-void require_one_of(std::string_view flag, const std::string& value,
-                    const std::vector<std::string_view>& allowed) {
-  std::string list;
-  std::size_t i = 0;
-  for (std::string_view name : allowed) {
-    if (name == value) return;
-    list += fmt::format("{}{}", i == 0 ? "" : i + 1 == allowed.size() ? " or " : ", ", name);
-    ++i;
-  }
-  require(false, flag, list, value);
+// Besides the flags of help, the spellings of Chainer 1 to 5.
+const flags::CommandLine& command_line() {
+  static const flags::CommandLine line("train_vae",
+                                       {{"dimz", "dim-z"}, {"batchsize", "batch-size"}});
+  return line;
 }
 
 void validate(const Options& o) {
-  require(o.epoch >= 1, "epoch", "at least 1", o.epoch);
-  require(o.batch_size >= 1, "batch-size", "at least 1", o.batch_size);
-  require(o.dim_z >= 1, "dim-z", "at least 1", o.dim_z);
-  require(o.dim_h >= 1, "dim-h", "at least 1", o.dim_h);
-  require(o.k >= 1, "k", "at least 1", o.k);
-  require(o.layers == 1 || o.layers == 2, "layers", "1 or 2", o.layers);
-  require(o.beta >= 0 && o.beta < 1e30, "beta", "a finite number that is not negative", o.beta);
-  require(o.rec_weight > 0 && o.rec_weight < 1e30, "rec-weight", "a finite positive number",
-          o.rec_weight);
-  require(!o.sigma || (*o.sigma >= 1e-15 && *o.sigma <= 1e15), "sigma", "from 1e-15 to 1e15",
-          o.sigma.value_or(0));
-  require(o.free_bits >= 0 && o.free_bits < 1e30, "free-bits",
-          "a finite number that is not negative", o.free_bits);
-  require(!o.eval_iwae || *o.eval_iwae >= 1, "eval-iwae", "at least 1", o.eval_iwae.value_or(0));
-  require(!o.lr || (*o.lr > 0 && *o.lr < 1e30), "lr", "a finite positive number", o.lr.value_or(0));
-  require(o.seed >= 0 && o.seed <= 4294967295, "seed", "from 0 to 4294967295", o.seed);
-  require(o.threads >= 0 && o.threads <= 1024, "threads", "from 0 to 1024", o.threads);
-  require(!o.out.empty(), "out", "the name of a folder", "empty");
-  require(!o.data.empty(), "data", "digits, mnist or the name of a folder", "empty");
-  require_one_of("model", o.model, {"question", "distributions"});
-  require_one_of("loss", o.loss, names(rec_losses()));
-  require_one_of("beta-schedule", o.beta_schedule, names(beta_schedules()));
-  require_one_of(
+  const flags::CommandLine& line = command_line();
+  line.require(o.epoch >= 1, "epoch", "at least 1", o.epoch);
+  line.require(o.batch_size >= 1, "batch-size", "at least 1", o.batch_size);
+  line.require(o.dim_z >= 1, "dim-z", "at least 1", o.dim_z);
+  line.require(o.dim_h >= 1, "dim-h", "at least 1", o.dim_h);
+  line.require(o.k >= 1, "k", "at least 1", o.k);
+  line.require(o.layers == 1 || o.layers == 2, "layers", "1 or 2", o.layers);
+  line.require(o.beta >= 0 && o.beta < 1e30, "beta", "a finite number that is not negative",
+               o.beta);
+  line.require(o.rec_weight > 0 && o.rec_weight < 1e30, "rec-weight", "a finite positive number",
+               o.rec_weight);
+  line.require(!o.sigma || (*o.sigma >= 1e-15 && *o.sigma <= 1e15), "sigma", "from 1e-15 to 1e15",
+               o.sigma.value_or(0));
+  line.require(o.free_bits >= 0 && o.free_bits < 1e30, "free-bits",
+               "a finite number that is not negative", o.free_bits);
+  line.require(!o.eval_iwae || *o.eval_iwae >= 1, "eval-iwae", "at least 1",
+               o.eval_iwae.value_or(0));
+  line.require(!o.lr || (*o.lr > 0 && *o.lr < 1e30), "lr", "a finite positive number",
+               o.lr.value_or(0));
+  line.require(o.seed >= 0 && o.seed <= 4294967295, "seed", "from 0 to 4294967295", o.seed);
+  line.require(o.threads >= 0 && o.threads <= 1024, "threads", "from 0 to 1024", o.threads);
+  line.require(!o.out.empty(), "out", "the name of a folder", "empty");
+  line.require(!o.data.empty(), "data", "digits, mnist or the name of a folder", "empty");
+  line.require_one_of("model", o.model, {"question", "distributions"});
+  line.require_one_of("loss", o.loss, names(rec_losses()));
+  line.require_one_of("beta-schedule", o.beta_schedule, names(beta_schedules()));
+  line.require_one_of(
       "optimizer", o.optimizer,
       {"adam", "sgd", "momentum_sgd", "nesterov_ag", "ada_grad", "ada_delta", "rmsprop"});
-  require_one_of("act", o.act, {"tanh", "softplus", "relu"});
-  require_one_of("init", o.init, {"lecun", "xavier"});
-  require_one_of("binarize", o.binarize, {"none", "threshold", "dynamic"});
+  line.require_one_of("act", o.act, {"tanh", "softplus", "relu"});
+  line.require_one_of("init", o.init, {"lecun", "xavier"});
+  line.require_one_of("binarize", o.binarize, {"none", "threshold", "dynamic"});
   const bool of_grey = o.loss.starts_with("gaussian_nll") || o.loss == "continuous_bernoulli";
   if (of_grey && o.binarize == "dynamic")
     throw Error(
@@ -280,23 +170,11 @@ void validate(const Options& o) {
 
 std::optional<Options> parse_options(int argc, const char* const* argv, std::ostream& out) {
   Options options;
-  const po::options_description shown = flags(options);
-  po::options_description all;
-  all.add(shown).add(old_flags(options));
-  po::variables_map values;
-  try {
-    read_command_line(argc, argv, all, values);
-    if (values.count("help")) {
-      out << shown
-          << "\nThe results are log, model.npz, graph.dot, a snapshot and pictures in the folder "
-             "--out.\n";
-      return {};
-    }
-    if (values.count("config")) read_config(values["config"].as<std::string>(), all, values);
-    po::notify(values);
-  } catch (const po::error& error) {
-    rethrow(error);
-  }
+  const auto read = command_line().read(
+      argc, argv, description(options), out,
+      "The results are log, model.npz, graph.dot, a snapshot and pictures in the folder --out.");
+  if (!read) return {};
+  const po::variables_map& values = *read;
   if (options.beta_schedule != "constant" && (values["beta"].defaulted() || options.beta == 0))
     throw Error(
         fmt::format("train_vae: --beta-schedule {} leads to the weight --beta, but --beta is {}",

@@ -1,0 +1,148 @@
+#include "examples/flags/flags.h"
+
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <set>
+#include <typeinfo>
+
+namespace flags {
+
+using autograd::Error;
+
+po::options_description describe(const std::string& title) { return {title, 100, 50}; }
+
+namespace {
+
+// What a flag's value must be.
+std::string_view kind_of(const std::string& flag, const po::options_description& all) {
+  const auto semantic = all.find(flag, false).semantic();
+  const auto* typed = dynamic_cast<const po::typed_value_base*>(semantic.get());
+  if (typed == nullptr) return "readable";
+  if (typed->value_type() == typeid(bool)) return "true or false";
+  if (typed->value_type() == typeid(double)) return "a number";
+  return typed->value_type() == typeid(int) ? "an integer of 32 bits" : "an integer of 64 bits";
+}
+
+}  // namespace
+
+// Boost's exceptions about the form of flags in the house's form: rule, but facts.
+void CommandLine::rethrow(const po::error& error) const {
+  using Syntax = po::invalid_command_line_syntax;
+  if (const auto* e = dynamic_cast<const po::unknown_option*>(&error))
+    throw Error(fmt::format("{}: every flag must be one that --help lists, but {} is not", program_,
+                            e->get_option_name()));
+  if (const auto* e = dynamic_cast<const po::ambiguous_option*>(&error))
+    throw Error(fmt::format("{}: a shortened flag must mean one flag only, but {} could be several",
+                            program_, e->get_option_name()));
+  if (const auto* e = dynamic_cast<const Syntax*>(&error)) {
+    if (e->kind() == Syntax::missing_parameter || e->kind() == Syntax::empty_adjacent_parameter)
+      throw Error(fmt::format("{}: {} must be given a value, but it is given none", program_,
+                              e->get_option_name()));
+    throw Error(fmt::format("{}: {} must be given no value, but it is given one", program_,
+                            e->get_option_name()));
+  }
+  throw Error(fmt::format("{}: the flags must be readable, but {}", program_, error.what()));
+}
+
+// Puts what was parsed into `values`; those that are there already win.
+void CommandLine::store(po::parsed_options parsed, const po::options_description& all,
+                        po::variables_map& values) const {
+  std::set<std::string> given;
+  for (po::option& option : parsed.options) {
+    std::string& flag = option.string_key;
+    if (const auto synonym = synonyms_.find(flag); synonym != synonyms_.end())
+      flag = synonym->second;
+    if (!given.insert(flag).second)
+      throw Error(
+          fmt::format("{}: a flag may be given once, but --{} is given twice", program_, flag));
+    po::parsed_options alone(&all);  // Boost does not tell which flag of a file has the wrong value
+    alone.options.push_back(option);
+    try {
+      po::variables_map ignored;
+      po::store(alone, ignored);
+    } catch (const po::validation_error&) {
+      const bool empty = option.value.empty() || option.value[0].empty();
+      throw Error(fmt::format("{}: --{} must be {}, but it is {}", program_, flag,
+                              kind_of(flag, all), empty ? "empty" : option.value[0]));
+    }
+  }
+  po::store(parsed, values);
+}
+
+void CommandLine::read_command_line(int argc, const char* const* argv,
+                                    const po::options_description& all,
+                                    po::variables_map& values) const {
+  po::options_description with_strays;
+  with_strays.add(all).add_options()("stray", po::value<std::string>());
+  po::positional_options_description strays;
+  strays.add("stray", -1);
+  const po::parsed_options parsed =
+      po::command_line_parser(argc, argv).options(with_strays).positional(strays).run();
+  for (const po::option& option : parsed.options) {
+    if (option.string_key == "stray")
+      throw Error(
+          fmt::format("{}: every argument must belong to a flag that --help lists, but {} does not",
+                      program_, option.value[0]));
+    if (!option.value.empty() && option.value[0].starts_with("--"))
+      throw Error(fmt::format("{}: --{} must be given a value, but the flag {} follows", program_,
+                              option.string_key, option.value[0]));
+  }
+  store(parsed, all, values);
+}
+
+void CommandLine::read_config(const std::string& path, const po::options_description& all,
+                              po::variables_map& values) const {
+  std::ifstream file(path);
+  if (!file || std::filesystem::is_directory(path))
+    throw Error(
+        fmt::format("{}: --config must name a readable file, but {} is not one", program_, path));
+  try {
+    const po::parsed_options parsed = po::parse_config_file(file, all);
+    for (const po::option& option : parsed.options)
+      if (option.string_key == "config" || option.string_key == "help")
+        throw Error(fmt::format("{}: {} may not be in a --config file, but it is in {}", program_,
+                                option.string_key, path));
+    store(parsed, all, values);
+  } catch (const po::invalid_config_file_syntax& error) {
+    throw Error(fmt::format("{}: every line of {} must be `flag = value`, but one is {}", program_,
+                            path, error.tokens()));
+  }
+}
+
+void CommandLine::require_one_of(std::string_view flag, const std::string& value,
+                                 const std::vector<std::string_view>& allowed) const {
+  std::string list;
+  std::size_t i = 0;
+  for (std::string_view name : allowed) {
+    if (name == value) return;
+    list += fmt::format("{}{}", i == 0 ? "" : i + 1 == allowed.size() ? " or " : ", ", name);
+    ++i;
+  }
+  require(false, flag, list, value);
+}
+
+std::optional<po::variables_map> CommandLine::read(int argc, const char* const* argv,
+                                                   const po::options_description& shown,
+                                                   std::ostream& out,
+                                                   std::string_view results) const {
+  po::options_description all, hidden;
+  for (const auto& synonym : synonyms_)
+    hidden.add_options()(synonym.first.c_str(), po::value<std::string>());
+  all.add(shown).add(hidden);
+  po::variables_map values;
+  try {
+    read_command_line(argc, argv, all, values);
+    if (values.count("help")) {
+      out << shown << "\n" << results << "\n";
+      return {};
+    }
+    if (values.count("config")) read_config(values["config"].as<std::string>(), all, values);
+    po::notify(values);
+  } catch (const po::error& error) {
+    rethrow(error);
+  }
+  return values;
+}
+
+}  // namespace flags

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <boost/program_options.hpp>
+#include <iosfwd>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "autograd/base/error.h"
+
+// Command lines of the examples, read by Boost.Program_options, with one sentence for each mistake.
+namespace flags {
+
+namespace po = boost::program_options;
+
+// An empty description, as wide as all of them.
+po::options_description describe(const std::string& title);
+
+class CommandLine {
+ public:
+  // What begins each sentence; and spellings of flags from elsewhere, which work but which help
+  // does not show: old name, name.
+  explicit CommandLine(std::string program, std::map<std::string, std::string> synonyms = {})
+      : program_(std::move(program)), synonyms_(std::move(synonyms)) {}
+
+  // Reads the command line and the file that --config names, if `shown` has such a flag (lines
+  // `flag = value`; the command line wins), into the variables of `shown`. No value if it asked for
+  // help only, which is then printed with `results` below. Throws autograd::Error for a wrong flag
+  // or value.
+  std::optional<po::variables_map> read(int argc, const char* const* argv,
+                                        const po::options_description& shown, std::ostream& out,
+                                        std::string_view results) const;
+
+  // Throws `program: --flag must be rule, but it is value` unless it holds.
+  void require(bool holds, std::string_view flag, std::string_view rule, const auto& value) const {
+    if (!holds)
+      throw autograd::Error(
+          fmt::format("{}: --{} must be {}, but it is {}", program_, flag, rule, value));
+  }
+  void require_one_of(std::string_view flag, const std::string& value,
+                      const std::vector<std::string_view>& allowed) const;
+
+ private:
+  [[noreturn]] void rethrow(const po::error& error) const;
+  void store(po::parsed_options parsed, const po::options_description& all,
+             po::variables_map& values) const;
+  void read_command_line(int argc, const char* const* argv, const po::options_description& all,
+                         po::variables_map& values) const;
+  void read_config(const std::string& path, const po::options_description& all,
+                   po::variables_map& values) const;
+
+  std::string program_;
+  std::map<std::string, std::string> synonyms_;
+};
+
+}  // namespace flags
