@@ -187,6 +187,14 @@ void Canvas::marker(Point at, Marker shape, double size, const Color& color) {
   cairo_stroke(c);
 }
 
+void Canvas::dot(Point at, double size, const Color& color) {
+  cairo_t* c = context_.get();
+  use(color);
+  cairo_new_path(c);
+  cairo_arc(c, at.x, at.y, size / 2, 0, 2 * M_PI);
+  cairo_fill(c);
+}
+
 void Canvas::image(const Box& box, const Image& picture) {
   const std::unique_ptr<cairo_surface_t, Close> source(
       cairo_image_surface_create(CAIRO_FORMAT_RGB24, picture.width, picture.height));
@@ -240,6 +248,13 @@ void Canvas::text(const std::string& words, Point at, Anchor anchor, const Font&
     cairo_rotate(c, -M_PI / 2);
   } else {
     cairo_translate(c, at.x - anchor.x * width, at.y - anchor.y * height);
+  }
+  if (font.edge) {
+    cairo_new_path(c);
+    cairo_move_to(c, 0, extents.ascent);
+    cairo_text_path(c, words.c_str());
+    use(Pen{{1, 1, 1}, font.size / 4});
+    cairo_stroke(c);
   }
   use(font.color);
   cairo_move_to(c, 0, extents.ascent);

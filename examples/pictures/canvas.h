@@ -41,6 +41,7 @@ struct Font {
   double size = 10;
   bool bold = false;
   Color color = {};
+  bool edge = false;  // a white edge around the letters, for a busy ground
 };
 
 // Where the given point lies on the text's box: 0 is its left or top, 1 its right or bottom edge.
@@ -65,6 +66,7 @@ class Canvas {
   void fill(const Box& box, const Color& color);
   void frame(const Box& box, const Pen& pen);
   void marker(Point at, Marker shape, double size, const Color& color);
+  void dot(Point at, double size, const Color& color);
   // The image stretched over the box, its pixels kept as squares.
   void image(const Box& box, const Image& picture);
   // Text of one line. Its box is as wide as the text and as high as a line of the font.

@@ -1,6 +1,7 @@
 #include "examples/pictures/draw.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -153,14 +154,85 @@ void draw_series(Canvas& canvas, const Panel& panel, const Box& frame, const Ser
   finish();
 }
 
+// The first dots of all clouds, then the second ones, and so on.
+void draw_clouds(Canvas& canvas, const Panel& panel, const Box& frame) {
+  const Plot& plot = *panel.plot;
+  std::size_t most = 0, all = 0;
+  for (const Series& series : plot.series) {
+    if (series.markers != Markers::cloud) continue;
+    most = std::max(most, series.x.size());
+    all += series.x.size();
+  }
+  if (all == 0) return;
+  const double size = std::clamp(2.6 * std::sqrt(5000. / double(all)), 2.2, 5.);
+  for (std::size_t point = 0; point < most; ++point) {
+    for (std::size_t i = 0; i < plot.series.size(); ++i) {
+      const Series& series = plot.series[i];
+      if (series.markers != Markers::cloud || point >= series.x.size()) continue;
+      if (!shown(plot, series.x[point], series.y[point])) continue;
+      Color color = look_of(series, i).color;
+      color.opacity = .75;
+      canvas.dot(place(panel, frame, series.x[point], series.y[point]), size, color);
+    }
+  }
+}
+
+// Moves boxes whose middles are too near to each other apart, each pair by halves and along the
+// side that needs less, until none overlap or they have been tried often enough.
+void move_apart(std::vector<Box>& boxes) {
+  for (int round = 0; round < 50; ++round) {
+    bool moved = false;
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      for (std::size_t j = i + 1; j < boxes.size(); ++j) {
+        Box &a = boxes[i], &b = boxes[j];
+        const double dx = b.left + b.width / 2 - a.left - a.width / 2;
+        const double dy = b.top + b.height / 2 - a.top - a.height / 2;
+        const double x = (a.width + b.width) / 2 - std::abs(dx);
+        const double y = (a.height + b.height) / 2 - std::abs(dy);
+        if (x <= .01 || y <= .01) continue;
+        double& first = x < y ? a.left : a.top;
+        double& second = x < y ? b.left : b.top;
+        const double half = std::copysign(std::min(x, y) / 2, x < y ? dx : dy);
+        first -= half;
+        second += half;
+        moved = true;
+      }
+    }
+    if (!moved) return;
+  }
+}
+
+void draw_words_inside(Canvas& canvas, const Panel& panel, const Box& frame) {
+  std::vector<Box> boxes;
+  std::vector<const Words*> drawn;
+  for (const Words& words : panel.plot->words) {
+    if (!shown(*panel.plot, words.x, words.y)) continue;
+    const Point at = place(panel, frame, words.x, words.y);
+    const double width = canvas.text_width(words.words, kWords) + 2;
+    const double height = kWords.size * .85;  // of capitals and figures, with some air
+    boxes.push_back({at.x - width / 2, at.y - height / 2, width, height});
+    drawn.push_back(&words);
+  }
+  move_apart(boxes);
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    Font font = kWords;
+    font.color = words_color(drawn[i]->color);
+    const Point middle{boxes[i].left + boxes[i].width / 2, boxes[i].top + boxes[i].height / 2};
+    canvas.text(drawn[i]->words, middle, {.5, .5}, font);
+  }
+}
+
 void draw_panel(Canvas& canvas, const Panel& panel, const Box& frame) {
   draw_grid(canvas, panel, frame);
   draw_guides(canvas, panel, frame);
   draw_axes(canvas, panel, frame);
   for (std::size_t i = 0; i < panel.plot->series.size(); ++i) {
     const Series& series = panel.plot->series[i];
-    draw_series(canvas, panel, frame, series, look_of(series, i));
+    const Look look = look_of(series, i);
+    if (!look.cloud) draw_series(canvas, panel, frame, series, look);
   }
+  draw_clouds(canvas, panel, frame);
+  draw_words_inside(canvas, panel, frame);
   draw_guide_labels(canvas, panel, frame);
   draw_words(canvas, panel, frame);
   if (panel.legend.entries.empty()) return;

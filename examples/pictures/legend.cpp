@@ -7,6 +7,7 @@ namespace pictures {
 namespace {
 
 constexpr double kSample = 22;  // length of an entry's line
+constexpr double kDot = 8;      // that of a cloud
 constexpr double kBetweenEntries = 20;
 
 std::vector<Entry> legend_of(const Plot& plot) {
@@ -18,15 +19,19 @@ std::vector<Entry> legend_of(const Plot& plot) {
   return entries;
 }
 
+double sample_width(const Entry& entry) { return entry.look.cloud ? kDot : kSample; }
+
 double entry_width(Canvas& canvas, const Entry& entry) {
-  return kSample + 6 + canvas.text_width(entry.name, kTickFont);
+  return sample_width(entry) + 6 + canvas.text_width(entry.name, kTickFont);
 }
 
 void draw_entry(Canvas& canvas, const Entry& entry, double left, double middle) {
   const Look& look = entry.look;
-  canvas.line({left, middle}, {left + kSample, middle}, {look.color, 1.8, look.dash});
-  if (look.markers) canvas.marker({left + kSample / 2, middle}, look.marker, 5.5, look.color);
-  canvas.text(entry.name, {left + kSample + 6, middle}, {0, .5}, kTickFont);
+  const double width = sample_width(entry);
+  canvas.line({left, middle}, {left + width, middle}, {look.color, 1.8, look.dash});
+  const double size = look.cloud ? 7 : 5.5;
+  if (look.markers) canvas.marker({left + width / 2, middle}, look.marker, size, look.color);
+  canvas.text(entry.name, {left + width + 6, middle}, {0, .5}, kTickFont);
 }
 
 }  // namespace

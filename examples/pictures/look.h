@@ -16,6 +16,7 @@ inline constexpr Font kTitle{11.5, true, kInk};
 inline constexpr Font kLabel{10.5, false, kInk};
 inline constexpr Font kTickFont{9.5, false, kInk};
 inline constexpr Font kNote{8.5, false, kPale};
+inline constexpr Font kWords{15, true, kInk, true};
 
 inline constexpr double kPad = 10;  // around the figure, and between its plots
 inline constexpr double kTickLength = 4;
@@ -26,7 +27,11 @@ struct Look {
   Dash dash;
   Marker marker;
   bool markers;
+  bool cloud = false;
 };
+
+// Words about the cloud of that colour, dark enough to be read among its dots.
+Color words_color(int cloud_color);
 
 // Of the series that stands at this place in its plot.
 Look look_of(const Series& series, std::size_t index);

@@ -23,8 +23,7 @@ struct Range {
   }
 };
 
-Range range_of(const Plot& plot, bool of_x) {
-  Range range;
+void add_range(Range& range, const Plot& plot, bool of_x) {
   for (const Series& series : plot.series) {
     for (std::size_t i = 0; i < series.x.size(); ++i) {
       if (shown(plot, series.x[i], series.y[i])) range.add(of_x ? series.x[i] : series.y[i]);
@@ -33,6 +32,15 @@ Range range_of(const Plot& plot, bool of_x) {
   for (const Guide& guide : of_x ? plot.vertical : plot.horizontal) {
     if (can_show(guide.at, of_x ? plot.log_x : plot.log_y)) range.add(guide.at);
   }
+  for (const Words& words : plot.words) {
+    if (shown(plot, words.x, words.y)) range.add(of_x ? words.x : words.y);
+  }
+}
+
+Range range_of(const Plot& plot, bool of_x) {
+  Range range;
+  add_range(range, plot, of_x);
+  if (plot.one_range) add_range(range, plot, !of_x);
   if (range.low > range.high) {  // nothing to show
     range.add(1);
     if (!(of_x ? plot.log_x : plot.log_y)) range.add(0);
@@ -48,7 +56,7 @@ Axis x_axis(Canvas& canvas, const Plot& plot, double width) {
                           {.log = plot.log_x,
                            .whole_numbers = range.whole_numbers,
                            .most_ticks = most,
-                           .margin = .03});
+                           .margin = plot.one_range ? .05 : .03});
     bool fits = true;
     double last_right = -INFINITY;
     for (const Tick& tick : axis.ticks) {
@@ -106,7 +114,7 @@ bool is_crossed(const Panel& panel, const Box& frame, const Box& box) {
       }
       const Point next = place(panel, frame, series.x[i], series.y[i]);
       if (inside(next)) return true;
-      if (joined && series.dash != Dash::none) {
+      if (joined && look_of(series, 0).dash != Dash::none) {
         const int steps = int(std::hypot(next.x - last.x, next.y - last.y) / 2) + 1;
         for (int s = 1; s < steps; ++s) {
           const double t = double(s) / steps;

@@ -21,11 +21,13 @@ void check_figure(const Figure& figure) {
   }
   for (const Plot& plot : figure.plots) {
     for (const Series& series : plot.series) {
-      if (series.x.size() == series.y.size() && series.color >= -1 && series.color < 8) continue;
+      const int last = series.markers == Markers::cloud ? 9 : 7;
+      if (series.x.size() == series.y.size() && series.color >= -1 && series.color <= last)
+        continue;
       throw Error(
-          fmt::format("write_plot: a series must have as many x as y and a color in -1..7,"
+          fmt::format("write_plot: a series must have as many x as y and a color in -1..{},"
                       " but '{}' has {}, {} and {}",
-                      series.name, series.x.size(), series.y.size(), series.color));
+                      last, series.name, series.x.size(), series.y.size(), series.color));
     }
   }
 }

@@ -8,7 +8,10 @@
 // Curves as a PNG, drawn through cairo where the build found it.
 namespace pictures {
 
-enum class Markers { automatic, always, never };  // automatic: on curves of at most 30 points
+// automatic: on curves of at most 30 points. cloud: small dots without a line, for thousands of
+// points; the dots of several clouds lie among each other, so that the last one does not cover the
+// others.
+enum class Markers { automatic, always, never, cloud };
 
 struct Series {
   std::string name;  // in the legend; without a name the series has no entry there
@@ -16,13 +19,23 @@ struct Series {
   std::vector<double> y;
   Dash dash = Dash::solid;
   Markers markers = Markers::automatic;
-  int color = -1;  // an entry of the palette, 0..7; -1: the series' place in its plot
+  // An entry of the palette, 0..7, or of that of clouds, 0..9; -1: the series' place in its plot.
+  int color = -1;
 };
 
 // A line across the plot, with a few words at its end.
 struct Guide {
   double at = 0;
   std::string label;
+};
+
+// Bold words around a point, above everything else. Those that would cover each other are moved
+// apart.
+struct Words {
+  double x = 0;
+  double y = 0;
+  std::string words;
+  int color = -1;  // of the clouds' palette, 0..9, a little darker; -1: that of all other words
 };
 
 // One pair of axes. The axes' ranges hold all points and guides. A point that an axis cannot show
@@ -37,6 +50,8 @@ struct Plot {
   std::vector<Series> series;
   std::vector<Guide> horizontal;  // at a y
   std::vector<Guide> vertical;    // at an x
+  std::vector<Words> words;
+  bool one_range = false;  // of both axes: distances are the same either way on a square
 };
 
 // Plots beside and below each other. If all have the same legend, it is drawn once, above them;

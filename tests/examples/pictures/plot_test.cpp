@@ -35,6 +35,14 @@ TEST(Plot, RefusesSeriesThatDoNotFit) {
       "2, 1 and -1");
   EXPECT_EQ(message_of<Error>([&] { write_plot(folder / "plot.png", Figure{}); }),
             "write_plot: a figure must have plots and columns, but it has 0 and 3");
+  plot = plot_of({1}, {1});
+  plot.series[0].color = 8;
+  EXPECT_THROW(write_plot(folder / "plot.png", plot), Error);
+  plot.series[0].markers = Markers::cloud;
+  plot.series[0].color = 10;
+  EXPECT_EQ(message_of<Error>([&] { write_plot(folder / "plot.png", plot); }),
+            "write_plot: a series must have as many x as y and a color in -1..9, but '' has 1, 1 "
+            "and 10");
   EXPECT_EQ(folder.number_of_files(), 0u);
 }
 
@@ -154,6 +162,87 @@ TEST(Plot, NothingTouchesTheBorder) {
       }
     }
   }
+}
+
+// How many pixels are about red: 1, green: 2 or blue: 4 or their sum, strongly enough.
+int pixels_like(const Image& image, int which) {
+  int count = 0;
+  for (std::size_t i = 0; i < image.pixels.size(); i += 3) {
+    const auto* p = &image.pixels[i];
+    const int dark = std::min({p[0], p[1], p[2]}), light = std::max({p[0], p[1], p[2]});
+    if (light - dark < 80) continue;
+    const int middle = (dark + light) / 2;
+    count += ((p[0] > middle) | (p[1] > middle) << 1 | (p[2] > middle) << 2) == which;
+  }
+  return count;
+}
+
+Plot cloud_of(std::vector<double> x, std::vector<double> y, int color) {
+  Plot plot = plot_of(std::move(x), std::move(y));
+  plot.series[0].markers = Markers::cloud;
+  plot.series[0].color = color;
+  return plot;
+}
+
+TEST(Plot, DotsOfACloudHaveNoLineBetweenThem) {
+  const Folder folder;
+  constexpr int kRed = 3;  // in the clouds' palette
+  const Image image = drawn(folder, cloud_of({0, 1}, {0, 1}, kRed));
+  const int red = pixels_like(image, 1);
+  EXPECT_GT(red, 2 * 50);  // two discs of five points across, at two pixels a point
+  EXPECT_LT(red, 2 * 120);
+}
+
+// Of two clouds at the same places neither covers the other: their dots take turns.
+TEST(Plot, CloudsLieAmongEachOther) {
+  const Folder folder;
+  constexpr int kGreen = 2, kRed = 3;
+  std::vector<double> x, y;
+  for (int i = 0; i < 3000; ++i) {
+    x.push_back(i * 7 % 101);
+    y.push_back(i * 11 % 103);
+  }
+  Plot plot = cloud_of(x, y, kGreen);
+  std::reverse(x.begin(), x.end());  // the same places in another order
+  std::reverse(y.begin(), y.end());
+  plot.series.push_back(cloud_of(x, y, kRed).series[0]);
+  const Image image = drawn(folder, plot);
+  EXPECT_GT(pixels_like(image, 1), 2000);
+  EXPECT_GT(pixels_like(image, 2), 2000);
+}
+
+TEST(Plot, OneRangeMakesBothAxesAlike) {
+  const Folder folder;
+  Plot plot = cloud_of({0, 10}, {0, 1}, 3);
+  const auto height_of_red = [&] {
+    const Image image = drawn(folder, plot);
+    int top = image.height, bottom = 0;
+    for (std::size_t i = 0; i < image.pixels.size(); i += 3) {
+      if (image.pixels[i] < 180 || image.pixels[i + 1] > 120) continue;
+      const int y = int(i / 3) / image.width;
+      top = std::min(top, y);
+      bottom = std::max(bottom, y);
+    }
+    return bottom - top;
+  };
+  const int apart = height_of_red();
+  plot.one_range = true;
+  EXPECT_NEAR(height_of_red(), apart / 10., 12);
+}
+
+// One word at the place of another would be a blot; moved apart, both take as much ink as alone.
+TEST(Plot, WordsDoNotCoverEachOther) {
+  const Folder folder;
+  const auto ink = [&](const std::vector<Words>& words) {
+    Plot plot;
+    plot.words = words;
+    const Image image = drawn(folder, plot);
+    return pixels_like(image, 1);
+  };
+  const int one = ink({{0, 0, "8", 3}});
+  EXPECT_GT(one, 20);
+  EXPECT_NEAR(ink({{0, 0, "8", 3}, {0, 0, "8", 3}, {0, 0, "8", 3}}), 3 * one, one / 2.);
+  EXPECT_EQ(ink({{NAN, 0, "8", 3}}), 0);
 }
 
 TEST(Plot, TextMustBeUtf8) {
