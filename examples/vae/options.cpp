@@ -85,6 +85,9 @@ po::options_description description(Options& o) {
   flag("eval-iwae", po::value<int>(),
        "after the training, bound the log likelihood of the test images by so many weighted draws "
        "of z for each");
+  flag("plot", po::bool_switch(&o.plot),
+       "also write pictures of the latent space: reconstructions, interpolations (two of them "
+       "moving), traversals; with --dim-z 2 the codes by class and a map");
   flag("test", po::bool_switch(&o.test), "use tiny datasets, for a quick test");
   flag("config", po::value<std::string>(), "read flags from this file, one `flag = value` a line");
   return all;
@@ -172,7 +175,9 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::ost
   Options options;
   const auto read = command_line().read(
       argc, argv, description(options), out,
-      "The results are log, model.npz, graph.dot, a snapshot and pictures in the folder --out.");
+      "The results are log, model.npz, graph.dot, a snapshot and pictures in the folder --out; "
+      "with --plot\nalso reconstructions.png, interpolation.png, interpolation.gif, montage.gif, "
+      "montage.png,\ntraversals.png, and with --dim-z 2 latent_space.png and latent_map.png.");
   if (!read) return {};
   const po::variables_map& values = *read;
   if (options.beta_schedule != "constant" && (values["beta"].defaulted() || options.beta == 0))

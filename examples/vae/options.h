@@ -24,6 +24,7 @@ struct Options {
   int batch_size = 100;
   std::optional<int> eval_iwae;  // draws for the bound of the test set's log likelihood
   bool test = false;
+  bool plot = false;  // pictures of the latent space
 
   std::string data = "digits";  // digits, mnist, or a folder with idx files
   std::string model = "question";

@@ -24,6 +24,7 @@
 #include "examples/vae/likelihood.h"
 #include "examples/vae/model.h"
 #include "examples/vae/options.h"
+#include "examples/vae/plots.h"
 #include "examples/vae/prediction.h"
 #include "nn/nn.h"
 
@@ -81,6 +82,9 @@ void write_results(const vae::Options& o, const vae::Model& model, const vae::Im
        {"log", "log_iteration", "model.npz", "graph.dot", "graph.png", "train.png",
         "train_reconstructed.png", "test.png", "test_reconstructed.png", "sampled.png", "loss.png"})
     if (there(name)) written += (written.empty() ? "" : ", ") + std::string(name);
+  if (o.plot)
+    for (const std::string& name : vae::save_plots({model.encode, model.decode}, images, o.out))
+      written += ", " + name;
   say(fmt::format("In {}/: {}.", o.out, written));
 }
 

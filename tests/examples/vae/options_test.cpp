@@ -47,6 +47,7 @@ TEST(Options, AreThoseOfChainersExampleUnlessGiven) {
   EXPECT_FALSE(o.binary);
   EXPECT_EQ(o.batch_size, 100);
   EXPECT_FALSE(o.test);
+  EXPECT_FALSE(o.plot);
 }
 
 TEST(Options, AreTheQuestionsModelOnTheDigitsUnlessGiven) {
@@ -94,6 +95,7 @@ TEST(Options, HaveLongShortAndOldSpellings) {
   expect_flag(&Options::threads, 8, "8", {"--threads"});
   EXPECT_TRUE(parse({"--binary"}).binary);
   EXPECT_TRUE(parse({"--test"}).test);
+  EXPECT_TRUE(parse({"--plot"}).plot);
   EXPECT_EQ(parse({"--epoch=3"}).epoch, 3);
   EXPECT_EQ(parse({"-e3"}).epoch, 3);
   EXPECT_EQ(parse({"--ep", "3"}).epoch, 3);
@@ -162,7 +164,7 @@ TEST(Options, AreListedByHelpAndThenNothingElseIsDone) {
          {"-m [ --initmodel ]", "-r [ --resume ]", "-o [ --out ] arg (=results)",
           "-e [ --epoch ] arg (=100)", "-z [ --dim-z ] arg (=20)", "--dim-h arg (=500)",
           "--beta arg (=1)", "-k [ --k ] arg (=1)", "--binary", "-b [ --batch-size ] arg (=100)",
-          "--test", "--data arg (=digits)", "--config"})
+          "--test", "--plot", "latent_space.png", "--data arg (=digits)", "--config"})
       EXPECT_THAT(out.str(), HasSubstr(name));
   }
 }

@@ -105,6 +105,38 @@ TEST_P(EveryKind, TrainsAndLeavesItsResults) {
 INSTANTIATE_TEST_SUITE_P(Program, EveryKind, testing::ValuesIn(kinds()),
                          [](const auto& parameter) { return parameter.param.name; });
 
+TEST(Program, WritesItsPlotsWhereAsked) {
+  const std::vector<Arguments> runs{
+      {"--dim-z", "2"},
+      {"--dim-z", "3", "--model", "distributions", "--binary"},
+      {"--dim-z", "2", "--optimizer", "sgd", "--lr", "1e20"}};  // ends as NaN
+  for (const Arguments& arguments : runs) {
+    const Folder folder;
+    const std::string results = folder / "results";
+    const Outcome outcome = train_vae(tiny(results) + arguments + Arguments{"--plot"});
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    std::vector<std::string> files{"reconstructions.png", "interpolation.png", "interpolation.gif",
+                                   "montage.gif",         "montage.png",       "traversals.png"};
+    if (arguments[1] == "2") files.push_back("latent_map.png");
+#ifdef CHAINETTE_HAVE_CAIRO
+    if (arguments[1] == "2") files.push_back("latent_space.png");
+#endif
+    for (const std::string& name : files) {
+      EXPECT_THAT(outcome.out, HasSubstr(", " + name));
+      EXPECT_EQ(contents(results + "/" + name).substr(0, name.ends_with("gif") ? 6 : 4),
+                name.ends_with("gif") ? "GIF89a" : "\x89PNG")
+          << name;
+    }
+    // Ten digits of 8 x 8 pixels, enlarged seven times, each way.
+    const std::string film = contents(results + "/montage.gif");
+    const auto side = [&film](std::size_t at) {
+      return static_cast<unsigned char>(film[at]) + 256 * static_cast<unsigned char>(film[at + 1]);
+    };
+    EXPECT_EQ(side(6), 10 * 8 * 7 + 11 * 2);
+    EXPECT_EQ(side(8), 10 * 8 * 7 + 11 * 2);
+  }
+}
+
 TEST(Program, SaysWhatItWillDoAndWhatItWrote) {
   const Folder folder;
   const Outcome outcome = train_vae(tiny(folder / "results") + Arguments{"--seed", "3"});

@@ -1,0 +1,252 @@
+#include "examples/vae/plots.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numbers>
+#include <span>
+
+#include "examples/pictures/gif.h"
+#include "examples/pictures/image.h"
+#include "examples/pictures/plot.h"
+#include "examples/pictures/tiles.h"
+
+namespace vae {
+namespace {
+
+using autograd::Array;
+using pictures::Image;
+
+constexpr int kClasses = 10;  // that are shown
+
+// The rows of x as images.
+std::vector<Image> images_of(const Array& x, const ImageSet& set) {
+  const std::vector<float> values = x.to_vector<float>();
+  const auto pixels = static_cast<std::size_t>(x.length(1));
+  std::vector<Image> images;
+  for (std::size_t at = 0; at < values.size(); at += pixels)
+    images.push_back(
+        pictures::grey_image(std::span(values).subspan(at, pixels), set.width, set.height));
+  return images;
+}
+
+std::vector<Image> enlarged(std::vector<Image> images, int factor) {
+  for (Image& image : images) image = pictures::enlarge(image, factor);
+  return images;
+}
+
+// A number for the axis of a picture, with a real minus sign.
+std::string number(double value) {
+  return value < 0 ? fmt::format("−{:g}", -value) : fmt::format("{:g}", value);
+}
+
+// Labels for every `step`th of the values.
+std::vector<std::string> labels_of(std::span<const double> values, std::size_t step) {
+  std::vector<std::string> labels(values.size());
+  for (std::size_t i = 0; i < values.size(); i += step) labels[i] = number(values[i]);
+  return labels;
+}
+
+// A typical test image of each class, or the first test images, and their codes.
+struct Digits {
+  std::vector<std::int64_t> numbers;  // among the test images
+  std::vector<std::string> names;     // the classes, or "image 3"
+  std::vector<Code> codes;
+};
+
+std::string name_of(const ImageSet& set, std::int64_t number) {
+  if (!set.test_labels) return fmt::format("image {}", number);
+  return fmt::format("{:.0f}", set.test_labels->select(0, number).item());
+}
+
+Digits digits_of(const Codec& codec, const ImageSet& set) {
+  Digits digits{typical_images(set, kClasses), {}, {}};
+  for (const std::int64_t i : digits.numbers) digits.names.push_back(name_of(set, i));
+  digits.codes = codec.encode(rows_of(set.test, digits.numbers));
+  return digits;
+}
+
+// Slow at both ends, where a film turns round or rests on a digit.
+double eased(double t) { return (1 - std::cos(std::numbers::pi * t)) / 2; }
+
+pictures::Tiles reconstructions(const Codec& codec, const ImageSet& set) {
+  constexpr int kEach = 2;
+  std::vector<std::int64_t> numbers = images_to_show(set, kClasses, kEach);
+  int each = kEach;
+  if (std::ssize(numbers) < kEach) {  // a tiny set
+    numbers = images_to_show(set, kClasses, 1);
+    each = 1;
+  }
+  pictures::Tiles tiles;
+  tiles.columns = static_cast<int>(numbers.size()) / each;
+  tiles.factor = pictures::factor_for(84, 1, std::max(set.width, set.height));
+  tiles.rows_in_group = 2;
+  for (int group = 0; group < each; ++group) {
+    std::vector<std::int64_t> shown;
+    for (int column = 0; column < tiles.columns; ++column)
+      shown.push_back(numbers[static_cast<std::size_t>(column * each + group)]);
+    const Array x = rows_of(set.test, shown);
+    for (const Array& row : {x, codec.decode(codec.encode(x))})
+      for (const Image& image : images_of(row, set)) tiles.images.push_back(image);
+    tiles.row_labels.insert(tiles.row_labels.end(), {"input", "reconstruction"});
+    if (set.test_labels && group == 0)
+      for (const std::int64_t i : shown) tiles.column_labels.push_back(name_of(set, i));
+  }
+  return tiles;
+}
+
+pictures::Tiles interpolation(const Codec& codec, const ImageSet& set, const Digits& digits) {
+  const std::vector<double> steps = spread(0, 1, 9);
+  pictures::Tiles tiles;
+  tiles.columns = static_cast<int>(steps.size());
+  tiles.factor = pictures::factor_for(84, 1, std::max(set.width, set.height));
+  tiles.column_labels = labels_of(steps, 4);
+  tiles.x_label = "share of the second code";
+  std::vector<Code> codes;
+  const std::size_t n = digits.codes.size();
+  for (std::size_t i = 0; i < std::min<std::size_t>(n, 9); ++i) {
+    const std::size_t next = (i + 1) % n;
+    for (const double t : steps) codes.push_back(between(digits.codes[i], digits.codes[next], t));
+    tiles.row_labels.push_back(
+        set.test_labels ? digits.names[i] + " → " + digits.names[next]
+                        : fmt::format("{} → {}", digits.numbers[i], digits.numbers[next]));
+  }
+  if (!set.test_labels) tiles.y_label = "test images";
+  tiles.images = images_of(codec.decode(codes), set);
+  return tiles;
+}
+
+// From each digit to the next one, and from the last to the first.
+std::vector<Image> interpolation_film(const Codec& codec, const ImageSet& set,
+                                      const Digits& digits) {
+  constexpr int kSteps = 14;
+  std::vector<Code> codes;
+  for (std::size_t i = 0; i < digits.codes.size(); ++i)
+    for (int step = 0; step < kSteps; ++step)
+      codes.push_back(between(digits.codes[i], digits.codes[(i + 1) % digits.codes.size()],
+                              eased(double(step) / kSteps)));
+  return enlarged(images_of(codec.decode(codes), set),
+                  pictures::factor_for(224, 1, std::max(set.width, set.height)));
+}
+
+// Every pair of digits with the share t of the column's.
+Image montage(const Codec& codec, const ImageSet& set, const Digits& digits, double t) {
+  std::vector<Code> codes;
+  for (const Code& from : digits.codes)
+    for (const Code& to : digits.codes) codes.push_back(between(from, to, t));
+  const int n = static_cast<int>(digits.codes.size());
+  const int factor = pictures::factor_for(560, n, std::max(set.width, set.height));
+  return pictures::grid(enlarged(images_of(codec.decode(codes), set), factor), n, n,
+                        {.gap = 2, .shade = 255});
+}
+
+std::vector<Image> montage_film(const Codec& codec, const ImageSet& set, const Digits& digits) {
+  constexpr int kSteps = 14;
+  std::vector<Image> frames;
+  for (int step = 0; step <= kSteps; ++step)
+    frames.push_back(montage(codec, set, digits, eased(double(step) / kSteps)));
+  for (int step = kSteps - 1; step > 0; --step)
+    frames.push_back(frames[static_cast<std::size_t>(step)]);
+  return frames;
+}
+
+pictures::Tiles traversals(const Codec& codec, const ImageSet& set, const Digits& digits) {
+  constexpr std::size_t kUnits = 10;
+  const std::vector<double> values = spread(-3, 3, 13);
+  const std::size_t digit = std::min<std::size_t>(3, digits.codes.size() - 1);
+  pictures::Tiles tiles;
+  tiles.columns = static_cast<int>(values.size());
+  tiles.factor = pictures::factor_for(64, 1, std::max(set.width, set.height));
+  tiles.column_labels = labels_of(values, 2);
+  tiles.labels_below = true;
+  tiles.x_label =
+      fmt::format("value of the one unit that moves; the others stay at the code of {}{}",
+                  set.test_labels ? "a " : "", digits.names[digit]);
+  std::vector<Code> codes;
+  for (const Codec::Unit& unit : codec.most_active(set.test, kUnits)) {
+    for (Code& code : traversal(digits.codes[digit], unit.index, values))
+      codes.push_back(std::move(code));
+    tiles.row_labels.push_back(fmt::format("z[{}], KL {:.2f}", unit.index, std::abs(unit.kl)));
+  }
+  tiles.images = images_of(codec.decode(codes), set);
+  return tiles;
+}
+
+pictures::Figure latent_space(const Codec& codec, const ImageSet& set) {
+  const std::int64_t count = std::min<std::int64_t>(5000, set.test.length(0));
+  const std::vector<Code> codes = codec.encode(set.test.slice(0, 0, count));
+  std::vector<int> labels(codes.size(), 0);
+  if (set.test_labels) labels = set.test_labels->slice(0, 0, count).to_vector<int>();
+  const int classes = set.test_labels ? set.classes : 1;
+
+  pictures::Plot plot;
+  plot.title = fmt::format("Codes of {} test images", count);
+  plot.x_label = "z[0]";
+  plot.y_label = "z[1]";
+  plot.one_range = true;
+  plot.series.resize(static_cast<std::size_t>(classes));
+  for (int c = 0; c < classes; ++c) {
+    pictures::Series& series = plot.series[static_cast<std::size_t>(c)];
+    series.markers = pictures::Markers::cloud;
+    series.color = c % 10;
+    if (set.test_labels) series.name = fmt::format("{}", c);
+  }
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    pictures::Series& series = plot.series[static_cast<std::size_t>(labels[i])];
+    series.x.push_back(codes[i][0]);
+    series.y.push_back(codes[i][1]);
+  }
+  if (set.test_labels) {
+    const std::vector<Code> means = class_means(codes, labels, classes);
+    for (std::size_t c = 0; c < means.size(); ++c)
+      if (!means[c].empty())
+        plot.words.push_back({means[c][0], means[c][1], fmt::format("{}", c), int(c % 10)});
+  }
+  pictures::Figure figure;
+  figure.plots = {plot};
+  figure.width = figure.height = 400;
+  return figure;
+}
+
+pictures::Tiles latent_map(const Codec& codec, const ImageSet& set) {
+  const std::vector<double> values = spread(-2, 2, 25);
+  pictures::Tiles tiles;
+  tiles.columns = static_cast<int>(values.size());
+  tiles.factor = pictures::factor_for(820, tiles.columns, 1 + std::max(set.width, set.height));
+  tiles.gap = tiles.factor;  // as wide as a pixel
+  tiles.dark_gaps = true;
+  tiles.column_labels = labels_of(values, 6);
+  tiles.row_labels = {tiles.column_labels.rbegin(), tiles.column_labels.rend()};
+  tiles.labels_below = true;
+  tiles.x_label = "z[0]";
+  tiles.y_label = "z[1]";
+  tiles.images = images_of(codec.decode(map_of(values)), set);
+  return tiles;
+}
+
+}  // namespace
+
+std::vector<std::string> save_plots(const Codec& codec, const ImageSet& images,
+                                    const std::string& folder) {
+  std::vector<std::string> written;
+  const auto path = [&](const std::string& name) {
+    written.push_back(name);
+    return folder + "/" + name;
+  };
+  const Digits digits = digits_of(codec, images);
+  pictures::write_tiles(path("reconstructions.png"), reconstructions(codec, images));
+  pictures::write_tiles(path("interpolation.png"), interpolation(codec, images, digits));
+  pictures::write_gif(path("interpolation.gif"), interpolation_film(codec, images, digits));
+  pictures::write_gif(path("montage.gif"), montage_film(codec, images, digits));
+  pictures::write_png(path("montage.png"), montage(codec, images, digits, .5));
+  pictures::write_tiles(path("traversals.png"), traversals(codec, images, digits));
+  if (digits.codes[0].size() != 2) return written;
+  if (pictures::can_plot())
+    pictures::write_plot(path("latent_space.png"), latent_space(codec, images));
+  pictures::write_tiles(path("latent_map.png"), latent_map(codec, images));
+  return written;
+}
+
+}  // namespace vae
