@@ -1,5 +1,13 @@
 #include "autograd/array/convolution.h"
 
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <string_view>
+
+#include "autograd/array/onednn.h"
+#include "autograd/base/error.h"
 #include "autograd/kernels/convolution.h"
 
 namespace autograd::array {
@@ -32,13 +40,54 @@ const T* data_or_null(const Array& a) {
   return a ? a.data<T>() : nullptr;
 }
 
+ConvolutionEngine engine_at_start() {
+  const char* wanted = std::getenv("AUTOGRAD_CONVOLUTION");
+  const std::string_view name = wanted ? wanted : "";
+  if (name == "gemm") return ConvolutionEngine::gemm;
+  if (name == "onednn" && onednn::kBuilt) return ConvolutionEngine::onednn;
+  if (!name.empty())
+    throw Error(fmt::format("AUTOGRAD_CONVOLUTION: must be {}gemm, but it is {}",
+                            onednn::kBuilt ? "onednn or " : "", name));
+  return onednn::kBuilt ? ConvolutionEngine::onednn : ConvolutionEngine::gemm;
+}
+
+std::atomic<ConvolutionEngine>& engine_in_use() {
+  static std::atomic<ConvolutionEngine> engine{engine_at_start()};
+  return engine;
+}
+
+// Whether oneDNN is to do it, and `call` did.
+template <class Call>
+bool by_onednn(const Array& x, const Call& call) {
+  if constexpr (onednn::kBuilt)
+    return x.dtype() == Dtype::float32 && convolution_engine() == ConvolutionEngine::onednn &&
+           call();
+  else
+    return false;
+}
+
 }  // namespace
+
+ConvolutionEngine convolution_engine() { return engine_in_use(); }
+
+void set_convolution_engine(ConvolutionEngine engine) {
+  if (engine == ConvolutionEngine::onednn && !onednn::kBuilt)
+    throw Error(
+        "set_convolution_engine: the library must be built with oneDNN for that, but it is not");
+  engine_in_use() = engine;
+}
 
 Array convolve(const Array& x0, const Array& W0, const Array& b0, const Window& window,
                HeightWidth out) {
   const Array x = x0.contiguous(), W = W0.contiguous(), b = b0 ? b0.contiguous() : b0;
   Array y = Array::empty({x.length(0), W.length(0), out.height, out.width}, x.dtype());
   const kernels::Convolution s = sizes(x.shape(), y.shape(), last_two(W), window);
+  if (by_onednn(
+          x, [&]<class T = float>() {
+            return onednn::convolve(s, x.data<T>(), W.data<T>(), data_or_null<T>(b),
+                                    y.mutable_data<T>());
+          }))
+    return y;
   Array workspace = Array::empty({kernels::convolve_workspace(s)}, x.dtype());
   visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
     kernels::convolve(s, x.data<T>(), W.data<T>(), data_or_null<T>(b), y.mutable_data<T>(),
@@ -53,6 +102,12 @@ Array convolve_back(const Array& y0, const Array& W0, const Array& b0, const Win
   Array x =
       Array::empty({y.length(0), W.length(1) * window.groups, size.height, size.width}, y.dtype());
   const kernels::Convolution s = sizes(x.shape(), y.shape(), last_two(W), window);
+  if (by_onednn(
+          y, [&]<class T = float>() {
+            return onednn::convolve_back(s, y.data<T>(), W.data<T>(), data_or_null<T>(b),
+                                         x.mutable_data<T>());
+          }))
+    return x;
   Array workspace = Array::empty({kernels::convolve_workspace(s)}, y.dtype());
   visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
     kernels::convolve_back(s, y.data<T>(), W.data<T>(), data_or_null<T>(b), x.mutable_data<T>(),
@@ -66,6 +121,11 @@ Array convolve_filters(const Array& x0, const Array& gy0, const Window& window, 
   Array W = Array::empty({gy.length(1), x.length(1) / window.groups, ksize.height, ksize.width},
                          x.dtype());
   const kernels::Convolution s = sizes(x.shape(), gy.shape(), ksize, window);
+  if (by_onednn(
+          x, [&]<class T = float>() {
+            return onednn::convolve_filters(s, x.data<T>(), gy.data<T>(), W.mutable_data<T>());
+          }))
+    return W;
   Array workspace = Array::empty({kernels::convolve_filters_workspace(s)}, x.dtype());
   visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
     kernels::convolve_filters(s, x.data<T>(), gy.data<T>(), W.mutable_data<T>(),

@@ -14,6 +14,14 @@ struct Window {
   std::int64_t groups = 1;  // channels fall into so many groups, filters meet those of their own
 };
 
+// What computes them. oneDNN is there if the library was built with it, and does float32; all else,
+// and what it has no way to do, is done by matrix products. At start: the environment variable
+// AUTOGRAD_CONVOLUTION (onednn or gemm), else oneDNN where there is one.
+enum class ConvolutionEngine { onednn, gemm };
+ConvolutionEngine convolution_engine();
+// Throws if oneDNN is wanted and not there.
+void set_convolution_engine(ConvolutionEngine engine);
+
 // x (n, c, h, w) and W (k, c / groups, kh, kw) give y (n, k, out.height, out.width): the sum over
 // a channel group and the filter's places of W x, plus b (k) unless it is no array. What lies
 // outside of the images is 0.

@@ -1,0 +1,402 @@
+#include "autograd/array/onednn.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <oneapi/dnnl/dnnl.hpp>
+#include <unordered_map>
+#include <vector>
+
+#include "autograd/array/array.h"
+#include "autograd/base/cpu.h"
+#include "autograd/base/parallel.h"
+
+#if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP
+extern "C" int omp_get_max_threads();
+extern "C" void omp_set_num_threads(int);
+#endif
+
+namespace autograd::array::onednn {
+namespace {
+
+using dnnl::memory;
+using kernels::Convolution;
+using Format = memory::format_tag;
+
+// While it lives, oneDNN starts no threads from this one.
+class OneThread {
+ public:
+#if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP
+  OneThread() : threads_(omp_get_max_threads()) { omp_set_num_threads(1); }
+  ~OneThread() { omp_set_num_threads(threads_); }
+
+ private:
+  int threads_;
+#else
+  OneThread() {}
+#endif
+};
+
+const dnnl::engine& engine() {
+  static const dnnl::engine* const cpu = [] {
+    // The instruction set that was forced on our kernels is meant for oneDNN's, too.
+    if (cpu::active() == cpu::Isa::baseline) dnnl::set_max_cpu_isa(dnnl::cpu_isa::sse41);
+    if (cpu::active() == cpu::Isa::avx2) dnnl::set_max_cpu_isa(dnnl::cpu_isa::avx2);
+    return new dnnl::engine(dnnl::engine::kind::cpu, 0);  // never destroyed, as the cache below
+  }();
+  return *cpu;
+}
+
+dnnl::stream& stream() {
+  thread_local dnnl::stream s(engine());
+  return s;
+}
+
+// How the batch is cut.
+struct Parts {
+  explicit Parts(const Convolution& s, std::int64_t most = 8) {
+    constexpr double kWorthAPart = 2e6;  // multiplications: some 20 us
+    const double work =
+        static_cast<double>(s.n * s.k) * static_cast<double>(s.oh * s.ow * s.filter_size());
+    count = std::clamp<std::int64_t>(static_cast<std::int64_t>(work / kWorthAPart), 1, most);
+    images = std::max<std::int64_t>((s.n + count - 1) / count, 1);
+    count = (s.n + images - 1) / images;
+    images_of_last = s.n - (count - 1) * images;
+  }
+
+  std::int64_t count, images, images_of_last;
+};
+
+// The descriptions of a part's operands as the caller has them, dense and in C order.
+struct Plain {
+  Plain(const Convolution& s, std::int64_t n)
+      : x({n, s.c, s.h, s.w}, memory::data_type::f32, Format::nchw),
+        y({n, s.k, s.oh, s.ow}, memory::data_type::f32, Format::nchw),
+        W(s.groups == 1 ? memory::desc({s.k, s.c, s.kh, s.kw}, memory::data_type::f32, Format::oihw)
+                        : memory::desc({s.groups, s.k / s.groups, s.c / s.groups, s.kh, s.kw},
+                                       memory::data_type::f32, Format::goihw)),
+        b({s.k}, memory::data_type::f32, Format::x) {}
+
+  memory::desc x, y, W, b;
+};
+
+memory::desc in_format(const memory::desc& plain, Format format) {
+  return {plain.dims(), plain.data_type(), format};
+}
+
+struct Geometry {
+  explicit Geometry(const Convolution& s)
+      : stride{s.sy, s.sx},
+        dilate{s.dy - 1, s.dx - 1},
+        before{s.py, s.px},
+        // Such that there are exactly as many places as the maps have.
+        behind{(s.oh - 1) * s.sy + (s.kh - 1) * s.dy + 1 - s.h - s.py,
+               (s.ow - 1) * s.sx + (s.kw - 1) * s.dx + 1 - s.w - s.px} {}
+
+  memory::dims stride, dilate, before, behind;
+};
+
+dnnl::primitive_attr own_scratchpad() {
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  return attributes;
+}
+
+std::size_t rounded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+// A change of format; none if the formats are the same.
+class Change {
+ public:
+  Change() = default;
+  Change(const memory::desc& from, const memory::desc& to)
+      : from_(from), to_(to), needed_(from != to) {
+    if (needed_)
+      reorder_ = dnnl::reorder(
+          dnnl::reorder::primitive_desc(engine(), from, engine(), to, own_scratchpad()));
+  }
+
+  explicit operator bool() const { return needed_; }
+  void run(const float* from, float* to) const {
+    memory source(from_, engine(), const_cast<float*>(from)), target(to_, engine(), to);
+    reorder_.execute(stream(), source, target);
+  }
+
+ private:
+  memory::desc from_, to_;
+  bool needed_ = false;
+  dnnl::reorder reorder_;
+};
+
+enum class Kind { forward, back, filters };
+
+// A convolution of a part of the batch: two operands in, `c` out. The formats inside are those that
+// were measured to be the fastest (docs/decisions/convolution.md); what comes and goes is plain.
+struct Primitive {
+  Primitive(Kind kind, const Convolution& s, std::int64_t n, bool bias,
+            const memory::desc* filters) {
+    const Plain plain(s, n);
+    const Geometry g(s);
+    const auto any = [](const memory::desc& d) { return in_format(d, Format::any); };
+    const memory::desc of_W = filters ? *filters : any(plain.W);
+    const auto algorithm = dnnl::algorithm::convolution_direct;
+    const auto attributes = own_scratchpad();
+    using dnnl::convolution_forward;
+    const auto forward = [&](const memory::desc& of_x, const memory::desc& of_y, bool with_bias) {
+      const auto purpose = dnnl::prop_kind::forward_training;
+      return convolution_forward::primitive_desc(
+          with_bias ? convolution_forward::desc(purpose, algorithm, of_x, of_W, plain.b, of_y,
+                                                g.stride, g.dilate, g.before, g.behind)
+                    : convolution_forward::desc(purpose, algorithm, of_x, of_W, of_y, g.stride,
+                                                g.dilate, g.before, g.behind),
+          attributes, engine());
+    };
+    if (kind == Kind::forward) {
+      const auto desc = forward(any(plain.x), any(plain.y), bias);
+      take(dnnl::convolution_forward(desc), desc.scratchpad_desc());
+      set(desc.src_desc(), desc.dst_desc(), desc.weights_desc());
+    } else if (kind == Kind::back) {
+      const memory::desc of_x = in_format(plain.x, Format::nhwc),
+                         of_y = in_format(plain.y, Format::nhwc);
+      const dnnl::convolution_backward_data::primitive_desc desc(
+          {algorithm, of_x, of_W, of_y, g.stride, g.dilate, g.before, g.behind}, attributes,
+          engine(), forward(of_x, of_y, false));
+      take(dnnl::convolution_backward_data(desc), desc.scratchpad_desc());
+      set(desc.diff_src_desc(), desc.diff_dst_desc(), desc.weights_desc());
+    } else {
+      const dnnl::convolution_backward_weights::primitive_desc desc(
+          {algorithm, any(plain.x), of_W, any(plain.y), g.stride, g.dilate, g.before, g.behind},
+          attributes, engine(), forward(any(plain.x), any(plain.y), false));
+      take(dnnl::convolution_backward_weights(desc), desc.scratchpad_desc());
+      set(desc.src_desc(), desc.diff_dst_desc(), desc.diff_weights_desc());
+    }
+    x_in = kind == Kind::back ? Change(x, plain.x) : Change(plain.x, x);
+    y_in = kind == Kind::forward ? Change(y, plain.y) : Change(plain.y, y);
+    W_in = kind == Kind::filters ? Change(W, plain.W) : Change(plain.W, W);
+  }
+
+  void take(const dnnl::primitive& p, const memory::desc& pad) {
+    primitive = p;
+    scratchpad = pad;
+  }
+  void set(const memory::desc& of_x, const memory::desc& of_y, const memory::desc& of_W) {
+    x = of_x;
+    y = of_y;
+    W = of_W;
+  }
+  // Bytes that a run needs for x and y in the formats inside, and for oneDNN itself.
+  std::size_t workspace() const {
+    return (x_in ? rounded(x.get_size()) : 0) + (y_in ? rounded(y.get_size()) : 0) +
+           rounded(scratchpad.get_size());
+  }
+
+  dnnl::primitive primitive;
+  memory::desc x, y, W, scratchpad;
+  Change x_in, y_in, W_in;
+};
+
+// Both lengths of parts.
+struct Entry {
+  Entry(Kind kind, const Convolution& s, bool bias, const Parts& parts)
+      : full(kind, s, parts.images, bias, nullptr),
+        last(parts.images_of_last == parts.images
+                 ? full
+                 : Primitive(kind, s, parts.images_of_last, bias, &full.W)) {}
+
+  std::size_t workspace() const { return std::max(full.workspace(), last.workspace()); }
+
+  Primitive full, last;
+};
+
+// Making a primitive takes longer than many a convolution, so they are kept. A program that shows
+// more sizes than kMost starts afresh.
+class Cache {
+ public:
+  // None if oneDNN cannot do it.
+  std::shared_ptr<const Entry> find(Kind kind, const Convolution& s, bool bias,
+                                    const Parts& parts) {
+    std::lock_guard lock(mutex_);
+    for (const Item& item : items_)
+      if (item.kind == kind && item.bias == bias && item.sizes == s) return item.entry;
+    if (items_.size() == kMost) items_.clear();
+    std::shared_ptr<const Entry> entry;
+    try {
+      const OneThread scope;
+      entry = std::make_shared<const Entry>(kind, s, bias, parts);
+    } catch (const dnnl::error&) {
+    }
+    items_.push_back({kind, s, bias, entry});
+    return entry;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 256;
+  struct Item {
+    Kind kind;
+    Convolution sizes;
+    bool bias;
+    std::shared_ptr<const Entry> entry;
+  };
+  std::mutex mutex_;
+  std::vector<Item> items_;
+};
+
+std::shared_ptr<const Entry> entry_for(Kind kind, const Convolution& s, bool bias,
+                                       const Parts& parts) {
+  if (s.n == 0 || s.c == 0 || s.k == 0) return nullptr;
+  static Cache* const cache = new Cache;
+  return cache->find(kind, s, bias, parts);
+}
+
+class Bytes {
+ public:
+  explicit Bytes(std::size_t size)
+      : array_(Array::empty({static_cast<std::int64_t>(size)}, Dtype::uint8)),
+        data_(static_cast<std::byte*>(array_.mutable_raw())) {}
+  float* floats(std::size_t from = 0) const { return reinterpret_cast<float*>(data_ + from); }
+
+ private:
+  Array array_;
+  std::byte* data_;
+};
+
+// Calls body(part, workspace) for each part. There are as many workspaces as threads.
+template <class Body>
+void for_parts(const Parts& parts, std::size_t workspace, const Body& body) {
+  const std::int64_t lanes = std::min<std::int64_t>(parts.count, parallel::threads());
+  const Bytes bytes(workspace * static_cast<std::size_t>(lanes));
+  std::atomic<std::int64_t> next{0};
+  parallel::for_each(lanes, [&](std::int64_t lane) {
+    const OneThread scope;
+    float* own = bytes.floats(static_cast<std::size_t>(lane) * workspace);
+    for (std::int64_t part; (part = next++) < parts.count;) body(part, own);
+  });
+}
+
+// One run: where x and y are for the primitive, what it is told besides, and the way back.
+struct Run {
+  Run(const Primitive& primitive, float* workspace) : p(primitive) {
+    auto* bytes = reinterpret_cast<std::byte*>(workspace);
+    const auto take = [&](std::size_t size) {
+      auto* at = reinterpret_cast<float*>(bytes);
+      bytes += rounded(size);
+      return at;
+    };
+    inner_x = p.x_in ? take(p.x.get_size()) : nullptr;
+    inner_y = p.y_in ? take(p.y.get_size()) : nullptr;
+    scratchpad = take(p.scratchpad.get_size());
+  }
+
+  // Where the primitive reads an operand that lies at `plain`.
+  float* reads(const Change& change, const float* plain, float* inner) const {
+    if (!change) return const_cast<float*>(plain);
+    change.run(plain, inner);
+    return inner;
+  }
+  memory at(const memory::desc& desc, const float* data) const {
+    return {desc, engine(), const_cast<float*>(data)};
+  }
+  void execute(std::unordered_map<int, memory> operands) const {
+    operands.emplace(DNNL_ARG_SCRATCHPAD, at(p.scratchpad, scratchpad));
+    p.primitive.execute(stream(), operands);
+  }
+
+  const Primitive& p;
+  float *inner_x, *inner_y, *scratchpad;
+};
+
+// The filters in the format inside.
+struct Filters {
+  Filters(const Primitive& p, const float* plain)
+      : bytes(p.W_in ? p.W.get_size() : 0), data(p.W_in ? bytes.floats() : plain) {
+    const OneThread scope;
+    if (p.W_in) p.W_in.run(plain, bytes.floats());
+  }
+
+  Bytes bytes;
+  const float* data;
+};
+
+}  // namespace
+
+bool convolve(const Convolution& s, const float* x, const float* W, const float* b, float* y) {
+  const Parts parts(s);
+  const auto entry = entry_for(Kind::forward, s, b != nullptr, parts);
+  if (!entry) return false;
+  const Filters filters(entry->full, W);
+  for_parts(parts, entry->workspace(), [&](std::int64_t part, float* workspace) {
+    const Primitive& p = part + 1 == parts.count ? entry->last : entry->full;
+    const Run run(p, workspace);
+    const float* from = x + part * parts.images * s.c * s.h * s.w;
+    float* to = y + part * parts.images * s.k * s.oh * s.ow;
+    float* target = p.y_in ? run.inner_y : to;
+    std::unordered_map<int, memory> operands{
+        {DNNL_ARG_SRC, run.at(p.x, run.reads(p.x_in, from, run.inner_x))},
+        {DNNL_ARG_WEIGHTS, run.at(p.W, filters.data)},
+        {DNNL_ARG_DST, run.at(p.y, target)}};
+    if (b) operands.emplace(DNNL_ARG_BIAS, run.at(Plain(s, 1).b, b));
+    run.execute(std::move(operands));
+    if (p.y_in) p.y_in.run(target, to);
+  });
+  return true;
+}
+
+bool convolve_back(const Convolution& s, const float* y, const float* W, const float* b, float* x) {
+  const Parts parts(s);
+  const auto entry = entry_for(Kind::back, s, false, parts);
+  if (!entry) return false;
+  const Filters filters(entry->full, W);
+  for_parts(parts, entry->workspace(), [&](std::int64_t part, float* workspace) {
+    const bool is_last = part + 1 == parts.count;
+    const Primitive& p = is_last ? entry->last : entry->full;
+    const Run run(p, workspace);
+    const float* from = y + part * parts.images * s.k * s.oh * s.ow;
+    float* to = x + part * parts.images * s.c * s.h * s.w;
+    float* target = p.x_in ? run.inner_x : to;
+    run.execute({{DNNL_ARG_DIFF_DST, run.at(p.y, run.reads(p.y_in, from, run.inner_y))},
+                 {DNNL_ARG_WEIGHTS, run.at(p.W, filters.data)},
+                 {DNNL_ARG_DIFF_SRC, run.at(p.x, target)}});
+    if (p.x_in) p.x_in.run(target, to);
+    if (!b) return;
+    const std::int64_t planes = (is_last ? parts.images_of_last : parts.images) * s.c;
+    for (std::int64_t i = 0; i < planes; ++i)
+      for (std::int64_t j = 0; j < s.h * s.w; ++j) to[i * s.h * s.w + j] += b[i % s.c];
+  });
+  return true;
+}
+
+bool convolve_filters(const Convolution& s, const float* x, const float* y, float* W) {
+  // Not more gradients of W are summed side by side than these elements hold.
+  constexpr std::int64_t kElements = 1 << 22;
+  const std::int64_t elements = std::max<std::int64_t>(s.k * s.filter_size(), 1);
+  const Parts parts(s, std::clamp<std::int64_t>(kElements / elements, 1, 8));
+  const auto entry = entry_for(Kind::filters, s, false, parts);
+  if (!entry) return false;
+  const std::size_t size = rounded(entry->full.W.get_size());
+  const Bytes sums(size * static_cast<std::size_t>(parts.count));
+  const auto sum = [&](std::int64_t part) {
+    return sums.floats(static_cast<std::size_t>(part) * size);
+  };
+  for_parts(parts, entry->workspace(), [&](std::int64_t part, float* workspace) {
+    const Primitive& p = part + 1 == parts.count ? entry->last : entry->full;
+    const Run run(p, workspace);
+    const float* from_x = x + part * parts.images * s.c * s.h * s.w;
+    const float* from_y = y + part * parts.images * s.k * s.oh * s.ow;
+    run.execute({{DNNL_ARG_SRC, run.at(p.x, run.reads(p.x_in, from_x, run.inner_x))},
+                 {DNNL_ARG_DIFF_DST, run.at(p.y, run.reads(p.y_in, from_y, run.inner_y))},
+                 {DNNL_ARG_DIFF_WEIGHTS, run.at(p.W, sum(part))}});
+  });
+  parallel::for_chunks(static_cast<std::int64_t>(entry->full.W.get_size() / sizeof(float)), 1 << 14,
+                       [&](std::int64_t begin, std::int64_t end) {
+                         for (std::int64_t part = 1; part < parts.count; ++part)
+                           for (std::int64_t i = begin; i < end; ++i) sum(0)[i] += sum(part)[i];
+                       });
+  const OneThread scope;
+  if (entry->full.W_in)
+    entry->full.W_in.run(sum(0), W);
+  else
+    std::copy_n(sum(0), elements, W);
+  return true;
+}
+
+}  // namespace autograd::array::onednn
