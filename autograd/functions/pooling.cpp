@@ -1,0 +1,216 @@
+#include "autograd/functions/pooling.h"
+
+#include <fmt/format.h>
+
+#include <tuple>
+
+#include "autograd/array/pooling.h"
+#include "autograd/array/reduce.h"
+#include "autograd/base/check.h"
+#include "autograd/functions/windows.h"
+
+namespace autograd {
+namespace {
+
+using array::PoolWindow;
+
+HeightWidth size_of(const Shape& images) { return {images[2], images[3]}; }
+bool operator==(HeightWidth a, HeightWidth b) { return a.height == b.height && a.width == b.width; }
+
+// How a function of windows is called: by users, and in drawings of the graph. Its gradient has the
+// same name.
+struct Named {
+  std::string_view name, label;
+};
+
+// The sum over windows, and its adjoint, are each other's derivative.
+template <bool kSum>
+class WindowSum final : public FunctionNode {
+ public:
+  // `size` is that of the result.
+  WindowSum(const Named& named, bool is_gradient, const PoolWindow& window, HeightWidth size,
+            double scale)
+      : named_(named), is_gradient_(is_gradient), window_(window), size_(size), scale_(scale) {}
+
+ private:
+  std::string_view name() const override { return named_.name; }
+  std::string label() const override {
+    return fmt::format("{}{}", named_.label, is_gradient_ ? "Grad" : "");
+  }
+  Array forward(const Inputs& x) override {
+    return kSum ? array::window_sum(x[0], window_, size_, scale_)
+                : array::window_spread(x[0], window_, size_, scale_);
+  }
+  Grads backward(const Variable& gy) override {
+    return {autograd::apply<WindowSum<!kSum>>({gy}, named_, !is_gradient_, window_,
+                                              size_of(input_shape(0)), scale_)};
+  }
+
+  Named named_;
+  bool is_gradient_;
+  PoolWindow window_;
+  HeightWidth size_;
+  double scale_;
+};
+
+// So are picking a place of each window, and putting something there.
+template <bool kPick>
+class WindowPlace final : public FunctionNode {
+ public:
+  WindowPlace(const Named& named, bool is_gradient, const PoolWindow& window, const Array& place,
+              HeightWidth size)
+      : named_(named), is_gradient_(is_gradient), window_(window), place_(place), size_(size) {}
+
+ private:
+  std::string_view name() const override { return named_.name; }
+  std::string label() const override {
+    return fmt::format("{}{}", named_.label, is_gradient_ ? "Grad" : "");
+  }
+  Array forward(const Inputs& x) override {
+    return kPick ? array::window_pick(x[0], place_, window_)
+                 : array::window_put(x[0], place_, window_, size_);
+  }
+  Grads backward(const Variable& gy) override {
+    return {autograd::apply<WindowPlace<!kPick>>({gy}, named_, !is_gradient_, window_, place_,
+                                                 size_of(input_shape(0)))};
+  }
+
+  Named named_;
+  bool is_gradient_;
+  PoolWindow window_;
+  Array place_;
+  HeightWidth size_;
+};
+
+constexpr Named kMax{"max_pooling_2d", "MaxPoolingND"};
+constexpr Named kAverage{"average_pooling_2d", "AveragePooling2D"};
+constexpr Named kUnpooling{"unpooling_2d", "Unpooling2D"};
+constexpr Named kUpsampling{"upsampling_2d", "Upsampling2D"};
+
+class MaxPooling2D final : public FunctionNode {
+ public:
+  MaxPooling2D(const PoolWindow& window, HeightWidth out) : window_(window), out_(out) {}
+  const Array& place() const { return place_; }
+
+ private:
+  std::string_view name() const override { return kMax.name; }
+  std::string label() const override { return std::string(kMax.label); }
+  Array forward(const Inputs& x) override {
+    array::WindowMax pooled = array::window_max(x[0], window_, out_);
+    place_ = pooled.place;
+    return pooled.y;
+  }
+  Grads backward(const Variable& gy) override {
+    return {autograd::apply<WindowPlace<false>>({gy}, kMax, true, window_, place_,
+                                                size_of(input_shape(0)))};
+  }
+
+  PoolWindow window_;
+  HeightWidth out_;
+  Array place_;
+};
+
+// Checks what all functions here are given.
+PoolWindow checked_window(std::string_view op, const Variable& x, HeightWidth ksize,
+                          const std::optional<HeightWidth>& stride, HeightWidth pad) {
+  Check(op, {{"x", x}}).floats().ndim(4);
+  const PoolWindow w{ksize, stride.value_or(ksize), pad};
+  for (const auto& [k, s, p] : {std::tuple{w.ksize.height, w.stride.height, w.pad.height},
+                               std::tuple{w.ksize.width, w.stride.width, w.pad.width}})
+    if (k < 1 || s < 1 || p < 0)
+      throw Error(
+          fmt::format("{}: ksize and stride must be at least 1 and pad at least 0, but they are "
+                      "{}, {} and {}",
+                      op, k, s, p));
+  return w;
+}
+
+// How many windows an image of that size has, along both axes.
+HeightWidth windows_of(HeightWidth size, const PoolWindow& w, bool cover_all) {
+  return {Windows{size.height, w.ksize.height, w.stride.height, w.pad.height}.count(cover_all),
+          Windows{size.width, w.ksize.width, w.stride.width, w.pad.width}.count(cover_all)};
+}
+
+HeightWidth pooled_size(std::string_view op, const Variable& x, const PoolWindow& w,
+                        bool cover_all) {
+  const HeightWidth out = windows_of(size_of(x.shape()), w, cover_all);
+  if (out.height < 1 || out.width < 1)
+    Check(op, {{"x", x}})
+        .fail(fmt::format("a window of {} x {} must fit into the image with its padding",
+                          w.ksize.height, w.ksize.width));
+  return out;
+}
+
+HeightWidth unpooled_size(std::string_view op, const Variable& x, const PoolWindow& w,
+                          const Unpooling2DOptions& options) {
+  const HeightWidth windows = size_of(x.shape());
+  if (options.outsize) {
+    if (!(windows_of(*options.outsize, w, options.cover_all) == windows))
+      Check(op, {{"x", x}})
+          .fail(fmt::format("outsize must be the size of an image that has as many windows as x "
+                            "has pixels, which {} x {} is not",
+                            options.outsize->height, options.outsize->width));
+    return *options.outsize;
+  }
+  const auto length = [&](std::int64_t n, std::int64_t k, std::int64_t stride, std::int64_t pad) {
+    return Windows::covered(n, k, stride, pad, 1) - (options.cover_all ? stride - 1 : 0);
+  };
+  const HeightWidth size{length(windows.height, w.ksize.height, w.stride.height, w.pad.height),
+                         length(windows.width, w.ksize.width, w.stride.width, w.pad.width)};
+  if (size.height < 1 || size.width < 1)
+    Check(op, {{"x", x}})
+        .fail(fmt::format("the result must have pixels, and its size would be {} x {}", size.height,
+                          size.width));
+  return size;
+}
+
+// The indices as the kernels take them.
+Array checked_places(const Variable& x, const Array& indices, const PoolWindow& w) {
+  Check(kUpsampling.name, {{"x", x}, {"indices", indices}})
+      .that(is_integer(indices.dtype()), "the indices must be integers")
+      .same_shape();
+  const std::int64_t places = w.ksize.height * w.ksize.width;
+  if (indices.size() > 0)
+    for (const Array& extreme : {array::min(indices), array::max(indices)})
+      if (extreme.item() < 0 || extreme.item() >= static_cast<double>(places))
+        throw Error(fmt::format("{}: each index must lie in [0, {}), which {} does not",
+                                kUpsampling.name, places, extreme.item()));
+  return indices.astype(Dtype::int32);
+}
+
+}  // namespace
+
+PooledWithIndices max_pooling_2d_with_indices(const Variable& x, HeightWidth ksize,
+                                              const MaxPooling2DOptions& o) {
+  const PoolWindow w = checked_window(kMax.name, x, ksize, o.stride, o.pad);
+  const auto f = std::make_shared<MaxPooling2D>(w, pooled_size(kMax.name, x, w, o.cover_all));
+  const Variable y = f->apply({&x, 1})[0];
+  return {y, f->place().astype(Dtype::int64)};
+}
+
+Variable max_pooling_2d(const Variable& x, HeightWidth ksize, const MaxPooling2DOptions& o) {
+  const PoolWindow w = checked_window(kMax.name, x, ksize, o.stride, o.pad);
+  return apply<MaxPooling2D>({x}, w, pooled_size(kMax.name, x, w, o.cover_all));
+}
+
+Variable average_pooling_2d(const Variable& x, HeightWidth ksize,
+                            const AveragePooling2DOptions& o) {
+  const PoolWindow w = checked_window(kAverage.name, x, ksize, o.stride, o.pad);
+  return apply<WindowSum<true>>({x}, kAverage, false, w, pooled_size(kAverage.name, x, w, false),
+                                1 / static_cast<double>(ksize.height * ksize.width));
+}
+
+Variable unpooling_2d(const Variable& x, HeightWidth ksize, const Unpooling2DOptions& o) {
+  const PoolWindow w = checked_window(kUnpooling.name, x, ksize, o.stride, o.pad);
+  return apply<WindowSum<false>>({x}, kUnpooling, false, w, unpooled_size(kUnpooling.name, x, w, o),
+                                 1.0);
+}
+
+Variable upsampling_2d(const Variable& x, const Array& indices, HeightWidth ksize,
+                       const Unpooling2DOptions& o) {
+  const PoolWindow w = checked_window(kUpsampling.name, x, ksize, o.stride, o.pad);
+  const HeightWidth size = unpooled_size(kUpsampling.name, x, w, o);
+  return apply<WindowPlace<false>>({x}, kUpsampling, false, w, checked_places(x, indices, w), size);
+}
+
+}  // namespace autograd

@@ -1,0 +1,194 @@
+#pragma once
+
+#include "autograd/kernels/isa.h"
+#include "autograd/kernels/pooling.h"
+
+// Included only by the translation units of this folder. The inner loops run along a row of
+// windows, each with the same place of its window, and are left to the compiler's vectoriser; for
+// that the usual strides are constants (kStride, 0 for any other).
+namespace autograd::kernels {
+
+// The windows whose place j lies within the axis, [begin, end), for j = 0, 1, ... one after
+// another: windows i with 0 <= i stride + j - pad < length. It divides once.
+template <class Isa>
+struct Reached {
+  const PoolingAxis& axis;
+  std::int64_t first;  // where place j of window 0 lies
+  std::int64_t begin, behind;
+
+  explicit Reached(const PoolingAxis& a) : axis(a), first(-a.pad) {
+    begin = (a.pad + a.stride - 1) / a.stride;
+    behind = a.length + a.pad == 0 ? 0 : (a.length + a.pad - 1) / a.stride + 1;
+  }
+  std::int64_t end() const { return behind < axis.windows ? behind : axis.windows; }
+  void next() {
+    ++first;
+    if (begin > 0 && (begin - 1) * axis.stride + first >= 0) --begin;
+    if (behind > 0 && (behind - 1) * axis.stride + first >= axis.length) --behind;
+  }
+};
+
+// Calls body(place, first window, last window + 1, where window 0 has that place in x) for each
+// place of a row of windows, in order; `left` is the place 0 of the columns.
+template <class Isa, class Body>
+void for_places(const Pooling& s, const Reached<Isa>& left, std::int64_t row, const Body& body) {
+  const std::int64_t top = row * s.rows.stride - s.rows.pad;
+  for (std::int64_t i = 0; i < s.rows.window; ++i) {
+    if (top + i < 0 || top + i >= s.rows.length) continue;
+    Reached<Isa> reached = left;
+    for (std::int64_t j = 0; j < s.columns.window; ++j, reached.next())
+      body(i * s.columns.window + j, reached.begin, reached.end(),
+           (top + i) * s.columns.length + reached.first);
+  }
+}
+
+template <class T, class Isa, int kStride>
+void max_plane(const Pooling& s, const T* x, T* y, std::int32_t* place) {
+  const Reached<Isa> left(s.columns);
+  const std::int64_t n = s.columns.windows, stride = kStride ? kStride : s.columns.stride;
+  for (std::int64_t row = 0; row < s.rows.windows; ++row) {
+    T* __restrict__ best = y + row * n;
+    std::int32_t* __restrict__ at = place + row * n;
+    for (std::int64_t i = 0; i < n; ++i) best[i] = -static_cast<T>(__builtin_inf()), at[i] = 0;
+    for_places(s, left, row,
+               [&](std::int64_t k, std::int64_t begin, std::int64_t end, std::int64_t first) {
+                 const T* __restrict__ p = x + first;
+                 const auto here = static_cast<std::int32_t>(k);
+                 for (std::int64_t i = begin; i < end; ++i) {
+                   const T v = p[i * stride], old = best[i];
+                   const bool better = (v > old) | ((v != v) & (old == old));
+                   best[i] = better ? v : old;
+                   at[i] = better ? here : at[i];
+                 }
+               });
+  }
+}
+
+template <class T, class Isa, int kStride>
+void sum_plane(const Pooling& s, const T* x, T scale, T* y) {
+  const Reached<Isa> left(s.columns);
+  const std::int64_t n = s.columns.windows, stride = kStride ? kStride : s.columns.stride;
+  for (std::int64_t row = 0; row < s.rows.windows; ++row) {
+    T* __restrict__ sums = y + row * n;
+    for (std::int64_t i = 0; i < n; ++i) sums[i] = 0;
+    for_places(s, left, row,
+               [&](std::int64_t, std::int64_t begin, std::int64_t end, std::int64_t first) {
+                 const T* __restrict__ p = x + first;
+                 for (std::int64_t i = begin; i < end; ++i) sums[i] += p[i * stride];
+               });
+    for (std::int64_t i = 0; i < n; ++i) sums[i] *= scale;
+  }
+}
+
+// One row of x from one of y where windows stand side by side, so that a place is in one at most.
+template <class T, class Isa, int kStride>
+void spread_row(const PoolingAxis& a, const T* __restrict__ y, T scale, T* __restrict__ x) {
+  const std::int64_t stride = kStride ? kStride : a.stride;
+  // The windows that lie in the row as a whole, and where they do.
+  const std::int64_t begin = (a.pad + stride - 1) / stride;
+  std::int64_t end = (a.length + a.pad) / stride;
+  if (end > a.windows) end = a.windows;
+  if (end < begin) end = begin;
+  std::int64_t left = begin * stride - a.pad, right = end * stride - a.pad;
+  if (left > a.length) left = right = a.length;
+  const auto one = [&](std::int64_t i) {
+    const std::int64_t window = (i + a.pad) / stride;
+    x[i] = window < a.windows ? y[window] * scale : 0;
+  };
+  for (std::int64_t i = 0; i < left; ++i) one(i);
+  for (std::int64_t i = begin; i < end; ++i)
+    for (std::int64_t j = 0; j < stride; ++j) x[i * stride - a.pad + j] = y[i] * scale;
+  for (std::int64_t i = right; i < a.length; ++i) one(i);
+}
+
+template <class T, class Isa, int kStride>
+void spread_plane(const Pooling& s, const T* y, T scale, T* x) {
+  const Reached<Isa> left(s.columns);
+  const std::int64_t n = s.columns.windows, stride = kStride ? kStride : s.columns.stride;
+  const std::int64_t width = s.columns.length, size = s.rows.length * width;
+  if (s.rows.window == s.rows.stride && s.columns.window == s.columns.stride) {
+    for (std::int64_t i = 0; i < s.rows.length; ++i) {
+      T* __restrict__ row = x + i * width;
+      const std::int64_t window = (i + s.rows.pad) / s.rows.stride;
+      if (window >= s.rows.windows) {
+        for (std::int64_t j = 0; j < width; ++j) row[j] = 0;
+      } else if (i > 0 && (i - 1 + s.rows.pad) / s.rows.stride == window) {
+        const T* __restrict__ above = row - width;
+        for (std::int64_t j = 0; j < width; ++j) row[j] = above[j];
+      } else {
+        spread_row<T, Isa, kStride>(s.columns, y + window * n, scale, row);
+      }
+    }
+    return;
+  }
+  for (std::int64_t i = 0; i < size; ++i) x[i] = 0;
+  for (std::int64_t row = 0; row < s.rows.windows; ++row) {
+    const T* __restrict__ g = y + row * n;
+    for_places(s, left, row,
+               [&](std::int64_t, std::int64_t begin, std::int64_t end, std::int64_t first) {
+                 T* __restrict__ p = x + first;
+                 for (std::int64_t i = begin; i < end; ++i) p[i * stride] += g[i];
+               });
+  }
+  for (std::int64_t i = 0; i < size; ++i) x[i] *= scale;
+}
+
+// Calls body(window, its place in the plane) for each window whose place is in the plane.
+template <class Isa, class Body>
+void for_windows(const Pooling& s, const std::int32_t* place, const Body& body) {
+  const auto columns = static_cast<std::int32_t>(s.columns.window);
+  std::int64_t k = 0;
+  for (std::int64_t row = 0; row < s.rows.windows; ++row)
+    for (std::int64_t column = 0; column < s.columns.windows; ++column, ++k) {
+      const std::int32_t down = place[k] / columns, right = place[k] % columns;
+      const std::int64_t i = row * s.rows.stride - s.rows.pad + down;
+      const std::int64_t j = column * s.columns.stride - s.columns.pad + right;
+      if (i >= 0 && i < s.rows.length && j >= 0 && j < s.columns.length)
+        body(k, i * s.columns.length + j);
+    }
+}
+
+template <class T, class Isa>
+void pick_plane(const Pooling& s, const T* x, const std::int32_t* place, T* y) {
+  const std::int64_t n = s.rows.windows * s.columns.windows;
+  for (std::int64_t i = 0; i < n; ++i) y[i] = 0;
+  for_windows<Isa>(s, place, [&](std::int64_t window, std::int64_t at) { y[window] = x[at]; });
+}
+
+template <class T, class Isa>
+void put_plane(const Pooling& s, const T* y, const std::int32_t* place, T* x) {
+  const std::int64_t n = s.rows.length * s.columns.length;
+  for (std::int64_t i = 0; i < n; ++i) x[i] = 0;
+  for_windows<Isa>(s, place, [&](std::int64_t window, std::int64_t at) { x[at] += y[window]; });
+}
+
+template <class T, class Isa>
+void max_any(const Pooling& s, const T* x, T* y, std::int32_t* place) {
+  const auto f = s.columns.stride == 1   ? max_plane<T, Isa, 1>
+                 : s.columns.stride == 2 ? max_plane<T, Isa, 2>
+                                         : max_plane<T, Isa, 0>;
+  f(s, x, y, place);
+}
+template <class T, class Isa>
+void sum_any(const Pooling& s, const T* x, T scale, T* y) {
+  const auto f = s.columns.stride == 1   ? sum_plane<T, Isa, 1>
+                 : s.columns.stride == 2 ? sum_plane<T, Isa, 2>
+                                         : sum_plane<T, Isa, 0>;
+  f(s, x, scale, y);
+}
+template <class T, class Isa>
+void spread_any(const Pooling& s, const T* y, T scale, T* x) {
+  const auto f = s.columns.stride == 1   ? spread_plane<T, Isa, 1>
+                 : s.columns.stride == 2 ? spread_plane<T, Isa, 2>
+                                         : spread_plane<T, Isa, 0>;
+  f(s, y, scale, x);
+}
+
+template <class T, class Isa>
+const Pool<T>& pool_for() {
+  static constexpr Pool<T> table{max_any<T, Isa>, sum_any<T, Isa>, spread_any<T, Isa>,
+                                 pick_plane<T, Isa>, put_plane<T, Isa>};
+  return table;
+}
+
+}  // namespace autograd::kernels

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+
+#include "autograd/kernels/dispatch.h"
+
+// Windows that slide over one plane, an image's channel, compiled once per instruction set. Places
+// outside of the plane count as -inf to the maximum and as 0 to sums.
+namespace autograd::kernels {
+
+// How windows lie along an axis of a plane: window i covers the places i stride - pad + j,
+// j = 0 .. window - 1.
+struct PoolingAxis {
+  std::int64_t length, windows;  // of the plane, and how many windows there are
+  std::int64_t window, stride, pad;
+};
+
+struct Pooling {
+  PoolingAxis rows, columns;
+};
+
+// x is the plane (rows.length, columns.length), y has a number for each window (rows.windows,
+// columns.windows). A place in a window is counted as row * columns.window + column.
+template <class T>
+struct Pool {
+  // y, the greatest of each window, and where in the window the first such one is. NaN wins.
+  void (*max)(const Pooling& s, const T* x, T* y, std::int32_t* place);
+  // y, the sum over each window times `scale`; and the adjoint: x, the sum over the windows that
+  // cover a place, times `scale`.
+  void (*sum)(const Pooling& s, const T* x, T scale, T* y);
+  void (*spread)(const Pooling& s, const T* y, T scale, T* x);
+  // y, what is found at a place of each window, 0 outside of the plane; and the adjoint: x, where
+  // each y is added at its place, if that is in the plane.
+  void (*pick)(const Pooling& s, const T* x, const std::int32_t* place, T* y);
+  void (*put)(const Pooling& s, const T* y, const std::int32_t* place, T* x);
+};
+
+template <class T, class Isa>
+const Pool<T>& pool_for();  // defined in kernels/isa/
+
+template <class T>
+const Pool<T>& pool() {
+  return with_active_isa([]<class Isa>() -> const Pool<T>& { return pool_for<T, Isa>(); });
+}
+
+}  // namespace autograd::kernels

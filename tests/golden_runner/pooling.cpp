@@ -1,0 +1,59 @@
+#include "autograd/functions/pooling.h"
+
+#include "tests/golden_runner/table.h"
+
+namespace golden {
+namespace F = autograd;
+namespace {
+
+// A number, or one for the height and one for the width; none if it is not there, or None.
+std::optional<F::HeightWidth> lengths(const Call& c, std::string_view name) {
+  const Value& v = c.kwargs[name];
+  if (v.is(Value::Kind::null)) return {};
+  const std::vector<int> both = v.integers();
+  return F::HeightWidth(both.front(), both.back());
+}
+
+F::HeightWidth ksize(const Call& c) { return lengths(c, "ksize").value(); }
+
+F::MaxPooling2DOptions max_options(const Call& c) {
+  return {.stride = lengths(c, "stride"),
+          .pad = lengths(c, "pad").value_or(0),
+          .cover_all = c.kwargs.flag("cover_all", true)};
+}
+F::Unpooling2DOptions unpooling_options(const Call& c) {
+  return {.stride = lengths(c, "stride"),
+          .pad = lengths(c, "pad").value_or(0),
+          .outsize = lengths(c, "outsize"),
+          .cover_all = c.kwargs.flag("cover_all", true)};
+}
+
+// What the cases of upsampling_2d do is not in their arguments: pool x, then put it back.
+Variable pooled_and_upsampled(const Call& c) {
+  const bool cover_all = c.text.find("cover_all=False") == std::string::npos;
+  const auto [y, indices] =
+      F::max_pooling_2d_with_indices(c.x(0), ksize(c), {.cover_all = cover_all});
+  return F::upsampling_2d(
+      y, indices, ksize(c),
+      {.outsize = F::HeightWidth(c.x(0).length(2), c.x(0).length(3)), .cover_all = cover_all});
+}
+
+}  // namespace
+
+void add_pooling(Table& t) {
+  t.add("max_pooling_2d", [](const Call& c) -> Variables {
+    if (!c.kwargs.flag("return_indices"))
+      return {F::max_pooling_2d(c.x(0), ksize(c), max_options(c))};
+    const auto [y, indices] = F::max_pooling_2d_with_indices(c.x(0), ksize(c), max_options(c));
+    return {y, Variable(indices)};
+  });
+  t.add("average_pooling_2d", [](const Call& c) {
+    return F::average_pooling_2d(
+        c.x(0), ksize(c), {.stride = lengths(c, "stride"), .pad = lengths(c, "pad").value_or(0)});
+  });
+  t.add("unpooling_2d",
+        [](const Call& c) { return F::unpooling_2d(c.x(0), ksize(c), unpooling_options(c)); });
+  t.add("upsampling_2d", pooled_and_upsampled);
+}
+
+}  // namespace golden
