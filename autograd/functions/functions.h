@@ -17,6 +17,7 @@
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/matmul.h"
 #include "autograd/functions/noise.h"
+#include "autograd/functions/normalization.h"
 #include "autograd/functions/pooling.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/functions/select.h"

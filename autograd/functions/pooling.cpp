@@ -116,7 +116,7 @@ PoolWindow checked_window(std::string_view op, const Variable& x, HeightWidth ks
   Check(op, {{"x", x}}).floats().ndim(4);
   const PoolWindow w{ksize, stride.value_or(ksize), pad};
   for (const auto& [k, s, p] : {std::tuple{w.ksize.height, w.stride.height, w.pad.height},
-                               std::tuple{w.ksize.width, w.stride.width, w.pad.width}})
+                                std::tuple{w.ksize.width, w.stride.width, w.pad.width}})
     if (k < 1 || s < 1 || p < 0)
       throw Error(
           fmt::format("{}: ksize and stride must be at least 1 and pad at least 0, but they are "

@@ -1,0 +1,236 @@
+#include "autograd/array/normalize.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "autograd/array/launch.h"
+#include "autograd/kernels/normalize.h"
+
+namespace autograd::array {
+namespace {
+
+using kernels::Moments;
+using kernels::Products;
+
+constexpr std::int64_t kBlock = 4096;    // elements of a channel that one kernel call takes
+constexpr std::int64_t kRows = 64;       // rows of neighbouring channels that one call takes
+constexpr std::int64_t kColumns = 1024;  // neighbouring channels that one call takes
+
+// How an array is cut into blocks that stay in a cache while a kernel reads them twice. The borders
+// depend on the sizes alone. What is found in block b of channel c is left at b channels + c.
+struct Blocks {
+  explicit Blocks(const Channels& c) : sizes(c) {
+    if (c.inner == 1) {
+      images = kRows;
+    } else {
+      images = std::max<std::int64_t>(1, kBlock / std::max<std::int64_t>(1, c.inner));
+      parts = (c.inner + kBlock - 1) / kBlock;
+    }
+    count = (c.outer + images - 1) / images * parts;
+  }
+
+  // Calls body(first element, images, elements of each, where to leave the result) for each block
+  // of one channel, or of neighbouring ones where inner is 1; then the elements are theirs.
+  template <class Body>
+  void for_each(const Body& body) const {
+    const std::int64_t across = sizes.inner == 1 ? kColumns : 1;
+    const std::int64_t groups = (sizes.channels + across - 1) / across;
+    const std::int64_t work =
+        std::min(images, sizes.outer) *
+        (sizes.inner == 1 ? std::min(across, sizes.channels) : std::min(kBlock, sizes.inner));
+    parallel::for_chunks(
+        count * groups, kGrain / (work + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin; i < end; ++i) {
+            const std::int64_t block = i / groups, channel = i % groups * across;
+            const std::int64_t image = block / parts * images, start = block % parts * kBlock;
+            const std::int64_t length = sizes.inner == 1
+                                            ? std::min(across, sizes.channels - channel)
+                                            : std::min(kBlock, sizes.inner - start);
+            body((image * sizes.channels + channel) * sizes.inner + start,
+                 std::min(images, sizes.outer - image), length, block * sizes.channels + channel);
+          }
+        });
+  }
+
+  Channels sizes;
+  std::int64_t images = 1, parts = 1, count = 0;
+};
+
+// Calls body(first element, elements, channel of the first) for runs of neighbours: of one channel,
+// or, where inner is 1, of one element of each.
+template <class Body>
+void for_neighbours(const Channels& c, const Body& body) {
+  if (c.inner == 1)
+    return parallel::for_chunks(c.outer, kGrain / (c.channels + 1) + 1,
+                                [&](std::int64_t begin, std::int64_t end) {
+                                  for (std::int64_t i = begin; i < end; ++i)
+                                    body(i * c.channels, c.channels, std::int64_t{0});
+                                });
+  const std::int64_t parts = (c.inner + kGrain - 1) / kGrain;
+  parallel::for_chunks(c.outer * c.channels * parts, kGrain / (c.inner + 1) + 1,
+                       [&](std::int64_t begin, std::int64_t end) {
+                         for (std::int64_t i = begin; i < end; ++i) {
+                           const std::int64_t row = i / parts, start = i % parts * kGrain;
+                           body(row * c.inner + start, std::min(kGrain, c.inner - start),
+                                row % c.channels);
+                         }
+                       });
+}
+
+// T. F. Chan, G. H. Golub and R. J. LeVeque, "Updating formulae and a pairwise algorithm for
+// computing sample variances", 1979.
+void join(Moments& a, const Moments& b) {
+  const double count = a.count + b.count, distance = b.mean - a.mean;
+  a.mean += distance * (b.count / count);
+  a.squares += b.squares + distance * distance * (a.count * b.count / count);
+  a.count = count;
+}
+
+Array per_channel(std::int64_t channels) { return Array::empty({channels}, Dtype::float64); }
+
+// What a kernel needs for each channel, in x's dtype.
+template <class T>
+struct PerChannel {
+  explicit PerChannel(std::int64_t channels)
+      : numbers(Array::empty({channels}, dtype_of<T>)), p(numbers.mutable_data<T>()) {}
+  void set(std::int64_t c, double value) { p[c] = static_cast<T>(value); }
+
+  Array numbers;
+  T* p;
+};
+
+// x - mean is taken as (x - shift) - low with shift the nearest number of x's dtype: the first
+// difference is exact for neighbours of the mean, and the second joins what is added later.
+template <class T>
+double low_part(double mean) {
+  return mean - static_cast<double>(static_cast<T>(mean));
+}
+
+}  // namespace
+
+ChannelStatistics channel_statistics(const Array& x0, const Channels& c, double eps) {
+  const Array x = x0.contiguous();
+  const Blocks blocks(c);
+  std::vector<Moments> found(static_cast<std::size_t>(blocks.count * c.channels));
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    const T* p = x.data<T>();
+    const auto& kernel = kernels::normalize<T>();
+    blocks.for_each(
+        [&](std::int64_t first, std::int64_t images, std::int64_t length, std::int64_t result) {
+          Moments* out = &found[static_cast<std::size_t>(result)];
+          const std::int64_t stride = c.channels * c.inner;
+          if (c.inner == 1)
+            kernel.column_moments(p + first, images, stride, length, out);
+          else
+            *out = kernel.moments(p + first, images, stride, length);
+        });
+  });
+  ChannelStatistics s{per_channel(c.channels), per_channel(c.channels), {}};
+  double *mean = s.mean.mutable_data<double>(), *var = s.var.mutable_data<double>();
+  for (std::int64_t i = 0; i < c.channels; ++i) {
+    Moments all{0, 0, 0};
+    for (std::int64_t b = 0; b < blocks.count; ++b) {
+      const Moments& next = found[static_cast<std::size_t>(b * c.channels + i)];
+      if (b == 0)
+        all = next;
+      else
+        join(all, next);
+    }
+    mean[i] = all.mean;
+    var[i] = all.count > 0 ? all.squares / all.count : 0;
+  }
+  return given_statistics(s.mean, s.var, eps);
+}
+
+ChannelStatistics given_statistics(const Array& mean, const Array& var, double eps) {
+  ChannelStatistics s{mean.astype(Dtype::float64).flatten().contiguous(),
+                      var.astype(Dtype::float64).flatten().contiguous(), per_channel(var.size())};
+  const double* v = s.var.data<double>();
+  double* inv_std = s.inv_std.mutable_data<double>();
+  for (std::int64_t i = 0; i < s.var.size(); ++i) inv_std[i] = 1 / std::sqrt(v[i] + eps);
+  return s;
+}
+
+Array normalize(const Array& x0, const Channels& c, const ChannelStatistics& s, const Array& gamma0,
+                const Array& beta0) {
+  const Array x = x0.contiguous(), gamma = gamma0.contiguous(), beta = beta0.contiguous();
+  Array y = Array::empty(x.shape(), x.dtype());
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    PerChannel<T> shift(c.channels), scale(c.channels), offset(c.channels);
+    const double *mean = s.mean.data<double>(), *inv_std = s.inv_std.data<double>();
+    for (std::int64_t i = 0; i < c.channels; ++i) {
+      const double slope = static_cast<double>(gamma.data<T>()[i]) * inv_std[i];
+      shift.set(i, mean[i]);
+      scale.set(i, slope);
+      offset.set(i, static_cast<double>(beta.data<T>()[i]) - low_part<T>(mean[i]) * slope);
+    }
+    const T* p = x.data<T>();
+    T* q = y.mutable_data<T>();
+    const auto kernel = kernels::normalize<T>().affine;
+    const int step = c.inner == 1 ? 1 : 0;
+    for_neighbours(c, [&](std::int64_t first, std::int64_t n, std::int64_t channel) {
+      kernel(p + first, {shift.p + channel, scale.p + channel, offset.p + channel}, step, n,
+             q + first);
+    });
+  });
+  return y;
+}
+
+NormalizeGrads normalize_grads(const Array& x0, const Array& gy0, const Channels& c,
+                               const ChannelStatistics& s, const Array& gamma0) {
+  const Array x = x0.contiguous(), gy = gy0.contiguous(), gamma = gamma0.contiguous();
+  NormalizeGrads grads{Array::empty(x.shape(), x.dtype()),
+                       Array::empty(gamma.shape(), gamma.dtype()),
+                       Array::empty(gamma.shape(), gamma.dtype())};
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    const T *p = x.data<T>(), *g = gy.data<T>();
+    const double *mean = s.mean.data<double>(), *inv_std = s.inv_std.data<double>();
+    PerChannel<T> shift(c.channels), scale(c.channels), slope(c.channels), offset(c.channels);
+    for (std::int64_t i = 0; i < c.channels; ++i) shift.set(i, mean[i]);
+
+    const Blocks blocks(c);
+    std::vector<Products> found(static_cast<std::size_t>(blocks.count * c.channels));
+    const auto& kernel = kernels::normalize<T>();
+    blocks.for_each(
+        [&](std::int64_t first, std::int64_t images, std::int64_t length, std::int64_t result) {
+          Products* out = &found[static_cast<std::size_t>(result)];
+          const std::int64_t stride = c.channels * c.inner;
+          const T* middle = shift.p + result % c.channels;
+          if (c.inner == 1)
+            kernel.column_products(p + first, g + first, middle, images, stride, length, out);
+          else
+            *out = kernel.products(p + first, g + first, *middle, images, stride, length);
+        });
+
+    // gx = gamma inv_std (gy - (x_hat ggamma + gbeta) / m)
+    T *ggamma = grads.gamma.mutable_data<T>(), *gbeta = grads.beta.mutable_data<T>();
+    const double m = static_cast<double>(std::max<std::int64_t>(1, c.elements_each()));
+    for (std::int64_t i = 0; i < c.channels; ++i) {
+      Products all{0, 0};
+      for (std::int64_t b = 0; b < blocks.count; ++b) {
+        const Products& next = found[static_cast<std::size_t>(b * c.channels + i)];
+        all.g += next.g;
+        all.gx += next.gx;
+      }
+      const double low = low_part<T>(mean[i]);
+      const double to_gamma = inv_std[i] * (all.gx - low * all.g);
+      const double factor = static_cast<double>(gamma.data<T>()[i]) * inv_std[i];
+      const double line = inv_std[i] * to_gamma / m;
+      ggamma[i] = static_cast<T>(to_gamma);
+      gbeta[i] = static_cast<T>(all.g);
+      scale.set(i, factor);
+      slope.set(i, -factor * line);
+      offset.set(i, factor * (low * line - all.g / m));
+    }
+    T* q = grads.x.mutable_data<T>();
+    const int step = c.inner == 1 ? 1 : 0;
+    for_neighbours(c, [&](std::int64_t first, std::int64_t n, std::int64_t i) {
+      kernel.affine_grad(p + first, g + first,
+                         {shift.p + i, scale.p + i, slope.p + i, offset.p + i}, step, n, q + first);
+    });
+  });
+  return grads;
+}
+
+}  // namespace autograd::array

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "autograd/array/array.h"
+
+// Normalization of channels, on arrays of a floating dtype that the caller has checked. Two passes
+// over x forth and two back; the bits do not depend on the number of threads.
+namespace autograd::array {
+
+// An array seen as (outer, channels, inner): element (i, c, j) belongs to channel c.
+struct Channels {
+  std::int64_t outer = 1, channels = 1, inner = 1;
+
+  std::int64_t elements_each() const { return outer * inner; }
+};
+
+// What each channel is normalized by, float64 (channels): its mean, its variance (the mean of
+// squares, not the unbiased one), and 1 / sqrt(var + eps).
+struct ChannelStatistics {
+  Array mean, var, inv_std;
+};
+// Of x's own channels, in one pass: float32 numbers give means and variances that are right to
+// nearly all of float32's digits, however far the mean lies from 0.
+ChannelStatistics channel_statistics(const Array& x, const Channels& channels, double eps);
+// Of a given mean and variance.
+ChannelStatistics given_statistics(const Array& mean, const Array& var, double eps);
+
+// y = (x - mean) inv_std gamma + beta; gamma and beta hold a number for each channel.
+Array normalize(const Array& x, const Channels& channels, const ChannelStatistics& statistics,
+                const Array& gamma, const Array& beta);
+
+// The gradients of normalize(x, channels, channel_statistics(x), gamma, beta), given that of y; the
+// last two have gamma's shape.
+struct NormalizeGrads {
+  Array x, gamma, beta;
+};
+NormalizeGrads normalize_grads(const Array& x, const Array& gy, const Channels& channels,
+                               const ChannelStatistics& statistics, const Array& gamma);
+
+}  // namespace autograd::array

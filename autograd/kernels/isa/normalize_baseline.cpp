@@ -1,0 +1,6 @@
+#include "autograd/kernels/isa/normalize.h"
+
+template const autograd::kernels::Normalize<float>&
+autograd::kernels::normalize_for<float, autograd::kernels::Baseline>();
+template const autograd::kernels::Normalize<double>&
+autograd::kernels::normalize_for<double, autograd::kernels::Baseline>();

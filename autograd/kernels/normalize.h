@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+
+#include "autograd/kernels/dispatch.h"
+
+// Moments of channels, and maps that shift and scale, compiled once per instruction set. A channel
+// is either `rows` runs of `n` neighbours each, `stride` elements apart, or one of `n` columns of
+// such rows.
+namespace autograd::kernels {
+
+// The number of elements, their mean, and the sum of the squares of their distances from it.
+struct Moments {
+  double count, mean, squares;
+};
+// The sums of g and of g (x - shift).
+struct Products {
+  double g, gx;
+};
+
+// y = (x - shift) scale + offset
+template <class T>
+struct Affine {
+  const T *shift, *scale, *offset;
+};
+// gx = gy scale + (x - shift) slope + offset
+template <class T>
+struct AffineGrad {
+  const T *shift, *scale, *slope, *offset;
+};
+
+template <class T>
+struct Normalize {
+  // For blocks of some thousand elements at most: they are read twice. The two-pass algorithm,
+  // corrected by the sum of the distances; Chan, Golub and LeVeque, "Algorithms for computing the
+  // sample variance", 1983.
+  Moments (*moments)(const T* x, std::int64_t rows, std::int64_t stride, std::int64_t n);
+  void (*column_moments)(const T* x, std::int64_t rows, std::int64_t stride, std::int64_t n,
+                         Moments* out);
+  Products (*products)(const T* x, const T* g, T shift, std::int64_t rows, std::int64_t stride,
+                       std::int64_t n);
+  void (*column_products)(const T* x, const T* g, const T* shift, std::int64_t rows,
+                          std::int64_t stride, std::int64_t n, Products* out);
+  // On n neighbours, with one number of each kind for all (`step` 0) or one for each (1).
+  void (*affine)(const T* x, const Affine<T>& a, int step, std::int64_t n, T* y);
+  void (*affine_grad)(const T* x, const T* gy, const AffineGrad<T>& a, int step, std::int64_t n,
+                      T* gx);
+};
+
+template <class T, class Isa>
+const Normalize<T>& normalize_for();  // defined in kernels/isa/
+
+template <class T>
+const Normalize<T>& normalize() {
+  return with_active_isa(
+      []<class Isa>() -> const Normalize<T>& { return normalize_for<T, Isa>(); });
+}
+
+}  // namespace autograd::kernels
