@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "autograd/array/compare.h"
 #include "autograd/array/gemm.h"
 #include "autograd/base/check.h"
 #include "autograd/functions/basic_math.h"
+#include "autograd/functions/indexing.h"
+#include "autograd/functions/labels.h"
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/matmul.h"
 #include "autograd/functions/reduction.h"
+#include "autograd/functions/select.h"
 
 namespace autograd {
 namespace {
@@ -77,6 +81,18 @@ Variable bilinear(const Variable& e1, const Variable& e2, const Variable& W, con
       .that(V1.shape() == Shape{J, L} && V2.shape() == Shape{K, L} && b.shape() == Shape{L},
             "V1 must be (W.shape[0], W.shape[2]), V2 (W.shape[1], W.shape[2]) and b (W.shape[2])");
   return y + matmul(left, V1) + matmul(right, V2) + b;
+}
+
+Variable embed_id(const Array& x, const Variable& W, std::optional<std::int64_t> ignore_label) {
+  Check("embed_id", {{"x", x}, {"W", W}})
+      .that(is_integer(x.dtype()) && x.ndim() >= 1, "x must hold integers along at least 1 axis")
+      .that(is_float(W.dtype()) && W.ndim() == 2, "W must be a matrix of floating numbers");
+  Array ids = x.astype(Dtype::int64);
+  labels::require_between("embed_id", ids, 0, W.length(0) - 1, ignore_label);
+  if (!ignore_label) return get_item(W, ids);
+  const Array ignored = array::equal(ids, Array::scalar(*ignore_label));
+  ids = array::where(ignored, Array::zeros({}, Dtype::int64), ids);
+  return where(ignored.expand_dims(x.ndim()), Array::zeros({}, W.dtype()), get_item(W, ids));
 }
 
 }  // namespace autograd

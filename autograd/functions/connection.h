@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "autograd/graph/function_node.h"
 
 // Layers' functions: an input meets weights. On float32 and float64.
@@ -15,5 +17,9 @@ Variable linear(const Variable& x, const Variable& W, const Variable& b = {}, in
 // networks for knowledge base completion", 2013.
 Variable bilinear(const Variable& e1, const Variable& e2, const Variable& W,
                   const Variable& V1 = {}, const Variable& V2 = {}, const Variable& b = {});
+
+// Row x[i] of W for each x[i], an ID in [0, len(W)): x (...) and W (V, d) give (..., d). Where x is
+// `ignore_label`, which need not be an ID, the result is 0 and no gradient flows.
+Variable embed_id(const Array& x, const Variable& W, std::optional<std::int64_t> ignore_label = {});
 
 }  // namespace autograd

@@ -59,6 +59,12 @@ void add_connection(Table& t) {
   t.add("linear", [](const Call& c) {
     return F::linear(c.x(0), c.x(1), optional_x(c, 2), c.kwargs.integer("n_batch_axes", 1));
   });
+  t.add("embed_id", [](const Call& c) {
+    const Value& ignored = c.kwargs["ignore_label"];
+    return F::embed_id(
+        c.array(0), c.x(1),
+        ignored.is(Value::Kind::null) ? std::optional<std::int64_t>() : ignored.integer());
+  });
   t.add("bilinear", [](const Call& c) {
     return F::bilinear(c.x(0), c.x(1), c.x(2), optional_x(c, 3), optional_x(c, 4),
                        optional_x(c, 5));

@@ -1,5 +1,6 @@
 #include "autograd/functions/connection.h"
 
+#include "autograd/functions/reduction.h"
 #include "tests/autograd/functions/derivatives.h"
 
 namespace autograd {
@@ -96,6 +97,48 @@ TEST(Bilinear, SumsOverPairsOfFeatures) {
         [](const Variables& x) { return Variables{bilinear(x[0], x[1], x[2], x[3], x[4], x[5])}; },
         {numbers({n, 2}), numbers({n, 3}, 1), numbers({2, 3, 4}, 2), numbers({2, 4}, 3),
          numbers({3, 4}, 4), numbers({4}, 5)});
+}
+
+TEST(EmbedId, PicksRows) {
+  const Array W = matrix({3, 2}, {0, 1, 10, 11, 20, 21});
+  EXPECT_THAT(values(embed_id(indices({2, 0}), W)), ElementsAre(20, 21, 0, 1));
+  const Array ids = Array::of<std::int64_t>({1, -1, 2, 1}, Shape{2, 2});
+  EXPECT_EQ(embed_id(ids, W, -1).shape(), (Shape{2, 2, 2}));
+  EXPECT_THAT(values(embed_id(ids, W, -1)), ElementsAre(10, 11, 0, 0, 20, 21, 10, 11));
+  EXPECT_EQ(embed_id(ids.slice(0, 0, 0), W).shape(), (Shape{0, 2, 2}));
+}
+
+TEST(EmbedId, HasDerivatives) {
+  const Array ids = indices({3, 0, 4, 3, 3, 1});
+  expect_derivatives([&](const Variables& W) { return Variables{embed_id(ids, W[0])}; },
+                     {numbers({5, 3})});
+  expect_derivatives([&](const Variables& W) { return Variables{embed_id(ids, W[0], 3)}; },
+                     {numbers({5, 3}).transpose({0, 1})});
+  const Variable W(numbers({5, 2}));
+  sum(embed_id(ids, W, 3)).backward();
+  EXPECT_THAT(values(W.grad()), ElementsAre(1, 1, 1, 1, 0, 0, 0, 0, 1, 1));
+}
+
+TEST(EmbedId, RefusesWhatIsNoId) {
+  const Array W = numbers({3, 2});
+  EXPECT_EQ(error_of([&] {
+              embed_id(indices({0, 3}), W);
+            }),
+            "embed_id: labels must lie between 0 and 2, but there is 3");
+  EXPECT_EQ(error_of([&] {
+              embed_id(indices({-1, 1}), W);
+            }),
+            "embed_id: labels must lie between 0 and 2, but there is -1");
+  EXPECT_EQ(error_of([&] {
+              embed_id(indices({-2, -1}), W, -1);
+            }),
+            "embed_id: labels must lie between 0 and 2 or be the ignored -1, but there is -2");
+  EXPECT_EQ(error_of([&] { embed_id(vector({1}), W); }),
+            "embed_id: x must hold integers along at least 1 axis, but x is float64(1) and W is "
+            "float64(3, 2)");
+  EXPECT_EQ(error_of([&] { embed_id(indices({1}), W.reshape({6})); }),
+            "embed_id: W must be a matrix of floating numbers, but x is int32(1) and W is "
+            "float64(6)");
 }
 
 }  // namespace
