@@ -7,12 +7,16 @@
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
 #include "autograd/base/memory.h"
+#include "autograd/base/pool.h"
 
 namespace autograd {
 
 Storage::Storage(std::size_t bytes)
-    : data_(static_cast<std::byte*>(memory::allocate(bytes))), bytes_(bytes) {}
-Storage::~Storage() { memory::release(data_, bytes_); }
+    : data_(bytes <= kInside ? inside_ : static_cast<std::byte*>(memory::allocate(bytes))),
+      bytes_(bytes) {}
+Storage::~Storage() {
+  if (data_ != inside_) memory::release(data_, bytes_);
+}
 
 Array Array::empty(const Shape& shape, Dtype dtype) {
   Array a;
@@ -21,7 +25,7 @@ Array Array::empty(const Shape& shape, Dtype dtype) {
       throw Error(fmt::format("array: no axis may be shorter than 0, but the shape is {}",
                               to_string(shape)));
   a.storage_ =
-      std::make_shared<Storage>(static_cast<std::size_t>(shape.elements()) * item_size(dtype));
+      pool::make_shared<Storage>(static_cast<std::size_t>(shape.elements()) * item_size(dtype));
   a.shape_ = shape;
   a.strides_ = contiguous_strides(shape);
   a.dtype_ = dtype;

@@ -33,9 +33,13 @@ class Storage : public Live<Storage> {
   void bump_version() { version_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
+  // A few numbers lie in the object itself.
+  static constexpr std::size_t kInside = 16;
+
   std::byte* data_;
   std::size_t bytes_;
   std::atomic<std::uint64_t> version_{0};
+  alignas(16) std::byte inside_[kInside];
 };
 
 // An n-dimensional array of numbers, as NumPy's ndarray: a handle to a storage with an offset, a

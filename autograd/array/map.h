@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <tuple>
+
 #include "autograd/array/array.h"
 #include "autograd/array/launch.h"
 #include "autograd/array/reduce.h"
@@ -85,11 +88,29 @@ Shape common_shape(std::string_view op, const Array& first, const A&... rest) {
   }
 }
 
+// Whether small arrays can be walked as they are, in one run: the way of most scalars.
+template <class... A>
+bool one_short_run(const Array& first, const A&... rest) {
+  return ((first.shape() == rest.shape() && first.dtype() == rest.dtype()) && ...) &&
+         is_float(first.dtype()) && first.size() <= kGrain && first.is_contiguous() &&
+         (rest.is_contiguous() && ...);
+}
+
 // y = op.value(inputs...), element by element, into new memory.
 template <class Op, class... A>
 Array map(const Op& op, const A&... inputs) {
   constexpr int N = sizeof...(A);
   static_assert(N == kernels::arity<Op>());
+  if (one_short_run(inputs...)) {
+    const Array& first = std::get<0>(std::tie(inputs...));
+    Array y = Array::empty(first.shape(), first.dtype());
+    visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
+      kernels::Operands<T, N> operands{{inputs.template data<T>()...}, {}};
+      std::fill_n(operands.step, N, 1);
+      kernels::elementwise<Op, T>().value(op, operands, y.template mutable_data<T>(), y.size());
+    });
+    return y;
+  }
   const Shape shape = common_shape(Op::name, inputs...);
   const std::array<Array, N> x{inputs...};
   Array y = Array::empty(shape, x[0].dtype());

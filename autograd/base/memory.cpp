@@ -6,22 +6,10 @@
 #include <new>
 #include <vector>
 
+#include "autograd/base/sanitizer.h"
+
 namespace autograd::memory {
 namespace {
-
-// Under AddressSanitizer every block comes fresh and dies for good, or stale pointers would go
-// unseen.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kKeepBlocks = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool kKeepBlocks = false;
-#else
-constexpr bool kKeepBlocks = true;
-#endif
-#else
-constexpr bool kKeepBlocks = true;
-#endif
 
 constexpr std::size_t kClasses = 64 * 8;
 

@@ -33,6 +33,10 @@ class AddGradients final : public FunctionNode {
 
 Variable ones_like(const Variable& y) { return Array::full(y.shape(), 1, y.dtype()); }
 
+bool lower(const std::shared_ptr<FunctionNode>& a, const std::shared_ptr<FunctionNode>& b) {
+  return a->rank() < b->rank();
+}
+
 // Leaves the gradient in the variable that the user holds, on top of what is there.
 void deposit(const VariableNode& node, const Variable& gradient, bool replace) {
   const std::shared_ptr<VariableBody> body = node.variable.lock();
@@ -57,7 +61,11 @@ void BackwardPass::add(const std::shared_ptr<VariableNode>& node, const Variable
   const bool first = !sum;
   sum = first ? gradient : apply<AddGradients>({sum, gradient});
   if (node->creator) {
-    if (seen_.insert(node->creator.get()).second) queue_.push({node->creator});
+    if (!first) return;
+    FunctionNode& f = *node->creator;
+    if (f.outputs_.size() > 1 && !seen_.insert(&f).second) return;
+    queue_.push_back(node->creator);
+    std::push_heap(queue_.begin(), queue_.end(), lower);
   } else if (first) {
     leaves_.push_back(node);
   }
@@ -115,8 +123,9 @@ void BackwardPass::run() {
   const ConfigScope recording = using_config(&Config::enable_backprop, options_.create_graph);
   const CurrentScope scope(wanted_);
   while (!queue_.empty()) {
-    const std::shared_ptr<FunctionNode> f = queue_.top().function;
-    queue_.pop();
+    std::pop_heap(queue_.begin(), queue_.end(), lower);
+    const std::shared_ptr<FunctionNode> f = std::move(queue_.back());
+    queue_.pop_back();
     call(*f);
   }
 }

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <memory>
-#include <queue>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -45,18 +44,15 @@ class BackwardPass {
   Variables output_gradients(const FunctionNode& f);
   void call(FunctionNode& f);
 
-  struct Candidate {
-    std::shared_ptr<FunctionNode> function;
-    bool operator<(const Candidate& other) const {
-      return function->rank() < other.function->rank();
-    }
-  };
-
   Options options_;
   Wanted wanted_;
-  std::unordered_map<const VariableNode*, Variable> gradients_, kept_;
-  std::unordered_set<const FunctionNode*> seen_;
-  std::priority_queue<Candidate> queue_;
+  using Gradients =
+      std::unordered_map<const VariableNode*, Variable, std::hash<const VariableNode*>,
+                         std::equal_to<>,
+                         pool::Allocator<std::pair<const VariableNode* const, Variable>>>;
+  Gradients gradients_, kept_;
+  std::unordered_set<const FunctionNode*> seen_;      // those with several outputs
+  std::vector<std::shared_ptr<FunctionNode>> queue_;  // a heap: the highest rank first
   std::vector<std::shared_ptr<VariableNode>> leaves_, roots_;
 };
 

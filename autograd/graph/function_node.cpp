@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "autograd/array/reduce.h"
 #include "autograd/graph/backward_pass.h"
@@ -24,18 +25,37 @@ Grads FunctionNode::backward(const Variable&) {
       name()));
 }
 
-void FunctionNode::retain_inputs(std::initializer_list<int> indexes) { wanted_inputs_ = indexes; }
-void FunctionNode::retain_outputs(std::initializer_list<int> indexes) { wanted_outputs_ = indexes; }
+static std::uint64_t bits(std::initializer_list<int> indexes) {
+  std::uint64_t result = 0;
+  for (const int i : indexes) result |= std::uint64_t{1} << i;
+  return result;
+}
 
-Variables FunctionNode::apply(std::span<const Variable> inputs) {
+void FunctionNode::retain_inputs(std::initializer_list<int> indexes) {
+  wanted_inputs_ = bits(indexes);
+}
+void FunctionNode::retain_outputs(std::initializer_list<int> indexes) {
+  wanted_outputs_ = bits(indexes);
+}
+
+void FunctionNode::check(std::span<const Variable> inputs) const {
   if (!inputs_.empty())
     throw Error(
         fmt::format("{}: a function object serves one call, but it was applied before", name()));
-  const Inputs x(inputs);
   for (std::size_t i = 0; i < inputs.size(); ++i)
     if (!inputs[i])
       throw Error(fmt::format("{}: every input must be given, but input {} is none", name(), i));
+}
 
+static bool records(std::span<const Variable> inputs) {
+  return config().enable_backprop &&
+         std::any_of(inputs.begin(), inputs.end(),
+                     [](const Variable& v) { return v.requires_grad(); });
+}
+
+Variables FunctionNode::apply(std::span<const Variable> inputs) {
+  check(inputs);
+  const Inputs x(inputs);
   for (FunctionHook* hook : function_hooks()) hook->forward_preprocess(*this, x);
   const Arrays arrays = forward_all(x);
   for (FunctionHook* hook : function_hooks()) hook->forward_postprocess(*this, x, arrays);
@@ -46,16 +66,28 @@ Variables FunctionNode::apply(std::span<const Variable> inputs) {
 
   Variables outputs;
   outputs.reserve(arrays.size());
-  const bool record =
-      config().enable_backprop && std::any_of(inputs.begin(), inputs.end(),
-                                              [](const Variable& v) { return v.requires_grad(); });
+  const bool record = records(inputs);
   for (const Array& y : arrays) outputs.emplace_back(y, Variable::Options{.requires_grad = record});
-  if (!record) return outputs;
+  if (record) link(inputs, arrays, outputs);
+  return outputs;
+}
 
+Variable FunctionNode::apply_one(std::span<const Variable> inputs) {
+  if (config().debug || !function_hooks().empty()) return apply(inputs)[0];
+  check(inputs);
+  const Array array = forward(Inputs(inputs));
+  const bool record = records(inputs);
+  Variable output(array, {.requires_grad = record});
+  if (record) link(inputs, {&array, 1}, {&output, 1});
+  return output;
+}
+
+void FunctionNode::link(std::span<const Variable> inputs, std::span<const Array> arrays,
+                        std::span<const Variable> outputs) {
   inputs_.reserve(inputs.size());
   for (const Variable& v : inputs) {
     inputs_.push_back(v.node());
-    rank_ = std::max(rank_, v.rank());
+    rank_ = std::max(rank_, inputs_.back()->rank);
   }
   outputs_.reserve(outputs.size());
   for (const Variable& v : outputs) {
@@ -64,12 +96,18 @@ Variables FunctionNode::apply(std::span<const Variable> inputs) {
     node->rank = rank_ + 1;
     outputs_.push_back(node);
   }
-  const auto keep = [](std::vector<Retained>& kept, int i, const Array& a) {
-    kept.push_back({i, a, a.storage()->version()});
+  const auto keep = [](List<Retained>& kept, std::uint64_t wanted, const auto& array_of) {
+    kept.reserve(static_cast<std::size_t>(std::popcount(wanted)));
+    for (; wanted != 0; wanted &= wanted - 1) {
+      const int i = std::countr_zero(wanted);
+      const Array& a = array_of(static_cast<std::size_t>(i));
+      kept.push_back({i, a, a.storage()->version()});
+    }
   };
-  for (int i : wanted_inputs_) keep(retained_inputs_, i, x[static_cast<std::size_t>(i)]);
-  for (int i : wanted_outputs_) keep(retained_outputs_, i, arrays[static_cast<std::size_t>(i)]);
-  return outputs;
+  keep(retained_inputs_, wanted_inputs_,
+       [&](std::size_t i) -> const Array& { return inputs[i].array(); });
+  keep(retained_outputs_, wanted_outputs_,
+       [&](std::size_t i) -> const Array& { return arrays[i]; });
 }
 
 const Array& FunctionNode::checked(const Retained& retained, std::string_view what) const {
@@ -81,7 +119,7 @@ const Array& FunctionNode::checked(const Retained& retained, std::string_view wh
   return retained.array;
 }
 
-const FunctionNode::Retained* FunctionNode::find(const std::vector<Retained>& kept, int index,
+const FunctionNode::Retained* FunctionNode::find(std::span<const Retained> kept, int index,
                                                  std::string_view what) const {
   if (released_)
     throw Error(
@@ -103,7 +141,7 @@ Variable FunctionNode::retained_output(int index) const {
   const Array& y = checked(*find(retained_outputs_, index, "output"), "output");
   std::shared_ptr<VariableNode> node = outputs_[static_cast<std::size_t>(index)].lock();
   if (!node) {  // nobody holds the output any more, but its place in the graph is needed again
-    node = std::make_shared<VariableNode>(y, true);
+    node = pool::make_shared<VariableNode>(y, true);
     auto& self = const_cast<FunctionNode&>(*this);
     node->creator = self.shared_from_this();
     node->rank = rank_ + 1;

@@ -5,9 +5,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "autograd/base/pool.h"
 #include "autograd/graph/variable.h"
 
 namespace autograd {
@@ -61,9 +63,11 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
 
   // Runs forward and links the outputs into the graph.
   Variables apply(std::span<const Variable> inputs);
+  // The same for a function that overrides forward(), which spares it two lists.
+  Variable apply_one(std::span<const Variable> inputs);
 
-  const std::vector<std::shared_ptr<VariableNode>>& inputs() const { return inputs_; }
-  const std::vector<std::weak_ptr<VariableNode>>& outputs() const { return outputs_; }
+  std::span<const std::shared_ptr<VariableNode>> inputs() const { return inputs_; }
+  std::span<const std::weak_ptr<VariableNode>> outputs() const { return outputs_; }
   int rank() const { return rank_; }
 
   // Cuts the function out of the graph and frees what it retains.
@@ -105,13 +109,19 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
     std::uint64_t version;
   };
   const Array& checked(const Retained& retained, std::string_view what) const;
-  const Retained* find(const std::vector<Retained>& kept, int index, std::string_view what) const;
+  const Retained* find(std::span<const Retained> kept, int index, std::string_view what) const;
+  void check(std::span<const Variable> inputs) const;
+  void link(std::span<const Variable> inputs, std::span<const Array> arrays,
+            std::span<const Variable> outputs);
   friend class BackwardPass;
 
-  std::vector<std::shared_ptr<VariableNode>> inputs_;
-  std::vector<std::weak_ptr<VariableNode>> outputs_;
-  std::vector<Retained> retained_inputs_, retained_outputs_;
-  std::vector<int> wanted_inputs_, wanted_outputs_;  // what forward() asked to be retained
+  template <class T>
+  using List = std::vector<T, pool::Allocator<T>>;
+  List<std::shared_ptr<VariableNode>> inputs_;
+  List<std::weak_ptr<VariableNode>> outputs_;
+  List<Retained> retained_inputs_, retained_outputs_;
+  // What forward() asked to be retained, a bit for each place.
+  std::uint64_t wanted_inputs_ = 0, wanted_outputs_ = 0;
   int rank_ = 0;
   bool released_ = false;
 };
@@ -119,11 +129,18 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
 // Calls a new function of type F, made with `arguments`, on `inputs`.
 template <class F, class... A>
 Variables apply_all(std::span<const Variable> inputs, A&&... arguments) {
-  return std::make_shared<F>(std::forward<A>(arguments)...)->apply(inputs);
+  return pool::make_shared<F>(std::forward<A>(arguments)...)->apply(inputs);
 }
 template <class F, class... A>
 Variable apply(std::initializer_list<Variable> inputs, A&&... arguments) {
-  return apply_all<F>(std::span(inputs.begin(), inputs.size()), std::forward<A>(arguments)...)[0];
+  const std::span<const Variable> xs(inputs.begin(), inputs.size());
+  if constexpr (requires {
+                  requires std::is_same_v<decltype(&F::forward_all),
+                                          decltype(&FunctionNode::forward_all)>;
+                })
+    return pool::make_shared<F>(std::forward<A>(arguments)...)->apply_one(xs);
+  else
+    return apply_all<F>(xs, std::forward<A>(arguments)...)[0];
 }
 
 }  // namespace autograd

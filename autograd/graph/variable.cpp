@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "autograd/base/check.h"
+#include "autograd/base/pool.h"
 #include "autograd/graph/function_node.h"
 
 namespace autograd {
@@ -37,19 +38,14 @@ std::string VariableNode::label() const {
 Variable::Variable(const Array& array) : Variable(array, Options{}) {}
 
 Variable::Variable(const Array& array, const Options& options)
-    : body_(std::make_shared<VariableBody>()) {
+    : body_(pool::make_shared<VariableBody>()) {
   if (!array) throw Error("Variable: an array must be given, but it is none");
   body_->data = array;
   body_->requires_grad = options.requires_grad && is_float(array.dtype());
   if (!options.name.empty()) set_name(options.name);
 }
 
-VariableBody& Variable::body() const {
-  if (!body_) throw Error("Variable: a variable must be given, but it is none");
-  return *body_;
-}
-
-const Array& Variable::array() const { return body().data; }
+void Variable::fail_on_none() { throw Error("Variable: a variable must be given, but it is none"); }
 
 void Variable::set_array(const Array& array) {
   VariableBody& b = body();
@@ -77,17 +73,13 @@ void Variable::set_grad_var(const Variable& grad) {
 
 void Variable::cleargrad() { body().grad = Variable(); }
 
-const std::shared_ptr<VariableNode>& Variable::node() const {
-  VariableBody& b = body();
-  if (!b.node) {
-    b.node = std::make_shared<VariableNode>(b.data, b.requires_grad);
-    b.node->variable = body_;
-  }
-  return b.node;
+void Variable::make_node() const {
+  body_->node = pool::make_shared<VariableNode>(body_->data, body_->requires_grad);
+  body_->node->variable = body_;
 }
 
 Variable Variable::at(const Array& array, const std::shared_ptr<VariableNode>& node) {
-  auto body = std::make_shared<VariableBody>();
+  auto body = pool::make_shared<VariableBody>();
   body->data = array;
   body->node = node;
   return Variable(std::move(body));
@@ -98,9 +90,6 @@ const std::string& Variable::name() const {
   return body().node ? body().node->name : none;
 }
 void Variable::set_name(const std::string& name) { node()->name = name; }
-bool Variable::requires_grad() const {
-  return body().node ? body_->node->requires_grad : body_->requires_grad;
-}
 std::shared_ptr<FunctionNode> Variable::creator() const {
   return body().node ? body_->node->creator : nullptr;
 }

@@ -72,7 +72,7 @@ class Variable {
   // Whether two handles are the same variable.
   bool is(const Variable& other) const { return body_ == other.body_; }
 
-  const Array& array() const;
+  inline const Array& array() const;
   const Array& data() const { return array(); }  // Chainer's older name
   void set_array(const Array& array);
   const Shape& shape() const { return array().shape(); }
@@ -92,7 +92,7 @@ class Variable {
 
   const std::string& name() const;
   void set_name(const std::string& name);
-  bool requires_grad() const;
+  inline bool requires_grad() const;
   std::shared_ptr<FunctionNode> creator() const;
   int rank() const;
 
@@ -106,7 +106,7 @@ class Variable {
   void unchain_backward();
 
   // The graph's side of the variable; made on first use.
-  const std::shared_ptr<VariableNode>& node() const;
+  inline const std::shared_ptr<VariableNode>& node() const;
   // A variable that stands at an existing place of the graph.
   static Variable at(const Array& array, const std::shared_ptr<VariableNode>& node);
 
@@ -116,10 +116,13 @@ class Variable {
  protected:
   // A derived handle brings a derived body, whose array may come later (set_array).
   explicit Variable(std::shared_ptr<VariableBody> body) : body_(std::move(body)) {}
-  VariableBody& body() const;
+  inline VariableBody& body() const;
 
  private:
   friend class BackwardPass;
+
+  [[noreturn]] static void fail_on_none();
+  void make_node() const;
 
   std::shared_ptr<VariableBody> body_;
 };
@@ -136,6 +139,20 @@ struct VariableBody {
   std::shared_ptr<VariableNode>
       node;  // null until the variable takes part in a graph or gets a name
 };
+
+inline VariableBody& Variable::body() const {
+  if (!body_) [[unlikely]]
+    fail_on_none();
+  return *body_;
+}
+inline const Array& Variable::array() const { return body().data; }
+inline bool Variable::requires_grad() const {
+  return body().node ? body_->node->requires_grad : body_->requires_grad;
+}
+inline const std::shared_ptr<VariableNode>& Variable::node() const {
+  if (!body().node) make_node();
+  return body_->node;
+}
 
 // The array as a constant variable; a variable as it is.
 inline Variable as_variable(const Variable& x) { return x; }
