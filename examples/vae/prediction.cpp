@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "examples/vae/rec_loss.h"
@@ -41,37 +40,21 @@ std::string prediction(const Options& options, const autograd::Array& train) {
 
   const std::vector<double> lambdas = nn::training::covariance_eigenvalues(train);
   const double c = *squared_error_weight(options, lambdas);
-  const auto p = nn::training::predict_collapse(
-      lambdas, {.weight = c, .beta = options.beta, .units = options.dim_z});
-  const bool learned = find_rec_loss(options.loss)->variance != RecLoss::Variance::given;
-  const std::string numbers = fmt::format(
-      "Collapse: a squared error {} c = {:.4g}, so sigma^2 = beta / (2 c) = {:.4g}; the data's "
-      "variance is {:.4g}, lambda_1 = {:.4g} of it in the widest direction, and {} of {} "
-      "eigenvalues lie above sigma^2.\n",
-      learned ? "comes to weigh" : "weighs", c, p.sigma2, p.total_variance, p.lambda_1,
-      p.directions, pixels);
-  if (p.lambda_1 == 0) return numbers + "Collapse expected: all images are the same.";
+  const nn::training::CollapseOptions theory{
+      .weight = c, .beta = options.beta, .units = options.dim_z};
+  const auto p = nn::training::predict_collapse(lambdas, theory);
+  const std::string said =
+      describe(p, theory, lambdas.size(),
+               fmt::format("--rec-weight {:.4g}", options.rec_weight * p.critical_weight / c));
+  if (find_rec_loss(options.loss)->variance != RecLoss::Variance::given)
+    return "The variance of a pixel is learned; in the linear theory it ends where c says.\n" +
+           said;
   if (p.collapse && options.free_bits > 0)
-    return numbers + fmt::format(
-                         "No collapse expected, but only because of --free-bits: each unit may "
-                         "carry {:.4g} nats for nothing. Without them the smallest weight that "
-                         "would work is c = {:.4g}.",
-                         options.free_bits, p.critical_weight);
-  if (p.collapse)
-    return numbers +
-           fmt::format(
-               "Collapse expected: every input will give the same image, with any optimizer. The "
-               "smallest weight that would work is c = {:.4g}, {:.4g} times this one: --rec-weight "
-               "{:.4g}.",
-               p.critical_weight, p.critical_weight / c,
-               options.rec_weight * p.critical_weight / c);
-  const std::string kl =
-      std::isfinite(p.kl) ? fmt::format(" (linear theory: KL {:.3g} an image)", p.kl) : "";
-  return numbers + fmt::format(
-                       "No collapse expected: about {} latent dimension{} will be used{}. The "
-                       "smallest weight "
-                       "that would work is c = {:.4g}.",
-                       p.used, p.used == 1 ? "" : "s", kl, p.critical_weight);
+    return said + fmt::format(
+                      "\nBut --free-bits lets each unit carry {:.4g} nats for nothing, and that "
+                      "much it will.",
+                      options.free_bits);
+  return said;
 }
 
 }  // namespace vae

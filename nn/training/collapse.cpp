@@ -61,6 +61,30 @@ CollapsePrediction predict_collapse(std::span<const double> eigenvalues,
   return p;
 }
 
+std::string describe(const CollapsePrediction& p, const CollapseOptions& options,
+                     std::size_t eigenvalues, std::string_view cure) {
+  std::string text = fmt::format(
+      "Collapse: a squared error weighs c = {:.4g}, so sigma^2 = beta / (2 c) = {:.4g}; the data's "
+      "variance is {:.4g}, lambda_1 = {:.4g} of it in the widest direction, and {} of {} "
+      "eigenvalues lie above sigma^2.\n",
+      options.weight, p.sigma2, p.total_variance, p.lambda_1, p.directions, eigenvalues);
+  if (p.lambda_1 == 0) return text + "Collapse expected: all examples are the same.";
+  if (p.collapse)
+    return text + fmt::format(
+                      "Collapse expected: every input will give the same output, with any "
+                      "optimizer. The smallest weight that would work is c = {:.4g}, {:.4g} times "
+                      "this one{}{}.",
+                      p.critical_weight, p.critical_weight / options.weight,
+                      cure.empty() ? "" : ": ", cure);
+  const std::string kl =
+      std::isfinite(p.kl) ? fmt::format(" (linear theory: KL {:.3g} an example)", p.kl) : "";
+  return text +
+         fmt::format(
+             "No collapse expected: about {} latent dimension{} will be used{}. The smallest "
+             "weight that would work is c = {:.4g}.",
+             p.used, p.used == 1 ? "" : "s", kl, p.critical_weight);
+}
+
 double learned_variance(std::span<const double> eigenvalues, const CollapseOptions& options) {
   const std::vector<double> lambdas = descending(eigenvalues, options);
   const std::size_t most = options.units

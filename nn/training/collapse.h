@@ -2,6 +2,8 @@
 
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "autograd/array/array.h"
@@ -47,6 +49,11 @@ struct CollapsePrediction {
 // weight is positive, beta is not negative, both are finite, and units, if given, is at least 1.
 CollapsePrediction predict_collapse(std::span<const double> eigenvalues,
                                     const CollapseOptions& options = {});
+
+// The prediction in two lines: the numbers, and plainly what they say. `eigenvalues`: how many
+// there are. `cure`: how this program is told the smallest weight that would work, if it is told.
+std::string describe(const CollapsePrediction& prediction, const CollapseOptions& options,
+                     std::size_t eigenvalues, std::string_view cure = {});
 
 // The variance sigma^2 that a decoder gives to each of its outputs if it learns it, one for all, in
 // the optimum of
