@@ -196,6 +196,17 @@ Array sum(const Array& x, const Axes& axes, bool keepdims) {
   const Axes::Flags flags = axes.flags("sum", x.ndim());
   Check("sum", {{"x", x}}).floats();
   const Shape shape = reduced_shape(x.shape(), flags, keepdims);
+  // Of axes with others between them the last ones are summed first, where they lie, and then the
+  // others, of which little is left; together they would have to be moved.
+  std::vector<int> last, others;
+  bool apart = false;
+  for (int i = x.ndim() - 1; i >= 0; --i) {
+    if (flags[i])
+      (apart ? others : last).push_back(i);
+    else
+      apart = apart || (!last.empty() && x.length(i) != 1);
+  }
+  if (!others.empty()) return sum(sum(x, Axes(last), true), Axes(others), true).reshape(shape);
   const Reduction r = prepare(x, flags);
   if (r.reduced == 0) return Array::zeros(shape, x.dtype());
   if (r.reduced == 1) return r.x.reshape(shape);
