@@ -152,7 +152,10 @@ struct Primitive {
           attributes, engine());
     };
     if (kind == Kind::forward) {
-      const auto desc = forward(any(plain.x), any(plain.y), bias);
+      // Blocks of 16 channels would be mostly padding.
+      const bool narrow = s.c < 16 && s.k < 16;
+      const Format format = narrow ? Format::nhwc : Format::any;
+      const auto desc = forward(in_format(plain.x, format), in_format(plain.y, format), bias);
       take(dnnl::convolution_forward(desc), desc.scratchpad_desc());
       set(desc.src_desc(), desc.dst_desc(), desc.weights_desc());
     } else if (kind == Kind::back) {
@@ -366,10 +369,7 @@ bool convolve_back(const Convolution& s, const float* y, const float* W, const f
 }
 
 bool convolve_filters(const Convolution& s, const float* x, const float* y, float* W) {
-  // Not more gradients of W are summed side by side than these elements hold.
-  constexpr std::int64_t kElements = 1 << 22;
-  const std::int64_t elements = std::max<std::int64_t>(s.k * s.filter_size(), 1);
-  const Parts parts(s, std::clamp<std::int64_t>(kElements / elements, 1, 8));
+  const Parts parts(s, kernels::most_parts_of_filters(s));
   const auto entry = entry_for(Kind::filters, s, false, parts);
   if (!entry) return false;
   const std::size_t size = rounded(entry->full.W.get_size());
@@ -395,7 +395,7 @@ bool convolve_filters(const Convolution& s, const float* x, const float* y, floa
   if (entry->full.W_in)
     entry->full.W_in.run(sum(0), W);
   else
-    std::copy_n(sum(0), elements, W);
+    std::copy_n(sum(0), s.k * s.filter_size(), W);
   return true;
 }
 

@@ -100,14 +100,16 @@ template <class T>
 void im2col(const Convolution& s, const Block& block, const T* x, T* columns) {
   for_lines(s, block, x, columns,
             [&](const T* pixels, std::int64_t shift, T* column, const Inside& inside) {
-              std::fill(column, column + inside.begin, T(0));
-              if (s.sx == 1)
-                std::copy(pixels + inside.begin + shift, pixels + inside.end + shift,
-                          column + inside.begin);
-              else
-                for (std::int64_t j = inside.begin; j < inside.end; ++j)
-                  column[j] = pixels[j * s.sx + shift];
-              std::fill(column + inside.end, column + s.ow, T(0));
+              // Plain loops: lines are often too short for calls of memmove to pay.
+              std::int64_t j = 0;
+              for (; j < inside.begin; ++j) column[j] = 0;
+              if (s.sx == 1) {
+                const T* from = pixels + shift;
+                for (; j < inside.end; ++j) column[j] = from[j];
+              } else {
+                for (; j < inside.end; ++j) column[j] = pixels[j * s.sx + shift];
+              }
+              for (; j < s.ow; ++j) column[j] = 0;
             });
 }
 
@@ -184,12 +186,9 @@ std::int64_t workspace_of(const Convolution& s, const Plan& plan) {
   return plan.parts * Buffers(s, plan).size();
 }
 
-// Not more gradients of W are summed side by side than these elements hold.
 Plan plan_of_filters(const Convolution& s) {
   Plan plan(s);
-  constexpr std::int64_t kElements = 1 << 22;
-  const std::int64_t most =
-      std::max<std::int64_t>(kElements / std::max<std::int64_t>(s.k * s.filter_size(), 1), 1);
+  const std::int64_t most = most_parts_of_filters(s);
   if (plan.parts > most) {
     plan.images_of_a_part = divide_up(divide_up(s.n, plan.images), most) * plan.images;
     plan.parts = divide_up(s.n, plan.images_of_a_part);
@@ -250,6 +249,12 @@ void convolve_back(const Convolution& s, const T* y, const T* W, const T* b, T* 
       if (!direct) col2im(s, block, columns, x);
     });
   });
+}
+
+std::int64_t most_parts_of_filters(const Convolution& s) {
+  const std::int64_t fit = (1 << 24) / std::max<std::int64_t>(s.k * s.filter_size(), 1);
+  // A power of two, which most numbers of threads share without rest.
+  return fit >= 8 ? 8 : fit >= 4 ? 4 : fit >= 2 ? 2 : 1;
 }
 
 std::int64_t convolve_filters_workspace(const Convolution& s) {

@@ -32,7 +32,9 @@ void convolve(const Convolution& s, const T* x, const T* W, const T* b, T* y, T*
 template <class T>
 void convolve_back(const Convolution& s, const T* y, const T* W, const T* b, T* x, T* workspace);
 
-// The gradient of W from x and the gradient of y.
+// The gradient of W from x and the gradient of y. The parts of the batch have sums of their own,
+// which are added up at the end; there are not more of these than 64 MiB of float32 hold.
+std::int64_t most_parts_of_filters(const Convolution& s);
 std::int64_t convolve_filters_workspace(const Convolution& s);
 template <class T>
 void convolve_filters(const Convolution& s, const T* x, const T* y, T* W, T* workspace);
