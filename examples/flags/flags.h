@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <boost/program_options.hpp>
+#include <cstdio>
+#include <exception>
 #include <iosfwd>
 #include <map>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,5 +59,27 @@ class CommandLine {
   std::string program_;
   std::map<std::string, std::string> synonyms_;
 };
+
+// The main() of a program: `parse` gives its options, none if there is nothing to do, and `run`
+// takes them. An exception becomes a line on stderr, and the exit code 2 if it came from parse,
+// else 1.
+template <class Parse, class Run>
+int run_program(std::string_view program, const Parse& parse, const Run& run) {
+  int code = 2;
+  try {
+    const auto options = parse();
+    code = 1;
+    if (options) run(*options);
+    return 0;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr,
+               "{}: model, images and batches must fit into memory, but there is not enough of "
+               "it\n",
+               program);
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "{}\n", e.what());
+  }
+  return code;
+}
 
 }  // namespace flags

@@ -5,17 +5,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <functional>
 #include <iostream>
 #include <memory>
-#include <new>
 #include <numeric>
 #include <vector>
 
 #include "autograd/array/random.h"
 #include "autograd/autograd.h"
+#include "examples/flags/flags.h"
 #include "examples/pictures/log_plot.h"
 #include "examples/vae/beta_schedule.h"
 #include "examples/vae/data.h"
@@ -167,24 +166,6 @@ void train(const vae::Options& o) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::optional<vae::Options> options;
-  try {
-    options = vae::parse_options(argc, argv, std::cout);
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "%s\n", e.what());
-    return 2;
-  }
-  if (!options) return 0;
-  try {
-    train(*options);
-  } catch (const std::bad_alloc&) {
-    std::fprintf(stderr,
-                 "train_vae: model, images and batches must fit into memory, but there is not "
-                 "enough of it\n");
-    return 1;
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "%s\n", e.what());
-    return 1;
-  }
-  return 0;
+  return flags::run_program(
+      "train_vae", [&] { return vae::parse_options(argc, argv, std::cout); }, train);
 }
