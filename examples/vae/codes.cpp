@@ -7,11 +7,13 @@
 
 #include "autograd/functions/loss.h"
 #include "autograd/graph/config.h"
+#include "examples/vae/classes.h"
 
 namespace vae {
 namespace {
 
 using autograd::Array;
+using autograd::Variable;
 
 constexpr std::int64_t kBatch = 500;
 
@@ -36,6 +38,12 @@ std::vector<Code> Codec::encode(const Array& x) const {
   std::vector<Code> codes;
   for (std::int64_t i = 0; i < x.length(0); i += kBatch)
     for (Code& code : rows(batch(x, i).first)) codes.push_back(std::move(code));
+  const Variable t = split_classes(x, classes_).second;
+  if (t) {
+    const std::vector<Code> columns = rows(t.array());
+    for (std::size_t i = 0; i < codes.size(); ++i)
+      codes[i].insert(codes[i].end(), columns[i].begin(), columns[i].end());
+  }
   return codes;
 }
 

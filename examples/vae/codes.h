@@ -12,7 +12,7 @@
 // The latent space of a trained model, by numbers: what pictures of it show.
 namespace vae {
 
-using Code = std::vector<float>;  // one z
+using Code = std::vector<float>;  // one z; of a conditional model with its class behind it
 
 // A trained model between images and codes, without graphs and in test mode.
 class Codec {
@@ -24,7 +24,10 @@ class Codec {
   // decode: z (n, units) -> the pixels' means
   using Decode = std::function<autograd::Variable(const autograd::Variable& z)>;
 
-  Codec(Encode encode, Decode decode) : encode_(std::move(encode)), decode_(std::move(decode)) {}
+  // With `classes` it is a conditional model: x and z carry their classes, with_classes().
+  Codec(Encode encode, Decode decode, int classes = 0)
+      : encode_(std::move(encode)), decode_(std::move(decode)), classes_(classes) {}
+  int classes() const { return classes_; }
 
   // The means of the codes of images.
   std::vector<Code> encode(const autograd::Array& x) const;
@@ -47,6 +50,7 @@ class Codec {
 
   Encode encode_;
   Decode decode_;
+  int classes_;
 };
 
 // Test images to show: with labels the first `each` of every class that has as many, the classes in

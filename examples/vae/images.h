@@ -18,14 +18,16 @@ struct ImageSet {
 
 // What the pictures need of a trained model, of either kind.
 struct PictureModel {
-  std::function<autograd::Array(const autograd::Array& x)>
-      reconstruct;                               // through the mean of the code
-  std::function<autograd::Array(int n)> sample;  // images of n draws of z
+  // Through the mean of the code. A conditional model is given x with its classes.
+  std::function<autograd::Array(const autograd::Array& x)> reconstruct;
+  // Images of n draws of z. A conditional model draws every class from each of them.
+  std::function<autograd::Array(int n)> sample;
+  int classes = 0;  // of a conditional model
 };
 
 // Writes the five 3x3 grids of Chainer's example into `folder`: train.png, train_reconstructed.png,
 // test.png, test_reconstructed.png (the same images as Chainer's, where the set has them) and
-// sampled.png.
+// sampled.png. Samples of a conditional model are five rows of one z each, decoded as every class.
 void save_images(const PictureModel& model, const ImageSet& images, const std::string& folder);
 
 }  // namespace vae

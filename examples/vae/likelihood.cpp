@@ -8,6 +8,7 @@
 #include <numeric>
 #include <vector>
 
+#include "examples/vae/classes.h"
 #include "nn/training/bar.h"
 #include "nn/training/importance_weighted_bound.h"
 
@@ -41,14 +42,15 @@ class Progress {
 
 std::string likelihood_bound(const Options& options, const Model& model, const ImageSet& images) {
   F::random::Generator generator(static_cast<std::uint32_t>(options.seed));
-  const Likelihood likelihood = model.likelihood(images.train);
+  const Likelihood likelihood =
+      model.likelihood(with_classes(images.train, images.train_labels, model.classes));
   const std::int64_t K = *options.eval_iwae;
   std::vector<double> bounds;
   {
     Progress progress(static_cast<double>(K * images.test.length(0)));
     bounds = nn::training::importance_weighted_bound(
-                 images.test, K, model.encode, likelihood.log_p,
-                 {.progress = [&](double done) { progress(done); }}, generator)
+                 with_classes(images.test, images.test_labels, model.classes), K, model.encode,
+                 likelihood.log_p, {.progress = [&](double done) { progress(done); }}, generator)
                  .to_vector<double>();
   }
   double mean =

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "autograd/autograd.h"
+#include "examples/vae/classes.h"
 #include "nn/nn.h"
 
 namespace vae {
@@ -39,26 +40,38 @@ std::string bernoulli_pixels(const Options& o) {
                     "these are grey: --binarize makes them so";
 }
 
-Likelihood likelihood_of(VAE& m, const VAE::LossOptions& loss, const Options& o,
+Likelihood likelihood_of(VAE& m, const VAE::LossOptions& loss, const Options& o, int classes,
                          const Array& train) {
   const RecLoss& kind = *find_rec_loss(loss.rec_loss);
   if (!kind.gaussian()) {
-    const auto log_p = [&m, &kind](const Variable& x, const Variable& z) {
-      return kind.log_likelihood(x, m.decode(z, false));
+    const auto log_p = [&m, &kind, classes](const Variable& x, const Variable& z) {
+      const auto [pixels, t] = split_classes(x, classes);
+      return kind.log_likelihood(pixels, m.decode(z, t, false));
     };
     return {log_p,
             loss.rec_loss == "bernoulli_nll" ? bernoulli_pixels(o) : "continuous Bernoulli pixels"};
   }
-  const double sigma2 = m.pixel_variance(loss, o.batch_size, train);
-  const auto log_p = [&m, sigma2](const Variable& x, const Variable& z) {
+  const auto [train_pixels, train_t] = split_classes(train, classes);
+  const double sigma2 = m.pixel_variance(loss, o.batch_size, train_pixels.array(), train_t);
+  const auto log_p = [&m, sigma2, classes](const Variable& x, const Variable& z) {
+    const auto [pixels, t] = split_classes(x, classes);
     const double normaliser =
-        static_cast<double>(x.length(1)) * std::log(2 * std::numbers::pi * sigma2) / 2;
-    return -F::sum(F::square(x - m.decode(z)), 1) / (2 * sigma2) - normaliser;
+        static_cast<double>(pixels.length(1)) * std::log(2 * std::numbers::pi * sigma2) / 2;
+    return -F::sum(F::square(pixels - m.decode(z, t)), 1) / (2 * sigma2) - normaliser;
   };
   return {log_p, fmt::format("Gaussian pixels, sigma^2 = {:.4g}", sigma2)};
 }
 
-Model question_model(const Options& o, int pixels) {
+// Codes to show: for a conditional model each of them with every class in turn.
+Array with_every_class(const Array& z, int classes) {
+  if (classes == 0) return z;
+  const std::int64_t n = z.length(0), units = z.length(1);
+  const Array each = z.expand_dims(1).broadcast_to({n, classes, units}).reshape({-1, units});
+  const Array labels = Array::arange(classes).broadcast_to({n, classes}).reshape({-1});
+  return with_classes(each, labels, classes);
+}
+
+Model question_model(const Options& o, int pixels, int classes) {
   const bool learns = find_rec_loss(o.loss)->variance == RecLoss::Variance::parameter;
   auto model = std::make_unique<VAE>(
       pixels, o.dim_z, o.dim_h,
@@ -66,7 +79,8 @@ Model question_model(const Options& o, int pixels) {
           .act_func = activation(o.act),
           .layers = o.layers,
           .initialW = initializer(o.init),
-          .ln_var_x = learns ? std::optional(2 * std::log(o.sigma.value_or(0.25))) : std::nullopt});
+          .ln_var_x = learns ? std::optional(2 * std::log(o.sigma.value_or(0.25))) : std::nullopt,
+          .classes = classes});
   VAE* const m = model.get();
   const VAE::LossOptions plain{.C = o.beta,
                                .k = o.k,
@@ -85,45 +99,51 @@ Model question_model(const Options& o, int pixels) {
     options.k = k;
     return m->get_loss_func(options);
   };
-  result.encode = [m](const Variable& x) { return m->encode(x); };
-  result.decode = [m](const Variable& z) { return m->decode(z); };
-  result.pictures.reconstruct = [m](const Array& x) { return inferred([&] { return (*m)(x); }); };
-  result.pictures.sample = [m, dim_z = o.dim_z](int n) {
+  result.encode = [m, classes](const Variable& x) {
+    const auto [pixels_of_x, t] = split_classes(x, classes);
+    return m->encode(pixels_of_x, t);
+  };
+  result.decode = [m, classes](const Variable& z) {
+    const auto [code, t] = split_classes(z, classes);
+    return m->decode(code, t);
+  };
+  result.pictures.sample = [decode = result.decode, classes, dim_z = o.dim_z](int n) {
     std::vector<double> z(static_cast<std::size_t>(n * dim_z));
     F::random::generator().standard_normal(z);
     const Array codes =
         Array::from(std::span<const double>(z), F::Shape{n, dim_z}).astype(F::Dtype::float32);
-    return inferred([&] { return m->decode(codes); });
+    return inferred([&] { return decode(with_every_class(codes, classes)); });
   };
-  result.likelihood = [m, plain, o](const Array& train) {
-    return likelihood_of(*m, plain, o, train);
+  result.likelihood = [m, plain, o, classes](const Array& x) {
+    return likelihood_of(*m, plain, o, classes, x);
   };
   result.terms = {"rec_loss", "latent_loss"};
   return result;
 }
 
-Model distributions_model(const Options& o, int pixels) {
-  const Encoder encoder(pixels, o.dim_z, o.dim_h, initializer(o.init));
-  const Decoder decoder(pixels, o.dim_z, o.dim_h, o.binary, initializer(o.init));
-  auto model = std::make_unique<AvgELBOLoss>(encoder, decoder, Prior(o.dim_z), o.beta, o.k);
+Model distributions_model(const Options& o, int pixels, int classes) {
+  const Encoder encoder(pixels + classes, o.dim_z, o.dim_h, initializer(o.init));
+  const Decoder decoder(pixels, o.dim_z + classes, o.dim_h, o.binary, initializer(o.init));
+  auto model =
+      std::make_unique<AvgELBOLoss>(encoder, decoder, Prior(o.dim_z), o.beta, o.k, classes);
   AvgELBOLoss* const m = model.get();
   Model result;
   result.link = std::move(model);
-  result.loss_func = [m](const Variable& x) { return (*m)(x); };
+  result.loss_func =
+      LossFunc([m](const Variable& x, const Array& labels) { return (*m)(x, labels); });
   result.encode = [m](const Variable& x) {
     const auto q = m->encoder(x);
     return std::pair(q.mean(), F::log(q.variance()));
   };
   result.decode = [m](const Variable& z) { return m->decoder(z, true).mean(); };
-  result.pictures.reconstruct = [m](const Array& x) {
-    return inferred([&] { return m->decoder(m->encoder(x).mean(), true).mean(); });
+  result.pictures.sample = [m, decode = result.decode, classes](int n) {
+    return inferred(
+        [&] { return decode(with_every_class(m->prior().sample(n).array(), classes)); });
   };
-  result.pictures.sample = [m](int n) {
-    return inferred([&] { return m->decoder(m->prior().sample(n), true).mean(); });
-  };
-  result.likelihood = [m, o](const Array&) {
-    const auto log_p = [m](const Variable& x, const Variable& z) {
-      return m->decoder(z, true).log_prob(x);
+  result.likelihood = [m, o, classes](const Array&) {
+    const auto log_p = [m, classes](const Variable& x, const Variable& z) {
+      const auto [pixels_of_x, t] = split_classes(x, classes);
+      return m->decoder(join_classes(z, t), true).log_prob(pixels_of_x);
     };
     return Likelihood{log_p, bernoulli_pixels(o)};
   };
@@ -133,8 +153,16 @@ Model distributions_model(const Options& o, int pixels) {
 
 }  // namespace
 
-Model make_model(const Options& o, int pixels) {
-  return o.model == "question" ? question_model(o, pixels) : distributions_model(o, pixels);
+Model make_model(const Options& o, int pixels, int classes) {
+  Model model = o.model == "question" ? question_model(o, pixels, classes)
+                                      : distributions_model(o, pixels, classes);
+  model.classes = model.pictures.classes = classes;
+  model.pictures.reconstruct = [encode = model.encode, decode = model.decode,
+                                classes](const Array& x) {
+    return inferred(
+        [&] { return decode(join_classes(encode(x).first, split_classes(x, classes).second)); });
+  };
+  return model;
 }
 
 std::unique_ptr<nn::Optimizer> make_optimizer(const Options& o) {

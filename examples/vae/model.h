@@ -13,11 +13,10 @@
 
 namespace vae {
 
-using LossFunc = std::function<Variable(const Variable&)>;
-
 // The decoder of a trained model as a probability of images.
 struct Likelihood {
-  std::function<Variable(const Variable& x, const Variable& z)> log_p;  // log p(x | z), (n)
+  // log p(x | z), (n), in nats. x is what Model::encode takes, z is a code without class.
+  std::function<Variable(const Variable& x, const Variable& z)> log_p;
   std::string pixels;  // of which kind: "Gaussian pixels, sigma^2 = 0.5"
 };
 
@@ -30,16 +29,19 @@ struct Model {
   // where the model lets that be chosen afterwards.
   std::function<LossFunc(int k)> loss_func_of;
   PictureModel pictures;
-  // What a CollapseMonitor looks at.
+  // Of a conditional model, else 0. Its images x and codes z carry their classes as further
+  // columns, with_classes(x, labels, classes), in all that follows.
+  int classes = 0;
   nn::training::extensions::CollapseMonitor::Encode encode;
   nn::training::extensions::CollapseMonitor::Decode decode;
   // What the loss says of p(x | z), once the training on these images is over.
-  std::function<Likelihood(const autograd::Array& train)> likelihood;
+  std::function<Likelihood(const autograd::Array& x)> likelihood;
   std::vector<std::string> terms;  // what it reports besides the loss
 };
 
-// The model that the options ask for, for images of so many pixels. Its weights are drawn here.
-Model make_model(const Options& options, int pixels);
+// The model that the options ask for, for images of so many pixels and, if it is to be a
+// conditional one, of so many classes. Its weights are drawn here.
+Model make_model(const Options& options, int pixels, int classes = 0);
 
 // Chainer's optimizer of that name, with its defaults unless --lr says otherwise.
 std::unique_ptr<nn::Optimizer> make_optimizer(const Options& options);

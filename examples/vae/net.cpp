@@ -7,6 +7,7 @@
 
 #include "autograd/functions/functions.h"
 #include "autograd/graph/config.h"
+#include "examples/vae/classes.h"
 #include "nn/distributions/bernoulli.h"
 #include "nn/distributions/normal.h"
 #include "nn/training/reporter.h"
@@ -31,8 +32,9 @@ Variable kl_of_batch(const Variable& mu, const Variable& ln_var, double free_bit
 
 VAE::VAE(int n_in, int n_latent, int n_h, const Options& options)
     : act_func(options.act_func),
+      classes(options.classes),
       // encoder
-      le1(n_in, n_h, {.initialW = options.initialW}),
+      le1(n_in + classes, n_h, {.initialW = options.initialW}),
       le2(options.layers == 2
               ? std::optional<L::Linear>(std::in_place, n_h, n_h,
                                          L::Linear::Options{.initialW = options.initialW})
@@ -40,7 +42,7 @@ VAE::VAE(int n_in, int n_latent, int n_h, const Options& options)
       le3_mu(n_h, n_latent, {.initialW = options.initialW}),
       le3_ln_var(n_h, n_latent, {.initialW = options.initialW}),
       // decoder
-      ld1(n_latent, n_h, {.initialW = options.initialW}),
+      ld1(n_latent + classes, n_h, {.initialW = options.initialW}),
       ld2(options.layers == 2
               ? std::optional<L::Linear>(std::in_place, n_h, n_h,
                                          L::Linear::Options{.initialW = options.initialW})
@@ -60,8 +62,16 @@ void VAE::list(L::Members& members) {
   if (ln_var_x) members("ln_var_x", ln_var_x);
 }
 
-std::pair<Variable, Variable> VAE::encode(const Variable& x) {
-  Variable h = act_func(le1(x));
+Variable VAE::told(const Variable& h, const Variable& t) const {
+  if ((classes > 0) != bool(t))
+    throw autograd::Error(
+        fmt::format("VAE: a model must be told the class if it is a conditional one, but {}",
+                    t ? "it is none and is told" : "it is one and is not told"));
+  return join_classes(h, t);
+}
+
+std::pair<Variable, Variable> VAE::encode(const Variable& x, const Variable& t) {
+  Variable h = act_func(le1(told(x, t)));
   h.set_name("enc_h1");
   if (le2) {
     h = act_func((*le2)(h));
@@ -74,8 +84,8 @@ std::pair<Variable, Variable> VAE::encode(const Variable& x) {
   return {mu, ln_var};
 }
 
-Variable VAE::decode(const Variable& z, bool sigmoid) {
-  Variable h = act_func(ld1(z));
+Variable VAE::decode(const Variable& z, const Variable& t, bool sigmoid) {
+  Variable h = act_func(ld1(told(z, t)));
   h.set_name("dec_h1");
   if (ld2) {
     h = act_func((*ld2)(h));
@@ -85,15 +95,19 @@ Variable VAE::decode(const Variable& z, bool sigmoid) {
   return sigmoid ? F::sigmoid(h3) : h3;
 }
 
-std::function<Variable(const Variable&)> VAE::get_loss_func(const LossOptions& options) {
+LossFunc VAE::get_loss_func(const LossOptions& options) {
   const RecLoss* const kind = find_rec_loss(options.rec_loss);
   if (kind == nullptr)
     throw autograd::Error(fmt::format(
         "get_loss_func: rec_loss must be one of rec_losses(), but it is {}", options.rec_loss));
-  return [this, options, kind](const Variable& batch) {
-    Variable x = batch;
+  return LossFunc([this, options, kind](const Variable& batch, const Array& labels) {
+    Variable x = batch, t;
     if (x.name().empty()) x.set_name("x");
-    auto [mu, ln_var] = encode(x);
+    if (labels) {
+      t = one_hot(labels, classes);
+      t.set_name("t");
+    }
+    auto [mu, ln_var] = encode(x, t);
     const auto batchsize = static_cast<double>(mu.length(0));
     const Variable fixed = Array::full({}, 2 * std::log(options.sigma), x.dtype());
     // reconstruction error
@@ -101,12 +115,13 @@ std::function<Variable(const Variable&)> VAE::get_loss_func(const LossOptions& o
     for (int l = 0; l < options.k; ++l) {
       Variable z = F::gaussian(mu, ln_var);
       z.set_name("z");
-      const Variable rec = kind->term({.x = x,
-                                       .decode = [&](bool sigmoid) { return decode(z, sigmoid); },
-                                       .ln_var = ln_var_x ? ln_var_x : fixed,
-                                       .k = static_cast<double>(options.k),
-                                       .batchsize = batchsize,
-                                       .pixels = static_cast<double>(x.size()) / batchsize});
+      const Variable rec =
+          kind->term({.x = x,
+                      .decode = [&](bool sigmoid) { return decode(z, t, sigmoid); },
+                      .ln_var = ln_var_x ? ln_var_x : fixed,
+                      .k = static_cast<double>(options.k),
+                      .batchsize = batchsize,
+                      .pixels = static_cast<double>(x.size()) / batchsize});
       rec_loss = rec_loss ? rec_loss + rec : rec;
     }
     if (options.rec_weight != 1) rec_loss = options.rec_weight * rec_loss;
@@ -118,10 +133,11 @@ std::function<Variable(const Variable&)> VAE::get_loss_func(const LossOptions& o
     loss.set_name("loss");
     nn::report({{"loss", loss}, {"rec_loss", rec_loss}, {"latent_loss", latent_loss}}, *this);
     return loss;
-  };
+  });
 }
 
-double VAE::pixel_variance(const LossOptions& options, double batchsize, const Array& x) {
+double VAE::pixel_variance(const LossOptions& options, double batchsize, const Array& x,
+                           const Variable& t) {
   const RecLoss& kind = *find_rec_loss(options.rec_loss);
   if (kind.variance == RecLoss::Variance::given)
     return 1 / (2 * options.rec_weight *
@@ -136,9 +152,13 @@ double VAE::pixel_variance(const LossOptions& options, double batchsize, const A
   constexpr std::int64_t kBatch = 500;
   double squares = 0;
   for (std::int64_t i = 0; i < x.length(0); i += kBatch) {
-    const Array batch = x.slice(0, i, std::min(kBatch, x.length(0) - i));
-    const auto [mu, ln_var] = encode(batch);
-    squares += F::sum(F::square(batch - decode(F::gaussian(mu, ln_var, {}, generator)))).item();
+    const std::int64_t n = std::min(kBatch, x.length(0) - i);
+    const Array batch = x.slice(0, i, n);
+    const Variable classes_of_batch = t ? Variable(t.array().slice(0, i, n)) : Variable();
+    const auto [mu, ln_var] = encode(batch, classes_of_batch);
+    squares +=
+        F::sum(F::square(batch - decode(F::gaussian(mu, ln_var, {}, generator), classes_of_batch)))
+            .item();
   }
   return (squares / static_cast<double>(x.size()) + kLeastVariance) / options.rec_weight;
 }
@@ -184,12 +204,19 @@ D::Independent Prior::operator()() {
 void Prior::list(L::Members& members) { members.persistent("loc", loc).persistent("scale", scale); }
 
 AvgELBOLoss::AvgELBOLoss(const Encoder& q, const Decoder& p, const Prior& prior_of_z, double weight,
-                         int samples)
-    : encoder(q), decoder(p), prior(prior_of_z), beta(weight), k(samples) {}
+                         int samples, int number_of_classes)
+    : encoder(q),
+      decoder(p),
+      prior(prior_of_z),
+      beta(weight),
+      k(samples),
+      classes(number_of_classes) {}
 
-Variable AvgELBOLoss::operator()(const Variable& x) {
-  const auto q_z = encoder(x);
-  const Variable z = q_z.sample(k);
+Variable AvgELBOLoss::operator()(const Variable& x, const Array& labels) {
+  const Variable t = labels ? Variable(one_hot(labels, classes)) : Variable();
+  const auto q_z = encoder(join_classes(x, t));
+  Variable z = q_z.sample(k);
+  if (t) z = F::concat({z, F::broadcast_to(t, {k, t.length(0), classes})}, 2);
   const auto p_x = decoder(z);
   const auto p_z = prior();
 

@@ -26,6 +26,22 @@ namespace D = nn::distributions;
 
 using ActFunc = std::function<Variable(const Variable&)>;
 
+// A loss of a batch: of images, and of their labels where the model is told the class.
+class LossFunc {
+ public:
+  using Function = std::function<Variable(const Variable& x, const F::Array& labels)>;
+  LossFunc() = default;
+  explicit LossFunc(Function function) : function_(std::move(function)) {}
+
+  Variable operator()(const Variable& x) const { return function_(x, {}); }
+  Variable operator()(const Variable& x, const F::Array& labels) const {
+    return function_(x, labels);
+  }
+
+ private:
+  Function function_;
+};
+
 class VAE : public L::Chain {
  public:
   struct Options {
@@ -35,6 +51,10 @@ class VAE : public L::Chain {
     nn::Initializer initialW{};  // none: LeCunNormal, Chainer's default
     // The logarithm of the pixels' variance as a parameter, which starts here.
     std::optional<double> ln_var_x{};
+    // Of a conditional model, whose encoder and decoder are told the class of the image: it goes
+    // into them as one-hot columns (K. Sohn, H. Lee, X. Yan, "Learning structured output
+    // representation using deep conditional generative models", 2015). 0: they are not.
+    int classes = 0;
   };
   VAE(int n_in, int n_latent, int n_h, const Options& options);
   VAE(int n_in, int n_latent, int n_h) : VAE(n_in, n_latent, n_h, Options{}) {}
@@ -44,10 +64,12 @@ class VAE : public L::Chain {
     return decode(encode(x).first, sigmoid);
   }
 
-  // (mu, ln_var) of q(z | x).
-  std::pair<Variable, Variable> encode(const Variable& x);
+  // (mu, ln_var) of q(z | x). A conditional model takes the classes t (n, classes),
+  // one_hot(labels).
+  std::pair<Variable, Variable> encode(const Variable& x, const Variable& t = {});
   // The pixels that z stands for; with sigmoid = false their logits.
-  Variable decode(const Variable& z, bool sigmoid = true);
+  Variable decode(const Variable& z, bool sigmoid = true) { return decode(z, {}, sigmoid); }
+  Variable decode(const Variable& z, const Variable& t, bool sigmoid = true);
 
   struct LossOptions {
     double C = 1;                            // weight of the KL divergence
@@ -60,10 +82,8 @@ class VAE : public L::Chain {
   };
   // The loss as a function of a batch: rec_weight * rec_loss + C * KL, the reconstruction averaged
   // over k draws of z. It leaves rec_loss, latent_loss and loss here and reports them.
-  std::function<Variable(const Variable&)> get_loss_func(const LossOptions& options);
-  std::function<Variable(const Variable&)> get_loss_func(double C = 1, int k = 1) {
-    return get_loss_func({.C = C, .k = k});
-  }
+  LossFunc get_loss_func(const LossOptions& options);
+  LossFunc get_loss_func(double C = 1, int k = 1) { return get_loss_func({.C = C, .k = k}); }
 
   // With one hidden layer the names are those of Chainer's example: le1, le2_mu, le2_ln_var, ld1,
   // ld2. A variance of the pixels that is learned is ln_var_x.
@@ -72,12 +92,17 @@ class VAE : public L::Chain {
   // The variance of a pixel of images x (n, pixels) to which such a loss is the likelihood of a
   // Gaussian decoder, sigma^2 = 1 / (2 c) with the loss's weight c of a squared error: the model's
   // own if it is a parameter, and if it is the best one, that of these images with z drawn.
-  double pixel_variance(const LossOptions& options, double batchsize, const F::Array& x);
+  double pixel_variance(const LossOptions& options, double batchsize, const F::Array& x,
+                        const Variable& t = {});
 
   Variable rec_loss, latent_loss, loss;
 
  private:
+  // What a layer is given: h, or h and the classes.
+  Variable told(const Variable& h, const Variable& t) const;
+
   ActFunc act_func;
+  int classes;
   // encoder
   L::Linear le1;
   std::optional<L::Linear> le2;
@@ -125,12 +150,13 @@ class Prior : public L::Link {
 };
 
 // The negative evidence lower bound, averaged over the batch: -(reconstr - beta * kl_penalty), with
-// k draws of z.
+// k draws of z. A conditional model gives encoder and decoder the one-hot columns of the class as
+// further inputs, for which they were made.
 class AvgELBOLoss : public L::Chain {
  public:
   AvgELBOLoss(const Encoder& encoder, const Decoder& decoder, const Prior& prior, double beta = 1,
-              int k = 1);
-  Variable operator()(const Variable& x);
+              int k = 1, int classes = 0);
+  Variable operator()(const Variable& x, const F::Array& labels = {});
   void list(L::Members& members) override;
 
   Encoder encoder;
@@ -139,7 +165,7 @@ class AvgELBOLoss : public L::Chain {
 
  private:
   double beta;
-  int k;
+  int k, classes;
 };
 
 }  // namespace vae

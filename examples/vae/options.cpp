@@ -82,6 +82,8 @@ po::options_description description(Options& o) {
   flag("initmodel,m", po::value(&o.initmodel), "initialize the model from this npz file");
   flag("resume,r", po::value(&o.resume), "resume the training from this snapshot");
   flag("out,o", po::value(&o.out)->default_value(o.out), "folder for the results");
+  flag("conditional", po::bool_switch(&o.conditional),
+       "tell encoder and decoder the class of each image");
   flag("eval-iwae", po::value<int>(),
        "after the training, bound the log likelihood of the test images by so many weighted draws "
        "of z for each");

@@ -22,6 +22,7 @@ struct Options {
   bool binary = false;            // whether pixels are black and white, in either way:
   std::string binarize = "none";  // threshold, which is what --binary asks for, or dynamic
   int batch_size = 100;
+  bool conditional = false;      // whether encoder and decoder are told the class
   std::optional<int> eval_iwae;  // draws for the bound of the test set's log likelihood
   bool test = false;
   bool plot = false;  // pictures of the latent space

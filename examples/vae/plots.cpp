@@ -12,6 +12,7 @@
 #include "examples/pictures/image.h"
 #include "examples/pictures/plot.h"
 #include "examples/pictures/tiles.h"
+#include "examples/vae/classes.h"
 
 namespace vae {
 namespace {
@@ -61,10 +62,18 @@ std::string name_of(const ImageSet& set, std::int64_t number) {
   return fmt::format("{:.0f}", set.test_labels->select(0, number).item());
 }
 
+// Test images as the model takes them.
+Array told(const Codec& codec, const ImageSet& set, std::span<const std::int64_t> numbers) {
+  const Array x = rows_of(set.test, numbers);
+  if (codec.classes() == 0) return x;
+  const Array labels = rows_of(set.test_labels->expand_dims(1), numbers).squeeze(1);
+  return with_classes(x, labels, codec.classes());
+}
+
 Digits digits_of(const Codec& codec, const ImageSet& set) {
   Digits digits{typical_images(set, kClasses), {}, {}};
   for (const std::int64_t i : digits.numbers) digits.names.push_back(name_of(set, i));
-  digits.codes = codec.encode(rows_of(set.test, digits.numbers));
+  digits.codes = codec.encode(told(codec, set, digits.numbers));
   return digits;
 }
 
@@ -88,7 +97,7 @@ pictures::Tiles reconstructions(const Codec& codec, const ImageSet& set) {
     for (int column = 0; column < tiles.columns; ++column)
       shown.push_back(numbers[static_cast<std::size_t>(column * each + group)]);
     const Array x = rows_of(set.test, shown);
-    for (const Array& row : {x, codec.decode(codec.encode(x))})
+    for (const Array& row : {x, codec.decode(codec.encode(told(codec, set, shown)))})
       for (const Image& image : images_of(row, set)) tiles.images.push_back(image);
     tiles.row_labels.insert(tiles.row_labels.end(), {"input", "reconstruction"});
     if (set.test_labels && group == 0)
@@ -152,10 +161,15 @@ std::vector<Image> montage_film(const Codec& codec, const ImageSet& set, const D
   return frames;
 }
 
+// The one whose code, or class, a picture starts from: a 3.
+std::size_t digit_to_vary(const Digits& digits) {
+  return std::min<std::size_t>(3, digits.codes.size() - 1);
+}
+
 pictures::Tiles traversals(const Codec& codec, const ImageSet& set, const Digits& digits) {
   constexpr std::size_t kUnits = 10;
   const std::vector<double> values = spread(-3, 3, 13);
-  const std::size_t digit = std::min<std::size_t>(3, digits.codes.size() - 1);
+  const std::size_t digit = digit_to_vary(digits);
   pictures::Tiles tiles;
   tiles.columns = static_cast<int>(values.size());
   tiles.factor = pictures::factor_for(64, 1, std::max(set.width, set.height));
@@ -165,7 +179,8 @@ pictures::Tiles traversals(const Codec& codec, const ImageSet& set, const Digits
       fmt::format("value of the one unit that moves; the others stay at the code of {}{}",
                   set.test_labels ? "a " : "", digits.names[digit]);
   std::vector<Code> codes;
-  for (const Codec::Unit& unit : codec.most_active(set.test, kUnits)) {
+  for (const Codec::Unit& unit :
+       codec.most_active(with_classes(set.test, set.test_labels, codec.classes()), kUnits)) {
     for (Code& code : traversal(digits.codes[digit], unit.index, values))
       codes.push_back(std::move(code));
     tiles.row_labels.push_back(fmt::format("z[{}], KL {:.2f}", unit.index, std::abs(unit.kl)));
@@ -176,7 +191,8 @@ pictures::Tiles traversals(const Codec& codec, const ImageSet& set, const Digits
 
 pictures::Figure latent_space(const Codec& codec, const ImageSet& set) {
   const std::int64_t count = std::min<std::int64_t>(5000, set.test.length(0));
-  const std::vector<Code> codes = codec.encode(set.test.slice(0, 0, count));
+  const std::vector<Code> codes =
+      codec.encode(with_classes(set.test, set.test_labels, codec.classes()).slice(0, 0, count));
   std::vector<int> labels(codes.size(), 0);
   if (set.test_labels) labels = set.test_labels->slice(0, 0, count).to_vector<int>();
   const int classes = set.test_labels ? set.classes : 1;
@@ -210,7 +226,7 @@ pictures::Figure latent_space(const Codec& codec, const ImageSet& set) {
   return figure;
 }
 
-pictures::Tiles latent_map(const Codec& codec, const ImageSet& set) {
+pictures::Tiles latent_map(const Codec& codec, const ImageSet& set, const Digits& digits) {
   const std::vector<double> values = spread(-2, 2, 25);
   pictures::Tiles tiles;
   tiles.columns = static_cast<int>(values.size());
@@ -222,7 +238,14 @@ pictures::Tiles latent_map(const Codec& codec, const ImageSet& set) {
   tiles.labels_below = true;
   tiles.x_label = "z[0]";
   tiles.y_label = "z[1]";
-  tiles.images = images_of(codec.decode(map_of(values)), set);
+  std::vector<Code> codes = map_of(values);
+  if (codec.classes() > 0) {  // all are told one class
+    const std::size_t digit = digit_to_vary(digits);
+    for (Code& code : codes)
+      code.insert(code.end(), digits.codes[digit].begin() + 2, digits.codes[digit].end());
+    tiles.x_label = fmt::format("z[0], told that it is a {}", digits.names[digit]);
+  }
+  tiles.images = images_of(codec.decode(codes), set);
   return tiles;
 }
 
@@ -242,10 +265,10 @@ std::vector<std::string> save_plots(const Codec& codec, const ImageSet& images,
   pictures::write_gif(path("montage.gif"), montage_film(codec, images, digits));
   pictures::write_png(path("montage.png"), montage(codec, images, digits, .5));
   pictures::write_tiles(path("traversals.png"), traversals(codec, images, digits));
-  if (digits.codes[0].size() != 2) return written;
+  if (std::ssize(digits.codes[0]) - codec.classes() != 2) return written;
   if (pictures::can_plot())
     pictures::write_plot(path("latent_space.png"), latent_space(codec, images));
-  pictures::write_tiles(path("latent_map.png"), latent_map(codec, images));
+  pictures::write_tiles(path("latent_map.png"), latent_map(codec, images, digits));
   return written;
 }
 

@@ -43,7 +43,11 @@ std::string prediction(const Options& options, const autograd::Array& train) {
   const nn::training::CollapseOptions theory{
       .weight = c, .beta = options.beta, .units = options.dim_z};
   const auto p = nn::training::predict_collapse(lambdas, theory);
+  const std::string about = options.conditional ? "The model is told the class, so the data are "
+                                                  "the images less the mean of their class.\n"
+                                                : "";
   const std::string said =
+      about +
       describe(p, theory, lambdas.size(),
                fmt::format("--rec-weight {:.4g}", options.rec_weight * p.critical_weight / c));
   if (find_rec_loss(options.loss)->variance != RecLoss::Variance::given)

@@ -17,7 +17,8 @@ std::optional<double> squared_error_weight(const Options& options,
 
 // Whether the posterior will collapse with that loss, those weights and these training images (n,
 // pixels): one line about the numbers and one that says it plainly, or one that says why nothing
-// can be told. No random numbers.
+// can be told. For --conditional the images less the means of their classes, within_classes(): the
+// rest a decoder knows without a code. No random numbers.
 std::string prediction(const Options& options, const autograd::Array& train);
 
 }  // namespace vae

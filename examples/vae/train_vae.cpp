@@ -17,6 +17,7 @@
 #include "examples/flags/flags.h"
 #include "examples/pictures/log_plot.h"
 #include "examples/vae/beta_schedule.h"
+#include "examples/vae/classes.h"
 #include "examples/vae/data.h"
 #include "examples/vae/draw_graph.h"
 #include "examples/vae/images.h"
@@ -44,6 +45,26 @@ Array first(std::int64_t count, const Array& x) {
   return x.slice(0, 0, std::min(count, x.length(0)));
 }
 
+// Examples are images, or images with their labels.
+nn::datasets::TupleDataset dataset(const vae::Options& o, const Array& x,
+                                   const std::optional<Array>& labels) {
+  return o.conditional ? nn::datasets::TupleDataset(x, *labels) : nn::datasets::TupleDataset(x);
+}
+
+// It looks at no more than 5,000 images. The outputs of a conditional model differ by the class
+// alone; what the code adds shows when all codes are decoded as one class.
+extensions::CollapseMonitor monitor(const vae::Model& model, const vae::ImageSet& images) {
+  const Array x = first(5000, images.train);
+  if (model.classes == 0) return {x, model.encode, model.decode};
+  const Array told = vae::with_classes(x, first(5000, *images.train_labels), model.classes);
+  const auto decode = [model_decode = model.decode,
+                       classes = model.classes](const vae::Variable& z) {
+    const Array first_class = Array::zeros({z.length(0)}, F::Dtype::int32);
+    return model_decode(vae::with_classes(z.array(), first_class, classes));
+  };
+  return {told, model.encode, decode};
+}
+
 void announce(const vae::Options& o, const vae::ImageSet& images) {
   const std::string hidden =
       o.layers == 2 ? fmt::format("{0}-{0}", o.dim_h) : fmt::format("{}", o.dim_h);
@@ -54,13 +75,16 @@ void announce(const vae::Options& o, const vae::ImageSet& images) {
   say(fmt::format("Data: {}: {} images to train with, {} to test, {}x{} pixels{}", o.data,
                   images.train.length(0), images.test.length(0), images.height, images.width,
                   colours));
-  say(fmt::format("Model: {}, {}-{}-{}, {}, loss {}, optimizer {}, seed {}, {} thread{}", o.model,
+  say(fmt::format("Model: {}{}, {}-{}-{}, {}, loss {}, optimizer {}, seed {}, {} thread{}", o.model,
+                  o.conditional ? fmt::format(" told of {} classes", images.classes) : "",
                   images.train.length(1), hidden, o.dim_z, o.act, o.loss, o.optimizer, o.seed,
                   F::parallel::threads(), F::parallel::threads() == 1 ? "" : "s"));
   say(fmt::format("# dim z: {}", o.dim_z));
   say(fmt::format("# Minibatch-size: {}", o.batch_size));
   say(fmt::format("# epoch: {}", o.epoch));
-  say(vae::prediction(o, images.train));
+  say(vae::prediction(
+      o, o.conditional ? vae::within_classes(images.train, *images.train_labels, images.classes)
+                       : images.train));
   say();
 }
 
@@ -82,7 +106,8 @@ void write_results(const vae::Options& o, const vae::Model& model, const vae::Im
         "train_reconstructed.png", "test.png", "test_reconstructed.png", "sampled.png", "loss.png"})
     if (there(name)) written += (written.empty() ? "" : ", ") + std::string(name);
   if (o.plot)
-    for (const std::string& name : vae::save_plots({model.encode, model.decode}, images, o.out))
+    for (const std::string& name :
+         vae::save_plots({model.encode, model.decode, model.classes}, images, o.out))
       written += ", " + name;
   say(fmt::format("In {}/: {}.", o.out, written));
 }
@@ -95,18 +120,21 @@ void train(const vae::Options& o) {
   const bool dynamic = o.binarize == "dynamic";
   const vae::ImageSet loaded = vae::load_images(o.data, o.binarize == "threshold", o.test);
   const vae::ImageSet images = dynamic ? vae::drawn_once(loaded) : loaded;
+  if (o.conditional && !images.train_labels)
+    throw F::Error(fmt::format("train_vae: --conditional needs labels, but {} has none", o.data));
   announce(o, images);
 
   // The model and its optimizer
   const int pixels = images.height * images.width;
-  const vae::Model model = vae::make_model(o, pixels);
+  const vae::Model model = vae::make_model(o, pixels, o.conditional ? images.classes : 0);
   const auto optimizer = vae::make_optimizer(o);
   optimizer->setup(*model.link);
   if (!o.initmodel.empty()) nn::serializers::load_npz(o.initmodel, *model.link);
 
   // Iterators, an updater, a trainer
-  nn::iterators::SerialIterator train_iter(nn::datasets::TupleDataset(loaded.train), o.batch_size);
-  nn::iterators::SerialIterator test_iter(nn::datasets::TupleDataset(images.test), o.batch_size,
+  nn::iterators::SerialIterator train_iter(dataset(o, loaded.train, loaded.train_labels),
+                                           o.batch_size);
+  nn::iterators::SerialIterator test_iter(dataset(o, images.test, images.test_labels), o.batch_size,
                                           {.repeat = false, .shuffle = false});
   const auto draw_pixels = [](F::Arrays batch) {
     batch[0] = F::array::bernoulli(batch[0], F::random::generator());
@@ -121,8 +149,7 @@ void train(const vae::Options& o) {
       test_iter, *model.link, model.loss_func_of ? model.loss_func_of(o.k) : model.loss_func));
   trainer.extend(extensions::DumpGraph("main/loss", {.filename = "graph.dot"}));
   trainer.extend(extensions::snapshot({.n_retains = 1, .compression = false}));
-  trainer.extend(
-      extensions::CollapseMonitor(first(5000, images.train), model.encode, model.decode));
+  trainer.extend(monitor(model, images));
   trainer.extend(extensions::NonNumberMonitor());
   if (model.beta_factor)
     trainer.extend(vae::Annealing(*vae::find_beta_schedule(o.beta_schedule), model.beta_factor,

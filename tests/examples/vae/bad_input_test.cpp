@@ -53,6 +53,11 @@ TEST_F(Images, NeedNoLabels) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
 }
 
+TEST_F(Images, NeedLabelsForAConditionalModel) {
+  EXPECT_EQ(refusal({"--data", folder / "", "--conditional"}),
+            "train_vae: --conditional needs labels, but " + (folder / "") + " has none\n");
+}
+
 TEST(Data, MustBeAFolder) {
   EXPECT_EQ(refusal({"--data", "/no/such/folder"}),
             "idx: /no/such/folder must hold train-images-idx3-ubyte, plain or with .gz, but it "

@@ -96,6 +96,7 @@ TEST(Options, HaveLongShortAndOldSpellings) {
   EXPECT_TRUE(parse({"--binary"}).binary);
   EXPECT_TRUE(parse({"--test"}).test);
   EXPECT_TRUE(parse({"--plot"}).plot);
+  EXPECT_TRUE(parse({"--conditional"}).conditional);
   EXPECT_EQ(parse({"--epoch=3"}).epoch, 3);
   EXPECT_EQ(parse({"-e3"}).epoch, 3);
   EXPECT_EQ(parse({"--ep", "3"}).epoch, 3);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "autograd/base/random.h"
+#include "examples/vae/classes.h"
 #include "examples/vae/data.h"
 
 namespace vae {
@@ -50,6 +51,22 @@ TEST(Prediction, TheWeightOfASquaredErrorInEachLoss) {
   // Two directions are used, and the variance of the other 782 is shared by as many pixels.
   for (const char* loss : {"gaussian_nll_learned", "gaussian_nll_optimal"})
     EXPECT_NEAR(*squared_error_weight(with_loss(loss), lambdas), 50, 1e-9) << loss;
+}
+
+// A weight that works for a model that is told nothing is too small for one that knows the class: a
+// half of the widest directions is the difference between the classes.
+TEST(Prediction, OfAConditionalModelIsAboutWhatVariesWithinAClass) {
+  const ImageSet images = load_images("digits", false, false);
+  const Array rest = within_classes(images.train, *images.train_labels, images.classes);
+  Options options = with_loss("sum_squared_error");
+  EXPECT_THAT(prediction(options, images.train), HasSubstr("\nNo collapse expected"));
+  options.conditional = true;
+  const std::string told = prediction(options, rest);
+  EXPECT_THAT(told, testing::StartsWith("The model is told the class, so the data are the images "
+                                        "less the mean of their class.\nCollapse: "));
+  EXPECT_THAT(told, HasSubstr("; the data's variance is 2.671, lambda_1 = 0.3357 of it in "));
+  EXPECT_THAT(told, HasSubstr("\nCollapse expected: "));
+  EXPECT_THAT(told, HasSubstr(" The smallest weight that would work is c = 1.489, "));
 }
 
 TEST(Prediction, AMeanCollapsesAndSaysTheCure) {

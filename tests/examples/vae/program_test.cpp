@@ -48,6 +48,9 @@ std::vector<Kind> kinds() {
       {"distributions_xavier", {"--model", "distributions", "--init", "xavier"}},
       {"binary", {"--binary"}},
       {"dynamic", {"--binarize", "dynamic"}},
+      {"conditional", {"--conditional", "--binarize", "dynamic", "--eval-iwae", "3"}},
+      {"distributions_conditional",
+       {"--model", "distributions", "--conditional", "--eval-iwae", "3"}},
       {"distributions_dynamic", {"--model", "distributions", "--binarize", "dynamic"}},
       {"weighted", {"--beta", "0.5", "--k", "2"}},
       {"learning_rate", {"--lr", "0.01"}}};
@@ -108,6 +111,7 @@ INSTANTIATE_TEST_SUITE_P(Program, EveryKind, testing::ValuesIn(kinds()),
 TEST(Program, WritesItsPlotsWhereAsked) {
   const std::vector<Arguments> runs{
       {"--dim-z", "2"},
+      {"--dim-z", "2", "--conditional"},
       {"--dim-z", "3", "--model", "distributions", "--binary"},
       {"--dim-z", "2", "--optimizer", "sgd", "--lr", "1e20"}};  // ends as NaN
   for (const Arguments& arguments : runs) {
@@ -259,7 +263,7 @@ TEST(Resume, GoesOnAsIfTheTrainingHadNotStopped) {
   const std::vector<Arguments> runs{{},
                                     {"--model", "distributions", "--binary"},
                                     {"--optimizer", "rmsprop", "--seed", "5"},
-                                    {"--binarize", "dynamic"}};
+                                    {"--binarize", "dynamic", "--conditional"}};
   for (const Arguments& arguments : runs) {
     const Folder folder;
     const std::string whole = folder / "whole", parts = folder / "parts";
