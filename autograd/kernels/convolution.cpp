@@ -71,61 +71,98 @@ struct Inside {
   std::int64_t begin, end;
 };
 
-// For each line of the columns of a block calls body(pixels, column, inside): `column` are s.ow
-// places of the columns, and place j in [inside.begin, inside.end) belongs to pixels[j * s.sx].
+// The columns of one place of the filters in one channel of one image, and the pixels that they
+// show: element (i, j) of the columns is pixel (i sy + down, j sx + right), or 0 outside of `rows`
+// and `places`, where that lies beyond the image.
+template <class X, class C>
+struct Plane {
+  X* pixels;
+  C* columns;
+  std::int64_t down, right;
+  Inside rows, places;
+};
+
+// Calls body(plane) for all the planes of a block.
 template <class X, class C, class Body>
-void for_lines(const Convolution& s, const Block& block, X* x, C* columns, const Body& body) {
+void for_planes(const Convolution& s, const Block& block, X* x, C* columns, const Body& body) {
   const std::int64_t places = block.places(s);
   parallel::for_chunks(s.c, divide_up(1 << 14, s.kh * s.kw * places), [&](auto first, auto last) {
     for (std::int64_t c = first; c < last; ++c)
       for (std::int64_t u = 0; u < s.kh; ++u)
         for (std::int64_t v = 0; v < s.kw; ++v) {
+          const std::int64_t down = block.first * s.sy + u * s.dy - s.py, right = v * s.dx - s.px;
+          const Inside rows(block.rows, s.sy, down, s.h), inner(s.ow, s.sx, right, s.w);
           C* column = columns + ((c * s.kh + u) * s.kw + v) * places;
-          const std::int64_t shift = v * s.dx - s.px;
-          const Inside inside(s.ow, s.sx, shift, s.w);
-          const Inside nothing(0, 1, 0, 0);
-          for (std::int64_t i = block.image; i < block.image + block.images; ++i)
-            for (std::int64_t row = block.first; row < block.first + block.rows; ++row) {
-              const std::int64_t line = row * s.sy + u * s.dy - s.py;
-              const bool in_image = line >= 0 && line < s.h;
-              X* pixels = x + ((i * s.c + c) * s.h + (in_image ? line : 0)) * s.w;
-              body(pixels, shift, column, in_image ? inside : nothing);
-              column += s.ow;
-            }
+          for (std::int64_t i = 0; i < block.images; ++i, column += block.rows * s.ow)
+            body(Plane<X, C>{x + ((block.image + i) * s.c + c) * s.h * s.w, column, down, right,
+                             rows, inner});
         }
   });
 }
 
-template <class T>
-void im2col(const Convolution& s, const Block& block, const T* x, T* columns) {
-  for_lines(s, block, x, columns,
-            [&](const T* pixels, std::int64_t shift, T* column, const Inside& inside) {
-              // Plain loops: lines are often too short for calls of memmove to pay.
-              std::int64_t j = 0;
-              for (; j < inside.begin; ++j) column[j] = 0;
-              if (s.sx == 1) {
-                const T* from = pixels + shift;
-                for (; j < inside.end; ++j) column[j] = from[j];
-              } else {
-                for (; j < inside.end; ++j) column[j] = pixels[j * s.sx + shift];
-              }
-              for (; j < s.ow; ++j) column[j] = 0;
-            });
+// Where maps are as wide as the images, a plane of columns is a plane of the image moved as a
+// whole, but for its sides: elements [begin, end) of the columns show the pixels `shift` further
+// on.
+struct Moved {
+  template <class P>
+  Moved(const Convolution& s, const P& p)
+      : possible(s.sx == 1 && s.sy == 1 && s.ow == s.w && p.rows.begin < p.rows.end &&
+                 p.places.begin < p.places.end),
+        begin(p.rows.begin * s.ow + p.places.begin),
+        end((p.rows.end - 1) * s.ow + p.places.end),
+        shift(p.down * s.w + p.right) {}
+
+  bool possible;
+  std::int64_t begin, end, shift;
+};
+
+// Sets what shows places beside the image to 0. Plain loops here and below: lines are often too
+// short for calls of memset and memmove to pay.
+template <class P>
+void clear_sides(const Convolution& s, const P& p) {
+  for (std::int64_t i = p.rows.begin; i < p.rows.end; ++i) {
+    for (std::int64_t j = 0; j < p.places.begin; ++j) p.columns[i * s.ow + j] = 0;
+    for (std::int64_t j = p.places.end; j < s.ow; ++j) p.columns[i * s.ow + j] = 0;
+  }
 }
 
-// Adds the columns to the pixels that they belong to.
 template <class T>
-void col2im(const Convolution& s, const Block& block, const T* columns, T* x) {
-  for_lines(s, block, x, columns,
-            [&](T* pixels, std::int64_t shift, const T* column, const Inside& inside) {
-              if (s.sx == 1) {
-                T* p = pixels + shift;
-                for (std::int64_t j = inside.begin; j < inside.end; ++j) p[j] += column[j];
-              } else {
-                for (std::int64_t j = inside.begin; j < inside.end; ++j)
-                  pixels[j * s.sx + shift] += column[j];
-              }
-            });
+void im2col(const Convolution& s, const Block& block, const T* x, T* columns) {
+  for_planes(s, block, x, columns, [&](const Plane<const T, T>& p) {
+    std::fill(p.columns, p.columns + p.rows.begin * s.ow, T(0));
+    std::fill(p.columns + p.rows.end * s.ow, p.columns + block.rows * s.ow, T(0));
+    const Moved moved(s, p);
+    if (moved.possible) {
+      for (std::int64_t i = moved.begin; i < moved.end; ++i)
+        p.columns[i] = p.pixels[i + moved.shift];
+    } else {
+      for (std::int64_t i = p.rows.begin; i < p.rows.end; ++i) {
+        const T* line = p.pixels + (i * s.sy + p.down) * s.w + p.right;
+        T* column = p.columns + i * s.ow;
+        for (std::int64_t j = p.places.begin; j < p.places.end; ++j) column[j] = line[j * s.sx];
+      }
+    }
+    clear_sides(s, p);
+  });
+}
+
+// Adds the columns to the pixels that they show. Columns that show none are lost.
+template <class T>
+void col2im(const Convolution& s, const Block& block, T* columns, T* x) {
+  for_planes(s, block, x, columns, [&](const Plane<T, T>& p) {
+    const Moved moved(s, p);
+    if (moved.possible) {
+      clear_sides(s, p);
+      for (std::int64_t i = moved.begin; i < moved.end; ++i)
+        p.pixels[i + moved.shift] += p.columns[i];
+    } else {
+      for (std::int64_t i = p.rows.begin; i < p.rows.end; ++i) {
+        T* line = p.pixels + (i * s.sy + p.down) * s.w + p.right;
+        const T* column = p.columns + i * s.ow;
+        for (std::int64_t j = p.places.begin; j < p.places.end; ++j) line[j * s.sx] += column[j];
+      }
+    }
+  });
 }
 
 // The columns of all channels of a block, one channel's `stride` elements after the other's.
