@@ -42,6 +42,52 @@ void for_places(const Pooling& s, const Reached<Isa>& left, std::int64_t row, co
   }
 }
 
+// Whether all windows are 2 x 2, side by side and in the plane as a whole: the usual ones, whose
+// four numbers are then met at once.
+template <class Isa>
+bool of_four(const Pooling& s) {
+  const auto pairs = [](const PoolingAxis& a) {
+    return a.window == 2 && a.stride == 2 && a.pad == 0 && 2 * a.windows <= a.length;
+  };
+  return pairs(s.rows) && pairs(s.columns);
+}
+
+template <class T, class Isa>
+void max_of_four(const Pooling& s, const T* x, T* y, std::int32_t* place) {
+  const std::int64_t n = s.columns.windows, width = s.columns.length;
+  for (std::int64_t row = 0; row < s.rows.windows; ++row) {
+    const T* __restrict__ p = x + 2 * row * width;
+    const T* __restrict__ q = p + width;
+    T* __restrict__ best = y + row * n;
+    std::int32_t* __restrict__ at = place + row * n;
+    const auto better = [](T v, T old) { return (v > old) | ((v != v) & (old == old)); };
+    for (std::int64_t i = 0; i < n; ++i) {
+      T v = p[2 * i];
+      std::int32_t k = 0;
+      k = better(p[2 * i + 1], v) ? 1 : k;
+      v = better(p[2 * i + 1], v) ? p[2 * i + 1] : v;
+      k = better(q[2 * i], v) ? 2 : k;
+      v = better(q[2 * i], v) ? q[2 * i] : v;
+      k = better(q[2 * i + 1], v) ? 3 : k;
+      v = better(q[2 * i + 1], v) ? q[2 * i + 1] : v;
+      best[i] = v;
+      at[i] = k;
+    }
+  }
+}
+
+template <class T, class Isa>
+void sum_of_four(const Pooling& s, const T* x, T scale, T* y) {
+  const std::int64_t n = s.columns.windows, width = s.columns.length;
+  for (std::int64_t row = 0; row < s.rows.windows; ++row) {
+    const T* __restrict__ p = x + 2 * row * width;
+    const T* __restrict__ q = p + width;
+    T* __restrict__ sums = y + row * n;
+    for (std::int64_t i = 0; i < n; ++i)
+      sums[i] = (((p[2 * i] + p[2 * i + 1]) + q[2 * i]) + q[2 * i + 1]) * scale;
+  }
+}
+
 template <class T, class Isa, int kStride>
 void max_plane(const Pooling& s, const T* x, T* y, std::int32_t* place) {
   const Reached<Isa> left(s.columns);
@@ -164,14 +210,16 @@ void put_plane(const Pooling& s, const T* y, const std::int32_t* place, T* x) {
 
 template <class T, class Isa>
 void max_any(const Pooling& s, const T* x, T* y, std::int32_t* place) {
-  const auto f = s.columns.stride == 1   ? max_plane<T, Isa, 1>
+  const auto f = of_four<Isa>(s)         ? max_of_four<T, Isa>
+                 : s.columns.stride == 1 ? max_plane<T, Isa, 1>
                  : s.columns.stride == 2 ? max_plane<T, Isa, 2>
                                          : max_plane<T, Isa, 0>;
   f(s, x, y, place);
 }
 template <class T, class Isa>
 void sum_any(const Pooling& s, const T* x, T scale, T* y) {
-  const auto f = s.columns.stride == 1   ? sum_plane<T, Isa, 1>
+  const auto f = of_four<Isa>(s)         ? sum_of_four<T, Isa>
+                 : s.columns.stride == 1 ? sum_plane<T, Isa, 1>
                  : s.columns.stride == 2 ? sum_plane<T, Isa, 2>
                                          : sum_plane<T, Isa, 0>;
   f(s, x, scale, y);
