@@ -1,13 +1,17 @@
 #include <optional>
 
 #include "autograd/base/error.h"
+#include "autograd/graph/config.h"
 #include "nn/links/activations.h"
+#include "nn/links/batch_normalization.h"
 #include "nn/links/bias.h"
 #include "nn/links/bilinear.h"
 #include "nn/links/convolution.h"
 #include "nn/links/deconvolution.h"
 #include "nn/links/depthwise_convolution.h"
+#include "nn/links/embed_id.h"
 #include "nn/links/highway.h"
+#include "nn/links/layer_normalization.h"
 #include "nn/links/linear.h"
 #include "nn/links/maxout.h"
 #include "nn/links/scale.h"
@@ -146,6 +150,45 @@ void add_convolutions(Table& t) {
   });
 }
 
+// The cases call the link once for each input: to train, the third time to test, or all to
+// finetune.
+Variables normalized(const Call& c) {
+  Arguments made(c.link);
+  nn::BatchNormalization link(made.integer(0, "size", 0));
+  set_parameters(link, c);
+  const bool finetune = c.text.find("finetune=True") != std::string::npos;
+  Variables ys;
+  for (std::size_t i = 0; i < c.inputs.size(); ++i) {
+    const auto mode = autograd::using_config(&autograd::Config::train, i < 2);
+    ys.push_back(link(c.x(i), finetune));
+  }
+  c.after["link.avg_mean"] = link.avg_mean;
+  c.after["link.avg_var"] = link.avg_var;
+  c.after["link.N"] = Array::scalar(link.N);
+  return ys;
+}
+
+void add_normalizations(Table& t) {
+  t.add("BatchNormalization", normalized);
+  t.add("LayerNormalization", [](const Call& c) {
+    nn::LayerNormalization link(Arguments(c.link).integer(0, "size", 0));
+    set_parameters(link, c);
+    return link(c.x(0));
+  });
+  t.add("GroupNormalization", [](const Call& c) {
+    Arguments made(c.link);
+    nn::GroupNormalization link(made.integer(0, "groups", 0), made.integer(1, "size", 0));
+    set_parameters(link, c);
+    return link(c.x(0));
+  });
+  t.add("EmbedID", [](const Call& c) {
+    Arguments made(c.link);
+    nn::EmbedID link(made.integer(0, "in_size", 0), made.integer(1, "out_size", 0));
+    set_parameters(link, c);
+    return link(c.array(0));
+  });
+}
+
 }  // namespace
 
 void add_links(Table& t) {
@@ -164,6 +207,7 @@ void add_links(Table& t) {
   });
   add_small_links(t);
   add_convolutions(t);
+  add_normalizations(t);
 }
 
 }  // namespace golden

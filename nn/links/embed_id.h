@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+
+#include "nn/initializers/initializers.h"
+#include "nn/link.h"
+
+namespace nn {
+
+// A layer that turns IDs in [0, in_size) into vectors: embed_id with W (in_size, out_size), drawn
+// by `initialW` (Normal(1) unless given). IDs equal to `ignore_label` become zeros.
+//
+//   nn::EmbedID words(10000, 100, {.ignore_label = -1});
+class EmbedID : public Link {
+ public:
+  struct Options {
+    Initializer initialW = {};
+    std::optional<std::int64_t> ignore_label = {};
+  };
+  EmbedID(std::int64_t in_size, std::int64_t out_size) : EmbedID(in_size, out_size, Options{}) {}
+  EmbedID(std::int64_t in_size, std::int64_t out_size, const Options& options);
+
+  Variable operator()(const Array& x);
+  void list(Members& members) override { members("W", W); }
+
+  Parameter W;
+  std::optional<std::int64_t> ignore_label;
+};
+
+}  // namespace nn
