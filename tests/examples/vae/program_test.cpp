@@ -293,7 +293,8 @@ int newest_snapshot(const std::string& results) {
 // Begins a training without end and ends it by `signal` when its third snapshot is there, wherever
 // it is then. How far the log has come.
 int interrupt(const Folder& folder, const std::string& results, int signal) {
-  const pid_t pid = start(epochs(tiny(results), 1'000'000), folder / "out", folder / "err");
+  const pid_t pid =
+      start(CHAINETTE_TRAIN_VAE, epochs(tiny(results), 1'000'000), folder / "out", folder / "err");
   for (int i = 0; i < 60'000 && newest_snapshot(results) < 10; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   kill(pid, signal);

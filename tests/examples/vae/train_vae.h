@@ -1,62 +1,10 @@
 // Runs the program train_vae.
 #pragma once
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
-#include <fstream>
-#include <functional>
-#include <sstream>
-#include <string>
-#include <vector>
-
-#include "tests/folder.h"
-
-using Arguments = std::vector<std::string>;
-
-inline Arguments operator+(Arguments a, const Arguments& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
-
-inline std::string contents(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
-
-// What to change in the program's process before it begins.
-using Prepare = std::function<void()>;
-
-// Begins a run; what it prints goes to the two files.
-inline pid_t start(Arguments arguments, const std::string& out, const std::string& err,
-                   const Prepare& prepare = {}) {
-  std::string program = CHAINETTE_TRAIN_VAE;
-  std::vector<char*> argv{program.data()};
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  const pid_t pid = fork();
-  if (pid != 0) return pid;
-  dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
-  dup2(open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
-  if (prepare) prepare();
-  execv(argv[0], argv.data());
-  _exit(127);
-}
-
-struct Outcome {
-  int code;  // of the exit; negative: the signal that ended the program
-  std::string out, err;
-};
+#include "tests/examples/program.h"
 
 inline Outcome train_vae(const Arguments& arguments, const Prepare& prepare = {}) {
-  const Folder folder;
-  int status = 0;
-  waitpid(start(arguments, folder / "out", folder / "err", prepare), &status, 0);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), contents(folder / "out"),
-          contents(folder / "err")};
+  return run(CHAINETTE_TRAIN_VAE, arguments, prepare);
 }
 
 // A training that takes no time: 100 images, four batches an epoch.

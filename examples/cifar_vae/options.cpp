@@ -1,0 +1,79 @@
+#include "examples/cifar_vae/options.h"
+
+#include "examples/flags/flags.h"
+
+namespace cifar_vae {
+namespace {
+
+namespace po = flags::po;
+
+po::options_description description(Options& o) {
+  po::options_description all = flags::describe(
+      "Trains the convolutional variational autoencoder of "
+      "VAE-CIFAR10_chainer, whose own settings "
+      "are --ch 512 --batch-size 1000 --epoch 500. Flags");
+  auto flag = all.add_options();
+  flag("help,h", "show this help");
+  flag("data", po::value(&o.data),
+       "a folder with data_batch_1.bin, ... and test_batch.bin; the file "
+       "cifar-10-binary.tar.gz; "
+       "cifar10 (downloaded); or generated (colours and shapes). If not given: "
+       "CIFAR-10 if it is "
+       "here or within reach, else generated");
+  flag("loss", po::value(&o.loss)->default_value(o.loss),
+       "the reconstruction term:\n"
+       "mean_squared_error_255: F::mean_squared_error(255 * x, 255 * y), as in "
+       "the notebook\n"
+       "mean_squared_error: F::mean_squared_error(x, y)");
+  flag("ch", po::value(&o.ch)->default_value(o.ch),
+       "channels of the widest layer, a multiple of 8");
+  flag("dim-z,z", po::value(&o.dim_z)->default_value(o.dim_z), "dimension of encoded vector");
+  flag("epoch,e", po::value(&o.epoch)->default_value(o.epoch), "number of epochs to learn");
+  flag("batch-size,b", po::value(&o.batch_size)->default_value(o.batch_size),
+       "learning minibatch size");
+  flag("beta", po::value(&o.beta)->default_value(o.beta), "weight of the KL term");
+  flag("k,k", po::value(&o.k)->default_value(o.k), "draws of z for each image");
+  flag("snapshot-interval", po::value(&o.snapshot_interval)->default_value(o.snapshot_interval),
+       "iterations between two snapshots of encoder and decoder");
+  flag("seed", po::value(&o.seed)->default_value(o.seed),
+       "seed of all random numbers, as numpy.random.seed");
+  flag("threads", po::value(&o.threads)->default_value(o.threads),
+       "number of threads; 0: one for each processor");
+  flag("initmodel,m", po::value(&o.initmodel), "initialize the model from this npz file");
+  flag("resume,r", po::value(&o.resume), "resume the training from this snapshot");
+  flag("out,o", po::value(&o.out)->default_value(o.out), "folder for the results");
+  flag("test", po::bool_switch(&o.test), "use tiny datasets, for a quick test");
+  flag("config", po::value<std::string>(), "read flags from this file, one `flag = value` a line");
+  return all;
+}
+
+}  // namespace
+
+double brightness(const Options& options) {
+  return options.loss == "mean_squared_error_255" ? 255 : 1;
+}
+
+std::optional<Options> parse_options(int argc, const char* const* argv, std::ostream& out) {
+  const flags::CommandLine line("train_cifar_vae");
+  Options o;
+  if (!line.read(argc, argv, description(o), out,
+                 "The results are log, loss.png, model.npz, snapshots of "
+                 "encoder and decoder, and "
+                 "pictures in the folder --out."))
+    return {};
+  line.require_one_of("loss", o.loss, {"mean_squared_error_255", "mean_squared_error"});
+  line.require(o.ch >= 8 && o.ch % 8 == 0, "ch", "a positive multiple of 8", o.ch);
+  line.require(o.dim_z >= 1, "dim-z", "at least 1", o.dim_z);
+  line.require(o.epoch >= 1, "epoch", "at least 1", o.epoch);
+  line.require(o.batch_size >= 1, "batch-size", "at least 1", o.batch_size);
+  line.require(o.k >= 1, "k", "at least 1", o.k);
+  line.require(o.snapshot_interval >= 1, "snapshot-interval", "at least 1", o.snapshot_interval);
+  line.require(o.beta >= 0 && o.beta < 1e30, "beta", "a finite number that is not negative",
+               o.beta);
+  line.require(o.seed >= 0 && o.seed <= 4294967295, "seed", "from 0 to 4294967295", o.seed);
+  line.require(o.threads >= 0 && o.threads <= 1024, "threads", "from 0 to 1024", o.threads);
+  line.require(!o.out.empty(), "out", "the name of a folder", "empty");
+  return o;
+}
+
+}  // namespace cifar_vae

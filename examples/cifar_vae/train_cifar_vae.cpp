@@ -1,0 +1,143 @@
+// Trains the convolutional VAE of VAE-CIFAR10_chainer, as its notebook does.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+
+#include "autograd/autograd.h"
+#include "examples/cifar_vae/data.h"
+#include "examples/cifar_vae/images.h"
+#include "examples/cifar_vae/net.h"
+#include "examples/cifar_vae/options.h"
+#include "examples/cifar_vae/plot_report.h"
+#include "examples/flags/flags.h"
+#include "nn/nn.h"
+
+namespace {
+
+using autograd::Array;
+using autograd::Variable;
+using cifar_vae::AvgELBOLoss;
+namespace F = autograd;
+namespace training = nn::training;
+namespace extensions = nn::training::extensions;
+
+void say(const std::string& line = "") {
+  std::puts(line.c_str());
+  std::fflush(stdout);
+}
+
+Array first(std::int64_t count, const Array& x) {
+  return x.slice(0, 0, std::min(count, x.length(0)));
+}
+
+// What will become of the code, by the covariance of the first images.
+std::string prediction(const cifar_vae::Options& o, const Array& train) {
+  const Array images = first(10000, train);
+  const std::vector<double> lambdas = training::covariance_eigenvalues(images);
+  const double scale = cifar_vae::brightness(o);
+  const training::CollapseOptions theory{
+      .weight = scale * scale / static_cast<double>(lambdas.size()),
+      .beta = o.beta,
+      .units = o.dim_z};
+  return describe(training::predict_collapse(lambdas, theory), theory, lambdas.size(),
+                  "--loss mean_squared_error_255, or a smaller --beta");
+}
+
+void announce(const cifar_vae::Options& o, const cifar_vae::ImageSet& images) {
+  say(fmt::format("Data: {}: {} images to train with, {} to test, 32x32 pixels, 3 colours",
+                  images.name, images.train.length(0), images.test.length(0)));
+  say(fmt::format("Model: ch {}, loss {}, optimizer adam, seed {}, {} thread{}", o.ch, o.loss,
+                  o.seed, F::parallel::threads(), F::parallel::threads() == 1 ? "" : "s"));
+  say(fmt::format("# dim z: {}", o.dim_z));
+  say(fmt::format("# Minibatch-size: {}", o.batch_size));
+  say(fmt::format("# epoch: {}", o.epoch));
+  say(prediction(o, images.train));
+  say();
+}
+
+// Inputs, what becomes of them through the mean of their codes, and images of
+// drawn codes.
+void save_pictures(AvgELBOLoss& model, const cifar_vae::Options& o,
+                   const cifar_vae::ImageSet& images) {
+  const auto testing = F::using_config(&F::Config::train, false);
+  const auto no_graph = F::no_backprop_mode();
+  const auto decoded = [&](const Variable& z) { return model.decoder(z).array(); };
+  for (const auto& [name, set] : {std::pair("train", images.train), {"test", images.test}}) {
+    const Array x = first(64, set);
+    cifar_vae::save_grid(x, fmt::format("{}/{}.png", o.out, name));
+    cifar_vae::save_grid(decoded(model.encoder(x).mean()),
+                         fmt::format("{}/{}_reconstructed.png", o.out, name));
+  }
+  cifar_vae::save_grid(decoded(model.prior().sample(64)), o.out + "/sampled.png");
+}
+
+void train(const cifar_vae::Options& o) {
+  if (o.threads > 0) F::parallel::set_threads(o.threads);
+  F::random::seed(static_cast<std::uint32_t>(o.seed));
+  const cifar_vae::ImageSet images = cifar_vae::load_images(o.data, o.test);
+  announce(o, images);
+
+  // The model and its optimizer
+  const cifar_vae::Encoder encoder(o.dim_z, o.ch);
+  const cifar_vae::Decoder decoder(o.dim_z, 4, o.ch);
+  AvgELBOLoss avg_elbo_loss(encoder, decoder, cifar_vae::Prior(o.dim_z), o.beta, o.k,
+                            cifar_vae::brightness(o));
+  nn::optimizers::Adam optimizer;
+  optimizer.setup(avg_elbo_loss);
+  if (!o.initmodel.empty()) nn::serializers::load_npz(o.initmodel, avg_elbo_loss);
+
+  // Iterators, an updater, a trainer
+  nn::iterators::SerialIterator train_iter(nn::datasets::TupleDataset(images.train), o.batch_size);
+  nn::iterators::SerialIterator test_iter(nn::datasets::TupleDataset(images.test), o.batch_size,
+                                          {.repeat = false, .shuffle = false});
+  const auto loss_func = [&](const Variable& x) { return avg_elbo_loss(x); };
+  training::StandardUpdater updater(train_iter, optimizer, loss_func);
+  training::Trainer trainer(updater, {o.epoch, "epoch"}, o.out);
+  trainer.extend(extensions::Evaluator(test_iter, avg_elbo_loss, loss_func));
+  trainer.extend(extensions::CollapseMonitor(
+      first(1000, images.test),
+      [&](const Variable& x) {
+        const auto q = avg_elbo_loss.encoder(x);
+        return std::pair(q.mean(), 2.0 * q.log_scale());
+      },
+      [&](const Variable& z) { return avg_elbo_loss.decoder(z); }, {.batch_size = 100}));
+  trainer.extend(extensions::NonNumberMonitor());
+  trainer.extend(
+      cifar_vae::PlotReport({"main/reconstr", "validation/main/reconstr"}, "epoch", "loss.png"));
+  // Each has a trigger of its own: a trigger remembers when it last fired.
+  const auto interval = [&] { return training::Trigger(o.snapshot_interval, "iteration"); };
+  trainer.extend(extensions::snapshot_object(avg_elbo_loss.encoder,
+                                             "encoder_{.updater.iteration}.npz", {.n_retains = 2}),
+                 {.name = "snapshot_encoder", .trigger = interval()});
+  trainer.extend(extensions::snapshot_object(avg_elbo_loss.decoder,
+                                             "decoder_{.updater.iteration}.npz", {.n_retains = 2}),
+                 {.name = "snapshot_decoder", .trigger = interval()});
+  trainer.extend(extensions::snapshot({.n_retains = 1, .compression = false}));
+  trainer.extend(extensions::LogReport());
+  trainer.extend(extensions::PrintReport({"epoch", "main/loss", "validation/main/loss",
+                                          "main/reconstr", "main/kl_penalty", "main/active_units",
+                                          "main/output_spread", "elapsed_time"}));
+  trainer.extend(extensions::ProgressBar());
+  if (!o.resume.empty()) nn::serializers::load_npz(o.resume, trainer);
+
+  trainer.run();
+
+  nn::serializers::save_npz(o.out + "/model.npz", avg_elbo_loss);
+  save_pictures(avg_elbo_loss, o, images);
+  say(
+      fmt::format("\nIn {}/: log, {}model.npz, snapshots of encoder and decoder, "
+                  "train.png, "
+                  "train_reconstructed.png, test.png, test_reconstructed.png, sampled.png.",
+                  o.out, std::filesystem::exists(o.out + "/loss.png") ? "loss.png, " : ""));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return flags::run_program(
+      "train_cifar_vae", [&] { return cifar_vae::parse_options(argc, argv, std::cout); }, train);
+}
