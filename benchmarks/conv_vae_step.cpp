@@ -1,0 +1,126 @@
+// One training step of a convolutional VAE of CIFAR-10's images (seven convolutions down to 4 x 4
+// pixels, four up again; batch normalization; Adam; float32) on random images. The last line is a
+// JSON object with ours_ms, threads. AUTOGRAD_CONVOLUTION chooses what computes the convolutions.
+//
+//   conv_vae_step [--steps N] [--batch N] [--ch N]
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <list>
+#include <vector>
+
+#include "autograd/autograd.h"
+#include "nn/links/batch_normalization.h"
+#include "nn/links/convolution.h"
+#include "nn/links/linear.h"
+#include "nn/optimizers/adam.h"
+
+namespace {
+
+namespace F = autograd;
+namespace L = nn;
+using autograd::Array;
+using autograd::Dtype;
+using autograd::Variable;
+
+constexpr int kLatent = 50;
+
+// A convolution, then batch normalization and leaky_relu.
+struct Block : nn::Link {
+  Block(std::int64_t in, std::int64_t out, std::int64_t ksize, std::int64_t stride)
+      : c(in, out, ksize, stride, 1), bn(out) {}
+  Variable operator()(const Variable& x) { return F::leaky_relu(bn(c(x))); }
+  void list(nn::Members& m) override { m("c", c)("bn", bn); }
+
+  L::Convolution2D c;
+  L::BatchNormalization bn;
+};
+
+struct ConvVAE : nn::Link {
+  explicit ConvVAE(int ch)
+      : first(3, ch / 8, 3, 1, 1),
+        down{{ch / 8, ch / 4, 4, 2}, {ch / 4, ch / 4, 3, 1}, {ch / 4, ch / 2, 4, 2},
+             {ch / 2, ch / 2, 3, 1}, {ch / 2, ch, 4, 2},     {ch, ch, 3, 1}},
+        mu(16 * ch, kLatent),
+        ln_sigma(16 * ch, kLatent),
+        spread(kLatent, 16 * ch),
+        bn(16 * ch),
+        up{{ch, ch / 2, 3, 1}, {ch / 2, ch / 4, 3, 1}, {ch / 4, ch / 8, 3, 1}},
+        last(ch / 8, 3, 3, 1, 1),
+        ch_(ch) {}
+
+  void list(nn::Members& m) override {
+    m("first", first)("mu", mu)("ln_sigma", ln_sigma)("spread", spread)("bn", bn)("last", last);
+    int i = 0;
+    for (Block& b : down) m(fmt::format("down{}", i++), b);
+    for (Block& b : up) m(fmt::format("up{}", i++), b);
+  }
+
+  Variable operator()(const Variable& x) {
+    Variable h = F::leaky_relu(first(x));
+    for (Block& b : down) h = b(h);
+    const Variable m = mu(h), s = ln_sigma(h);
+    h = F::reshape(F::tanh(bn(spread(F::gaussian(m, s)))), {-1, ch_, 4, 4});
+    for (Block& b : up) h = F::unpooling_2d(b(h), 2, {.cover_all = false});
+    const Variable y = F::sigmoid(last(h));
+    return F::mean_squared_error(x * 255, y * 255) +
+           F::gaussian_kl_divergence(m, s) / static_cast<double>(x.length(0));
+  }
+
+  L::Convolution2D first;
+  std::list<Block> down;
+  L::Linear mu, ln_sigma, spread;
+  L::BatchNormalization bn;
+  std::list<Block> up;
+  L::Convolution2D last;
+
+ private:
+  std::int64_t ch_;
+};
+
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2),
+                   values.end());
+  return values[values.size() / 2];
+}
+
+int number(int argc, char** argv, const char* flag, int fallback) {
+  for (int i = 1; i + 1 < argc; ++i)
+    if (std::strcmp(argv[i], flag) == 0) return std::max(1, std::atoi(argv[i + 1]));
+  return fallback;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int steps = number(argc, argv, "--steps", 20), batch = number(argc, argv, "--batch", 100),
+            ch = number(argc, argv, "--ch", 64);
+  autograd::random::seed(0);
+  ConvVAE model(ch);
+  nn::optimizers::Adam optimizer;
+  optimizer.setup(model);
+  std::vector<double> values(static_cast<std::size_t>(batch) * 3 * 32 * 32);
+  autograd::random::generator().rand(values);
+  const Array x = Array::from(std::span<const double>(values), autograd::Shape{batch, 3, 32, 32})
+                      .astype(Dtype::float32);
+  std::vector<double> times;
+  for (int i = -3; i < steps; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    optimizer.update([&](const Variable& v) { return model(v); }, x);
+    if (i >= 0)
+      times.push_back(
+          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+              .count());
+  }
+  std::puts(fmt::format("ch {}, batch {}, {} parameters: {} steps, least {:.2f} ms", ch, batch,
+                        model.count_params(), steps, *std::min_element(times.begin(), times.end()))
+                .c_str());
+  std::puts(fmt::format(R"({{"ours_ms": {:.4f}, "threads": {}}})", median(times),
+                        autograd::parallel::threads())
+                .c_str());
+}
