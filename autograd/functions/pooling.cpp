@@ -7,6 +7,8 @@
 #include "autograd/array/pooling.h"
 #include "autograd/array/reduce.h"
 #include "autograd/base/check.h"
+#include "autograd/functions/join.h"
+#include "autograd/functions/manipulation.h"
 #include "autograd/functions/windows.h"
 
 namespace autograd {
@@ -211,6 +213,29 @@ Variable upsampling_2d(const Variable& x, const Array& indices, HeightWidth ksiz
   const PoolWindow w = checked_window(kUpsampling.name, x, ksize, o.stride, o.pad);
   const HeightWidth size = unpooled_size(kUpsampling.name, x, w, o);
   return apply<WindowPlace<false>>({x}, kUpsampling, false, w, checked_places(x, indices, w), size);
+}
+
+Variable spatial_pyramid_pooling_2d(const Variable& x, int pyramid_height) {
+  Check("spatial_pyramid_pooling_2d", {{"x", x}})
+      .floats()
+      .ndim(4)
+      .that(x.length(2) > 0 && x.length(3) > 0, "the images must have pixels");
+  if (pyramid_height < 1 || pyramid_height > 30)
+    throw Error(
+        fmt::format("spatial_pyramid_pooling_2d: pyramid_height must be in [1, 30], but it "
+                    "is {}",
+                    pyramid_height));
+  Variables levels;
+  for (int level = 0; level < pyramid_height; ++level) {
+    const std::int64_t parts = std::int64_t{1} << level;
+    const auto window = [&](std::int64_t length) { return (length + parts - 1) / parts; };
+    const HeightWidth ksize{window(x.length(2)), window(x.length(3))};
+    const HeightWidth pad{(ksize.height * parts - x.length(2)) / 2,
+                          (ksize.width * parts - x.length(3)) / 2};
+    const Variable y = max_pooling_2d(x, ksize, {.pad = pad});
+    levels.push_back(reshape(y, {x.length(0), y.shape().slice(1, 4).elements(), 1, 1}));
+  }
+  return concat(levels, 1);
 }
 
 }  // namespace autograd

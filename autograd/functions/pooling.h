@@ -60,4 +60,10 @@ Variable unpooling_2d(const Variable& x, HeightWidth ksize, const Unpooling2DOpt
 Variable upsampling_2d(const Variable& x, const Array& indices, HeightWidth ksize,
                        const Unpooling2DOptions& options = {});
 
+// Vectors of one length from images of any size, (N, C (1 + 4 + ... + 4^(pyramid_height - 1)), 1,
+// 1): on level i the image is cut into 2^i x 2^i parts, as equal as they can be, of which the
+// maxima are taken. An axis with fewer pixels than parts may give a part less. K. He and others,
+// arXiv:1406.4729.
+Variable spatial_pyramid_pooling_2d(const Variable& x, int pyramid_height);
+
 }  // namespace autograd

@@ -54,6 +54,10 @@ void add_pooling(Table& t) {
   t.add("unpooling_2d",
         [](const Call& c) { return F::unpooling_2d(c.x(0), ksize(c), unpooling_options(c)); });
   t.add("upsampling_2d", pooled_and_upsampled);
+  t.add("spatial_pyramid_pooling_2d", [](const Call& c) {
+    if (c.kwargs.text("pooling", "max") != "max") throw NotBuilt{"pooling that takes no maxima"};
+    return F::spatial_pyramid_pooling_2d(c.x(0), c.kwargs["pyramid_height"].integer());
+  });
 }
 
 }  // namespace golden

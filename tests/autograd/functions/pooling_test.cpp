@@ -59,6 +59,21 @@ TEST(Upsampling2D, PutsPixelsBack) {
               ElementsAre(0, 0, 0, 0, 8, 0, 6, 0, 0, 10, 0, 12, 0, 0, 0, 0));
 }
 
+TEST(SpatialPyramidPooling2D, GivesVectorsOfOneLength) {
+  const Variable y = spatial_pyramid_pooling_2d(kImage, 2);
+  EXPECT_EQ(y.shape(), (Shape{1, 5, 1, 1}));
+  EXPECT_THAT(values(y), ElementsAre(12, 8, 6, 10, 12));
+  EXPECT_EQ(spatial_pyramid_pooling_2d(numbers({2, 3, 8, 11}), 3).shape(), (Shape{2, 63, 1, 1}));
+  expect_derivatives(
+      [](const Variables& x) { return Variables{spatial_pyramid_pooling_2d(x[0], 3)}; },
+      {numbers({2, 3, 8, 8})});
+  EXPECT_EQ(error_of([] { spatial_pyramid_pooling_2d(kImage, 0); }),
+            "spatial_pyramid_pooling_2d: pyramid_height must be in [1, 30], but it is 0");
+  EXPECT_EQ(
+      error_of([] { spatial_pyramid_pooling_2d(kImage.slice(2, 0, 0), 1); }),
+      "spatial_pyramid_pooling_2d: the images must have pixels, but x is float64(1, 1, 0, 4)");
+}
+
 TEST(Pooling, HaveDerivatives) {
   const Function functions[] = {
       [](const Variables& x) {
