@@ -126,6 +126,53 @@ void sum_plane(const Pooling& s, const T* x, T scale, T* y) {
   }
 }
 
+// Calls body(place, where it is in x) for the places of one window that are in the plane, in order.
+template <class Isa, class Body>
+void for_window(const Pooling& s, std::int64_t row, std::int64_t column, const Body& body) {
+  const std::int64_t top = row * s.rows.stride - s.rows.pad;
+  const std::int64_t left = column * s.columns.stride - s.columns.pad;
+  const std::int64_t i0 = top < 0 ? -top : 0, j0 = left < 0 ? -left : 0;
+  std::int64_t i1 = s.rows.length - top, j1 = s.columns.length - left;
+  if (i1 > s.rows.window) i1 = s.rows.window;
+  if (j1 > s.columns.window) j1 = s.columns.window;
+  for (std::int64_t i = i0; i < i1; ++i)
+    for (std::int64_t j = j0; j < j1; ++j)
+      body(i * s.columns.window + j, (top + i) * s.columns.length + left + j);
+}
+
+// Where rows of windows are short and windows wide (the whole plane, say) they are taken one by
+// one.
+template <class Isa>
+bool of_few(const Pooling& s) {
+  return s.columns.windows < s.columns.window;
+}
+
+template <class T, class Isa>
+void max_of_few(const Pooling& s, const T* x, T* y, std::int32_t* place) {
+  for (std::int64_t row = 0; row < s.rows.windows; ++row)
+    for (std::int64_t column = 0; column < s.columns.windows; ++column, ++y, ++place) {
+      T best = -static_cast<T>(__builtin_inf());
+      std::int64_t at = 0;
+      for_window<Isa>(s, row, column, [&](std::int64_t here, std::int64_t i) {
+        const bool better = (x[i] > best) | ((x[i] != x[i]) & (best == best));
+        best = better ? x[i] : best;
+        at = better ? here : at;
+      });
+      *y = best;
+      *place = static_cast<std::int32_t>(at);
+    }
+}
+
+template <class T, class Isa>
+void sum_of_few(const Pooling& s, const T* x, T scale, T* y) {
+  for (std::int64_t row = 0; row < s.rows.windows; ++row)
+    for (std::int64_t column = 0; column < s.columns.windows; ++column, ++y) {
+      T sum = 0;
+      for_window<Isa>(s, row, column, [&](std::int64_t, std::int64_t i) { sum += x[i]; });
+      *y = sum * scale;
+    }
+}
+
 // One row of x from one of y where windows stand side by side, so that a place is in one at most.
 template <class T, class Isa, int kStride>
 void spread_row(const PoolingAxis& a, const T* __restrict__ y, T scale, T* __restrict__ x) {
@@ -211,6 +258,7 @@ void put_plane(const Pooling& s, const T* y, const std::int32_t* place, T* x) {
 template <class T, class Isa>
 void max_any(const Pooling& s, const T* x, T* y, std::int32_t* place) {
   const auto f = of_four<Isa>(s)         ? max_of_four<T, Isa>
+                 : of_few<Isa>(s)        ? max_of_few<T, Isa>
                  : s.columns.stride == 1 ? max_plane<T, Isa, 1>
                  : s.columns.stride == 2 ? max_plane<T, Isa, 2>
                                          : max_plane<T, Isa, 0>;
@@ -219,6 +267,7 @@ void max_any(const Pooling& s, const T* x, T* y, std::int32_t* place) {
 template <class T, class Isa>
 void sum_any(const Pooling& s, const T* x, T scale, T* y) {
   const auto f = of_four<Isa>(s)         ? sum_of_four<T, Isa>
+                 : of_few<Isa>(s)        ? sum_of_few<T, Isa>
                  : s.columns.stride == 1 ? sum_plane<T, Isa, 1>
                  : s.columns.stride == 2 ? sum_plane<T, Isa, 2>
                                          : sum_plane<T, Isa, 0>;
