@@ -97,10 +97,14 @@ double CollapseMonitor::look() {
   return spread.empty() ? 0 : total(spread) / static_cast<double>(spread.size());
 }
 
+int CollapseMonitor::active_units() const {
+  return static_cast<int>(
+      std::count_if(variance_.begin(), variance_.end(), [](double v) { return v > kActive; }));
+}
+
 void CollapseMonitor::operator()(Trainer& trainer) {
   const double spread = look(), kl = total(kl_);
-  const auto active =
-      std::count_if(variance_.begin(), variance_.end(), [](double v) { return v > kActive; });
+  const int active = active_units();
   Observation& observation = trainer.observation();
   observation[options_.prefix + "kl_per_unit"] =
       kl / static_cast<double>(std::max<std::size_t>(kl_.size(), 1));

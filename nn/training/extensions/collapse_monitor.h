@@ -61,15 +61,18 @@ class CollapseMonitor : public Extension {
   int default_priority() const override { return kPriorityWriter; }
   void serialize(Serializer& s) override;
 
+  // Goes once through the examples, as at the end of each epoch, but reports and warns nothing:
+  // fills kl() and code_variance(), and returns the output spread (0 without decode).
+  double look();
   // Of the last look: a number for each unit.
   const std::vector<double>& kl() const { return kl_; }                   // mean over x, in nats
   const std::vector<double>& code_variance() const { return variance_; }  // of mu over x
+  // The units whose variance of mu over x is above 0.01.
+  int active_units() const;
   // Whether it has warned.
   bool collapsed() const { return collapsed_; }
 
  private:
-  double look();  // fills kl_ and variance_ and returns the spread of the outputs
-
   autograd::Array x_;
   Encode encode_;
   Decode decode_;

@@ -56,6 +56,15 @@ TEST(CollapseMonitor, LooksAtEachUnitAndAtTheOutputs) {
   }
 }
 
+TEST(CollapseMonitor, LooksOutsideATrainingToo) {
+  const double scale = 1;
+  CollapseMonitor monitor(numbers(), encode_by(scale), decode, silent());
+  EXPECT_NEAR(monitor.look(), 1.05 * std::sqrt(2) / 2, 1e-6);
+  EXPECT_EQ(monitor.active_units(), 1);
+  EXPECT_NEAR(monitor.code_variance()[0], 2, 1e-6);
+  EXPECT_FALSE(monitor.collapsed());
+}
+
 TEST(CollapseMonitor, WarnsOnceWhenNoUnitIsActiveAndTheDivergenceDoesNotGrow) {
   Training t;
   Screen screen;
