@@ -10,12 +10,8 @@
 
 #include "autograd/array/array.h"
 #include "autograd/base/cpu.h"
+#include "autograd/base/openmp.h"
 #include "autograd/base/parallel.h"
-
-#if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP
-extern "C" int omp_get_max_threads();
-extern "C" void omp_set_num_threads(int);
-#endif
 
 namespace autograd::array::onednn {
 namespace {
@@ -24,19 +20,7 @@ using dnnl::memory;
 using kernels::Convolution;
 using Format = memory::format_tag;
 
-// While it lives, oneDNN starts no threads from this one.
-class OneThread {
- public:
-#if DNNL_CPU_THREADING_RUNTIME == DNNL_RUNTIME_OMP
-  OneThread() : threads_(omp_get_max_threads()) { omp_set_num_threads(1); }
-  ~OneThread() { omp_set_num_threads(threads_); }
-
- private:
-  int threads_;
-#else
-  OneThread() {}
-#endif
-};
+using openmp::OneThread;
 
 const dnnl::engine& engine() {
   static const dnnl::engine* const cpu = [] {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "autograd/base/openmp.h"
 #include "autograd/base/parallel.h"
 
 namespace autograd::kernels {
@@ -21,7 +22,7 @@ void multiply(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, blasint m, blasint n, blas
 }
 
 // OpenBLAS must not start threads of its own: two pools that wait for each other cost more than
-// both win.
+// both win. Its OpenMP build asks OpenMP each time instead (base/openmp.h).
 void use_one_thread() {
   static const bool once = (openblas_set_num_threads(1), true);
   (void)once;
@@ -52,6 +53,7 @@ void gemm_of(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<T> a, Matrix
   // Multiples of 16 keep every piece on the fast path of the micro-kernel.
   const std::int64_t grain = ((length + pieces(m, n, k) - 1) / pieces(m, n, k) + 15) / 16 * 16;
   parallel::for_chunks(length, grain, [&](std::int64_t begin, std::int64_t end) {
+    const openmp::OneThread one_thread;
     const auto part = static_cast<blasint>(end - begin);
     if (by_columns)
       multiply(ta, tb, static_cast<blasint>(m), part, static_cast<blasint>(k), a.p, lda,
