@@ -16,11 +16,6 @@ namespace {
 
 // --- Markdown
 
-// NaN has a sign that fmt would show.
-std::string number(double value, const char* format) {
-  return std::isnan(value) ? "NaN" : fmt::format(fmt::runtime(format), value);
-}
-
 // 0.01; ≈ 15.7 where it is the linear theory's, of a variance that is learned.
 std::string weight_in_words(const Options& options, const StudyData& data) {
   const auto c = squared_error_weight(options, data.eigenvalues);
@@ -41,16 +36,19 @@ void append_row(std::string& text, const FinishedRow& finished, const StudyData&
   const Outcome& outcome = finished.outcome;
   const auto prediction = predicted(o, data);
   const bool broken = outcome.nan_epoch.has_value();
-  text += fmt::format(
-      "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", o.loss,
-      o.optimizer, weight_in_words(o, data),
-      prediction ? fmt::format("{:.4g}", prediction->sigma2) : "–",
-      prediction ? fmt::format("{}", prediction->directions) : "–", prediction_in_words(o, data),
-      number(outcome.last().loss, "{:.4f}"), number(outcome.last().rec_loss, "{:.4f}"),
-      number(outcome.last().kl, "{:.4f}"), broken ? "–" : fmt::format("{}", outcome.active_units),
-      broken ? "–" : fmt::format("{:.5f}", outcome.output_spread),
-      broken ? "–" : fmt::format("{:.3f}", outcome.squared_error),
-      in_words(measured(outcome, data), outcome), tick(prediction_is_right(o, data, outcome)));
+  const auto number = [broken](double value, int digits) {
+    return broken ? "–" : fmt::format("{:.{}f}", value, digits);
+  };
+  text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+                      o.loss, o.optimizer, weight_in_words(o, data),
+                      prediction ? fmt::format("{:.4g}", prediction->sigma2) : "–",
+                      prediction ? fmt::format("{}", prediction->directions) : "–",
+                      prediction_in_words(o, data),
+                      broken ? "NaN" : fmt::format("{:.4f}", outcome.last().loss),
+                      number(outcome.last().rec_loss, 4), number(outcome.last().kl, 4),
+                      number(outcome.active_units, 0), number(outcome.output_spread, 5),
+                      number(outcome.squared_error, 3), in_words(measured(outcome, data), outcome),
+                      tick(prediction_is_right(o, data, outcome)));
 }
 
 void append_table(std::string& text, const std::vector<FinishedRow>& rows, const StudyData& data) {
@@ -162,8 +160,10 @@ std::string study_markdown(const Study& study, const StudyData& data) {
       "decode(mu) over the images, averaged over the pixels; the squared error of decode(mu) of an "
       "image. The best single answer to all of these images has the SSE {:.3f}.\n"
       "- **measured**: *collapsed*: KL < 0.01 and output spread < 0.001. *works*: a unit is "
-      "active, "
-      "and the SSE is below that of every single answer. *NaN in epoch n*: a training loss of that "
+      "active, the output spread is at least 0.001, and either the SSE is below that of every "
+      "single "
+      "answer or the KL has settled, within a quarter of what it was half-way. *NaN in epoch n*: a "
+      "training loss of that "
       "epoch was not finite, and the training ended there. *undecided*: none of these yet; the KL "
       "of the last epoch is smaller (*falling*) or larger (*growing*) than half-way.\n"
       "- **right**: the prediction is one of the optimum. ✓: it says collapse, and the training "
@@ -177,7 +177,7 @@ std::string study_markdown(const Study& study, const StudyData& data) {
 void draw_reconstructions(const std::string& path, const Study& study, const StudyData& data) {
   const ImageSet& images = data.images;
   pictures::Tiles tiles;
-  tiles.title = fmt::format("The same images through the VAE, by its loss (Adam, {} epochs)",
+  tiles.title = fmt::format("The same images under each loss (Adam, {} epochs)",
                             study.table.front().row.options.epoch);
   tiles.columns = static_cast<int>(data.shown.length(0));
   tiles.factor = pictures::factor_for(1000, tiles.columns, images.width);

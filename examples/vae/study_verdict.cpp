@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "examples/vae/prediction.h"
 
@@ -23,12 +24,15 @@ bool is_undecided(Measured measured) {
 Measured measured(const Outcome& outcome, const StudyData& data) {
   if (outcome.nan_epoch) return Measured::not_finite;
   const double kl = outcome.last().kl;
-  if (kl < 0.01 && outcome.output_spread < 0.001) return Measured::collapsed;
-  if (outcome.active_units > 0 && outcome.squared_error < data.tested_variance)
-    return Measured::works;
   const std::size_t half = std::max<std::size_t>(outcome.epochs.size() / 2, 1);
-  return kl < outcome.epochs[half - 1].kl ? Measured::undecided_falling
-                                          : Measured::undecided_growing;
+  const double half_way = outcome.epochs[half - 1].kl;
+  const bool same_image = outcome.output_spread < 0.001;
+  if (same_image && kl < 0.01) return Measured::collapsed;
+  const bool settled = outcome.epochs.size() > 1 && std::abs(kl - half_way) <= half_way / 4;
+  if (!same_image && outcome.active_units > 0 &&
+      (outcome.squared_error < data.tested_variance || settled))
+    return Measured::works;
+  return kl < half_way ? Measured::undecided_falling : Measured::undecided_growing;
 }
 
 std::string in_words(Measured measured, const Outcome& outcome) {

@@ -16,8 +16,10 @@ std::optional<nn::training::CollapsePrediction> predicted(const Options& options
 enum class Measured {
   not_finite,  // a loss was NaN or infinite
   collapsed,   // KL < 0.01 nats an image and output spread < 0.001: every input gives one image
-  // A unit is active, and decode(mu) of the test images comes closer to them than any single image
-  // does: a model whose code says nothing cannot.
+  // A unit is active, the output spread is at least 0.001, and either decode(mu) of the test images
+  // comes closer to them than any single image does, which a model whose code says nothing cannot;
+  // or the KL divergence has settled: it is within a quarter of what it was after half of the
+  // epochs.
   works,
   // Neither of these, as yet. The KL divergence tells which way it goes: it is smaller or larger
   // after the last epoch than it was after half of them.

@@ -131,7 +131,13 @@ TEST(Study, TellsCollapsedFromWorkingAndUndecided) {
   EXPECT_EQ(of(outcome(1, 0.011, 0.0009, 0, best)), Measured::undecided_falling);
   EXPECT_EQ(of(outcome(9, 5, 0.1, 1, best * 0.999)), Measured::works);
   EXPECT_EQ(of(outcome(9, 5, 0.1, 0, best * 0.999)), Measured::undecided_falling);
-  EXPECT_EQ(of(outcome(4, 5, 0.1, 1, best * 1.001)), Measured::undecided_growing);
+  EXPECT_EQ(of(outcome(9, 5, 0.0009, 1, best * 0.999)), Measured::undecided_falling);
+  EXPECT_EQ(of(outcome(4, 5.1, 0.1, 1, best * 1.001)), Measured::undecided_growing);
+  // Settled.
+  EXPECT_EQ(of(outcome(4, 5, 0.1, 1, best * 1.001)), Measured::works);
+  EXPECT_EQ(of(outcome(4, 3, 0.1, 1, best * 1.001)), Measured::works);
+  EXPECT_EQ(of(outcome(4, 2.9, 0.1, 1, best * 1.001)), Measured::undecided_falling);
+  EXPECT_EQ(of(outcome(4, 4, 0.1, 0, best * 1.001)), Measured::undecided_growing);
   Outcome broken = outcome(4, NAN);
   broken.nan_epoch = 2;
   EXPECT_EQ(of(broken), Measured::not_finite);
