@@ -26,7 +26,9 @@ std::string weight_in_words(const Options& options, const StudyData& data) {
 
 std::string prediction_in_words(const Options& options, const StudyData& data) {
   const auto prediction = predicted(options, data);
-  return !prediction ? "not of this form" : prediction->collapse ? "collapse" : "works";
+  if (!prediction) return "not of this form";
+  if (is_borderline(*prediction)) return "on the border";
+  return prediction->collapse ? "collapse" : "works";
 }
 
 std::string tick(const std::optional<bool>& right) { return !right ? "–" : *right ? "✓" : "✗"; }
@@ -120,8 +122,8 @@ std::string study_markdown(const Study& study, const StudyData& data) {
       "for "
       "itself only if an eigenvalue of the data's covariance exceeds sigma². So below the critical "
       "weight **c\\* = 1 / (2 lambda_1) = {:.4g}** the collapsed posterior is the optimum.\n\n"
-      "The prediction, made before the first step, is right in **{} of {}** trainings that it is "
-      "made for and that did not end in NaN; {} of them are undecided as yet and count by the way "
+      "The prediction, made before the first step, is right in **{} of {}** trainings that are not "
+      "on the border and did not end in NaN; {} of them are undecided as yet and count by the way "
       "they go.\n\n",
       study.command, study.data, images.train.length(0), images.test.length(0), images.width,
       images.height, data.total_variance, p.lambda_1, data.critical_weight, right, predictions,
@@ -149,8 +151,10 @@ std::string study_markdown(const Study& study, const StudyData& data) {
       "in "
       "the linear theory (≈). **sigma²** = 1 / (2 c). **eigenvalues above**: directions of the "
       "data "
-      "with a variance above sigma². **predicted**: works if there is one, else collapse; *not of "
-      "this form*: the loss has no squared errors.\n"
+      "with a variance above sigma². **predicted**: works if there is one, else collapse; *on the "
+      "border*: the weight is above the critical one, but the linear theory gives the code less "
+      "than 0.1 nats, which is too close to tell; *not of this form*: the loss has no squared "
+      "errors.\n"
       "- **loss, rec, KL**: means over the last epoch of training, of an image, in nats where the "
       "loss is a likelihood. The optimizers have Chainer's settings: Adam's alpha 0.001, SGD's "
       "learning rate 0.01.\n"
@@ -160,15 +164,15 @@ std::string study_markdown(const Study& study, const StudyData& data) {
       "decode(mu) over the images, averaged over the pixels; the squared error of decode(mu) of an "
       "image. The best single answer to all of these images has the SSE {:.3f}.\n"
       "- **measured**: *collapsed*: KL < 0.01 and output spread < 0.001. *works*: a unit is "
-      "active, the output spread is at least 0.001, and either the SSE is below that of every "
-      "single "
-      "answer or the KL has settled, within a quarter of what it was half-way. *NaN in epoch n*: a "
+      "active, the output spread is at least 0.001, and the SSE is below that of every single "
+      "answer. *NaN in epoch n*: a "
       "training loss of that "
       "epoch was not finite, and the training ended there. *undecided*: none of these yet; the KL "
       "of the last epoch is smaller (*falling*) or larger (*growing*) than half-way.\n"
       "- **right**: the prediction is one of the optimum. ✓: it says collapse, and the training "
       "collapsed, or is undecided with the KL falling; or it says works, and the training works, "
-      "or is undecided with the KL growing. ✗: otherwise. –: there is no prediction, or the "
+      "or is undecided with the KL growing. ✗: otherwise. –: there is no prediction, or it is on "
+      "the border, or the "
       "training ended in NaN, which says nothing about the optimum.\n",
       data.tested.length(0), data.tested_variance);
   return text;

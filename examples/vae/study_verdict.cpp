@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "examples/vae/prediction.h"
 
@@ -28,9 +27,7 @@ Measured measured(const Outcome& outcome, const StudyData& data) {
   const double half_way = outcome.epochs[half - 1].kl;
   const bool same_image = outcome.output_spread < 0.001;
   if (same_image && kl < 0.01) return Measured::collapsed;
-  const bool settled = outcome.epochs.size() > 1 && std::abs(kl - half_way) <= half_way / 4;
-  if (!same_image && outcome.active_units > 0 &&
-      (outcome.squared_error < data.tested_variance || settled))
+  if (!same_image && outcome.active_units > 0 && outcome.squared_error < data.tested_variance)
     return Measured::works;
   return kl < half_way ? Measured::undecided_falling : Measured::undecided_growing;
 }
@@ -51,11 +48,15 @@ std::string in_words(Measured measured, const Outcome& outcome) {
   return {};
 }
 
+bool is_borderline(const nn::training::CollapsePrediction& prediction) {
+  return !prediction.collapse && prediction.kl < 0.1;
+}
+
 std::optional<bool> prediction_is_right(const Options& options, const StudyData& data,
                                         const Outcome& outcome) {
   const auto prediction = predicted(options, data);
   const Measured m = measured(outcome, data);
-  if (!prediction || m == Measured::not_finite) return {};
+  if (!prediction || is_borderline(*prediction) || m == Measured::not_finite) return {};
   const bool to_collapse = m == Measured::collapsed || m == Measured::undecided_falling;
   return prediction->collapse == to_collapse;
 }

@@ -16,10 +16,8 @@ std::optional<nn::training::CollapsePrediction> predicted(const Options& options
 enum class Measured {
   not_finite,  // a loss was NaN or infinite
   collapsed,   // KL < 0.01 nats an image and output spread < 0.001: every input gives one image
-  // A unit is active, the output spread is at least 0.001, and either decode(mu) of the test images
-  // comes closer to them than any single image does, which a model whose code says nothing cannot;
-  // or the KL divergence has settled: it is within a quarter of what it was after half of the
-  // epochs.
+  // A unit is active, the output spread is at least 0.001, and decode(mu) of the test images comes
+  // closer to them than any single image does: a model whose code says nothing cannot.
   works,
   // Neither of these, as yet. The KL divergence tells which way it goes: it is smaller or larger
   // after the last epoch than it was after half of them.
@@ -32,9 +30,13 @@ Measured measured(const Outcome& outcome, const StudyData& data);
 // "collapsed", "works", "NaN in epoch 1", "undecided, KL falling".
 std::string in_words(Measured measured, const Outcome& outcome);
 
+// Whether the weight is so little above the critical one that the linear theory gives the code less
+// than 0.1 nats: too close to tell, for the decoder is not linear.
+bool is_borderline(const nn::training::CollapsePrediction& prediction);
+
 // Whether the prediction is right. A prediction is one of the optimum, so a training that is
-// undecided is taken for what it moves towards. None without a prediction, and for a training that
-// ended in NaN, which says nothing about the optimum.
+// undecided is taken for what it moves towards. None without a prediction, at the border, and for a
+// training that ended in NaN, which says nothing about the optimum.
 std::optional<bool> prediction_is_right(const Options& options, const StudyData& data,
                                         const Outcome& outcome);
 

@@ -133,11 +133,8 @@ TEST(Study, TellsCollapsedFromWorkingAndUndecided) {
   EXPECT_EQ(of(outcome(9, 5, 0.1, 0, best * 0.999)), Measured::undecided_falling);
   EXPECT_EQ(of(outcome(9, 5, 0.0009, 1, best * 0.999)), Measured::undecided_falling);
   EXPECT_EQ(of(outcome(4, 5.1, 0.1, 1, best * 1.001)), Measured::undecided_growing);
-  // Settled.
-  EXPECT_EQ(of(outcome(4, 5, 0.1, 1, best * 1.001)), Measured::works);
-  EXPECT_EQ(of(outcome(4, 3, 0.1, 1, best * 1.001)), Measured::works);
   EXPECT_EQ(of(outcome(4, 2.9, 0.1, 1, best * 1.001)), Measured::undecided_falling);
-  EXPECT_EQ(of(outcome(4, 4, 0.1, 0, best * 1.001)), Measured::undecided_growing);
+  EXPECT_EQ(of(outcome(4, 5, 0.1, 0, best * 1.001)), Measured::undecided_growing);
   Outcome broken = outcome(4, NAN);
   broken.nan_epoch = 2;
   EXPECT_EQ(of(broken), Measured::not_finite);
@@ -154,6 +151,13 @@ TEST(Study, HoldsThePredictionAgainstTheOutcome) {
     EXPECT_EQ(right("mean_squared_error", o), true);
     EXPECT_EQ(right("sum_squared_error", o), false);
   }
+  // 1.03 times the critical weight: the linear theory gives the code 0.016 nats.
+  Options border = small("sum_squared_error");
+  border.rec_weight = 1.03 * digits().critical_weight;
+  EXPECT_TRUE(is_borderline(*predicted(border, digits())));
+  EXPECT_EQ(prediction_is_right(border, digits(), collapsed), std::nullopt);
+  border.rec_weight = 0.97 * digits().critical_weight;
+  EXPECT_EQ(prediction_is_right(border, digits(), collapsed), true);
   for (const Outcome& o : {works, growing}) {
     EXPECT_EQ(right("mean_squared_error", o), false);
     EXPECT_EQ(right("sum_squared_error", o), true);
