@@ -1,20 +1,19 @@
 // One training step of a convolutional VAE of CIFAR-10's images (seven convolutions down to 4 x 4
 // pixels, four up again; batch normalization; Adam; float32) on random images. The last line is a
-// JSON object with ours_ms, threads. AUTOGRAD_CONVOLUTION chooses what computes the convolutions.
+// JSON object with ours_ms, least_ms, threads. AUTOGRAD_CONVOLUTION chooses what computes the
+// convolutions.
 //
 //   conv_vae_step [--steps N] [--batch N] [--ch N]
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <list>
 #include <vector>
 
 #include "autograd/autograd.h"
+#include "benchmarks/timing.h"
 #include "nn/links/batch_normalization.h"
 #include "nn/links/convolution.h"
 #include "nn/links/linear.h"
@@ -83,23 +82,13 @@ struct ConvVAE : nn::Link {
   std::int64_t ch_;
 };
 
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
-}
-
-int number(int argc, char** argv, const char* flag, int fallback) {
-  for (int i = 1; i + 1 < argc; ++i)
-    if (std::strcmp(argv[i], flag) == 0) return std::max(1, std::atoi(argv[i + 1]));
-  return fallback;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int steps = number(argc, argv, "--steps", 20), batch = number(argc, argv, "--batch", 100),
-            ch = number(argc, argv, "--ch", 64);
+  const auto number = [&](const char* flag, int fallback) {
+    return timing::number(argc, argv, flag, fallback);
+  };
+  const int steps = number("--steps", 20), batch = number("--batch", 100), ch = number("--ch", 64);
   autograd::random::seed(0);
   ConvVAE model(ch);
   nn::optimizers::Adam optimizer;
@@ -110,17 +99,15 @@ int main(int argc, char** argv) {
                       .astype(Dtype::float32);
   std::vector<double> times;
   for (int i = -3; i < steps; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    optimizer.update([&](const Variable& v) { return model(v); }, x);
-    if (i >= 0)
-      times.push_back(
-          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
-              .count());
+    const double ms = timing::milliseconds(
+        [&] { optimizer.update([&](const Variable& v) { return model(v); }, x); });
+    if (i >= 0) times.push_back(ms);
   }
-  std::puts(fmt::format("ch {}, batch {}, {} parameters: {} steps, least {:.2f} ms", ch, batch,
-                        model.count_params(), steps, *std::min_element(times.begin(), times.end()))
+  std::puts(fmt::format("ch {}, batch {}, {} parameters: {} steps", ch, batch, model.count_params(),
+                        steps)
                 .c_str());
-  std::puts(fmt::format(R"({{"ours_ms": {:.4f}, "threads": {}}})", median(times),
+  std::puts(fmt::format(R"({{"ours_ms": {:.4f}, "least_ms": {:.4f}, "threads": {}}})",
+                        timing::median(times), *std::min_element(times.begin(), times.end()),
                         autograd::parallel::threads())
                 .c_str());
 }
