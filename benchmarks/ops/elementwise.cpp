@@ -1,0 +1,166 @@
+// Every elementwise op of the lists in kernels/ops/, with the constants and on the numbers that its
+// row of tests/cases names: its value and each of its slopes, one pass over arrays that lie in C
+// order.
+//
+//   value/tanh/float32/78400    slope/tanh/...    slope_b/mul/...
+//
+// of_copy is the time of a copy that moves as many bytes, measured alternately, over the op's.
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <cstring>
+#include <map>
+#include <set>
+#include <string>
+
+#include "autograd/array/random.h"
+#include "autograd/base/parallel.h"
+#include "autograd/functions/elementwise.h"
+#include "benchmarks/ops/rows.h"
+#include "benchmarks/timing.h"
+#include "tests/cases/elementwise_cases.h"
+
+namespace autograd {
+
+namespace {
+
+// Uniform numbers that all rows share; each takes a view.
+Array uniform(int input, std::int64_t n, Dtype dtype) {
+  static std::map<Dtype, Array> all;
+  constexpr std::int64_t kApart = 1024, kLongest = 10'000'000 + 4 * kApart;
+  Array& numbers = all[dtype];
+  if (!numbers) {
+    random::Generator generator(0);
+    numbers = array::rand({kLongest}, dtype, generator);
+  }
+  return numbers.slice(0, input * kApart, n);
+}
+
+Array drawn(int input, const cases::Range& r, std::int64_t n, Dtype dtype) {
+  const Array u = uniform(input, n, dtype);
+  return map(ops::AddConstant{r.low}, map(ops::MulConstant{r.high - r.low}, u));
+}
+
+// Moves as many bytes as a loop over `arrays` arrays, half of them read and half written.
+class Copy {
+ public:
+  Copy(std::int64_t arrays, std::int64_t n, Dtype dtype)
+      : from_(Array::zeros({(arrays * n + 1) / 2}, dtype)),
+        to_(Array::zeros(from_.shape(), dtype)),
+        bytes_(from_.size() * static_cast<std::int64_t>(item_size(dtype))) {}
+
+  void operator()() {
+    const auto* from = static_cast<const std::byte*>(from_.raw());
+    auto* to = static_cast<std::byte*>(to_.mutable_raw());
+    parallel::for_chunks(bytes_, kGrain * 4, [&](std::int64_t begin, std::int64_t end) {
+      std::memcpy(to + begin, from + begin, static_cast<std::size_t>(end - begin));
+    });
+  }
+
+ private:
+  Array from_, to_;
+  std::int64_t bytes_;
+};
+
+template <class Work>
+double of_copy(const Work& work, Copy copy) {
+  const double once = std::max(1e-4, timing::milliseconds(work));
+  const int calls = std::max(1, static_cast<int>(0.1 / once)), pairs = once > 5 ? 5 : 21;
+  const auto repeat = [&](const auto& f) {
+    return timing::milliseconds([&] {
+      for (int i = 0; i < calls; ++i) f();
+    });
+  };
+  std::vector<double> fractions;
+  for (int i = 0; i <= pairs; ++i) {
+    const double ours = repeat(work);
+    const double bare = repeat([&] { copy(); });
+    if (i > 0) fractions.push_back(bare / ours);
+  }
+  return timing::median(fractions);
+}
+
+// Measures work(), which walks `arrays` arrays of n elements.
+template <class Work>
+void measure(benchmark::State& state, const Work& work, std::int64_t arrays, std::int64_t n,
+             Dtype dtype) {
+  work();
+  for (auto _ : state) work();
+  const auto bytes = arrays * n * static_cast<std::int64_t>(item_size(dtype));
+  state.SetBytesProcessed(state.iterations() * bytes);
+  state.counters["of_copy"] = of_copy(work, Copy(arrays, n, dtype));
+}
+
+// Calls f with the arrays as arguments.
+template <int N, class F>
+auto spread(const Arrays& a, const F& f) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) { return f(a[I]...); }
+  (std::make_index_sequence<N>());
+}
+
+template <class Op>
+std::string name_of(const Op& op) {
+  if constexpr (requires { op.c; }) return label_with(Op::label, op.c);
+  return std::string(Op::name);
+}
+
+template <class Op>
+void add_rows(const Op& op, std::int64_t n, Dtype dtype) {
+  constexpr int arity = kernels::arity<Op>(), kept = kernels::kept<Op>();
+  const auto inputs = [n, dtype] {
+    const auto ranges = cases::Row<Op>::ranges();
+    Arrays x;
+    for (int k = 0; k < arity; ++k)
+      x.push_back(drawn(k, ranges[static_cast<std::size_t>(k) % ranges.size()].front(), n, dtype));
+    return x;
+  };
+  const auto row = [&](std::string_view pass, auto run) {
+    const std::string name =
+        fmt::format("{}/{}/{}/{}", pass, name_of(op), autograd::name(dtype), n);
+    benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kMicrosecond)->UseRealTime();
+  };
+  const auto value = [op](const auto&... a) { return map(op, a...); };
+  row("value", [=](benchmark::State& state) {
+    const Arrays x = inputs();
+    measure(
+        state, [&] { benchmark::DoNotOptimize(spread<arity>(x, value).raw()); }, arity + 1, n,
+        dtype);
+  });
+  if constexpr (kept > 0) {
+    const auto& table = kernels::elementwise<Op, float>();
+    for (int k = 0; k < arity; ++k) {
+      if (!table.slope[k]) continue;
+      const std::string pass = arity == 1 ? "slope" : fmt::format("slope_{}", "abc"[k]);
+      row(pass, [=](benchmark::State& state) {
+        Arrays x = inputs();
+        if (Op::keep == ops::Keep::output) x = {spread<arity>(x, value)};
+        const Array gy = uniform(3, n, dtype);
+        const auto slope = [&](const auto&... a) { return map_slope(op, k, gy.shape(), gy, a...); };
+        measure(
+            state, [&] { benchmark::DoNotOptimize(spread<kept>(x, slope).raw()); }, kept + 2, n,
+            dtype);
+      });
+    }
+  }
+}
+
+template <class... Op>
+void add_all(ops::List<Op...>) {
+  std::set<std::string> seen;
+  const auto add = [&](const auto& op) {
+    if (!seen.insert(name_of(op)).second) return;
+    for (std::int64_t n : {1'000, 78'400, 1'000'000, 10'000'000}) add_rows(op, n, Dtype::float32);
+    add_rows(op, 78'400, Dtype::float64);
+  };
+  // Of a constant that the name does not show the first one stands for all.
+  const auto add_each = [&](const auto& parameters) {
+    for (const auto& op : parameters) add(op);
+  };
+  (add_each(cases::Row<Op>::ops()), ...);
+}
+
+}  // namespace
+}  // namespace autograd
+
+void add_elementwise_rows() { autograd::add_all(autograd::ops::All{}); }

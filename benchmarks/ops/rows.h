@@ -1,0 +1,5 @@
+#pragma once
+
+// Rows for Google Benchmark.
+void add_elementwise_rows();
+void add_function_rows();
