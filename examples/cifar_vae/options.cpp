@@ -35,15 +35,7 @@ po::options_description description(Options& o) {
   flag("k,k", po::value(&o.k)->default_value(o.k), "draws of z for each image");
   flag("snapshot-interval", po::value(&o.snapshot_interval)->default_value(o.snapshot_interval),
        "iterations between two snapshots of encoder and decoder");
-  flag("seed", po::value(&o.seed)->default_value(o.seed),
-       "seed of all random numbers, as numpy.random.seed");
-  flag("threads", po::value(&o.threads)->default_value(o.threads),
-       "number of threads; 0: one for each processor");
-  flag("initmodel,m", po::value(&o.initmodel), "initialize the model from this npz file");
-  flag("resume,r", po::value(&o.resume), "resume the training from this snapshot");
-  flag("out,o", po::value(&o.out)->default_value(o.out), "folder for the results");
-  flag("test", po::bool_switch(&o.test), "use tiny datasets, for a quick test");
-  flag("config", po::value<std::string>(), "read flags from this file, one `flag = value` a line");
+  flags::add_flags(all, o);
   return all;
 }
 
@@ -70,9 +62,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::ost
   line.require(o.snapshot_interval >= 1, "snapshot-interval", "at least 1", o.snapshot_interval);
   line.require(o.beta >= 0 && o.beta < 1e30, "beta", "a finite number that is not negative",
                o.beta);
-  line.require(o.seed >= 0 && o.seed <= 4294967295, "seed", "from 0 to 4294967295", o.seed);
-  line.require(o.threads >= 0 && o.threads <= 1024, "threads", "from 0 to 1024", o.threads);
-  line.require(!o.out.empty(), "out", "the name of a folder", "empty");
+  line.require_sound(o);
   return o;
 }
 

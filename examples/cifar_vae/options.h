@@ -1,24 +1,21 @@
 #pragma once
 
-#include <cstdint>
 #include <iosfwd>
 #include <optional>
 #include <string>
+
+#include "examples/flags/flags.h"
 
 namespace cifar_vae {
 
 // What the user asked train_cifar_vae for. The notebook's own settings are --ch
 // 512 --batch-size 1000 --epoch 500.
-struct Options {
+struct Options : flags::Training {
   std::string data;  // a folder or an archive; generated; or empty: what is found
   int ch = 64, batch_size = 100, epoch = 20, dim_z = 50, k = 1;
   double beta = 1;
   std::string loss = "mean_squared_error_255";
-  std::int64_t seed = 0;  // 0 to 2^32 - 1
-  int threads = 0;        // 0: one for each processor
   int snapshot_interval = 100;
-  std::string initmodel, resume, out = "results";
-  bool test = false;
 };
 
 // What 255 is in --loss: the brightness of a white pixel.

@@ -12,6 +12,30 @@ using autograd::Error;
 
 po::options_description describe(const std::string& title) { return {title, 100, 50}; }
 
+void add_flags(po::options_description& all, Run& run) {
+  auto flag = all.add_options();
+  flag("seed", po::value(&run.seed)->default_value(run.seed),
+       "seed of all random numbers, as numpy.random.seed");
+  flag("threads", po::value(&run.threads)->default_value(run.threads),
+       "number of threads; 0: one for each processor");
+  flag("out,o", po::value(&run.out)->default_value(run.out), "folder for the results");
+}
+
+void add_flags(po::options_description& all, Training& training) {
+  add_flags(all, static_cast<Run&>(training));
+  auto flag = all.add_options();
+  flag("initmodel,m", po::value(&training.initmodel), "initialize the model from this npz file");
+  flag("resume,r", po::value(&training.resume), "resume the training from this snapshot");
+  flag("test", po::bool_switch(&training.test), "use tiny datasets, for a quick test");
+  flag("config", po::value<std::string>(), "read flags from this file, one `flag = value` a line");
+}
+
+void CommandLine::require_sound(const Run& run) const {
+  require(run.seed >= 0 && run.seed <= 4294967295, "seed", "from 0 to 4294967295", run.seed);
+  require(run.threads >= 0 && run.threads <= 1024, "threads", "from 0 to 1024", run.threads);
+  require(!run.out.empty(), "out", "the name of a folder", "empty");
+}
+
 namespace {
 
 // What a flag's value must be.

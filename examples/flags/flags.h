@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/program_options.hpp>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <iosfwd>
@@ -22,6 +23,20 @@ namespace po = boost::program_options;
 
 // An empty description, as wide as all of them.
 po::options_description describe(const std::string& title);
+
+// What every program here is told, and what those are that train one model.
+struct Run {
+  std::int64_t seed = 0;  // 0 to 2^32 - 1
+  int threads = 0;        // 0: one for each processor
+  std::string out = "results";
+};
+struct Training : Run {
+  std::string initmodel, resume;
+  bool test = false;
+};
+// Their flags; those of a training end with --config.
+void add_flags(po::options_description& all, Run& run);
+void add_flags(po::options_description& all, Training& training);
 
 class CommandLine {
  public:
@@ -44,6 +59,7 @@ class CommandLine {
       throw autograd::Error(
           fmt::format("{}: --{} must be {}, but it is {}", program_, flag, rule, value));
   }
+  void require_sound(const Run& run) const;
   void require_one_of(std::string_view flag, const std::string& value,
                       const std::vector<std::string_view>& allowed) const;
 

@@ -75,13 +75,6 @@ po::options_description description(Options& o) {
        "adam, sgd, momentum_sgd, nesterov_ag, ada_grad, ada_delta or rmsprop");
   flag("lr", po::value<double>(),
        "its learning rate (adam: alpha); the optimizer's own default if not given");
-  flag("seed", po::value(&o.seed)->default_value(o.seed),
-       "seed of all random numbers, as numpy.random.seed");
-  flag("threads", po::value(&o.threads)->default_value(o.threads),
-       "number of threads; 0: one for each processor");
-  flag("initmodel,m", po::value(&o.initmodel), "initialize the model from this npz file");
-  flag("resume,r", po::value(&o.resume), "resume the training from this snapshot");
-  flag("out,o", po::value(&o.out)->default_value(o.out), "folder for the results");
   flag("conditional", po::bool_switch(&o.conditional),
        "tell encoder and decoder the class of each image");
   flag("eval-iwae", po::value<int>(),
@@ -90,8 +83,7 @@ po::options_description description(Options& o) {
   flag("plot", po::bool_switch(&o.plot),
        "also write pictures of the latent space: reconstructions, interpolations (two of them "
        "moving), traversals; with --dim-z 2 the codes by class and a map");
-  flag("test", po::bool_switch(&o.test), "use tiny datasets, for a quick test");
-  flag("config", po::value<std::string>(), "read flags from this file, one `flag = value` a line");
+  flags::add_flags(all, o);
   return all;
 }
 
@@ -122,9 +114,7 @@ void validate(const Options& o) {
                o.eval_iwae.value_or(0));
   line.require(!o.lr || (*o.lr > 0 && *o.lr < 1e30), "lr", "a finite positive number",
                o.lr.value_or(0));
-  line.require(o.seed >= 0 && o.seed <= 4294967295, "seed", "from 0 to 4294967295", o.seed);
-  line.require(o.threads >= 0 && o.threads <= 1024, "threads", "from 0 to 1024", o.threads);
-  line.require(!o.out.empty(), "out", "the name of a folder", "empty");
+  line.require_sound(o);
   line.require(!o.data.empty(), "data", "digits, mnist or the name of a folder", "empty");
   line.require_one_of("model", o.model, {"question", "distributions"});
   line.require_one_of("loss", o.loss, names(rec_losses()));

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstdint>
 #include <iosfwd>
 #include <optional>
 #include <string>
+
+#include "examples/flags/flags.h"
 
 namespace vae {
 
 // What the user asked train_vae for. The flags are those of Chainer's examples, of all generations,
 // and a few more.
-struct Options {
-  std::string initmodel, resume, out = "results";
+struct Options : flags::Training {
   int epoch = 100;
   int dim_z = 20, dim_h = 500;
   double beta = 1;
@@ -24,8 +24,7 @@ struct Options {
   int batch_size = 100;
   bool conditional = false;      // whether encoder and decoder are told the class
   std::optional<int> eval_iwae;  // draws for the bound of the test set's log likelihood
-  bool test = false;
-  bool plot = false;  // pictures of the latent space
+  bool plot = false;             // pictures of the latent space
 
   std::string data = "digits";  // digits, mnist, or a folder with idx files
   std::string model = "question";
@@ -35,8 +34,6 @@ struct Options {
   std::string act = "tanh";
   int layers = 2;
   std::string init = "lecun";
-  std::int64_t seed = 0;  // 0 to 2^32 - 1
-  int threads = 0;        // 0: one for each processor
 };
 
 // Reads the command line, and the file that --config names (lines `flag = value`; the command line

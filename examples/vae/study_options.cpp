@@ -21,11 +21,7 @@ std::optional<StudyOptions> parse_study_options(int argc, const char* const* arg
   flag("epoch,e", po::value<int>(),
        "epochs of each training; if not given, 6 (the sweep of the weight: 5) with 10,000 images "
        "or more, 100 with fewer");
-  flag("seed", po::value(&o.seed)->default_value(o.seed),
-       "seed of each training's random numbers, as numpy.random.seed");
-  flag("threads", po::value(&o.threads)->default_value(o.threads),
-       "number of threads; 0: one for each processor");
-  flag("out,o", po::value(&o.out)->default_value(o.out), "folder for the results");
+  flags::add_flags(all, static_cast<flags::Run&>(o));
 
   const flags::CommandLine line("study");
   const auto values = line.read(argc, argv, all, out,
@@ -35,9 +31,7 @@ std::optional<StudyOptions> parse_study_options(int argc, const char* const* arg
   if (!values) return {};
   if (values->count("epoch")) options.epoch = (*values)["epoch"].as<int>();
   line.require(options.epoch.value_or(1) >= 1, "epoch", "at least 1", options.epoch.value_or(1));
-  line.require(o.seed >= 0 && o.seed <= 4294967295, "seed", "from 0 to 4294967295", o.seed);
-  line.require(o.threads >= 0 && o.threads <= 1024, "threads", "from 0 to 1024", o.threads);
-  line.require(!o.out.empty(), "out", "the name of a folder", "empty");
+  line.require_sound(o);
   line.require(!o.data.empty(), "data", "digits, mnist or the name of a folder", "empty");
   return options;
 }

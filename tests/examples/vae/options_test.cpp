@@ -27,8 +27,8 @@ std::string refusal(const std::vector<const char*>& arguments) {
 }
 
 // Both spellings of a flag, and what they set.
-template <class T>
-void expect_flag(T Options::*member, const T& expected, const char* value,
+template <class Holder, class T>
+void expect_flag(T Holder::*member, const T& expected, const char* value,
                  const std::vector<const char*>& spellings) {
   for (const char* flag : spellings) EXPECT_EQ(parse({flag, value}).*member, expected) << flag;
 }
