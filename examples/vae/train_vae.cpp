@@ -151,7 +151,7 @@ void train(const vae::Options& o) {
   trainer.extend(extensions::snapshot({.n_retains = 1, .compression = false}));
   trainer.extend(monitor(model, images));
   trainer.extend(extensions::NonNumberMonitor());
-  if (model.beta_factor)
+  if (o.beta_schedule != "constant")
     trainer.extend(vae::Annealing(*vae::find_beta_schedule(o.beta_schedule), model.beta_factor,
                                   o.beta, o.epoch));
   trainer.extend(extensions::LogReport());
