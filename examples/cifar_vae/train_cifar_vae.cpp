@@ -128,11 +128,16 @@ void train(const cifar_vae::Options& o) {
 
   nn::serializers::save_npz(o.out + "/model.npz", avg_elbo_loss);
   save_pictures(avg_elbo_loss, o, images);
+  const auto if_there = [&o](const std::string& name, const char* words) {
+    return std::filesystem::exists(o.out + "/" + name) ? words : "";
+  };
+  const std::string last_encoder = fmt::format(
+      "encoder_{}.npz", updater.iteration() / o.snapshot_interval * o.snapshot_interval);
   say(
-      fmt::format("\nIn {}/: log, {}model.npz, snapshots of encoder and decoder, "
-                  "train.png, "
-                  "train_reconstructed.png, test.png, test_reconstructed.png, sampled.png.",
-                  o.out, std::filesystem::exists(o.out + "/loss.png") ? "loss.png, " : ""));
+      fmt::format("\nIn {}/: log, {}model.npz, {}train.png, train_reconstructed.png, test.png, "
+                  "test_reconstructed.png, sampled.png.",
+                  o.out, if_there("loss.png", "loss.png, "),
+                  if_there(last_encoder, "snapshots of encoder and decoder, ")));
 }
 
 }  // namespace

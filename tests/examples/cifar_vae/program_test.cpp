@@ -30,6 +30,7 @@ TEST(CifarProgram, TrainsAndLeavesItsResults) {
   EXPECT_THAT(outcome.out, testing::StartsWith("Data: generated images: 200 images to train with, "
                                                "200 to test, 32x32 pixels, 3 colours\n"));
   EXPECT_THAT(outcome.out, HasSubstr("No collapse expected: "));
+  EXPECT_THAT(outcome.out, HasSubstr("model.npz, snapshots of encoder and decoder, train.png"));
   for (const char* name : {"log", "model.npz", "encoder_4.npz", "encoder_8.npz", "decoder_8.npz",
                            "snapshot_iter_10", "train.png", "train_reconstructed.png", "test.png",
                            "test_reconstructed.png", "sampled.png"})
