@@ -72,6 +72,14 @@ Shape broadcast_shapes(const Shape& a, const Shape& b) {
   return out;
 }
 
+Shape PerAxis::along(int ndim, std::string_view op, std::string_view argument) const {
+  if (alike_) return Shape::filled(ndim, lengths_[0]);
+  if (lengths_.ndim() != ndim)
+    throw Error(fmt::format("{}: {} must be one number, or one for each of {} axes, but it is {}",
+                            op, argument, ndim, to_string(lengths_)));
+  return lengths_;
+}
+
 int normalize_axis(std::string_view op, int axis, int ndim) {
   if (axis < -ndim || axis >= ndim)
     throw Error(fmt::format("{}: axis must be in [{}, {}) for an array of {} axes, but it is {}",

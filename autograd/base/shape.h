@@ -1,9 +1,11 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "autograd/base/error.h"
 
@@ -70,6 +72,24 @@ struct HeightWidth {
   HeightWidth(std::int64_t h, std::int64_t w) : height(h), width(w) {}
 
   std::int64_t height, width;
+};
+
+// Lengths along the axes of an image that may have any number of them: 3 for all alike, or {3, 2,
+// 4}.
+class PerAxis {
+ public:
+  PerAxis(std::int64_t all) : lengths_{all}, alike_(true) {}  // NOLINT(google-explicit-constructor)
+  template <std::integral... More>
+  PerAxis(std::int64_t first, std::int64_t second, More... more)
+      : lengths_{first, second, static_cast<std::int64_t>(more)...} {}
+  explicit PerAxis(const Shape& lengths) : lengths_(lengths) {}
+
+  // One for each of `ndim` axes. Throws `op: argument ...` if there are more or fewer.
+  Shape along(int ndim, std::string_view op, std::string_view argument) const;
+
+ private:
+  Shape lengths_;
+  bool alike_ = false;
 };
 
 // An axis counted from the end becomes one from the start; throws `op: ...` if there is no such

@@ -1,12 +1,10 @@
 #include "autograd/functions/convolution.h"
 
-#include <fmt/format.h>
-
 #include "autograd/array/convolution.h"
 #include "autograd/base/check.h"
+#include "autograd/functions/convolution_checks.h"
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/reduction.h"
-#include "autograd/functions/windows.h"
 
 namespace autograd {
 namespace {
@@ -114,62 +112,14 @@ Variable to_filters(const Variable& x, const Variable& y, const Window& window, 
   return apply<Convolution2DGradW>({x, y}, window, ksize);
 }
 
-void check_inputs(std::string_view op, const Variable& x, const Variable& W, const Window& window) {
-  Check(op, {{"x", x}, {"W", W}}).floats().ndim(4);
-  const auto [stride, pad, dilate, groups] = window;
-  if (stride.height < 1 || stride.width < 1)
-    throw Error(fmt::format("{}: stride must be at least 1, but it is ({}, {})", op, stride.height,
-                            stride.width));
-  if (pad.height < 0 || pad.width < 0)
-    throw Error(
-        fmt::format("{}: pad must not be negative, but it is ({}, {})", op, pad.height, pad.width));
-  if (dilate.height < 1 || dilate.width < 1)
-    throw Error(fmt::format("{}: dilate must be at least 1, but it is ({}, {})", op, dilate.height,
-                            dilate.width));
-  if (groups < 1)
-    throw Error(fmt::format("{}: groups must be at least 1, but it is {}", op, groups));
-  Check(op, {{"x", x}, {"W", W}})
-      .that(W.length(2) > 0 && W.length(3) > 0, "the filters must not be empty");
-}
-
-void check_bias(std::string_view op, const Variable& W, const Variable& b, std::int64_t channels) {
-  if (!b) return;
-  Check(op, {{"W", W}, {"b", b}}).floats();
-  if (b.ndim() != 1 || b.length(0) != channels)
-    Check(op, {{"W", W}, {"b", b}}).fail(fmt::format("b must be ({})", channels));
-}
-
-// The filters' places on an image of `size`, along the axis 2 or 3.
-Windows along(int axis, HeightWidth size, const Variable& W, const Window& window) {
-  return axis == 2 ? Windows{size.height, W.length(2), window.stride.height, window.pad.height,
-                             window.dilate.height}
-                   : Windows{size.width, W.length(3), window.stride.width, window.pad.width,
-                             window.dilate.width};
+Shape both(HeightWidth lengths) { return {lengths.height, lengths.width}; }
+Filters filters_of(const Window& w) {
+  return {both(w.stride), both(w.pad), both(w.dilate), w.groups};
 }
 
 Variable convolve(std::string_view op, const Variable& x, const Variable& W, const Variable& b,
                   const Window& window, bool cover_all) {
-  check_inputs(op, x, W, window);
-  const std::int64_t groups = window.groups;
-  if (x.length(1) % groups != 0 || W.length(0) % groups != 0)
-    Check(op, {{"x", x}, {"W", W}})
-        .fail(fmt::format("x.shape[1] and W.shape[0] must fall into {} groups", groups));
-  if (x.length(1) != W.length(1) * groups)
-    Check(op, {{"x", x}, {"W", W}})
-        .fail(groups == 1
-                  ? std::string("x.shape[1] must equal W.shape[1]")
-                  : fmt::format("x.shape[1] must be W.shape[1] times the {} groups", groups));
-  check_bias(op, W, b, W.length(0));
-  std::int64_t out[2];
-  for (int axis : {2, 3}) {
-    const Windows places = along(axis, size_of(x.shape()), W, window);
-    out[axis - 2] = places.count(cover_all);
-    if (out[axis - 2] < 1)
-      Check(op, {{"x", x}, {"W", W}})
-          .fail(
-              fmt::format("a filter of {} must fit into axis {} of x, which is {} with its padding",
-                          places.reach(), axis, places.length + 2 * places.pad));
-  }
+  const Shape out = checked_convolution(op, x, W, b, filters_of(window), cover_all);
   return to_maps(x, W, b, window, {out[0], out[1]});
 }
 
@@ -182,36 +132,11 @@ Variable convolution_2d(const Variable& x, const Variable& W, const Variable& b,
 
 Variable deconvolution_2d(const Variable& x, const Variable& W, const Variable& b,
                           const Deconvolution2DOptions& o) {
-  constexpr std::string_view op = "deconvolution_2d";
   const Window window{o.stride, o.pad, o.dilate, o.groups};
-  check_inputs(op, x, W, window);
-  Check(op, {{"x", x}, {"W", W}})
-      .that(x.length(1) == W.length(0), "x.shape[1] must equal W.shape[0]");
-  if (x.length(1) % o.groups != 0)
-    Check(op, {{"x", x}, {"W", W}})
-        .fail(fmt::format("x.shape[1] must fall into {} groups", o.groups));
-  check_bias(op, W, b, W.length(1) * o.groups);
-  std::int64_t size[2] = {};
-  for (int axis : {2, 3}) {
-    std::int64_t& length = size[axis - 2];
-    Windows places = along(axis, {0, 0}, W, window);
-    length =
-        Windows::covered(x.length(axis), places.window, places.stride, places.pad, places.dilate);
-    const std::int64_t smallest = length;
-    if (o.outsize) length = axis == 2 ? o.outsize->height : o.outsize->width;
-    places.length = length;
-    if (length < 1 || x.length(axis) < 1)
-      Check(op, {{"x", x}, {"W", W}})
-          .fail(fmt::format("the result must have at least 1 pixel along axis {}, which {} is not",
-                            axis, length));
-    if (places.count(false) > x.length(axis) || places.count(true) < x.length(axis))
-      Check(op, {{"x", x}, {"W", W}})
-          .fail(fmt::format(
-              "outsize along axis {} must be in [{}, {}], so that a convolution gives x.shape[{}] "
-              "places again, which {} is not",
-              axis, std::max<std::int64_t>(smallest - places.stride + 1, 1),
-              smallest + places.stride - 1, axis, length));
-  }
+  std::optional<Shape> outsize;
+  if (o.outsize) outsize = both(*o.outsize);
+  const Shape size =
+      checked_deconvolution("deconvolution_2d", x, W, b, filters_of(window), outsize);
   return to_images(x, W, b, window, {size[0], size[1]});
 }
 
@@ -224,7 +149,7 @@ Variable depthwise_convolution_2d(const Variable& x, const Variable& W, const Va
       .that(x.length(1) == W.length(1), "x.shape[1] must equal W.shape[1]");
   const std::int64_t multiplier = W.length(0), channels = W.length(1);
   Check(op, {{"x", x}, {"W", W}}).that(channels > 0, "there must be a channel");
-  check_bias(op, W, b, multiplier * channels);
+  check_convolution_bias(op, W, b, multiplier * channels);
   const Variable filters =
       reshape(transpose(W, {1, 0, 2, 3}), {multiplier * channels, 1, W.length(2), W.length(3)});
   return convolve(op, x, filters, b, {o.stride, o.pad, 1, channels}, false);

@@ -6,6 +6,7 @@
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/connection.h"
 #include "autograd/functions/convolution.h"
+#include "autograd/functions/convolution_nd.h"
 #include "autograd/functions/einsum.h"
 #include "autograd/functions/evaluation.h"
 #include "autograd/functions/exponential.h"

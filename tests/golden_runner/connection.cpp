@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "autograd/functions/convolution.h"
+#include "autograd/functions/convolution_nd.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {
@@ -53,6 +54,36 @@ void add_convolutions(Table& t) {
   });
 }
 
+F::PerAxis per_axis(const Call& c, std::string_view name, int otherwise) {
+  if (!c.kwargs.has(name)) return otherwise;
+  const std::vector<int> lengths = c.kwargs[name].integers();
+  return lengths.size() == 1 ? F::PerAxis(lengths.front()) : F::PerAxis(c.kwargs.shape(name));
+}
+
+void add_convolutions_of_any_axes(Table& t) {
+  using Convolution = decltype(F::convolution_nd);
+  const auto convolution = [&](const std::string& name, Convolution* f) {
+    t.add(name, [f](const Call& c) {
+      return f(c.x(0), c.x(1), optional_x(c, 2),
+               {.stride = per_axis(c, "stride", 1), .pad = per_axis(c, "pad", 0)});
+    });
+  };
+  convolution("convolution_1d", F::convolution_1d);
+  convolution("convolution_3d", F::convolution_3d);
+  using Deconvolution = decltype(F::deconvolution_nd);
+  const auto deconvolution = [&](const std::string& name, Deconvolution* f) {
+    t.add(name, [f](const Call& c) {
+      return f(c.x(0), c.x(1), optional_x(c, 2),
+               {.stride = per_axis(c, "stride", 1), .pad = per_axis(c, "pad", 0)});
+    });
+  };
+  deconvolution("deconvolution_1d", F::deconvolution_1d);
+  deconvolution("deconvolution_3d", F::deconvolution_3d);
+  t.add("local_convolution_2d", [](const Call& c) {
+    return F::local_convolution_2d(c.x(0), c.x(1), optional_x(c, 2), height_width(c, "stride", 1));
+  });
+}
+
 }  // namespace
 
 void add_connection(Table& t) {
@@ -70,6 +101,7 @@ void add_connection(Table& t) {
                        optional_x(c, 5));
   });
   add_convolutions(t);
+  add_convolutions_of_any_axes(t);
 }
 
 }  // namespace golden

@@ -89,5 +89,15 @@ TEST(Axes, NameWhatIsReduced) {
             "sum: axis must be in [0, 0) for an array of 0 axes, but it is 0");
 }
 
+TEST(PerAxis, GivesALengthForEachAxis) {
+  EXPECT_EQ(PerAxis(3).along(2, "pool", "ksize"), (Shape{3, 3}));
+  EXPECT_EQ((PerAxis{3, 4}).along(2, "pool", "ksize"), (Shape{3, 4}));
+  EXPECT_EQ(PerAxis(Shape{5}).along(1, "pool", "ksize"), Shape{5});
+  EXPECT_EQ(message_of([] {
+              PerAxis{3, 4}.along(3, "pool", "ksize");
+            }),
+            "pool: ksize must be one number, or one for each of 3 axes, but it is (3, 4)");
+}
+
 }  // namespace
 }  // namespace autograd
