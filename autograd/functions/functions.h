@@ -20,6 +20,7 @@
 #include "autograd/functions/noise.h"
 #include "autograd/functions/normalization.h"
 #include "autograd/functions/pooling.h"
+#include "autograd/functions/pooling_nd.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/functions/select.h"
 #include "autograd/functions/trigonometric.h"

@@ -1,5 +1,6 @@
 #include "autograd/functions/pooling.h"
 
+#include "autograd/functions/pooling_nd.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {
@@ -38,6 +39,39 @@ Variable pooled_and_upsampled(const Call& c) {
       {.outsize = F::HeightWidth(c.x(0).length(2), c.x(0).length(3)), .cover_all = cover_all});
 }
 
+// The same for images of any number of axes.
+std::optional<F::PerAxis> per_axis(const Call& c, std::string_view name) {
+  const Value& v = c.kwargs[name];
+  if (v.is(Value::Kind::null)) return {};
+  return v.is(Value::Kind::number) ? F::PerAxis(v.integer()) : F::PerAxis(c.kwargs.shape(name));
+}
+
+void add_pooling_of_any_axes(Table& t) {
+  for (const auto& [name, f] : {std::pair{"max_pooling_1d", &F::max_pooling_1d},
+                                std::pair{"max_pooling_3d", &F::max_pooling_3d}})
+    t.add(name, [f = f](const Call& c) {
+      return f(c.x(0), per_axis(c, "ksize").value(),
+               {.stride = per_axis(c, "stride"),
+                .pad = per_axis(c, "pad").value_or(0),
+                .cover_all = c.kwargs.flag("cover_all", true)});
+    });
+  for (const auto& [name, f] : {std::pair{"average_pooling_1d", &F::average_pooling_1d},
+                                std::pair{"average_pooling_3d", &F::average_pooling_3d}})
+    t.add(name, [f = f](const Call& c) {
+      F::AveragePoolingNDOptions options{.stride = per_axis(c, "stride"),
+                                         .pad = per_axis(c, "pad").value_or(0)};
+      if (c.kwargs.has("pad_value") && c.kwargs["pad_value"].is(Value::Kind::null))
+        options.pad_value.reset();
+      return f(c.x(0), per_axis(c, "ksize").value(), options);
+    });
+  t.add("unpooling_1d", [](const Call& c) {
+    return F::unpooling_1d(c.x(0), per_axis(c, "ksize").value(),
+                           {.stride = per_axis(c, "stride"),
+                            .pad = per_axis(c, "pad").value_or(0),
+                            .cover_all = c.kwargs.flag("cover_all", true)});
+  });
+}
+
 }  // namespace
 
 void add_pooling(Table& t) {
@@ -58,6 +92,7 @@ void add_pooling(Table& t) {
     if (c.kwargs.text("pooling", "max") != "max") throw NotBuilt{"pooling that takes no maxima"};
     return F::spatial_pyramid_pooling_2d(c.x(0), c.kwargs["pyramid_height"].integer());
   });
+  add_pooling_of_any_axes(t);
 }
 
 }  // namespace golden
