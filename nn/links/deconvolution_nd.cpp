@@ -1,0 +1,37 @@
+#include "nn/links/deconvolution_nd.h"
+
+#include "autograd/functions/convolution_nd.h"
+#include "nn/links/filters.h"
+
+namespace nn {
+
+DeconvolutionND::DeconvolutionND(int ndim, std::optional<std::int64_t> in_channels,
+                                 std::int64_t out_channels, const PerAxis& ksize,
+                                 const Options& options)
+    : W(options.initialW.or_else(initializers::LeCunNormal()), {}, "W"),
+      ndim_(ndim),
+      out_channels_(out_channels),
+      ksize_(filter_lengths("DeconvolutionND", ndim, out_channels, ksize)),
+      options_(options) {
+  if (in_channels) initialize(*in_channels);
+  if (!options.nobias) b = Parameter(options.initial_bias.or_else(0.0), Shape{out_channels}, "b");
+}
+
+void DeconvolutionND::initialize(std::int64_t in_channels) {
+  check_groups("DeconvolutionND", in_channels, out_channels_, options_.groups);
+  Shape shape{in_channels, out_channels_ / options_.groups};
+  for (const std::int64_t k : ksize_) shape.push_back(k);
+  W.initialize(shape);
+}
+
+Variable DeconvolutionND::operator()(const Variable& x) {
+  if (!W.is_initialized()) initialize(channels_of("DeconvolutionND", ndim_, x));
+  return autograd::deconvolution_nd(x, W, b,
+                                    {.stride = options_.stride,
+                                     .pad = options_.pad,
+                                     .outsize = options_.outsize,
+                                     .dilate = options_.dilate,
+                                     .groups = options_.groups});
+}
+
+}  // namespace nn
