@@ -1,5 +1,6 @@
 #pragma once
 
+#include "autograd/kernels/double_math.h"
 #include "autograd/kernels/isa.h"
 #include "autograd/kernels/special.h"
 
@@ -27,6 +28,8 @@ struct Pack {
         : bits(b) {}  // NOLINT(google-explicit-constructor)
     friend Mask operator&&(Mask a, Mask b) { return a.bits & b.bits; }
     friend Mask operator||(Mask a, Mask b) { return a.bits | b.bits; }
+    friend Mask operator!(Mask a) { return ~a.bits; }
+    friend bool any(Mask a) { return xsimd::any(a.bits); }
   };
 
   static Pack load(const T* p) { return Batch::load_unaligned(p); }
@@ -61,6 +64,7 @@ struct Pack {
   // NaN if either is NaN, as NumPy's; the processor's own maximum would drop it.
   friend Pack maximum(Pack a, Pack b) { return select(a >= b || isnan(a), a, b); }
   friend Pack minimum(Pack a, Pack b) { return select(a <= b || isnan(a), a, b); }
+  friend Pack copysign(Pack a, Pack b) { return xsimd::copysign(a.v, b.v); }
   friend Pack absolute(Pack a) { return xsimd::abs(a.v); }
   friend Pack sign(Pack a) { return select(isnan(a), a, select(a > 0, 1, select(a < 0, -1, 0))); }
   friend Pack floor(Pack a) { return xsimd::floor(a.v); }
@@ -114,8 +118,32 @@ struct Pack {
     }
     return load(lanes[0]);
   }
-  // The C library's where xsimd 8 is far off: its erfc and float64 erf (more than 64 ulps, NaN for
-  // huge arguments) and its pow (errors that grow with the exponent, 0^0 = 0).
+  // wide(x...) of floats in registers of doubles, where these hold at least four; else, and of
+  // doubles, f(x...) lane by lane.
+  template <class Wide, class F, class... P>
+  static Pack in_double(const Wide& wide, const F& f, P... x) {
+    using D = Pack<double, Isa>;
+    if constexpr (sizeof(T) == 8 || D::size < 4) {
+      return each(f, x...);
+    } else {
+      T lanes[sizeof...(P)][size];
+      double doubles[sizeof...(P)][size];
+      int k = 0;
+      (x.store(lanes[k++]), ...);
+      for (k = 0; k < static_cast<int>(sizeof...(P)); ++k)
+        for (int i = 0; i < size; ++i) doubles[k][i] = lanes[k][i];
+      for (int i = 0; i < size; i += D::size) {
+        if constexpr (sizeof...(P) == 1)
+          wide(D::load(doubles[0] + i)).store(doubles[0] + i);
+        else
+          wide(D::load(doubles[0] + i), D::load(doubles[1] + i)).store(doubles[0] + i);
+      }
+      for (int i = 0; i < size; ++i) lanes[0][i] = static_cast<T>(doubles[0][i]);
+      return load(lanes[0]);
+    }
+  }
+  // xsimd 8 is far off in its erfc and float64 erf (more than 64 ulps, NaN for huge arguments) and
+  // its pow (errors that grow with the exponent, 0^0 = 0).
   friend Pack erf(Pack a) {
     if constexpr (sizeof(T) == 4)
       return xsimd::erf(a.v);
@@ -123,14 +151,17 @@ struct Pack {
       return each([](double x) { return __builtin_erf(x); }, a);
   }
   friend Pack erfc(Pack a) {
-    return each([](double x) { return __builtin_erfc(x); }, a);
+    return in_double([](auto x) { return double_math::erfc(x); },
+                     [](double x) { return __builtin_erfc(x); }, a);
   }
   friend Pack pow(Pack a, Pack b) {
-    return each([](double x, double y) { return __builtin_pow(x, y); }, a, b);
+    return in_double([](auto x, auto y) { return double_math::pow(x, y); },
+                     [](double x, double y) { return __builtin_pow(x, y); }, a, b);
   }
   // Exact, as C's: a - fix(a / b) b loses every digit where the quotient is large.
   friend Pack fmod(Pack a, Pack b) {
-    return each([](double x, double y) { return __builtin_fmod(x, y); }, a, b);
+    return in_double([](auto x, auto y) { return double_math::fmod(x, y); },
+                     [](double x, double y) { return __builtin_fmod(x, y); }, a, b);
   }
   friend Pack lgamma(Pack a) { return each(special::lgamma, a); }
   friend Pack digamma(Pack a) { return each(special::digamma, a); }
@@ -140,7 +171,10 @@ struct Pack {
   friend Pack erfinv(Pack a) { return each(special::erfinv, a); }
   friend Pack erfcinv(Pack a) { return each(special::erfcinv, a); }
   friend Pack erfcx(Pack a) { return each(special::erfcx, a); }
-  friend Pack ndtr(Pack a) { return each(special::ndtr, a); }
+  friend Pack ndtr(Pack a) {
+    return in_double([](auto x) { return 0.5 * double_math::erfc(-0.7071067811865476 * x); },
+                     special::ndtr, a);
+  }
   friend Pack ndtri(Pack a) { return each(special::ndtri, a); }
   friend Pack log_ndtr(Pack a) { return each(special::log_ndtr, a); }
 
