@@ -61,9 +61,22 @@ struct Pack {
   friend Mask isnan(Pack a) { return ~(a.v == a.v); }
   friend Pack select(Mask m, Pack a, Pack b) { return xsimd::select(m.bits, a.v, b.v); }
 
-  // NaN if either is NaN, as NumPy's; the processor's own maximum would drop it.
-  friend Pack maximum(Pack a, Pack b) { return select(a >= b || isnan(a), a, b); }
-  friend Pack minimum(Pack a, Pack b) { return select(a <= b || isnan(a), a, b); }
+  // NaN if either is NaN, as NumPy's; a where they are equal. x86's instructions give their second
+  // operand in both cases, but drop a NaN of the first.
+  friend Pack maximum(Pack a, Pack b) {
+#ifdef __x86_64__
+    return select(isnan(b), b, xsimd::max(b.v, a.v));
+#else
+    return select(a >= b || isnan(a), a, b);
+#endif
+  }
+  friend Pack minimum(Pack a, Pack b) {
+#ifdef __x86_64__
+    return select(isnan(b), b, xsimd::min(b.v, a.v));
+#else
+    return select(a <= b || isnan(a), a, b);
+#endif
+  }
   friend Pack copysign(Pack a, Pack b) { return xsimd::copysign(a.v, b.v); }
   friend Pack absolute(Pack a) { return xsimd::abs(a.v); }
   friend Pack sign(Pack a) { return select(isnan(a), a, select(a > 0, 1, select(a < 0, -1, 0))); }
