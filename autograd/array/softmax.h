@@ -13,4 +13,9 @@ Array softmax(const Array& x, int axis);
 // Its logarithm, x - logsumexp(x), which keeps the digits of small probabilities.
 Array log_softmax(const Array& x, int axis);
 
+// Their gradients by x, from their result y and its gradient: y (gy - sum(y gy)) and gy - e^y
+// sum(gy). y and gy have one shape and dtype.
+Array softmax_gradient(const Array& y, const Array& gy, int axis);
+Array log_softmax_gradient(const Array& y, const Array& gy, int axis);
+
 }  // namespace autograd::array

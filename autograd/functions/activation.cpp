@@ -27,6 +27,8 @@ class Softmax final : public FunctionNode {
   }
   Grads backward(const Variable& gy) override {
     const Variable y = retained_output(0);
+    if (!config().enable_backprop)
+      return {Variable(array::softmax_gradient(y.array(), gy.array(), axis_))};
     return {y * (gy - sum(y * gy, axis_, true))};
   }
 
@@ -45,7 +47,10 @@ class LogSoftmax final : public FunctionNode {
     return array::log_softmax(x[0], axis_);
   }
   Grads backward(const Variable& gy) override {
-    return {gy - exp(retained_output(0)) * sum(gy, axis_, true)};
+    const Variable y = retained_output(0);
+    if (!config().enable_backprop)
+      return {Variable(array::log_softmax_gradient(y.array(), gy.array(), axis_))};
+    return {gy - exp(y) * sum(gy, axis_, true)};
   }
 
   int axis_;

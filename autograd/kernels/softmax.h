@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+
+#include "autograd/kernels/dispatch.h"
+
+// Softmax and its kin over contiguous rows of n elements, n at least 1, while a row is in the
+// cache; compiled once per instruction set. Sums are as kernels/reduce.h's, in blocks.
+namespace autograd::kernels {
+
+template <class T>
+struct Softmax {
+  // y = e^x / sum(e^x)
+  void (*softmax)(const T* x, std::int64_t n, T* y);
+  // y = x - log(sum(e^x))
+  void (*log_softmax)(const T* x, std::int64_t n, T* y);
+  // log(sum(e^x))
+  T (*logsumexp)(const T* x, std::int64_t n);
+  // gx = y (gy - sum(y gy)): the gradient of softmax, y its result.
+  void (*softmax_gradient)(const T* y, const T* gy, std::int64_t n, T* gx);
+  // gx = gy - e^y sum(gy): the gradient of log_softmax, y its result.
+  void (*log_softmax_gradient)(const T* y, const T* gy, std::int64_t n, T* gx);
+};
+
+template <class T, class Isa>
+const Softmax<T>& softmax_for();  // defined in kernels/isa/
+
+template <class T>
+const Softmax<T>& softmax() {
+  return with_active_isa([]<class Isa>() -> const Softmax<T>& { return softmax_for<T, Isa>(); });
+}
+
+}  // namespace autograd::kernels
