@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "autograd/array/compare.h"
+#include "autograd/array/index.h"
 #include "autograd/array/reduce.h"
 #include "autograd/array/softmax.h"
 #include "autograd/base/check.h"
@@ -89,15 +90,21 @@ class SoftmaxCrossEntropy final : public FunctionNode {
 // The labels as targets: their class weight at the class, 0 elsewhere and where they are ignored.
 Array hard_targets(const Array& labels, const Shape& shape, Dtype dtype,
                    const SoftmaxCrossEntropyOptions& options) {
-  const Array counts = array::not_equal(labels, Array::scalar(options.ignore_label)).expand_dims(1);
-  Shape along = Shape::filled(shape.ndim(), 1);
-  Array weight = Array::full({}, 1, dtype);
-  if (options.class_weight) {
-    along[1] = shape[1];
-    weight = options.class_weight.reshape(along);
-  }
-  return array::where(array::logical_and(labels::one_hot(labels, shape[1]), counts), weight,
-                      Array::zeros({}, dtype));
+  const Array flat = labels.flatten(), none = Array::scalar<std::int64_t>(0);
+  const Array counts = array::not_equal(flat, Array::scalar(options.ignore_label));
+  const Array classes = array::where(counts, flat, none);
+  const Array weight = options.class_weight ? array::get_item(options.class_weight, {classes})
+                                            : Array::full({}, 1, dtype);
+  const Array values = array::where(counts, weight, Array::zeros({}, dtype));
+  const Array rows =
+      array::scatter({flat.size(), shape[1]}, {Array::arange(flat.size()), classes}, values);
+  // (N, ..., classes), then the classes to axis 1.
+  Shape last = labels.shape();
+  last.push_back(shape[1]);
+  std::vector<int> order;
+  for (int axis = 0; axis < shape.ndim(); ++axis)
+    order.push_back(axis == 0 ? 0 : axis == 1 ? shape.ndim() - 1 : axis - 1);
+  return rows.reshape(last).transpose(Axes(order)).contiguous();
 }
 
 Variable covariance(const Variable& y, const Variable& z) {
