@@ -24,10 +24,21 @@ static bool assign_transposed(const Runs<2>& runs, To* to, const From* from) {
   parallel::for_each(planes * tiles, [&](std::int64_t i) {
     const auto at = runs.begin(i / tiles * rows);
     const std::int64_t r0 = i % tiles * kTile, r1 = std::min(rows, r0 + kTile);
-    for (std::int64_t c0 = 0; c0 < columns; c0 += kTile)
-      for (std::int64_t r = r0; r < r1; ++r)
-        for (std::int64_t c = c0; c < std::min(columns, c0 + kTile); ++c)
-          to[at[0] + r * to_row + c] = static_cast<To>(from[at[1] + r + c * from_column]);
+    std::int64_t c0 = 0;
+    // Whole tiles pass through memory that stays in the cache; both sides then see short lines.
+    if (r1 - r0 == kTile)
+      for (; c0 + kTile <= columns; c0 += kTile) {
+        To tile[kTile][kTile];
+        for (std::int64_t c = 0; c < kTile; ++c) {
+          const From* line = from + at[1] + r0 + (c0 + c) * from_column;
+          for (std::int64_t r = 0; r < kTile; ++r) tile[r][c] = static_cast<To>(line[r]);
+        }
+        for (std::int64_t r = 0; r < kTile; ++r)
+          std::memcpy(to + at[0] + (r0 + r) * to_row + c0, tile[r], sizeof tile[r]);
+      }
+    for (std::int64_t r = r0; r < r1; ++r)
+      for (std::int64_t c = c0; c < columns; ++c)
+        to[at[0] + r * to_row + c] = static_cast<To>(from[at[1] + r + c * from_column]);
   });
   return true;
 }

@@ -182,5 +182,17 @@ TEST(Array, StorageGoesBackWhenTheLastViewDoes) {
   EXPECT_EQ(memory::stats().in_use, before);
 }
 
+TEST(Array, TransposedCopiesOfAnySize) {
+  for (const Shape& shape : {Shape{16, 16}, Shape{37, 50}, Shape{15, 33}, Shape{3, 32, 17}})
+    for (const Dtype dtype : {Dtype::float32, Dtype::int32}) {
+      const Array x = naive::numbers(shape, Dtype::float32);
+      const Array view = x.swapaxes(-1, -2);
+      EXPECT_EQ(elements(view.copy()), elements(view));
+      Array y = Array::empty(view.shape(), dtype);
+      y.assign(view);
+      EXPECT_EQ(elements(y), elements(view));
+    }
+}
+
 }  // namespace
 }  // namespace autograd
