@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <numeric>
@@ -26,6 +27,18 @@ void check_scale(double scale) {
   if (scale < 0 || (scale == 0 && std::signbit(scale))) {
     throw Error(fmt::format("normal: scale must not be negative, but it is {}", scale));
   }
+}
+
+std::uint32_t tempered(std::uint32_t y) {
+  y ^= y >> 11;
+  y ^= (y << 7) & 0x9d2c5680U;
+  y ^= (y << 15) & 0xefc60000U;
+  return y ^ (y >> 18);
+}
+
+// In [0, 1), of 27 and 26 bits.
+double fraction(std::uint32_t first, std::uint32_t second) {
+  return ((tempered(first) >> 5) * 67108864.0 + (tempered(second) >> 6)) / 9007199254740992.0;
 }
 
 }  // namespace
@@ -65,11 +78,7 @@ void Generator::twist() {
 
 std::uint32_t Generator::next32() {
   if (state_.pos == State::kWords) twist();
-  std::uint32_t y = state_.key[static_cast<std::size_t>(state_.pos++)];
-  y ^= y >> 11;
-  y ^= (y << 7) & 0x9d2c5680U;
-  y ^= (y << 15) & 0xefc60000U;
-  return y ^ (y >> 18);
+  return tempered(state_.key[static_cast<std::size_t>(state_.pos++)]);
 }
 
 std::uint64_t Generator::next64() {
@@ -78,12 +87,30 @@ std::uint64_t Generator::next64() {
 }
 
 double Generator::rand() {
-  const std::uint32_t high = next32() >> 5, low = next32() >> 6;  // 27 and 26 bits
+  if (state_.pos + 2 <= State::kWords) {
+    const std::uint32_t* key = state_.key.data() + state_.pos;
+    state_.pos += 2;
+    return fraction(key[0], key[1]);
+  }
+  const std::uint32_t high = next32() >> 5, low = next32() >> 6;
   return (high * 67108864.0 + low) / 9007199254740992.0;
 }
 
+// As many at a time as the words that are there give.
 void Generator::rand(std::span<double> out) {
-  for (double& value : out) value = rand();
+  while (!out.empty()) {
+    if (state_.pos == State::kWords) twist();
+    const std::size_t n =
+        std::min(out.size(), static_cast<std::size_t>(State::kWords - state_.pos) / 2);
+    const std::uint32_t* key = state_.key.data() + state_.pos;
+    for (std::size_t i = 0; i < n; ++i) out[i] = fraction(key[2 * i], key[2 * i + 1]);
+    state_.pos += static_cast<int>(2 * n);
+    out = out.subspan(n);
+    if (n == 0) {  // one word is left
+      out[0] = rand();
+      out = out.subspan(1);
+    }
+  }
 }
 
 double Generator::uniform(double low, double high) { return low + (high - low) * rand(); }

@@ -177,6 +177,21 @@ const Long kLong[] = {{0U,
                        99,
                        0x1.6f4eb9e491593p+1}};
 
+// Also where a fill begins with one word left of those that are made together.
+TEST(Random, FillsFromAnyWord) {
+  for (const std::int32_t pos : {0, 1, 622, 623, 624}) {
+    State state = Generator(7).state();
+    state.pos = pos;
+    Generator filling(state), single(state);
+    for (const std::size_t n : {1U, 3U, 700U}) {
+      std::vector<double> values(n);
+      filling.rand(values);
+      for (const double value : values) ASSERT_EQ(value, single.rand()) << pos;
+    }
+    EXPECT_EQ(filling.state().pos, single.state().pos);
+  }
+}
+
 TEST(Random, LongSequencesAndTheStateAfterThemAreNumPys) {
   for (const Long& expected : kLong) {
     SCOPED_TRACE(expected.seed);
