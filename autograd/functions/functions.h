@@ -22,5 +22,6 @@
 #include "autograd/functions/pooling.h"
 #include "autograd/functions/pooling_nd.h"
 #include "autograd/functions/reduction.h"
+#include "autograd/functions/rnn.h"
 #include "autograd/functions/select.h"
 #include "autograd/functions/trigonometric.h"

@@ -54,8 +54,9 @@ int run(const Options& options) {
   golden::Table table;
   for (const auto add :
        {golden::add_math, golden::add_array, golden::add_activation, golden::add_loss,
-        golden::add_noise, golden::add_connection, golden::add_pooling, golden::add_normalization,
-        golden::add_evaluation, golden::add_distributions, golden::add_links, golden::add_graph})
+        golden::add_noise, golden::add_connection, golden::add_pooling, golden::add_rnn,
+        golden::add_normalization, golden::add_evaluation, golden::add_distributions,
+        golden::add_links, golden::add_graph})
     add(table);
   for (const golden::Value& entry : manifest["cases"].items())
     golden::run_case(entry, table, store, report);

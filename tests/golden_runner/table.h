@@ -121,6 +121,7 @@ void add_loss(Table& table);
 void add_noise(Table& table);
 void add_connection(Table& table);
 void add_pooling(Table& table);
+void add_rnn(Table& table);
 void add_normalization(Table& table);
 void add_evaluation(Table& table);
 void add_distributions(Table& table);
