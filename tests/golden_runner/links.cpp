@@ -1,6 +1,3 @@
-#include <optional>
-
-#include "autograd/base/error.h"
 #include "autograd/graph/config.h"
 #include "nn/links/activations.h"
 #include "nn/links/batch_normalization.h"
@@ -15,62 +12,12 @@
 #include "nn/links/linear.h"
 #include "nn/links/maxout.h"
 #include "nn/links/scale.h"
+#include "tests/golden_runner/made_link.h"
 #include "tests/golden_runner/table.h"
-#include "tests/golden_runner/tree.h"
 
 // Each link is made as the manifest says, given the stored parameters, and called.
 namespace golden {
 namespace {
-
-// The arguments of a call in Python.
-class Arguments {
- public:
-  explicit Arguments(const std::string& text) : call_(parse_python(text)) {}
-  const Expression* find(std::size_t position, std::string_view name) {
-    return call_.argument(position, name);
-  }
-  int integer(std::size_t position, std::string_view name, int otherwise) {
-    const Expression* e = find(position, name);
-    return e ? literal(*e).integer() : otherwise;
-  }
-  bool flag(std::size_t position, std::string_view name, bool otherwise = false) {
-    const Expression* e = find(position, name);
-    return e ? literal(*e).flag() : otherwise;
-  }
-  nn::HeightWidth height_width(std::size_t position, std::string_view name, int otherwise) {
-    const Expression* e = find(position, name);
-    if (!e) return otherwise;
-    const std::vector<int> lengths = literal(*e).integers();
-    return {lengths.front(), lengths.back()};
-  }
-  // None if there is none, or None.
-  std::optional<Shape> shape(std::size_t position, std::string_view name) {
-    const Expression* e = find(position, name);
-    if (!e || literal(*e).is(Value::Kind::null)) return {};
-    Shape lengths;
-    for (const int n : literal(*e).integers()) lengths.push_back(n);
-    return lengths;
-  }
-
- private:
-  Expression call_;
-};
-
-void set_parameters(nn::Link& link, const Call& c) {
-  auto found = parameters(link);
-  for (const auto& [path, value] : c.params) {
-    const auto parameter = found.find(path);
-    if (parameter == found.end())
-      throw autograd::Error(c.function + ": the link must have the parameter " + path +
-                            ", but it has not");
-    if (!parameter->second.is_initialized()) parameter->second.initialize(value.shape());
-    parameter->second.set_array(value);
-    c.variables[path] = parameter->second;
-  }
-  if (found.size() != c.params.size())
-    throw autograd::Error(
-        c.function + ": the link must have as many parameters as Chainer's, but it has others");
-}
 
 void add_small_links(Table& t) {
   t.add("Bias", [](const Call& c) {
@@ -208,6 +155,7 @@ void add_links(Table& t) {
   add_small_links(t);
   add_convolutions(t);
   add_normalizations(t);
+  add_recurrent_links(t);
 }
 
 }  // namespace golden
