@@ -10,7 +10,9 @@ limit are suspects and are measured again, three times as often. The exit code i
 import argparse
 import os
 import re
+import signal
 import subprocess
+import sys
 import tempfile
 
 from measure import Programs, median
@@ -30,8 +32,8 @@ def call(*command, folder=None):
 def build(commit, tree, threads):
     """Builds a commit in the work tree and returns its programs."""
     call('git', 'worktree', 'add', '--detach', tree, commit)
-    folder = os.path.join(tree, 'build')
-    call('cmake', '-S', tree, '-B', folder, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Release', '-DCHAINETTE_BUILD_TESTS=OFF')
+    folder = os.path.join(tree, 'build', 'release')
+    call('cmake', '--preset', 'release', '-DCHAINETTE_BUILD_TESTS=OFF', folder=tree)
     targets = call('ninja', '-C', folder, '-t', 'targets', 'all')
     there = [p for p in PROGRAMS if re.search(rf'^{p}:', targets, re.MULTILINE)]
     if 'ops' not in there:
@@ -60,6 +62,7 @@ def main():
     parser.add_argument('--limit', type=float, default=1.10, help='HEAD / BASE above which a row fails')
     parser.add_argument('--threads', type=int, default=os.cpu_count())
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the work trees are removed
 
     with tempfile.TemporaryDirectory(prefix='ab_') as temporary:
         trees = [os.path.join(temporary, side) for side in ('base', 'head')]
