@@ -35,13 +35,14 @@ void wait_while_equal(const std::atomic<std::uint32_t>& word, std::uint32_t old)
 
 thread_local bool inside_loop = false;
 
-// Workers take pieces of the current loop from a shared counter. The caller works too, and at the
-// end waits only for workers that have taken part: one that the system never woke is not waited
-// for.
+// Each thread has a share of the pieces of the current loop, always the same one, so that it finds
+// in its cache what it left there in the loop before; whoever is done helps the others. The caller
+// works, too, and at the end waits only for workers that have taken part: one that the system never
+// woke is not waited for.
 class Pool {
  public:
-  explicit Pool(int workers) {
-    for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
+  explicit Pool(int workers) : shares_(static_cast<std::size_t>(workers) + 1) {
+    for (std::size_t i = 1; i < shares_.size(); ++i) workers_.emplace_back([this, i] { work(i); });
   }
 
   ~Pool() {
@@ -52,10 +53,15 @@ class Pool {
 
   void run(const Loop& loop) {
     loop_ = loop;
-    next_.store(0, std::memory_order_relaxed);
+    const auto threads = static_cast<std::int64_t>(shares_.size());
+    for (std::int64_t i = 0; i < threads; ++i) {
+      Share& share = shares_[static_cast<std::size_t>(i)];
+      share.next.store(loop.n * i / threads, std::memory_order_relaxed);
+      share.end = loop.n * (i + 1) / threads;
+    }
     gate_.store(kOpen, std::memory_order_release);
     announce();
-    take_pieces();
+    take_pieces(0);
     std::uint32_t inside = gate_.fetch_and(~kOpen, std::memory_order_acq_rel) & ~kOpen;
     while (inside != 0) {
       wait_while_equal(gate_, inside);
@@ -64,6 +70,11 @@ class Pool {
   }
 
  private:
+  struct alignas(64) Share {  // a cache line of its own
+    std::atomic<std::int64_t> next{0};
+    std::int64_t end = 0;
+  };
+
   // gate_: whether the loop may be joined, and how many workers are in it.
   static constexpr std::uint32_t kOpen = 1u << 31;
 
@@ -83,26 +94,29 @@ class Pool {
     if (gate_.fetch_sub(1, std::memory_order_acq_rel) == 1) gate_.notify_all();
   }
 
-  void take_pieces() {
+  void take_pieces(std::size_t thread) {
     inside_loop = true;
-    for (std::int64_t i; (i = next_.fetch_add(1, std::memory_order_relaxed)) < loop_.n;)
-      loop_.call(loop_.context, i);
+    for (std::size_t k = 0; k < shares_.size(); ++k) {
+      Share& share = shares_[(thread + k) % shares_.size()];
+      for (std::int64_t i; (i = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;)
+        loop_.call(loop_.context, i);
+    }
     inside_loop = false;
   }
 
-  void work() {
+  void work(std::size_t thread) {
     for (std::uint32_t seen = 0;;) {
       wait_while_equal(generation_, seen);
       seen = generation_.load(std::memory_order_acquire);
       if (stop_.load(std::memory_order_relaxed)) return;
       if (!join()) continue;
-      take_pieces();
+      take_pieces(thread);
       leave();
     }
   }
 
   Loop loop_{};
-  std::atomic<std::int64_t> next_{0};
+  std::vector<Share> shares_;
   std::atomic<std::uint32_t> generation_{0}, gate_{0};
   std::atomic<bool> stop_{false};
   std::vector<std::thread> workers_;
