@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autograd/array/launch.h"
 #include "autograd/base/check.h"
 #include "autograd/kernels/gemm.h"
 
@@ -34,13 +35,54 @@ void check(const Array& a, const Array& b) {
             "the last axis of a must be as long as the last but one of b");
 }
 
+// A copy where the last two axes lie as no product takes them.
+Array suited(const Array& x) {
+  const int rows = x.ndim() - 2, columns = x.ndim() - 1;
+  const Array matrix =
+      x.as_strided({x.length(rows), x.length(columns)}, {x.strides()[rows], x.strides()[columns]});
+  return has_rows(matrix) || has_columns(matrix) ? x : x.copy();
+}
+
 void multiply(const Array& a0, const Array& b0, double beta, Array& y) {
-  const auto suited = [](const Array& x) { return has_rows(x) || has_columns(x) ? x : x.copy(); };
   const Array a = suited(a0), b = suited(b0);
   const std::int64_t m = a.length(0), k = a.length(1), n = b.length(1);
   visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
     kernels::gemm(m, n, k, as_matrix<T>(a), as_matrix<T>(b), static_cast<T>(beta),
                   y.mutable_data<T>(), y.strides()[0]);
+  });
+}
+
+// y[i] = a[i] b[i] along the batch, whose axes come first in all three.
+void multiply_batch(const Array& a, const Array& b, Array& y) {
+  const int axes = y.ndim() - 2;
+  const std::int64_t m = y.length(axes), n = y.length(axes + 1), k = a.length(axes + 1);
+  const auto one = [&](const Array& x) {
+    return x.as_strided({x.length(axes), x.length(axes + 1)},
+                        {x.strides()[axes], x.strides()[axes + 1]});
+  };
+  const auto batch_of = [&](const Array& x) {
+    return x.as_strided(x.shape().slice(0, axes), x.strides().slice(0, axes));
+  };
+  const Array batch_a = batch_of(a), batch_b = batch_of(b);
+  const Runs<2> runs = make_runs<2>({&batch_a, &batch_b});
+  // Products that are cut themselves come one after another, the others many at a time.
+  constexpr double kWorthATurn = 5e5, kLarge = 4e7;  // multiplications
+  const double each = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  const std::int64_t count = y.size() / std::max<std::int64_t>(m * n, 1);
+  const std::int64_t at_once =
+      each >= kLarge ? count : static_cast<std::int64_t>(kWorthATurn / (each + 1)) + 1;
+  visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
+    const auto first_a = as_matrix<T>(one(a)), first_b = as_matrix<T>(one(b));
+    T* p = y.mutable_data<T>();
+    parallel::for_chunks(count, at_once, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        auto ai = first_a, bi = first_b;
+        const auto at = runs.begin(i / runs.length);
+        ai.p += at[0] + i % runs.length * runs.step[0];
+        bi.p += at[1] + i % runs.length * runs.step[1];
+        kernels::gemm(m, n, k, ai, bi, T(0), p + i * m * n, n);
+      }
+    });
   });
 }
 
@@ -56,30 +98,17 @@ Array matmul(const Array& a, const Array& b) {
   }
   const Shape batch =
       broadcast_shapes(a.shape().slice(0, a.ndim() - 2), b.shape().slice(0, b.ndim() - 2));
-  const auto batched = [&](const Array& x) {
+  const auto of_shape = [&](std::int64_t rows, std::int64_t columns) {
     Shape shape = batch;
-    shape.push_back(x.length(x.ndim() - 2));
-    shape.push_back(x.shape().back());
-    return x.broadcast_to(shape);
+    shape.push_back(rows);
+    shape.push_back(columns);
+    return shape;
   };
-  const Array as = batched(a), bs = batched(b);
-  Shape shape = batch;
-  shape.push_back(m);
-  shape.push_back(n);
-  Array y = Array::empty(shape, a.dtype());
-  const std::int64_t count = batch.elements();
-  for (std::int64_t i = 0; i < count; ++i) {
-    Array ai = as, bi = bs;
-    std::int64_t rest = i, stride = count;
-    for (int axis = 0; axis < batch.ndim(); ++axis) {
-      stride /= batch[axis];
-      ai = ai.select(0, rest / stride);
-      bi = bi.select(0, rest / stride);
-      rest %= stride;
-    }
-    Array yi = y.as_strided({m, n}, {n, 1}, i * m * n);
-    multiply(ai, bi, 0, yi);
-  }
+  const auto batched = [&](const Array& x) {
+    return suited(x).broadcast_to(of_shape(x.length(x.ndim() - 2), x.shape().back()));
+  };
+  Array y = Array::empty(of_shape(m, n), a.dtype());
+  if (y.size() > 0) multiply_batch(batched(a), batched(b), y);
   return y;
 }
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "autograd/array/array.h"
-#include "autograd/base/cpu.h"
 #include "autograd/base/openmp.h"
 #include "autograd/base/parallel.h"
+#include "autograd/kernels/onednn.h"
 
 namespace autograd::array::onednn {
 namespace {
@@ -24,9 +24,7 @@ using openmp::OneThread;
 
 const dnnl::engine& engine() {
   static const dnnl::engine* const cpu = [] {
-    // The instruction set that was forced on our kernels is meant for oneDNN's, too.
-    if (cpu::active() == cpu::Isa::baseline) dnnl::set_max_cpu_isa(dnnl::cpu_isa::sse41);
-    if (cpu::active() == cpu::Isa::avx2) dnnl::set_max_cpu_isa(dnnl::cpu_isa::avx2);
+    kernels::limit_onednn();
     return new dnnl::engine(dnnl::engine::kind::cpu, 0);  // never destroyed, as the cache below
   }();
   return *cpu;

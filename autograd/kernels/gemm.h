@@ -4,6 +4,11 @@
 
 namespace autograd::kernels {
 
+// What computes products in float32, unless they are tiny; OpenBLAS computes all others. At start:
+// the environment variable AUTOGRAD_GEMM (onednn or openblas), else oneDNN where there is one.
+enum class GemmEngine { onednn, openblas };
+GemmEngine gemm_engine();
+
 // A matrix operand: element (i, j) is at p[i * row_stride + j * column_stride]; one of the strides
 // is 1.
 template <class T>

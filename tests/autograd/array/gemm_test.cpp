@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 #include "autograd/base/parallel.h"
+#include "autograd/kernels/gemm.h"
 #include "tests/autograd/array/naive.h"
 #include "tests/autograd/message.h"
 
@@ -49,6 +51,8 @@ TEST(Matmul, EveryLayoutAndShape) {
                                   {3, 5, 1},
                                   {5, 1, 4},
                                   {17, 33, 20},
+                                  {40, 100, 130},  // in pieces along either side
+                                  {130, 100, 40},
                                   {0, 3, 2},
                                   {2, 3, 0},
                                   {2, 0, 3},
@@ -79,6 +83,14 @@ TEST(Matmul, BatchesBroadcast) {
                 product(a.select(0, i).select(0, 0), b.select(0, j)));
   EXPECT_EQ(elements(matmul(b, numbers({2, 3}, Dtype::float64)).select(0, 3)),
             product(b.select(0, 3), numbers({2, 3}, Dtype::float64)));
+  // Operands that no product takes as they lie, and batches of views that overlap.
+  const Array wide = numbers({6, 9, 8}, Dtype::float32);
+  const Array every_other = wide.slice(2, 0, 4, 2), windows = wide.as_strided({5, 9, 4}, {3, 8, 1});
+  for (const Array& x : {every_other, windows, wide.transpose({1, 2, 0})}) {
+    const Array w = numbers({x.length(2), 3}, Dtype::float32, 2), found = matmul(x, w);
+    for (std::int64_t i = 0; i < x.length(0); ++i)
+      EXPECT_EQ(elements(found.select(0, i)), product(x.select(0, i), w));
+  }
   EXPECT_EQ(
       matmul(Array::zeros({0, 2, 3}, Dtype::float32), Array::zeros({3, 4}, Dtype::float32)).shape(),
       (Shape{0, 2, 4}));
@@ -132,6 +144,24 @@ TEST(Matmul, ThreadsGiveTheSameBits) {
     }
   }
   parallel::set_threads(before);
+}
+
+TEST(Matmul, IsComputedByWhatTheEnvironmentNames) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // a fresh process, where nothing was chosen yet
+  const auto said = [](const char* name) {
+    ::setenv("AUTOGRAD_GEMM", name, 1);
+    try {
+      matmul(Array::zeros({40, 40}, Dtype::float32), Array::zeros({40, 40}, Dtype::float32));
+      const bool openblas = kernels::gemm_engine() == kernels::GemmEngine::openblas;
+      std::fputs(openblas ? "openblas" : "onednn", stderr);
+    } catch (const Error& e) {
+      std::fputs(e.what(), stderr);
+    }
+    std::exit(0);
+  };
+  const auto ends = ::testing::ExitedWithCode(0);
+  EXPECT_EXIT(said("openblas"), ends, "^openblas$");
+  EXPECT_EXIT(said("mkl"), ends, "AUTOGRAD_GEMM: must be (onednn or )?openblas, but it is mkl");
 }
 
 }  // namespace
