@@ -98,8 +98,11 @@ class Pool {
     inside_loop = true;
     for (std::size_t k = 0; k < shares_.size(); ++k) {
       Share& share = shares_[(thread + k) % shares_.size()];
-      for (std::int64_t i; (i = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;)
-        loop_.call(loop_.context, i);
+      // Looked at before it is written to: a share that is done stays in its owner's cache.
+      while (share.next.load(std::memory_order_relaxed) < share.end) {
+        const std::int64_t i = share.next.fetch_add(1, std::memory_order_relaxed);
+        if (i < share.end) loop_.call(loop_.context, i);
+      }
     }
     inside_loop = false;
   }
@@ -115,10 +118,12 @@ class Pool {
     }
   }
 
+  // What a worker reads to start lies in one cache line, its own share in another.
+  alignas(64) std::atomic<std::uint32_t> generation_{0};
+  std::atomic<std::uint32_t> gate_{0};
   Loop loop_{};
-  std::vector<Share> shares_;
-  std::atomic<std::uint32_t> generation_{0}, gate_{0};
   std::atomic<bool> stop_{false};
+  alignas(64) std::vector<Share> shares_;
   std::vector<std::thread> workers_;
 };
 
