@@ -43,12 +43,13 @@ Array suited(const Array& x) {
   return has_rows(matrix) || has_columns(matrix) ? x : x.copy();
 }
 
-void multiply(const Array& a0, const Array& b0, double beta, Array& y) {
+// y = a b, or y = a b + row.
+void multiply(const Array& a0, const Array& b0, const Array* row, Array& y) {
   const Array a = suited(a0), b = suited(b0);
   const std::int64_t m = a.length(0), k = a.length(1), n = b.length(1);
   visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
-    kernels::gemm(m, n, k, as_matrix<T>(a), as_matrix<T>(b), static_cast<T>(beta),
-                  y.mutable_data<T>(), y.strides()[0]);
+    kernels::gemm(m, n, k, as_matrix<T>(a), as_matrix<T>(b), T(0), y.mutable_data<T>(), n,
+                  row ? row->data<T>() : nullptr);
   });
 }
 
@@ -93,7 +94,7 @@ Array matmul(const Array& a, const Array& b) {
   const std::int64_t m = a.length(a.ndim() - 2), n = b.shape().back();
   if (a.ndim() == 2 && b.ndim() == 2) {
     Array y = Array::empty({m, n}, a.dtype());
-    multiply(a, b, 0, y);
+    multiply(a, b, nullptr, y);
     return y;
   }
   const Shape batch =
@@ -112,11 +113,11 @@ Array matmul(const Array& a, const Array& b) {
   return y;
 }
 
-Array matmul_add(const Array& a, const Array& b, const Array& c) {
+Array matmul_add(const Array& a, const Array& b, const Array& row) {
   check(a, b);
   Array y = Array::empty({a.length(0), b.length(1)}, a.dtype());
-  y.assign(c);
-  multiply(a, b, 1, y);
+  const Array start = row.contiguous();
+  multiply(a, b, &start, y);
   return y;
 }
 

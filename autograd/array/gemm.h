@@ -9,7 +9,7 @@ namespace autograd::array {
 // m, k) and (..., k, n).
 Array matmul(const Array& a, const Array& b);
 
-// a b + c, c (m, n) or broadcast to it, for matrices: the sum starts from c instead of from 0.
-Array matmul_add(const Array& a, const Array& b, const Array& c);
+// a b + row, row (n), for matrices: each sum starts from the row's element instead of from 0.
+Array matmul_add(const Array& a, const Array& b, const Array& row);
 
 }  // namespace autograd::array

@@ -68,21 +68,30 @@ Runs<N> make_runs(const std::array<const Array*, N>& arrays) {
   return runs;
 }
 
-// How many elements a thread takes at a time. Small enough to share, large enough to be worth
-// waking up for.
-inline constexpr std::int64_t kGrain = 16384;
+// Up to how many elements it is not worth waking a thread, and how many one takes at a time: few
+// enough that all are done at about the same time.
+inline constexpr std::int64_t kGrain = 16384, kPiece = 4096;
+
+// Calls body(begin, end) for parts of `count` lines of `length` elements each, spread over the
+// threads.
+template <class Body>
+void for_lines(std::int64_t count, std::int64_t length, const Body& body) {
+  parallel::for_chunks(count, kPiece / (length + 1) + 1, body, kGrain / (length + 1));
+}
 
 // Calls body(offsets, n) for each run, or part of a long one, spread over the threads.
 template <int N, class Body>
 void for_runs(const Runs<N>& runs, const Body& body) {
   if (runs.count == 1)
-    return parallel::for_chunks(runs.length, kGrain, [&](std::int64_t begin, std::int64_t end) {
-      std::array<std::int64_t, N> at{};
-      for (int k = 0; k < N; ++k) at[k] = begin * runs.step[k];
-      body(at, end - begin);
-    });
-  const std::int64_t runs_at_once = kGrain / (runs.length + 1) + 1;
-  parallel::for_chunks(runs.count, runs_at_once, [&](std::int64_t begin, std::int64_t end) {
+    return parallel::for_chunks(
+        runs.length, kPiece,
+        [&](std::int64_t begin, std::int64_t end) {
+          std::array<std::int64_t, N> at{};
+          for (int k = 0; k < N; ++k) at[k] = begin * runs.step[k];
+          body(at, end - begin);
+        },
+        kGrain);
+  for_lines(runs.count, runs.length, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) body(runs.begin(i), runs.length);
   });
 }

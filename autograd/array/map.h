@@ -154,13 +154,14 @@ Array map_sum(const Op& op, const A&... inputs) {
     std::vector<double> parts(static_cast<std::size_t>((n + kChunk - 1) / kChunk));
     std::array<const T*, N> p;
     for (int k = 0; k < N; ++k) p[k] = x[k].template data<T>();
-    parallel::for_chunks(n, kChunk * 4, [&](std::int64_t begin, std::int64_t end) {
+    const auto sum_parts = [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; i += kChunk) {
         kernels::Operands<T, N> operands;
         for (int k = 0; k < N; ++k) operands.p[k] = p[k] + i, operands.step[k] = 1;
         parts[static_cast<std::size_t>(i / kChunk)] = sum(op, operands, std::min(kChunk, end - i));
       }
-    });
+    };
+    parallel::for_chunks(n, kChunk, sum_parts, kGrain);
     return Array::scalar(static_cast<T>(array::pairwise_sum(parts)));
   });
 }

@@ -50,13 +50,12 @@ void sum_inner(const Reduction& r, T* y) {
   const auto kernel = kernels::reduce<T>().sum;
   const std::int64_t blocks = (r.reduced + kBlock - 1) / kBlock;
   if (blocks <= 1)
-    return parallel::for_chunks(r.outer, kGrain / (r.reduced + 1) + 1,
-                                [&](std::int64_t begin, std::int64_t end) {
-                                  for (std::int64_t o = begin; o < end; ++o)
-                                    y[o] = static_cast<T>(kernel(x + o * r.reduced, r.reduced));
-                                });
+    return for_lines(r.outer, r.reduced, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t o = begin; o < end; ++o)
+        y[o] = static_cast<T>(kernel(x + o * r.reduced, r.reduced));
+    });
   std::vector<double> parts(static_cast<std::size_t>(r.outer * blocks));
-  parallel::for_chunks(r.outer * blocks, 4, [&](std::int64_t begin, std::int64_t end) {
+  for_lines(r.outer * blocks, kBlock, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::int64_t start = i % blocks * kBlock;
       parts[static_cast<std::size_t>(i)] =
@@ -75,15 +74,13 @@ void sum_outer(const Reduction& r, T* y) {
   const std::int64_t blocks = (r.reduced + kRows - 1) / kRows;
   const std::int64_t plane = r.reduced * r.inner;
   if (blocks == 1)
-    return parallel::for_chunks(
-        r.outer, kGrain / (plane + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
-          for (std::int64_t o = begin; o < end; ++o)
-            kernel(x + o * plane, r.reduced, r.inner, r.inner, y + o * r.inner);
-        });
+    return for_lines(r.outer, plane, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t o = begin; o < end; ++o)
+        kernel(x + o * plane, r.reduced, r.inner, r.inner, y + o * r.inner);
+    });
   Array parts = Array::empty({r.outer, blocks, r.inner}, r.x.dtype());
   T* p = parts.mutable_data<T>();
-  const std::int64_t at_once = kGrain / (kRows * r.inner + 1) + 1;
-  parallel::for_chunks(r.outer * blocks, at_once, [&](std::int64_t begin, std::int64_t end) {
+  for_lines(r.outer * blocks, kRows * r.inner, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::int64_t start = i % blocks * kRows;
       kernel(x + i / blocks * plane + start * r.inner, std::min(kRows, r.reduced - start), r.inner,
@@ -133,24 +130,21 @@ Array extreme(std::string_view op, const Array& x, const Axes& axes, bool keepdi
     if constexpr (std::is_floating_point_v<T>)
       if (r.inner == 1) {
         const auto row = Better::template row<T>();
-        return parallel::for_chunks(r.outer, kGrain / (plane + 1) + 1,
-                                    [&](std::int64_t begin, std::int64_t end) {
-                                      for (std::int64_t o = begin; o < end; ++o)
-                                        q[o] = row(p + o * plane, plane);
-                                    });
+        return for_lines(r.outer, plane, [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t o = begin; o < end; ++o) q[o] = row(p + o * plane, plane);
+        });
       }
-    parallel::for_chunks(r.outer, kGrain / (plane + 1) + 1,
-                         [&](std::int64_t begin, std::int64_t end) {
-                           for (std::int64_t o = begin; o < end; ++o) {
-                             T* best = q + o * r.inner;
-                             for (std::int64_t j = 0; j < r.inner; ++j) best[j] = p[o * plane + j];
-                             for (std::int64_t i = 1; i < r.reduced; ++i)
-                               for (std::int64_t j = 0; j < r.inner; ++j) {
-                                 const T v = p[o * plane + i * r.inner + j];
-                                 if (better(best[j], v)) best[j] = v;
-                               }
-                           }
-                         });
+    for_lines(r.outer, plane, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t o = begin; o < end; ++o) {
+        T* best = q + o * r.inner;
+        for (std::int64_t j = 0; j < r.inner; ++j) best[j] = p[o * plane + j];
+        for (std::int64_t i = 1; i < r.reduced; ++i)
+          for (std::int64_t j = 0; j < r.inner; ++j) {
+            const T v = p[o * plane + i * r.inner + j];
+            if (better(best[j], v)) best[j] = v;
+          }
+      }
+    });
   });
   return y;
 }

@@ -16,9 +16,10 @@ void set_threads(int n);
 template <class Piece>
 void for_each(std::int64_t n, const Piece& piece);
 
-// Cuts [0, n) at the multiples of `grain` and calls body(begin, end) for each part.
+// Cuts [0, n) at the multiples of `grain` and calls body(begin, end) for each part; up to `worth`,
+// which is not worth sharing, body(0, n) in the calling thread.
 template <class Body>
-void for_chunks(std::int64_t n, std::int64_t grain, const Body& body);
+void for_chunks(std::int64_t n, std::int64_t grain, const Body& body, std::int64_t worth = 0);
 
 // ---------------------------------------------------------------------------------------------------------
 
@@ -38,8 +39,8 @@ void for_each(std::int64_t n, const Piece& piece) {
 }
 
 template <class Body>
-void for_chunks(std::int64_t n, std::int64_t grain, const Body& body) {
-  if (n <= grain) {
+void for_chunks(std::int64_t n, std::int64_t grain, const Body& body, std::int64_t worth) {
+  if (n <= grain || n <= worth) {
     if (n > 0) body(std::int64_t{0}, n);
     return;
   }

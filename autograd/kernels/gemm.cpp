@@ -75,13 +75,20 @@ std::int64_t pieces(std::int64_t m, std::int64_t n, std::int64_t k) {
 }
 
 template <class T>
+void start_from(const T* row, std::int64_t m, std::int64_t n, T* c, std::int64_t ldc) {
+  for (std::int64_t i = 0; i < m && row != nullptr; ++i) std::copy_n(row, n, c + i * ldc);
+}
+
+template <class T>
 void gemm_of(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix<T>& a, const Matrix<T>& b,
-             T beta, T* c, std::int64_t ldc) {
+             T beta, T* c, std::int64_t ldc, const T* row) {
   if (m == 0 || n == 0) return;
   if (k == 0) {
     for (std::int64_t i = 0; i < m && beta == 0; ++i) std::fill_n(c + i * ldc, n, T(0));
+    start_from(row, m, n, c, ldc);
     return;
   }
+  if (row != nullptr) beta = 1;
   prepare();
   const bool by_columns = n >= m;
   const std::int64_t length = by_columns ? n : m, count = pieces(m, n, k);
@@ -93,9 +100,11 @@ void gemm_of(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix<T>& a,
     Operand<T> part_of_a(a), part_of_b(b);
     if (by_columns) {
       part_of_b.p += begin * b.column_stride;
+      start_from(row == nullptr ? nullptr : row + begin, m, end - begin, c + begin, ldc);
       multiply(m, end - begin, k, part_of_a, part_of_b, beta, c + begin, ldc);
     } else {
       part_of_a.p += begin * a.row_stride;
+      start_from(row, end - begin, n, c + begin * ldc, ldc);
       multiply(end - begin, n, k, part_of_a, part_of_b, beta, c + begin * ldc, ldc);
     }
   });
@@ -115,12 +124,12 @@ GemmEngine gemm_engine() {
 }
 
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<float> a, Matrix<float> b,
-          float beta, float* c, std::int64_t ldc) {
-  gemm_of(m, n, k, a, b, beta, c, ldc);
+          float beta, float* c, std::int64_t ldc, const float* row) {
+  gemm_of(m, n, k, a, b, beta, c, ldc, row);
 }
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<double> a, Matrix<double> b,
-          double beta, double* c, std::int64_t ldc) {
-  gemm_of(m, n, k, a, b, beta, c, ldc);
+          double beta, double* c, std::int64_t ldc, const double* row) {
+  gemm_of(m, n, k, a, b, beta, c, ldc, row);
 }
 
 }  // namespace autograd::kernels

@@ -19,10 +19,10 @@ struct Matrix {
 
 // C = A B + beta C, A (m, k), B (k, n), C (m, n) with rows of ldc elements. Spread over the threads
 // in pieces whose borders depend on the shape alone, so the bits do not depend on the number of
-// threads.
+// threads. Where `row` is given, C = A B + row in each row of C instead.
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<float> a, Matrix<float> b,
-          float beta, float* c, std::int64_t ldc);
+          float beta, float* c, std::int64_t ldc, const float* row = nullptr);
 void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix<double> a, Matrix<double> b,
-          double beta, double* c, std::int64_t ldc);
+          double beta, double* c, std::int64_t ldc, const double* row = nullptr);
 
 }  // namespace autograd::kernels

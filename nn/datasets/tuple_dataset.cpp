@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "autograd/base/parallel.h"
+
 namespace nn::datasets {
 
 using autograd::Error;
@@ -25,10 +27,15 @@ Array take(const Array& array, std::span<const std::int64_t> indices) {
       static_cast<std::size_t>(array.size() / array.length(0)) * item_size(array.dtype());
   const char* from = static_cast<const char*>(array.raw());
   char* to = static_cast<char*>(rows.mutable_raw());
-  for (std::int64_t i : indices) {
-    std::memcpy(to, from + static_cast<std::size_t>(i) * bytes, bytes);
-    to += bytes;
-  }
+  // The rows of a shuffled batch come from all over the memory, which more than one thread can wait
+  // for.
+  constexpr std::int64_t kBytes = 16384;
+  autograd::parallel::for_chunks(
+      shape[0], kBytes / static_cast<std::int64_t>(bytes + 1) + 1,
+      [&](std::int64_t begin, std::int64_t end) {
+        for (auto k = static_cast<std::size_t>(begin); k < static_cast<std::size_t>(end); ++k)
+          std::memcpy(to + k * bytes, from + static_cast<std::size_t>(indices[k]) * bytes, bytes);
+      });
   return rows;
 }
 

@@ -12,6 +12,7 @@ double sum_block(const T* x, std::int64_t n) {
   std::int64_t i = 0;
   for (; i + 4 * V::size <= n; i += 4 * V::size)
     for (int k = 0; k < 4; ++k) sums[k] = sums[k] + V::load(x + i + k * V::size);
+  for (; i + V::size <= n; i += V::size) sums[0] = sums[0] + V::load(x + i);
   T lanes[V::size];
   ((sums[0] + sums[1]) + (sums[2] + sums[3])).store(lanes);
   double total = 0;
@@ -20,13 +21,24 @@ double sum_block(const T* x, std::int64_t n) {
   return total;
 }
 
+// Four registers of each row at a time, which is what the processor fetches ahead.
 template <class T, class Isa>
 void sum_rows_block(const T* x, std::int64_t rows, std::int64_t row_stride, std::int64_t columns,
                     T* y) {
-  for_packs<T, Isa>(columns, [&](long j, int count) {
-    Pack<T, Isa> a = read<T, Isa>(x + j, count);
-    for (std::int64_t i = 1; i < rows; ++i) a = a + read<T, Isa>(x + i * row_stride + j, count);
-    write<T, Isa>(a, y + j, count);
+  using V = Pack<T, Isa>;
+  std::int64_t j = 0;
+  for (; j + 4 * V::size <= columns; j += 4 * V::size) {
+    V sums[4];
+    for (int k = 0; k < 4; ++k) sums[k] = V::load(x + j + k * V::size);
+    for (std::int64_t i = 1; i < rows; ++i)
+      for (int k = 0; k < 4; ++k) sums[k] = sums[k] + V::load(x + i * row_stride + j + k * V::size);
+    for (int k = 0; k < 4; ++k) sums[k].store(y + j + k * V::size);
+  }
+  for_packs<T, Isa>(columns - j, [&](long c, int count) {
+    V sum = read<T, Isa>(x + j + c, count);
+    for (std::int64_t i = 1; i < rows; ++i)
+      sum = sum + read<T, Isa>(x + i * row_stride + j + c, count);
+    write<T, Isa>(sum, y + j + c, count);
   });
 }
 
