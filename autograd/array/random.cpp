@@ -29,10 +29,6 @@ Array each(const Shape& shape, Dtype dtype, const F& f) {
 
 }  // namespace
 
-Array standard_normal(const Shape& shape, Dtype dtype, random::Generator& generator) {
-  return drawn(shape, dtype, [&](std::span<double> out) { generator.standard_normal(out); });
-}
-
 Array rand(const Shape& shape, Dtype dtype, random::Generator& generator) {
   return drawn(shape, dtype, [&](std::span<double> out) { generator.rand(out); });
 }

@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "autograd/base/parallel.h"
+
 namespace autograd::array {
 namespace {
 
@@ -26,6 +28,31 @@ TEST(ArrayRandom, DrawsDoublesInOrderAndCasts) {
     EXPECT_EQ(v, b.standard_exponential());
   for (double v : laplace({4}, Dtype::float64, a).to_vector<double>()) EXPECT_EQ(v, b.laplace());
   for (double v : gumbel({4}, Dtype::float64, a).to_vector<double>()) EXPECT_EQ(v, b.gumbel());
+}
+
+// Many are drawn in rounds, and parts of rounds, of some thousand tries; from any word on.
+TEST(ArrayRandom, StandardNormalsAreThoseOfSingleCalls) {
+  const int threads = parallel::threads();
+  for (const int n_threads : {1, 3})
+    for (const std::int32_t pos : {0, 3, 623, 624}) {
+      parallel::set_threads(n_threads);
+      random::State state = random::Generator(11).state();
+      state.pos = pos;
+      random::Generator doubles(state), floats(state), single(state);
+      for (const std::int64_t n : {0, 1, 2, 17, 18, 19, 40, 2049, 40001, 70000}) {
+        SCOPED_TRACE(n);
+        const auto values = standard_normal({n}, Dtype::float64, doubles).to_vector<double>();
+        const auto rounded = standard_normal({n}, Dtype::float32, floats).to_vector<float>();
+        for (std::size_t i = 0; i < values.size(); ++i) {
+          const double expected = single.standard_normal();
+          ASSERT_EQ(values[i], expected) << i;
+          ASSERT_EQ(rounded[i], static_cast<float>(expected)) << i;
+        }
+        ASSERT_EQ(doubles.state(), single.state());
+        ASSERT_EQ(floats.state(), single.state());
+      }
+    }
+  parallel::set_threads(threads);
 }
 
 TEST(ArrayRandom, EachElementHasItsParameters) {
