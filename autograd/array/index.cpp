@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
 
 namespace autograd::array {
 namespace {
+
+constexpr std::int64_t kColumns = 32;  // of a row, two cache lines of floats
 
 // An index expression applied to an array: a view of it, and the positions (int64, broadcast to one
 // shape) that are looked up on some of the view's axes.
@@ -49,9 +52,12 @@ Arrays nonzero(const Array& mask) {
 Array checked_positions(std::string_view op, const Array& x, int axis, const Array& given) {
   if (!is_integer(given.dtype()) || given.dtype() == Dtype::uint8)
     Check(op, {{"x", x}, {"the index", given}}).fail("an index array must be int32, int64 or bool");
-  Array positions = given.astype(Dtype::int64).copy();
-  std::int64_t* p = positions.mutable_data<std::int64_t>();
   const std::int64_t n = x.length(axis);
+  Array positions = given.astype(Dtype::int64);
+  const PositionRange range = position_range(positions);
+  if (range.count == 0 || (range.least >= 0 && range.greatest < n)) return positions;
+  positions = positions.copy();
+  std::int64_t* p = positions.mutable_data<std::int64_t>();
   for (std::int64_t i = 0; i < positions.size(); ++i) {
     if (p[i] < -n || p[i] >= n)
       Check(op, {{"x", x}})
@@ -176,13 +182,18 @@ std::vector<int> result_order(const Plan& plan) {
 }
 
 // Which row of an array whose axes `lengths` are flattened each position stands for.
-std::vector<std::int64_t> rows_of(const Plan& plan, const Shape& lengths) {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(plan.looked_up.elements()));
-  for (std::size_t k = 0; k < plan.positions.size(); ++k) {
-    const Array p = plan.positions[k].broadcast_to(plan.looked_up).contiguous();
-    const std::int64_t* at = p.data<std::int64_t>();
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      rows[i] = rows[i] * lengths[static_cast<int>(k)] + at[i];
+Array rows_of(const Plan& plan, const Shape& lengths) {
+  const auto positions = [&](std::size_t k) {
+    return plan.positions[k].broadcast_to(plan.looked_up).contiguous();
+  };
+  Array rows = positions(0);
+  for (std::size_t k = 1; k < plan.positions.size(); ++k) {
+    const Array p = positions(k), before = rows;
+    rows = Array::empty(plan.looked_up, Dtype::int64);
+    const std::int64_t *at = p.data<std::int64_t>(), *from = before.data<std::int64_t>();
+    std::int64_t* to = rows.mutable_data<std::int64_t>();
+    for (std::int64_t i = 0; i < rows.size(); ++i)
+      to[i] = from[i] * lengths[static_cast<int>(k)] + at[i];
   }
   return rows;
 }
@@ -190,24 +201,39 @@ std::vector<std::int64_t> rows_of(const Plan& plan, const Shape& lengths) {
 Array gather(const Plan& plan) {
   const Array x = looked_up_first(plan).contiguous();
   const int k = static_cast<int>(plan.axes.size());
-  const std::vector<std::int64_t> rows = rows_of(plan, x.shape().slice(0, k));
+  const Array rows = rows_of(plan, x.shape().slice(0, k));
   Shape shape = plan.looked_up;
   for (int i = k; i < x.ndim(); ++i) shape.push_back(x.length(i));
   Array y = Array::empty(shape, x.dtype());
-  const std::size_t bytes =
-      static_cast<std::size_t>(x.shape().slice(k, x.ndim()).elements()) * item_size(x.dtype());
+  const std::int64_t columns = x.shape().slice(k, x.ndim()).elements();
+  const std::size_t bytes = static_cast<std::size_t>(columns) * item_size(x.dtype());
   const auto* from = static_cast<const std::byte*>(x.raw());
   auto* to = static_cast<std::byte*>(y.mutable_raw());
-  const std::int64_t at_once = kGrain / (static_cast<std::int64_t>(bytes) + 1) + 1;
-  parallel::for_chunks(
-      static_cast<std::int64_t>(rows.size()), at_once, [&](std::int64_t begin, std::int64_t end) {
-        for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
-          std::memcpy(to + i * bytes, from + static_cast<std::size_t>(rows[i]) * bytes, bytes);
-      });
+  const std::int64_t* row = rows.data<std::int64_t>();
+  parallel::for_chunks(rows.size(), kGrain / (columns + 1) + 1,
+                       [&](std::int64_t begin, std::int64_t end) {
+                         for (std::int64_t i = begin; i < end; ++i)
+                           std::memcpy(to + static_cast<std::size_t>(i) * bytes,
+                                       from + static_cast<std::size_t>(row[i]) * bytes, bytes);
+                       });
   return y.transpose(Axes(result_order(plan)));
 }
 
 }  // namespace
+
+PositionRange position_range(const Array& positions, std::optional<std::int64_t> ignored) {
+  const Array contiguous = positions.contiguous();
+  const std::int64_t *p = contiguous.data<std::int64_t>(), *end = p + contiguous.size();
+  PositionRange range{std::numeric_limits<std::int64_t>::max(),
+                      std::numeric_limits<std::int64_t>::min(), 0};
+  for (; p < end; ++p) {
+    if (*p == ignored) continue;
+    range.least = std::min(range.least, *p);
+    range.greatest = std::max(range.greatest, *p);
+    ++range.count;
+  }
+  return range;
+}
 
 Array get_item(const Array& x, const Indices& indices, std::string_view op) {
   const Plan plan = make_plan(op, x, indices);
@@ -226,19 +252,26 @@ Array scatter(const Shape& shape, const Indices& indices, const Array& values,
   Array target = looked_up_first(plan);
   const int k = static_cast<int>(plan.axes.size());
   Array sums = target.is_contiguous() ? target : Array::zeros(target.shape(), y.dtype());
-  const std::vector<std::int64_t> rows = rows_of(plan, target.shape().slice(0, k));
+  const Array rows = rows_of(plan, target.shape().slice(0, k));
   const std::vector<int> order = result_order(plan);
   std::vector<int> back(order.size());
   for (std::size_t i = 0; i < order.size(); ++i)
     back[static_cast<std::size_t>(order[i])] = static_cast<int>(i);
   const Array from = values.transpose(Axes(back)).contiguous();
   const std::int64_t columns = target.shape().slice(k, target.ndim()).elements();
+  // Rows may come twice and keep their order, so the threads share the columns.
+  const std::int64_t at_once = std::max(kColumns, kGrain / (rows.size() + 1));
   visit(y.dtype(), [&]<class T>(std::type_identity<T>) {
     const T* p = from.data<T>();
     T* q = sums.mutable_data<T>();
-    for (std::size_t i = 0; i < rows.size(); ++i, p += columns)
-      for (std::int64_t j = 0; j < columns; ++j)
-        q[rows[i] * columns + j] = static_cast<T>(q[rows[i] * columns + j] + p[j]);
+    const std::int64_t* row = rows.data<std::int64_t>();
+    parallel::for_chunks(columns, at_once, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = 0; i < rows.size(); ++i) {
+        const T* value = p + i * columns;
+        T* sum = q + row[i] * columns;
+        for (std::int64_t j = begin; j < end; ++j) sum[j] = static_cast<T>(sum[j] + value[j]);
+      }
+    });
   });
   if (!target.is_contiguous()) target.assign(sums);
   return y;

@@ -3,22 +3,18 @@
 #include <fmt/format.h>
 
 #include "autograd/array/compare.h"
+#include "autograd/array/index.h"
 #include "autograd/array/reduce.h"
 
 namespace autograd::labels {
 
-void require_between(std::string_view op, const Array& labels, std::int64_t low, std::int64_t high,
-                     std::optional<std::int64_t> ignored) {
-  if (labels.size() == 0) return;
-  const Array inside = ignored ? array::where(array::not_equal(labels, Array::scalar(*ignored)),
-                                              labels, Array::scalar(low))
-                               : labels;
-  const auto least = static_cast<std::int64_t>(array::min(inside).item());
-  const auto greatest = static_cast<std::int64_t>(array::max(inside).item());
-  if (least >= low && greatest <= high) return;
+std::int64_t require_between(std::string_view op, const Array& labels, std::int64_t low,
+                             std::int64_t high, std::optional<std::int64_t> ignored) {
+  const array::PositionRange found = array::position_range(labels, ignored);
+  if (found.count == 0 || (found.least >= low && found.greatest <= high)) return found.count;
   throw Error(fmt::format("{}: labels must lie between {} and {}{}, but there is {}", op, low, high,
                           ignored ? fmt::format(" or be the ignored {}", *ignored) : "",
-                          least < low ? least : greatest));
+                          found.least < low ? found.least : found.greatest));
 }
 
 std::int64_t count_true(const Array& condition) {
