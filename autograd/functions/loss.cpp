@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "autograd/array/compare.h"
+#include "autograd/array/cross_entropy.h"
 #include "autograd/array/index.h"
 #include "autograd/array/reduce.h"
 #include "autograd/array/softmax.h"
@@ -60,6 +61,15 @@ class SoftmaxCrossEntropy final : public FunctionNode {
   SoftmaxCrossEntropy(const Array& t, double coeff, Reduce reduce)
       : t_(t), coeff_(coeff), reduce_(reduce) {}
 
+  static Grads gradient(const Variable& x, const Array& t, double coeff, Reduce reduce,
+                        const Variable& gy) {
+    const Variable weight = array::sum(t, 1, true), target = t;
+    Shape kept = t.shape();
+    kept[1] = 1;
+    const Variable g = reduce == Reduce::no ? reshape(gy, kept) : gy;
+    return {(softmax(x, 1) * weight - target) * (coeff == 1 ? g : g * coeff)};
+  }
+
  private:
   std::string_view name() const override { return "softmax_cross_entropy"; }
   std::string label() const override { return "SoftmaxCrossEntropy"; }
@@ -75,17 +85,26 @@ class SoftmaxCrossEntropy final : public FunctionNode {
   }
 
   Grads backward(const Variable& gy) override {
-    const Variable weight = array::sum(t_, 1, true), t = t_;
-    Shape kept = t_.shape();
-    kept[1] = 1;
-    const Variable g = reduce_ == Reduce::no ? reshape(gy, kept) : gy;
-    return {(softmax(retained_input(0), 1) * weight - t) * (coeff_ == 1 ? g : g * coeff_)};
+    return gradient(retained_input(0), t_, coeff_, reduce_, gy);
   }
 
   Array t_;
   double coeff_;
   Reduce reduce_;
 };
+
+// The axis of the classes last, and where it was.
+Axes classes_last(int ndim) {
+  std::vector<int> order{0};
+  for (int axis = 2; axis < ndim; ++axis) order.push_back(axis);
+  order.push_back(1);
+  return Axes(order);
+}
+Axes classes_second(int ndim) {
+  std::vector<int> order{0, ndim - 1};
+  for (int axis = 1; axis + 1 < ndim; ++axis) order.push_back(axis);
+  return Axes(order);
+}
 
 // The labels as targets: their class weight at the class, 0 elsewhere and where they are ignored.
 Array hard_targets(const Array& labels, const Shape& shape, Dtype dtype,
@@ -101,11 +120,52 @@ Array hard_targets(const Array& labels, const Shape& shape, Dtype dtype,
   // (N, ..., classes), then the classes to axis 1.
   Shape last = labels.shape();
   last.push_back(shape[1]);
-  std::vector<int> order;
-  for (int axis = 0; axis < shape.ndim(); ++axis)
-    order.push_back(axis == 0 ? 0 : axis == 1 ? shape.ndim() - 1 : axis - 1);
-  return rows.reshape(last).transpose(Axes(order)).contiguous();
+  return rows.reshape(last).transpose(classes_second(shape.ndim())).contiguous();
 }
+
+// The same with a class for each row. Only if a graph of the gradient is wanted, the classes become
+// targets.
+class ClassCrossEntropy final : public FunctionNode {
+ public:
+  ClassCrossEntropy(const Array& labels, double coeff, const SoftmaxCrossEntropyOptions& options)
+      : labels_(labels.copy()),
+        classes_{labels_.flatten(), options.ignore_label, options.class_weight},
+        coeff_(coeff),
+        options_(options) {}
+
+ private:
+  std::string_view name() const override { return "softmax_cross_entropy"; }
+  std::string label() const override { return "SoftmaxCrossEntropy"; }
+
+  Array forward(const Inputs& x) override {
+    retain_inputs({0});
+    found_ = array::cross_entropy(rows(x[0]), classes_);
+    return options_.reduce == Reduce::no ? found_.terms.reshape(labels_.shape())
+                                         : map(ops::MulConstant{coeff_}, array::sum(found_.terms));
+  }
+
+  Grads backward(const Variable& gy) override {
+    const Variable x = retained_input(0);
+    if (config().enable_backprop)
+      return SoftmaxCrossEntropy::gradient(x, hard_targets(labels_, x.shape(), x.dtype(), options_),
+                                           coeff_, options_.reduce, gy);
+    const Array gx = array::cross_entropy_gradient(rows(x.array()), classes_, found_,
+                                                   gy.array().flatten(), coeff_);
+    Shape last = labels_.shape();
+    last.push_back(x.length(1));
+    return {Variable(gx.reshape(last).transpose(classes_second(x.ndim())).contiguous())};
+  }
+
+  Array rows(const Array& x) const {
+    return x.transpose(classes_last(x.ndim())).reshape({labels_.size(), x.length(1)});
+  }
+
+  Array labels_;  // a copy, so that they stay checked
+  array::Classes classes_;
+  double coeff_;
+  SoftmaxCrossEntropyOptions options_;
+  array::CrossEntropy found_;
+};
 
 Variable covariance(const Variable& y, const Variable& z) {
   const double scale = 1 / static_cast<double>(y.length(0));
@@ -238,12 +298,11 @@ Variable softmax_cross_entropy(const Variable& x, const Array& t,
         .that(options.class_weight.ndim() == 1 && options.class_weight.length(0) == classes,
               "class_weight must hold one number a class");
   const Array labels = t.astype(Dtype::int64);
-  labels::require_between(op, labels, 0, classes - 1, options.ignore_label);
-  const std::int64_t count =
-      options.normalize ? labels::count_other(labels, options.ignore_label) : x.length(0);
+  const std::int64_t valid =
+      labels::require_between(op, labels, 0, classes - 1, options.ignore_label);
+  const std::int64_t count = options.normalize ? valid : x.length(0);
   const double coeff = mean ? 1 / static_cast<double>(std::max(count, std::int64_t{1})) : 1;
-  return apply<SoftmaxCrossEntropy>({x}, hard_targets(labels, x.shape(), x.dtype(), options), coeff,
-                                    options.reduce);
+  return apply<ClassCrossEntropy>({x}, labels, coeff, options);
 }
 
 Variable hinge(const Variable& x, const Array& t, Norm norm, Reduce reduce) {

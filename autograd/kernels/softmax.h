@@ -16,6 +16,10 @@ struct Softmax {
   void (*log_softmax)(const T* x, std::int64_t n, T* y);
   // log(sum(e^x))
   T (*logsumexp)(const T* x, std::int64_t n);
+  // sum(e^(x - shift)), where shift is set to the greatest element if it can be subtracted, else 0.
+  T (*exp_sum)(const T* x, std::int64_t n, T* shift);
+  // y = scale e^(x - shift)
+  void (*scaled_exp)(const T* x, std::int64_t n, T shift, T scale, T* y);
   // gx = y (gy - sum(y gy)): the gradient of softmax, y its result.
   void (*softmax_gradient)(const T* y, const T* gy, std::int64_t n, T* gx);
   // gx = gy - e^y sum(gy): the gradient of log_softmax, y its result.

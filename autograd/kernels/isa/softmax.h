@@ -52,14 +52,30 @@ void softmax_row(const T* x, std::int64_t n, T* y) {
 }
 
 template <class T, class Isa>
+T exp_sum_row(const T* x, std::int64_t n, T* shift) {
+  *shift = shift_of<T, Isa>(x, n);
+  const Pack<T, Isa> m = *shift;
+  return static_cast<T>(sum_terms<T, Isa>(
+      n, [&](std::int64_t i, int count) { return exp(read<T, Isa>(x + i, count) - m); }));
+}
+
+template <class T, class Isa>
 T logsumexp_row(const T* x, std::int64_t n) {
   using V = Pack<T, Isa>;
-  const V m = shift_of<T, Isa>(x, n);
-  const V total = sum_terms<T, Isa>(
-      n, [&](std::int64_t i, int count) { return exp(read<T, Isa>(x + i, count) - m); });
+  T m;
+  const V total = exp_sum_row<T, Isa>(x, n, &m);
   T lanes[V::size];
-  (log(total) + m).store(lanes);
+  (log(total) + V(m)).store(lanes);
   return lanes[0];
+}
+
+template <class T, class Isa>
+void scaled_exp_row(const T* x, std::int64_t n, T shift, T scale, T* y) {
+  using V = Pack<T, Isa>;
+  const V m = shift, factor = scale;
+  for_packs<T, Isa>(n, [&](long i, int count) {
+    write<T, Isa>(exp(read<T, Isa>(x + i, count) - m) * factor, y + i, count);
+  });
 }
 
 template <class T, class Isa>
@@ -91,8 +107,12 @@ void log_softmax_gradient_row(const T* y, const T* gy, std::int64_t n, T* gx) {
 
 template <class T, class Isa>
 const Softmax<T>& softmax_for() {
-  static constexpr Softmax<T> table{softmax_row<T, Isa>, log_softmax_row<T, Isa>,
-                                    logsumexp_row<T, Isa>, softmax_gradient_row<T, Isa>,
+  static constexpr Softmax<T> table{softmax_row<T, Isa>,
+                                    log_softmax_row<T, Isa>,
+                                    logsumexp_row<T, Isa>,
+                                    exp_sum_row<T, Isa>,
+                                    scaled_exp_row<T, Isa>,
+                                    softmax_gradient_row<T, Isa>,
                                     log_softmax_gradient_row<T, Isa>};
   return table;
 }

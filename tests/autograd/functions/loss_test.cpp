@@ -9,6 +9,7 @@
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/exponential.h"
 #include "autograd/functions/reduction.h"
+#include "autograd/graph/backward.h"
 #include "autograd/testing/gradient_check.h"
 
 namespace autograd {
@@ -203,6 +204,34 @@ TEST(SoftmaxCrossEntropy, AClassThatIsRuledOutCostsNothing) {
   EXPECT_FLOAT_EQ(static_cast<float>(y.item()), std::log(2.f));
   y.backward();
   EXPECT_EQ(x.grad().to_vector<float>(), (std::vector<float>{0.5f, 0, -0.5f}));
+}
+
+// The gradient is one pass over x unless a graph of it is wanted: then it is that of targets.
+TEST(SoftmaxCrossEntropy, BothGradientsAgree) {
+  const Array weight = Array::of({0.5, 0.0, 3.0}),
+              image = labels({0, 1, 2, -1, 2, 2, 1, 0}, Shape{2, 2, 2});
+  for (Reduce r : {Reduce::mean, Reduce::no}) {
+    const Variable x(points({2, 3, 2, 2}));
+    const Variable y =
+        softmax_cross_entropy(x, image, {.normalize = false, .class_weight = weight, .reduce = r});
+    const Array g = r == Reduce::no ? points({2, 2, 2}) : points({});
+    const auto gx = [&](bool create_graph) {
+      return grad({y}, {x},
+                  {.create_graph = create_graph, .grad_outputs = {g}, .retain_graph = true})[0]
+          .array();
+    };
+    assert_allclose(gx(false), gx(true), 1e-14, 1e-14);
+  }
+}
+
+// What a program does to its labels afterwards changes no gradient.
+TEST(SoftmaxCrossEntropy, LabelsMayBeOverwritten) {
+  const Variable x(Array::zeros({1, 2}, Dtype::float64));
+  Array t = Array::of({std::int64_t{1}});
+  const Variable y = softmax_cross_entropy(x, t);
+  t.fill(1000);
+  y.backward();
+  EXPECT_EQ(x.grad().to_vector<double>(), (std::vector<double>{0.5, -0.5}));
 }
 
 TEST(SoftmaxCrossEntropy, Derivatives) {
