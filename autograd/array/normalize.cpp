@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "autograd/array/launch.h"
+#include "autograd/array/reduce.h"
 #include "autograd/kernels/normalize.h"
 
 namespace autograd::array {
@@ -105,6 +106,12 @@ struct PerChannel {
 template <class T>
 double low_part(double mean) {
   return mean - static_cast<double>(static_cast<T>(mean));
+}
+
+// Calls body(start, length) for the blocks of a row of n elements.
+template <class Body>
+void for_blocks(std::int64_t n, const Body& body) {
+  for (std::int64_t start = 0; start < n; start += kBlock) body(start, std::min(kBlock, n - start));
 }
 
 }  // namespace
@@ -231,6 +238,83 @@ NormalizeGrads normalize_grads(const Array& x0, const Array& gy0, const Channels
     });
   });
   return grads;
+}
+
+NormalizedRows normalize_rows(const Array& x0, const Array& gamma0, const Array& beta0,
+                              double eps) {
+  const Array x = x0.contiguous(), gamma = gamma0.contiguous(), beta = beta0.contiguous();
+  const std::int64_t rows = x.length(0), n = x.length(1);
+  NormalizedRows result{Array::empty(x.shape(), x.dtype()), {per_channel(rows), per_channel(rows)}};
+  if (x.size() == 0) return result;
+  double *mean = result.statistics.mean.mutable_data<double>(),
+         *inv_std = result.statistics.inv_std.mutable_data<double>();
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    const auto& kernel = kernels::normalize<T>();
+    const T *p = x.data<T>(), *g = gamma.data<T>(), *b = beta.data<T>();
+    T* q = result.y.mutable_data<T>();
+    parallel::for_chunks(rows, kGrain / (n + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        const T* row = p + i * n;
+        Moments all{0, 0, 0};
+        for_blocks(n, [&](std::int64_t start, std::int64_t length) {
+          const Moments next = kernel.moments(row + start, 1, length, length);
+          if (start == 0)
+            all = next;
+          else
+            join(all, next);
+        });
+        mean[i] = all.mean;
+        inv_std[i] = 1 / std::sqrt(all.squares / all.count + eps);
+        kernel.row(row,
+                   {static_cast<T>(mean[i]), static_cast<T>(inv_std[i]),
+                    static_cast<T>(-low_part<T>(mean[i]) * inv_std[i])},
+                   g, b, n, q + i * n);
+      }
+    });
+  });
+  return result;
+}
+
+NormalizeGrads normalize_rows_grads(const Array& x0, const Array& gy0, const Array& gamma0,
+                                    const RowStatistics& s) {
+  constexpr std::int64_t kTogether = 32;  // rows whose gradients of gamma and beta are added up
+  const Array x = x0.contiguous(), gy = gy0.contiguous(), gamma = gamma0.contiguous();
+  const std::int64_t rows = x.length(0), n = x.length(1);
+  const std::int64_t parts = (rows + kTogether - 1) / kTogether;
+  Array gx = Array::empty(x.shape(), x.dtype());
+  Array sums = Array::zeros({parts, 2, n}, x.dtype());
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    const auto& kernel = kernels::normalize<T>();
+    const T *p = x.data<T>(), *g = gy.data<T>(), *w = gamma.data<T>();
+    const double *mean = s.mean.data<double>(), *inv_std = s.inv_std.data<double>();
+    T *q = gx.mutable_data<T>(), *part = sums.mutable_data<T>();
+    const auto row = [&](std::int64_t i) {
+      const std::int64_t at = i * n;
+      const T shift = static_cast<T>(mean[i]);
+      Products all{0, 0};
+      for_blocks(n, [&](std::int64_t start, std::int64_t length) {
+        const Products next =
+            kernel.row_products(p + at + start, g + at + start, w + start, shift, length);
+        all.g += next.g;
+        all.gx += next.gx;
+      });
+      // With v = gy gamma and h = (x - mean) inv_std: gx = inv_std (v - (h sum(v h) + sum(v)) / n).
+      const double low = low_part<T>(mean[i]), m = static_cast<double>(n);
+      const double line = inv_std[i] * inv_std[i] * (all.gx - low * all.g) / m;
+      const kernels::RowGrad<T> grad{
+          {shift, static_cast<T>(inv_std[i]), static_cast<T>(-low * inv_std[i])},
+          static_cast<T>(-inv_std[i] * line),
+          static_cast<T>(inv_std[i] * (low * line - all.g / m))};
+      T* to = part + i / kTogether * 2 * n;
+      kernel.row_grad(p + at, g + at, w, grad, n, q + at, to, to + n);
+    };
+    parallel::for_chunks(
+        parts, kGrain / (kTogether * n + 1) + 1, [&](std::int64_t begin, std::int64_t end) {
+          for (std::int64_t i = begin * kTogether; i < std::min(rows, end * kTogether); ++i) row(i);
+        });
+  });
+  const Array total = sum(sums, 0);
+  return {gx, total.select(0, 0), total.select(0, 1)};
 }
 
 }  // namespace autograd::array

@@ -2,8 +2,8 @@
 
 #include "autograd/array/array.h"
 
-// Normalization of channels, on arrays of a floating dtype that the caller has checked. Two passes
-// over x forth and two back; the bits do not depend on the number of threads.
+// Normalization of channels, and of rows, on arrays of a floating dtype that the caller has
+// checked. Two passes over x forth and two back; the bits do not depend on the number of threads.
 namespace autograd::array {
 
 // An array seen as (outer, channels, inner): element (i, c, j) belongs to channel c.
@@ -35,5 +35,20 @@ struct NormalizeGrads {
 };
 NormalizeGrads normalize_grads(const Array& x, const Array& gy, const Channels& channels,
                                const ChannelStatistics& statistics, const Array& gamma);
+
+// What each row is normalized by, float64 (rows).
+struct RowStatistics {
+  Array mean, inv_std;
+};
+// y = (x - mean) inv_std gamma + beta for the rows of x, (rows, n), with the mean and the variance
+// of each; gamma and beta hold a number for each column.
+struct NormalizedRows {
+  Array y;
+  RowStatistics statistics;
+};
+NormalizedRows normalize_rows(const Array& x, const Array& gamma, const Array& beta, double eps);
+
+NormalizeGrads normalize_rows_grads(const Array& x, const Array& gy, const Array& gamma,
+                                    const RowStatistics& statistics);
 
 }  // namespace autograd::array

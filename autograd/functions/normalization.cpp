@@ -13,6 +13,7 @@
 #include "autograd/functions/pooling.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/functions/select.h"
+#include "autograd/graph/config.h"
 
 namespace autograd {
 namespace {
@@ -114,6 +115,43 @@ class BatchNormalization final : public FunctionNode {
   Groups groups_;
   double eps_;
   ChannelStatistics statistics_;
+};
+
+class LayerNormalization final : public FunctionNode {
+ public:
+  explicit LayerNormalization(double eps) : eps_(eps) {}
+
+ private:
+  std::string_view name() const override { return "layer_normalization"; }
+  std::string label() const override { return "LayerNormalization"; }
+  Array forward(const Inputs& x) override {
+    retain_inputs({0, 1});
+    array::NormalizedRows rows = array::normalize_rows(x[0], x[1], x[2], eps_);
+    statistics_ = rows.statistics;
+    return rows.y;
+  }
+  Grads backward(const Variable& gy) override {
+    const Variable x = retained_input(0), gamma = retained_input(1);
+    if (!config().enable_backprop) {
+      const array::NormalizeGrads g =
+          array::normalize_rows_grads(x.array(), gy.array(), gamma.array(), statistics_);
+      return {g.x, g.gamma, g.beta};
+    }
+    // The same with functions that have derivatives of their own.
+    const auto total = [](const Variable& v) { return sum(v, 1, true); };
+    const double n = static_cast<double>(x.length(1));
+    const Variable distance = x - total(x) / n;
+    const Variable s = 1 / sqrt(total(square(distance)) / n + eps_), h = distance * s;
+    return when_needed(
+        [&] {
+          const Variable g = gy * gamma;
+          return s * (g - (h * total(g * h) + total(g)) / n);
+        },
+        [&] { return sum(gy * h, 0); }, [&] { return sum(gy, 0); });
+  }
+
+  double eps_;
+  array::RowStatistics statistics_;
 };
 
 class FixedBatchNormalization final : public FunctionNode {
@@ -269,7 +307,7 @@ Variable layer_normalization(const Variable& x, const Variable& gamma, const Var
       .that(x.ndim() == 2, "x must have 2 axes")
       .that(gamma.ndim() == 1 && gamma.shape() == beta.shape() && gamma.length(0) == x.length(1),
             "gamma and beta must be (x.shape[1])");
-  return standardized_rows({"layer_normalization", "LayerNormalization"}, x, eps) * gamma + beta;
+  return apply<LayerNormalization>({x, gamma, beta}, eps);
 }
 
 Variable group_normalization(const Variable& x, int groups, const Variable& gamma,

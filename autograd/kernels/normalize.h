@@ -29,6 +29,19 @@ struct AffineGrad {
   const T *shift, *scale, *slope, *offset;
 };
 
+// What a row is scaled and shifted by: y = ((x - shift) scale + offset) gamma + beta.
+template <class T>
+struct Row {
+  T shift, scale, offset;
+};
+// The gradients of that: gx = gy gamma scale + (x - shift) slope + line, and, added to what is
+// there, ggamma = gy ((x - shift) scale + offset) and gbeta = gy.
+template <class T>
+struct RowGrad {
+  Row<T> row;
+  T slope, line;
+};
+
 template <class T>
 struct Normalize {
   // For blocks of some thousand elements at most: they are read twice. The two-pass algorithm,
@@ -45,6 +58,12 @@ struct Normalize {
   void (*affine)(const T* x, const Affine<T>& a, int step, std::int64_t n, T* y);
   void (*affine_grad)(const T* x, const T* gy, const AffineGrad<T>& a, int step, std::int64_t n,
                       T* gx);
+  // On a row of n, with n numbers gamma and beta.
+  void (*row)(const T* x, const Row<T>& a, const T* gamma, const T* beta, std::int64_t n, T* y);
+  // The sums of g = gy gamma and of g (x - shift), for some thousand elements at most.
+  Products (*row_products)(const T* x, const T* gy, const T* gamma, T shift, std::int64_t n);
+  void (*row_grad)(const T* x, const T* gy, const T* gamma, const RowGrad<T>& a, std::int64_t n,
+                   T* gx, T* ggamma, T* gbeta);
 };
 
 template <class T, class Isa>

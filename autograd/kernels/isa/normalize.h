@@ -169,10 +169,55 @@ void affine_grad_block(const T* x, const T* gy, const AffineGrad<T>& a, int step
 }
 
 template <class T, class Isa>
+void row_block(const T* x, const Row<T>& a, const T* gamma, const T* beta, std::int64_t n, T* y) {
+  using V = Pack<T, Isa>;
+  const V shift = a.shift, scale = a.scale, offset = a.offset;
+  for_packs<T, Isa>(n, [&](long i, int count) {
+    const V h = (read<T, Isa>(x + i, count) - shift) * scale + offset;
+    write<T, Isa>(h * read<T, Isa>(gamma + i, count) + read<T, Isa>(beta + i, count), y + i, count);
+  });
+}
+
+template <class T, class Isa>
+Products row_products_block(const T* x, const T* gy, const T* gamma, T shift, std::int64_t n) {
+  using V = Pack<T, Isa>;
+  double sums[2];
+  add_up<T, Isa>(
+      1, n, n, sums,
+      [&](std::int64_t i, V(&s)[2]) {
+        const V v = V::load(gy + i) * V::load(gamma + i);
+        s[0] = s[0] + v;
+        s[1] = s[1] + v * (V::load(x + i) - V(shift));
+      },
+      [&](std::int64_t i, double(&s)[2]) {
+        const double v = static_cast<double>(gy[i]) * static_cast<double>(gamma[i]);
+        s[0] += v;
+        s[1] += v * static_cast<double>(x[i] - shift);
+      });
+  return {sums[0], sums[1]};
+}
+
+template <class T, class Isa>
+void row_grad_block(const T* x, const T* gy, const T* gamma, const RowGrad<T>& a, std::int64_t n,
+                    T* gx, T* ggamma, T* gbeta) {
+  using V = Pack<T, Isa>;
+  const V shift = a.row.shift, scale = a.row.scale, offset = a.row.offset, slope = a.slope,
+          line = a.line;
+  for_packs<T, Isa>(n, [&](long i, int count) {
+    const V d = read<T, Isa>(x + i, count) - shift, g = read<T, Isa>(gy + i, count);
+    write<T, Isa>(g * read<T, Isa>(gamma + i, count) * scale + (d * slope + line), gx + i, count);
+    write<T, Isa>(read<T, Isa>(ggamma + i, count) + g * (d * scale + offset), ggamma + i, count);
+    write<T, Isa>(read<T, Isa>(gbeta + i, count) + g, gbeta + i, count);
+  });
+}
+
+template <class T, class Isa>
 const Normalize<T>& normalize_for() {
   static constexpr Normalize<T> table{moments_block<T, Isa>,  column_moments_block<T, Isa>,
                                       products_block<T, Isa>, column_products_block<T, Isa>,
-                                      affine_block<T, Isa>,   affine_grad_block<T, Isa>};
+                                      affine_block<T, Isa>,   affine_grad_block<T, Isa>,
+                                      row_block<T, Isa>,      row_products_block<T, Isa>,
+                                      row_grad_block<T, Isa>};
   return table;
 }
 
