@@ -80,6 +80,26 @@ Array logsumexp(const Array& x, const Axes& axes, bool keepdims) {
   return map(ops::Add{}, map(ops::Log{}, total), m).reshape(shape);
 }
 
+Array logsumexp_gradient(const Array& x0, const Array& y0, const Array& gy0) {
+  // A row is what shares one y.
+  std::int64_t n = 1;
+  int axis = x0.ndim();
+  while (axis > 0 && y0.length(axis - 1) == 1) n *= x0.length(--axis);
+  if (n == 1 || x0.size() == 0 || y0.size() * n != x0.size())
+    return map(ops::Mul{}, gy0, map(ops::ExpDifference{}, x0, y0));
+  const Array x = x0.contiguous(), y = y0.contiguous(), gy = gy0.contiguous();
+  Array gx = Array::empty(x.shape(), x.dtype());
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    const auto kernel = kernels::softmax<T>().scaled_exp;
+    const T *p = x.data<T>(), *shift = y.data<T>(), *scale = gy.data<T>();
+    T* q = gx.mutable_data<T>();
+    for_rows(x.size(), n, [&](std::int64_t at, std::int64_t) {
+      kernel(p + at, n, shift[at / n], scale[at / n], q + at);
+    });
+  });
+  return gx;
+}
+
 Array softmax(const Array& x, int axis) {
   if (nothing(x)) return x;
   if (is_row(x, axis))

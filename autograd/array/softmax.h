@@ -8,6 +8,9 @@ namespace autograd::array {
 // log(sum(e^x)) over axes: the greatest element m plus log(sum(e^(x - m))). All -inf gives -inf.
 Array logsumexp(const Array& x, const Axes& axes = {}, bool keepdims = false);
 
+// Its gradient by x: gy e^(x - y), y and gy kept in x's number of axes.
+Array logsumexp_gradient(const Array& x, const Array& y, const Array& gy);
+
 // e^x / sum(e^x) along an axis.
 Array softmax(const Array& x, int axis);
 // Its logarithm, x - logsumexp(x), which keeps the digits of small probabilities.

@@ -98,8 +98,11 @@ class LogSumExp final : public Reduction {
     return array::logsumexp(x[0], axes_);
   }
   Grads backward(const Variable& gy) override {
-    const Variable y = reshape(retained_output(0), kept());
-    return {reshape(gy, kept()) * elementwise(ops::ExpDifference{}, retained_input(0), y)};
+    const Variable x = retained_input(0), y = reshape(retained_output(0), kept()),
+                   g = reshape(gy, kept());
+    if (!config().enable_backprop)
+      return {Variable(array::logsumexp_gradient(x.array(), y.array(), g.array()))};
+    return {g * elementwise(ops::ExpDifference{}, x, y)};
   }
 };
 

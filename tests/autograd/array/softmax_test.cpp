@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "autograd/array/map.h"
 #include "autograd/array/random.h"
 #include "tests/autograd/array/naive.h"
 
@@ -33,6 +34,11 @@ TEST(Softmax, RowsAreAsColumns) {
       expect_equal(y, softmax(xt, 0), 1);
       expect_equal(log_y, log_softmax(xt, 0), 4);
       expect_equal(logsumexp(x, 1, true), logsumexp(xt, 0, true), 4);
+      const Array sums = logsumexp(x, 1, true), g = gy.slice(1, 0, 1);
+      expect_equal(logsumexp_gradient(x, sums, g),
+                   logsumexp_gradient(xt, sums.transpose(), g.transpose()), 4);
+      expect_equal(logsumexp_gradient(x, sums, g), map(ops::Mul{}, softmax(x, 1), g).transpose(),
+                   8);
       // Sums of n numbers of either sign.
       const double scale = 4 * std::sqrt(static_cast<double>(n));
       expect_equal(softmax_gradient(y, gy, 1), softmax_gradient(y.transpose().copy(), gyt, 0),
