@@ -4,22 +4,13 @@
 
 #include <algorithm>
 
+#include "autograd/array/concat.h"
 #include "autograd/base/check.h"
 #include "autograd/functions/indexing.h"
 #include "autograd/functions/manipulation.h"
 
 namespace autograd {
 namespace {
-
-Array joined(const Inputs& xs, int axis) {
-  Shape shape = xs[0].shape();
-  for (std::size_t i = 1; i < xs.size(); ++i) shape[axis] += xs[i].length(axis);
-  Array y = Array::empty(shape, xs[0].dtype());
-  std::int64_t at = 0;
-  for (std::size_t i = 0; i < xs.size(); at += xs[i].length(axis), ++i)
-    y.slice(axis, at, xs[i].length(axis)).assign(xs[i]);
-  return y;
-}
 
 class Concat final : public FunctionNode {
  public:
@@ -28,7 +19,11 @@ class Concat final : public FunctionNode {
  private:
   std::string_view name() const override { return "concat"; }
   std::string label() const override { return "Concat"; }
-  Array forward(const Inputs& xs) override { return joined(xs, axis_); }
+  Array forward(const Inputs& xs) override {
+    Arrays arrays;
+    for (std::size_t i = 0; i < xs.size(); ++i) arrays.push_back(xs[i]);
+    return array::concat(arrays, axis_);
+  }
   Grads backward(const Variable& gy) override {
     std::vector<std::int64_t> borders;
     std::int64_t end = 0;
