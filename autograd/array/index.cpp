@@ -3,16 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
+#include <numeric>
 
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
 
 namespace autograd::array {
 namespace {
-
-constexpr std::int64_t kColumns = 32;  // of a row, two cache lines of floats
 
 // An index expression applied to an array: a view of it, and the positions (int64, broadcast to one
 // shape) that are looked up on some of the view's axes.
@@ -219,6 +219,28 @@ Array gather(const Plan& plan) {
   return y.transpose(Axes(result_order(plan)));
 }
 
+// Which positions fall into each part of 2^shift rows, 8 to 15 parts of all, in their order.
+struct Parts {
+  Parts(const Array& rows, std::int64_t height)
+      : shift(
+            std::max(0, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(height))) - 4)),
+        count(((height - 1) >> shift) + 1),
+        begin(static_cast<std::size_t>(count) + 1),
+        order(static_cast<std::size_t>(rows.size())) {
+    const std::int64_t* row = rows.data<std::int64_t>();
+    const auto part = [&](std::int64_t i) { return static_cast<std::size_t>(row[i] >> shift); };
+    for (std::int64_t i = 0; i < rows.size(); ++i) ++begin[part(i) + 1];
+    std::partial_sum(begin.begin(), begin.end(), begin.begin());
+    std::vector<std::size_t> next(begin.begin(), begin.end());
+    for (std::int64_t i = 0; i < rows.size(); ++i) order[next[part(i)]++] = i;
+  }
+
+  int shift;
+  std::int64_t count;
+  std::vector<std::size_t> begin;
+  std::vector<std::int64_t> order;
+};
+
 }  // namespace
 
 PositionRange position_range(const Array& positions, std::optional<std::int64_t> ignored) {
@@ -226,12 +248,16 @@ PositionRange position_range(const Array& positions, std::optional<std::int64_t>
   const std::int64_t *p = contiguous.data<std::int64_t>(), *end = p + contiguous.size();
   PositionRange range{std::numeric_limits<std::int64_t>::max(),
                       std::numeric_limits<std::int64_t>::min(), 0};
-  for (; p < end; ++p) {
-    if (*p == ignored) continue;
-    range.least = std::min(range.least, *p);
-    range.greatest = std::max(range.greatest, *p);
+  const auto add = [&](std::int64_t position) {
+    range.least = std::min(range.least, position);
+    range.greatest = std::max(range.greatest, position);
     ++range.count;
-  }
+  };
+  if (!ignored)
+    for (; p < end; ++p) add(*p);
+  else
+    for (const std::int64_t none = *ignored; p < end; ++p)
+      if (*p != none) add(*p);
   return range;
 }
 
@@ -242,16 +268,19 @@ Array get_item(const Array& x, const Indices& indices, std::string_view op) {
 
 Array scatter(const Shape& shape, const Indices& indices, const Array& values,
               std::string_view op) {
-  Array y = Array::zeros(shape, values.dtype());
+  Array y = Array::empty(shape, values.dtype());
   Plan plan = make_plan(op, y, indices);
   if (plan.basic()) {
+    y.fill(0);
     plan.view.assign(values);
     return y;
   }
   // Adds into rows, then takes the sums to where they belong.
   Array target = looked_up_first(plan);
+  const bool in_place = target.is_contiguous();
+  if (!in_place || target.size() < y.size()) y.fill(0);
+  Array sums = in_place ? target : Array::empty(target.shape(), y.dtype());
   const int k = static_cast<int>(plan.axes.size());
-  Array sums = target.is_contiguous() ? target : Array::zeros(target.shape(), y.dtype());
   const Array rows = rows_of(plan, target.shape().slice(0, k));
   const std::vector<int> order = result_order(plan);
   std::vector<int> back(order.size());
@@ -259,21 +288,33 @@ Array scatter(const Shape& shape, const Indices& indices, const Array& values,
     back[static_cast<std::size_t>(order[i])] = static_cast<int>(i);
   const Array from = values.transpose(Axes(back)).contiguous();
   const std::int64_t columns = target.shape().slice(k, target.ndim()).elements();
-  // Rows may come twice and keep their order, so the threads share the columns.
-  const std::int64_t at_once = std::max(kColumns, kGrain / (rows.size() + 1));
+  if (sums.size() == 0) return y;
+  // The threads share the rows that are added to, a part of which is set to 0 and added to while it
+  // is in the cache.
+  const std::int64_t height = sums.size() / columns;
+  const Parts parts(rows, height);
   visit(y.dtype(), [&]<class T>(std::type_identity<T>) {
     const T* p = from.data<T>();
     T* q = sums.mutable_data<T>();
     const std::int64_t* row = rows.data<std::int64_t>();
-    parallel::for_chunks(columns, at_once, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = 0; i < rows.size(); ++i) {
+    const auto add_to = [&](std::int64_t part) {
+      std::fill(q + (part << parts.shift) * columns,
+                q + std::min(height, (part + 1) << parts.shift) * columns, T(0));
+      const auto at = static_cast<std::size_t>(part);
+      for (std::size_t n = parts.begin[at]; n < parts.begin[at + 1]; ++n) {
+        const std::int64_t i = parts.order[n];
         const T* value = p + i * columns;
         T* sum = q + row[i] * columns;
-        for (std::int64_t j = begin; j < end; ++j) sum[j] = static_cast<T>(sum[j] + value[j]);
+        for (std::int64_t j = 0; j < columns; ++j) sum[j] = static_cast<T>(sum[j] + value[j]);
       }
-    });
+    };
+    const std::int64_t work = (sums.size() + from.size()) / parts.count;
+    parallel::for_chunks(parts.count, kGrain / (work + 1) + 1,
+                         [&](std::int64_t begin, std::int64_t end) {
+                           for (std::int64_t part = begin; part < end; ++part) add_to(part);
+                         });
   });
-  if (!target.is_contiguous()) target.assign(sums);
+  if (!in_place) target.assign(sums);
   return y;
 }
 
