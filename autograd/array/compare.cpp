@@ -1,27 +1,38 @@
 #include "autograd/array/compare.h"
 
-#include <type_traits>
-
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
 
 namespace autograd::array {
 namespace {
 
-// Calls loop(a, b) with the steps of two arrays. Where these are walked or stand still, the
-// compiler is told so, and makes vector instructions of the loop.
-template <class Loop>
-void with_steps(std::int64_t a, std::int64_t b, const Loop& loop) {
-  constexpr std::integral_constant<std::int64_t, 0> still;
-  constexpr std::integral_constant<std::int64_t, 1> walks;
-  if (a == 1 && b == 1)
-    loop(walks, walks);
-  else if (a == 1 && b == 0)
-    loop(walks, still);
-  else if (a == 0 && b == 1)
-    loop(still, walks);
+// How the elements of a run are reached where it is not a plain pointer.
+template <class T>
+struct Still {
+  T value;
+  T operator[](std::int64_t) const { return value; }
+};
+template <class T>
+struct Strided {
+  const T* p;
+  std::int64_t step;
+  T operator[](std::int64_t i) const { return p[i * step]; }
+};
+
+// Calls loop(x, y) with two runs, not empty. Where these are walked one by one, or stand still, the
+// compiler sees it, and makes vector instructions of the loop.
+template <class T, class Loop>
+void with_runs(const T* x, std::int64_t x_step, const T* y, std::int64_t y_step, const Loop& loop) {
+  if (x_step == 1 && y_step == 1)
+    loop(x, y);
+  else if (x_step == 1 && y_step == 0)
+    loop(x, Still<T>{*y});
+  else if (x_step == 0 && y_step == 1)
+    loop(Still<T>{*x}, y);
+  else if (x_step == 0 && y_step == 0)
+    loop(Still<T>{*x}, Still<T>{*y});
   else
-    loop(a, b);
+    loop(Strided<T>{x, x_step}, Strided<T>{y, y_step});
 }
 
 template <class F>
@@ -36,9 +47,8 @@ Array compare(std::string_view op, const Array& a, const Array& b, const F& hold
     const T *p = x.data<T>(), *q = y.data<T>();
     for_runs(runs, [&](const auto& at, std::int64_t n) {
       bool* const to = r + at[0];
-      const T *x0 = p + at[1], *y0 = q + at[2];
-      with_steps(runs.step[1], runs.step[2], [&](auto x_step, auto y_step) {
-        for (std::int64_t i = 0; i < n; ++i) to[i] = holds(x0[i * x_step], y0[i * y_step]);
+      with_runs(p + at[1], runs.step[1], q + at[2], runs.step[2], [=](auto v, auto w) {
+        for (std::int64_t i = 0; i < n; ++i) to[i] = holds(v[i], w[i]);
       });
     });
   });
@@ -84,18 +94,17 @@ Array where(const Array& condition, const Array& a, const Array& b) {
     const T *p = x.data<T>(), *q = y.data<T>();
     for_runs(runs, [&](const auto& at, std::int64_t n) {
       T* const to = r + at[0];
-      const bool* const chosen = m + at[1];
-      const T *x0 = p + at[2], *y0 = q + at[3];
+      const bool* const taken = m + at[1];
       const std::int64_t step = runs.step[1];
-      with_steps(runs.step[2], runs.step[3], [&](auto x_step, auto y_step) {
-        const auto choose = [&](std::int64_t i, bool first) {
-          const T v = x0[i * x_step], w = y0[i * y_step];
-          to[i] = first ? v : w;
+      with_runs(p + at[2], runs.step[2], q + at[3], runs.step[3], [=](auto v, auto w) {
+        const auto choose = [=](std::int64_t i, bool first) {
+          const T a_i = v[i], b_i = w[i];
+          to[i] = first ? a_i : b_i;
         };
         if (step == 1)
-          for (std::int64_t i = 0; i < n; ++i) choose(i, chosen[i]);
+          for (std::int64_t i = 0; i < n; ++i) choose(i, taken[i]);
         else
-          for (std::int64_t i = 0; i < n; ++i) choose(i, chosen[i * step]);
+          for (std::int64_t i = 0; i < n; ++i) choose(i, taken[i * step]);
       });
     });
   });

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "autograd/base/random.h"
 #include "tests/autograd/message.h"
 
 namespace autograd::array {
@@ -28,6 +29,41 @@ TEST(Compare, Logic) {
   EXPECT_EQ(logical_and(p, q).to_vector<bool>(), (Bools{true, false, false, false}));
   EXPECT_EQ(logical_or(p, q).to_vector<bool>(), (Bools{true, true, true, false}));
   EXPECT_EQ(logical_not(p).to_vector<bool>(), (Bools{false, false, true, true}));
+}
+
+// Rows that are walked, stand still, or are stepped through have loops of their own.
+TEST(Compare, EveryLayoutIsAsPlainLoops) {
+  random::Generator generator(1);
+  for (const std::int64_t n : {1, 7, 16, 67, 20000}) {
+    // Few different numbers, so that many are equal.
+    const auto draw = [&](const Shape& shape) {
+      Array x = Array::empty(shape, Dtype::float32);
+      for (float* p = x.mutable_data<float>(); p < x.data<float>() + x.size(); ++p)
+        *p = static_cast<float>(generator.randint(0, 3));
+      return x;
+    };
+    const Array layouts[] = {draw({3, n}), draw({3, 1}), draw({n, 3}).transpose(), draw({1, n}),
+                             draw({1, 1})};
+    for (const Array& a0 : layouts)
+      for (const Array& b0 : layouts) {
+        const Array a = a0.broadcast_to({3, n}), b = b0.broadcast_to({3, n}), c0 = draw({3, n});
+        const auto x = a.to_vector<float>(), y = b.to_vector<float>();
+        const Array conditions[] = {equal(c0, Array::scalar(1.f)),
+                                    greater(draw({n, 3}), Array::scalar(0.f)).transpose(),
+                                    greater(c0.slice(1, 0, 1), Array::scalar(0.f))};
+        const auto less = greater(b0, a0).broadcast_to({3, n}).to_vector<bool>();
+        const auto same = equal(a0, b0).broadcast_to({3, n}).to_vector<bool>();
+        for (std::size_t i = 0; i < x.size(); ++i) {
+          ASSERT_EQ(less[i], y[i] > x[i]);
+          ASSERT_EQ(same[i], x[i] == y[i]);
+        }
+        for (const Array& condition : conditions) {
+          const auto taken = condition.broadcast_to({3, n}).to_vector<bool>();
+          const auto chosen = where(condition, a0, b0).broadcast_to({3, n}).to_vector<float>();
+          for (std::size_t i = 0; i < x.size(); ++i) ASSERT_EQ(chosen[i], taken[i] ? x[i] : y[i]);
+        }
+      }
+  }
 }
 
 TEST(Where, ChoosesAndBroadcasts) {
