@@ -21,8 +21,10 @@ double sum_terms(std::int64_t n, const Term& term) {
     for (; i + 4 * w <= end; i += 4 * w)
       for (int k = 0; k < 4; ++k) sums[k] = sums[k] + term(i + k * w, V::size);
     for (; i + w <= end; i += w) sums[0] = sums[0] + term(i, V::size);
-    ((sums[0] + sums[1]) + (sums[2] + sums[3])).store(lanes);
-    for (int k = 0; k < V::size; ++k) total += static_cast<double>(lanes[k]);
+    if (i > begin) {
+      ((sums[0] + sums[1]) + (sums[2] + sums[3])).store(lanes);
+      for (int k = 0; k < V::size; ++k) total += static_cast<double>(lanes[k]);
+    }
     if (i == end) continue;
     term(i, static_cast<int>(end - i)).store(lanes);
     for (std::int64_t k = 0; k < end - i; ++k) total += static_cast<double>(lanes[k]);
