@@ -17,6 +17,7 @@ constexpr double kInf = std::numeric_limits<double>::infinity(),
 
 // The sum over k >= 0 of (q + k)^-s, s a whole number above 1: the Hurwitz zeta function.
 double zeta(int s, double q) {
+  if (q < 0 && q > -1) return pow(q, -s) + zeta(s, 1 + q);
   if (q < 0) {  // the terms left of 0 are the difference of two sums that run to the right
     const double fraction = q - floor(q);
     if (fraction == 0) return kInf;

@@ -652,8 +652,10 @@ struct Row<ops::ExpDifference> : Binary {
 
 // Computed in double from sums of some ten terms, each rounded: 8 ulps.
 struct Gammas : Positive {
-  static constexpr bool tails = false, positive = true;
-  static std::vector<std::vector<Range>> ranges() { return {{{0.01, 3}, {3, 100}}}; }
+  static constexpr bool tails = false;
+  static std::vector<std::vector<Range>> ranges() {
+    return {{{0.01, 3}, {3, 100}, {-1, -1e-6}, {-20, -1}}};
+  }
 };
 template <>
 struct Row<ops::Lgamma> : Gammas {
@@ -671,6 +673,7 @@ struct Row<ops::Digamma> : Gammas {
   static R value(ops::Digamma, R x) { return digamma(x); }
   static R slope(ops::Digamma, R x) { return polygamma(1, x); }
   static R scale(ops::Digamma, R x) { return std::fmax(std::abs(digamma(x)), 1); }
+  static R slope_scale(ops::Digamma, R x) { return polygamma_scale(1, x); }
 };
 template <>
 struct Row<ops::Polygamma> : Gammas {
@@ -678,6 +681,8 @@ struct Row<ops::Polygamma> : Gammas {
   static constexpr Ulps value_ulps{1, 8}, slope_ulps{1, 8};
   static R value(ops::Polygamma op, R x) { return polygamma(op.n, x); }
   static R slope(ops::Polygamma op, R x) { return polygamma(op.n + 1, x); }
+  static R scale(ops::Polygamma op, R x) { return polygamma_scale(op.n, x); }
+  static R slope_scale(ops::Polygamma op, R x) { return polygamma_scale(op.n + 1, x); }
 };
 template <>
 struct Row<ops::Erfinv> : Unit {

@@ -65,8 +65,7 @@ std::vector<std::vector<T>> points(std::size_t inputs, bool tails) {
     return low + (high - low) * std::generate_canonical<double, 53>(random);
   };
   std::vector<std::vector<T>> columns(inputs);
-  std::vector<T> special = specials<T>(tails);
-  if (Row::positive) std::erase_if(special, [](T v) { return std::signbit(v) && v == v; });
+  const std::vector<T> special = specials<T>(tails);
   std::size_t combinations = 1;
   for (std::size_t k = 0; k < inputs; ++k) combinations *= special.size();
   for (std::size_t i = 0; i < combinations; ++i)

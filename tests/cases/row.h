@@ -47,8 +47,6 @@ struct Defaults {
   // Whether any magnitude may be given. If not, only the ranges and the mild special values are:
   // those of which no intermediate result overflows or vanishes where the final one does not.
   static constexpr bool tails = true, slope_tails = true;
-  // Whether the op is for numbers from 0 up only.
-  static constexpr bool positive = false;
 };
 
 template <class Op>

@@ -10,12 +10,15 @@ namespace autograd::cases {
 inline constexpr R kBernoulli[] = {1 / 12.0L,       -1 / 720.0L,     1 / 30240.0L,
                                    -1 / 1209600.0L, 1 / 47900160.0L, -691 / 1307674368000.0L};
 
-// The n-th derivative of digamma for n >= 1 and x >= 0: (-1)^(n+1) n! times the sum of (x +
-// k)^(-n-1) over k >= 0, by Euler's and Maclaurin's formula from the 60th term on.
+// The n-th derivative of digamma for n >= 1: (-1)^(n+1) n! times the sum of (x + k)^(-n-1) over k
+// >= 0, by Euler's and Maclaurin's formula from the 60th term right of 0 on.
 inline R polygamma(int n, R x) {
   const R s = n + 1, factor = (n % 2 ? 1 : -1) * std::tgamma(s);
-  R sum = 0;
-  for (int k = 0; k < 60; ++k) sum += std::pow(x + k, -s);
+  if (std::isinf(x) && x < 0) return NAN;
+  if (x < 0)
+    return x == std::floor(x) ? factor * INFINITY : factor * std::pow(x, -s) + polygamma(n, x + 1);
+  R sum = std::pow(x, -s);
+  for (int k = 1; k < 60; ++k) sum += std::pow(x + k, -s);
   const R y = x + 60;
   if (std::isinf(y)) return factor * 0;
   sum += std::pow(y, 1 - s) / (s - 1) + std::pow(y, -s) / 2;
@@ -27,8 +30,15 @@ inline R polygamma(int n, R x) {
   return factor * sum;
 }
 
+// What rounding the terms of that sum costs left of 0, where they cancel for some n.
+inline R polygamma_scale(int n, R x) {
+  if (!(x < 0) || std::isinf(x)) return std::abs(polygamma(n, x));
+  return std::tgamma(n + 1.0L) * std::abs(std::pow(x, -n - 1.0L)) + polygamma_scale(n, x + 1);
+}
+
 inline R digamma(R x) {
   if (x == 0) return std::copysign(static_cast<R>(INFINITY), -x);
+  if (x < 0) return x == std::floor(x) ? NAN : digamma(x + 1) - 1 / x;
   if (std::isinf(x)) return x;
   R sum = 0;
   for (int k = 0; k < 60; ++k) sum -= 1 / (x + k);
