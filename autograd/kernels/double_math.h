@@ -1,8 +1,27 @@
 #pragma once
 
+#include <cstdint>
+
+#include "autograd/kernels/isa.h"
+
 // Functions of floats, computed in registers of doubles D (kernels/pack.h): with twice the digits
-// in between, a float comes out right but for its own rounding. The arguments are floats, widened.
+// in between, a float comes out right but for its own rounding. The arguments are floats, widened:
+// none is subnormal, and their squares are exact. Polynomials end where their error, about 1e-11,
+// is far below a float's of 6e-8; the coefficients interpolate at the zeros of a Chebyshev
+// polynomial.
 namespace autograd::kernels::double_math {
+
+// The bits of doubles, as whole numbers.
+template <class D>
+using Bits = xsimd::batch<std::uint64_t, typename D::Batch::arch_type>;
+template <class D>
+Bits<D> bits(D x) {
+  return xsimd::bitwise_cast<Bits<D>>(x.v);
+}
+template <class D>
+D from_bits(Bits<D> b) {
+  return D(xsimd::bitwise_cast<typename D::Batch>(b));
+}
 
 // c[0] + c[1] x + ..., N even: two chains, of which each waits for half as many results.
 template <class D, int N>
@@ -10,36 +29,55 @@ D polynomial(D x, const double (&c)[N]) {
   static_assert(N % 2 == 0);
   const D x2 = x * x;
   D even = c[N - 2], odd = c[N - 1];
-  for (int i = N - 4; i >= 0; i -= 2) even = even * x2 + c[i], odd = odd * x2 + c[i + 1];
-  return even + x * odd;
+  for (int i = N - 4; i >= 0; i -= 2) even = fma(even, x2, c[i]), odd = fma(odd, x2, c[i + 1]);
+  return fma(odd, x, even);
 }
 
-// (1 + 2 x) e^(x^2) erfc(x) is smooth in (x - 3.75) / (x + 3.75), where x >= 0: M. M. Shepherd and
-// J. G. Laframboise, Mathematics of Computation 36 (1981). The coefficients interpolate it at the
-// zeros of a Chebyshev polynomial, within 1e-11. The square of a float is exact.
+// e^x; beyond -700 and 700, where a float is 0 or infinite, that of these bounds. With n = x /
+// log(2), rounded, it is 2^n e^r, |r| <= log(2) / 2.
 template <class D>
-D erfc(D x) {
-  static constexpr double kSmooth[] = {
-      1.2375126308071391,     -0.14024059858572127,  0.0035854194180316976,
-      0.08227673851211012,    -0.1088040132020334,   0.0923043207359042,
-      -0.05869272662880936,   0.028362280234667626,  -0.009749269540440022,
-      0.0017556187138696323,  0.0002996347778954181, -0.00029015332160598915,
-      4.425238467474947e-05,  2.241560132465326e-05, -6.344495523498326e-06,
-      -1.0383432432734145e-06};
-  const D a = minimum(absolute(x), 30);  // where a float's erfc is 0
-  const D both = 1 / ((a + 3.75) * (1 + 2 * a));
-  const D t = (a - 3.75) * (1 + 2 * a) * both;
-  const D y = polynomial(t, kSmooth) * exp(-a * a) * ((a + 3.75) * both);
-  return select(x < 0, 2 - y, y);
+D exp_for_float(D x) {
+  static constexpr double kExp[] = {
+      0.9999999999595618,   0.999999999995509,    0.5000000107729166,    0.16666666786308587,
+      0.041666218319291945, 0.008333283538708528, 0.0013948578326459795, 0.00019907569310848288};
+  constexpr double kWhole = 6755399441055744;  // 3 2^51: what is added to it is rounded
+  // x stays NaN: x86's instructions give their second operand, then.
+  x = xsimd::min(D(700).v, xsimd::max(D(-700).v, x.v));
+  const D n = fma(x, 1.4426950408889634, kWhole);
+  const D r = fma(n - kWhole, -0.6931471805599453, x);
+  return from_bits<D>(bits(polynomial(r, kExp)) + (bits(n) << 52));
+}
+
+// log(x) of a normal number x > 0, of which no digit is lost near 1. With x = 2^n m, m within a
+// factor of sqrt(2) of 1, it is n log(2) + 2 artanh((m - 1) / (m + 1)).
+template <class D>
+D log_for_float(D x) {
+  static constexpr double kArtanh[] = {1.9999999999999472, 0.6666666667957926,
+                                       0.3999999489183238, 0.28572166145875727,
+                                       0.2217424991007749, 0.19608095639753054};
+  constexpr std::uint64_t kSqrtHalf = 0x3fe6a09e667f3bcd, kMantissa = 0xfffffffffffff;
+  constexpr double kWhole = 4503599627370496;  // 2^52: its lowest bits count
+  const Bits<D> above = bits(x) - Bits<D>(kSqrtHalf);
+  const Bits<D> n_plus_2048 = (above + Bits<D>(std::uint64_t{1} << 63)) >> 52;
+  const D n = from_bits<D>(n_plus_2048 | bits(D(kWhole))) - (kWhole + 2048);
+  const D m = from_bits<D>((above & Bits<D>(kMantissa)) + Bits<D>(kSqrtHalf));
+  const D s = (m - 1) / (m + 1);
+  return fma(n, 0.6931471805599453, s * polynomial(s * s, kArtanh));
 }
 
 // a^b = e^(b log a). Where that is a float, |b log a| is below 104, and so its error far below a
 // float's.
 template <class D>
 D pow(D a, D b) {
-  const D size = absolute(a), power = exp(b * log(size));
-  const auto usual = a > 0 && a < __builtin_inf() && absolute(b) < __builtin_inf();
-  if (!any(!usual)) return power;
+  const D size = absolute(a);
+  D log_size = log_for_float(size);
+  const bool usual = all(a > 0 && a < __builtin_inf() && absolute(b) < __builtin_inf());
+  if (!usual) {
+    log_size = select(size > 0, log_size, -__builtin_inf());
+    log_size = select(size < __builtin_inf(), log_size, size);  // also of NaN
+  }
+  const D power = exp_for_float(b * log_size);
+  if (usual) return power;
   const auto one = b == 0 || a == 1 || (a == -1 && b == b);
   const auto whole = fix(b) == b, odd = whole && !(fix(b * 0.5) * 2 == b);
   const D y = select(one, 1, power);
@@ -55,7 +93,7 @@ D fmod(D a, D b) {
   const D quotient = fix(a / b);
   const D y = copysign(a - quotient * b, a);
   const auto exact = absolute(quotient) < 268435456.0 && absolute(b) < __builtin_inf();
-  if (!any(!exact)) return y;
+  if (all(exact)) return y;
   return select(exact, y, D::each([](double u, double v) { return __builtin_fmod(u, v); }, a, b));
 }
 

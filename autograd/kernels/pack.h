@@ -1,6 +1,7 @@
 #pragma once
 
 #include "autograd/kernels/double_math.h"
+#include "autograd/kernels/double_special.h"
 #include "autograd/kernels/isa.h"
 #include "autograd/kernels/special.h"
 
@@ -30,6 +31,7 @@ struct Pack {
     friend Mask operator||(Mask a, Mask b) { return a.bits | b.bits; }
     friend Mask operator!(Mask a) { return ~a.bits; }
     friend bool any(Mask a) { return xsimd::any(a.bits); }
+    friend bool all(Mask a) { return xsimd::all(a.bits); }
   };
 
   static Pack load(const T* p) { return Batch::load_unaligned(p); }
@@ -51,6 +53,8 @@ struct Pack {
   friend Pack operator*(Pack a, Pack b) { return a.v * b.v; }
   friend Pack operator/(Pack a, Pack b) { return a.v / b.v; }
   friend Pack operator-(Pack a) { return -a.v; }
+  // a b + c, where the processor can with one rounding.
+  friend Pack fma(Pack a, Pack b, Pack c) { return xsimd::fma(a.v, b.v, c.v); }
 
   friend Mask operator>(Pack a, Pack b) { return a.v > b.v; }
   friend Mask operator>=(Pack a, Pack b) { return a.v >= b.v; }
@@ -139,21 +143,24 @@ struct Pack {
     if constexpr (sizeof(T) == 8 || D::size < 4) {
       return each(f, x...);
     } else {
-      T lanes[sizeof...(P)][size];
-      double doubles[sizeof...(P)][size];
-      int k = 0;
-      (x.store(lanes[k++]), ...);
-      for (k = 0; k < static_cast<int>(sizeof...(P)); ++k)
-        for (int i = 0; i < size; ++i) doubles[k][i] = lanes[k][i];
-      for (int i = 0; i < size; i += D::size) {
-        if constexpr (sizeof...(P) == 1)
-          wide(D::load(doubles[0] + i)).store(doubles[0] + i);
-        else
-          wide(D::load(doubles[0] + i), D::load(doubles[1] + i)).store(doubles[0] + i);
-      }
-      for (int i = 0; i < size; ++i) lanes[0][i] = static_cast<T>(doubles[0][i]);
-      return load(lanes[0]);
+      return narrow(wide(widen<0>(x)...), wide(widen<1>(x)...));
     }
+  }
+  // The lower or the upper half of a register of floats, in doubles; and both halves in floats.
+  template <int half>
+  static Pack<double, Isa> widen(Pack x) {
+    if constexpr (size == 16)
+      return Pack<double, Isa>(_mm512_cvtps_pd(_mm512_extractf32x8_ps(x.v, half)));
+    else
+      return Pack<double, Isa>(_mm256_cvtps_pd(_mm256_extractf128_ps(x.v, half)));
+  }
+  static Pack narrow(Pack<double, Isa> lower, Pack<double, Isa> upper) {
+    if constexpr (size == 16)
+      return Batch(_mm512_insertf32x8(_mm512_castps256_ps512(_mm512_cvtpd_ps(lower.v)),
+                                      _mm512_cvtpd_ps(upper.v), 1));
+    else
+      return Batch(_mm256_insertf128_ps(_mm256_castps128_ps256(_mm256_cvtpd_ps(lower.v)),
+                                        _mm256_cvtpd_ps(upper.v), 1));
   }
   // xsimd 8 is far off in its erfc and float64 erf (more than 64 ulps, NaN for huge arguments) and
   // its pow (errors that grow with the exponent, 0^0 = 0).
@@ -176,20 +183,35 @@ struct Pack {
     return in_double([](auto x, auto y) { return double_math::fmod(x, y); },
                      [](double x, double y) { return __builtin_fmod(x, y); }, a, b);
   }
-  friend Pack lgamma(Pack a) { return each(special::lgamma, a); }
-  friend Pack digamma(Pack a) { return each(special::digamma, a); }
+  friend Pack lgamma(Pack a) {
+    return in_double([](auto x) { return double_math::lgamma(x); }, special::lgamma, a);
+  }
+  friend Pack digamma(Pack a) {
+    return in_double([](auto x) { return double_math::digamma(x); }, special::digamma, a);
+  }
   friend Pack polygamma(int n, Pack a) {
-    return each([n](double x) { return special::polygamma(n, x); }, a);
+    const auto any_n = [n](double x) { return special::polygamma(n, x); };
+    if (n != 1) return each(any_n, a);
+    return in_double([](auto x) { return double_math::trigamma(x); }, any_n, a);
   }
-  friend Pack erfinv(Pack a) { return each(special::erfinv, a); }
-  friend Pack erfcinv(Pack a) { return each(special::erfcinv, a); }
-  friend Pack erfcx(Pack a) { return each(special::erfcx, a); }
+  friend Pack erfinv(Pack a) {
+    return in_double([](auto x) { return double_math::erfinv(x); }, special::erfinv, a);
+  }
+  friend Pack erfcinv(Pack a) {
+    return in_double([](auto x) { return double_math::erfcinv(x); }, special::erfcinv, a);
+  }
+  friend Pack erfcx(Pack a) {
+    return in_double([](auto x) { return double_math::erfcx(x); }, special::erfcx, a);
+  }
   friend Pack ndtr(Pack a) {
-    return in_double([](auto x) { return 0.5 * double_math::erfc(-0.7071067811865476 * x); },
-                     special::ndtr, a);
+    return in_double([](auto x) { return double_math::ndtr(x); }, special::ndtr, a);
   }
-  friend Pack ndtri(Pack a) { return each(special::ndtri, a); }
-  friend Pack log_ndtr(Pack a) { return each(special::log_ndtr, a); }
+  friend Pack ndtri(Pack a) {
+    return in_double([](auto x) { return double_math::ndtri(x); }, special::ndtri, a);
+  }
+  friend Pack log_ndtr(Pack a) {
+    return in_double([](auto x) { return double_math::log_ndtr(x); }, special::log_ndtr, a);
+  }
 
   // 1 / (1 + e^-x) from e^-|x|, so that neither tail loses digits.
   friend Pack sigmoid(Pack a) {

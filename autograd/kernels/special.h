@@ -1,8 +1,8 @@
 #pragma once
 
 // Special functions of one number, in double. The registers of kernels/pack.h call them lane by
-// lane: they are too branchy to gain from SIMD, and seldom the cost of a model. Not inline, so that
-// they are compiled once.
+// lane: for float64, and for floats where kernels/double_special.h has no other way. Not inline, so
+// that they are compiled once.
 namespace autograd::kernels::special {
 
 double lgamma(double x);  // log |gamma(x)|; inf at 0, -1, -2, ...
