@@ -48,11 +48,12 @@ double brightness(const Options& options) {
 std::optional<Options> parse_options(int argc, const char* const* argv, std::ostream& out) {
   const flags::CommandLine line("train_cifar_vae");
   Options o;
-  if (!line.read(argc, argv, description(o), out,
-                 "The results are log, loss.png, model.npz, snapshots of "
-                 "encoder and decoder, and "
-                 "pictures in the folder --out."))
-    return {};
+  const auto values = line.read(argc, argv, description(o), out,
+                                "The results are log, loss.png, model.npz, snapshots of "
+                                "encoder and decoder, and "
+                                "pictures in the folder --out.");
+  if (!values) return {};
+  if (o.test && (*values)["epoch"].defaulted()) o.epoch = Options::kTestEpochs;
   line.require_one_of("loss", o.loss, {"mean_squared_error_255", "mean_squared_error"});
   line.require(o.ch >= 8 && o.ch % 8 == 0, "ch", "a positive multiple of 8", o.ch);
   line.require(o.dim_z >= 1, "dim-z", "at least 1", o.dim_z);

@@ -26,7 +26,10 @@ void add_flags(po::options_description& all, Training& training) {
   auto flag = all.add_options();
   flag("initmodel,m", po::value(&training.initmodel), "initialize the model from this npz file");
   flag("resume,r", po::value(&training.resume), "resume the training from this snapshot");
-  flag("test", po::bool_switch(&training.test), "use tiny datasets, for a quick test");
+  flag("test", po::bool_switch(&training.test),
+       fmt::format("use tiny datasets, and {} epochs unless --epoch is given, for a quick test",
+                   Training::kTestEpochs)
+           .c_str());
   flag("config", po::value<std::string>(), "read flags from this file, one `flag = value` a line");
 }
 

@@ -31,6 +31,8 @@ struct Run {
   std::string out = "results";
 };
 struct Training : Run {
+  // Epochs of a run with --test, unless --epoch is given.
+  static constexpr int kTestEpochs = 10;
   std::string initmodel, resume;
   bool test = false;
 };

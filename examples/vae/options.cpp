@@ -182,6 +182,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::ost
   // The model with distributions has one hidden layer, which need not be said.
   if (options.model == "distributions" && values["layers"].defaulted()) options.layers = 1;
   if (options.binary && values["binarize"].defaulted()) options.binarize = "threshold";
+  if (options.test && values["epoch"].defaulted()) options.epoch = Options::kTestEpochs;
   validate(options);
   if (options.binary && options.binarize != "threshold")
     throw Error(

@@ -157,6 +157,14 @@ TEST(Options, OfTheCommandLineWinOverTheFile) {
   EXPECT_EQ(o.seed, 6);
 }
 
+TEST(Options, TestMeansTenEpochsUnlessTold) {
+  EXPECT_EQ(parse({"--test"}).epoch, 10);
+  EXPECT_EQ(parse({"--test", "--epoch", "100"}).epoch, 100);
+  const Folder folder;
+  const std::string file = folder.write("flags", "epoch = 3\n");
+  EXPECT_EQ(parse({"--test", "--config", file.c_str()}).epoch, 3);
+}
+
 TEST(Options, AreListedByHelpAndThenNothingElseIsDone) {
   for (const char* flag : {"--help", "-h"}) {
     std::ostringstream out;
