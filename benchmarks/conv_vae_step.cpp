@@ -3,7 +3,10 @@
 // JSON object with ours_ms, least_ms, threads. AUTOGRAD_CONVOLUTION chooses what computes the
 // convolutions.
 //
-//   conv_vae_step [--steps N] [--batch N] [--ch N]
+//   conv_vae_step [--steps N] [--batch N] [--ch N] [--profile | --profile-shapes]
+//
+// --profile shows where the time of the steps goes instead, function by function, and
+// --profile-shapes for each shape of their outputs, too.
 
 #include <fmt/format.h>
 
@@ -13,6 +16,7 @@
 #include <vector>
 
 #include "autograd/autograd.h"
+#include "benchmarks/profile.h"
 #include "benchmarks/timing.h"
 #include "nn/links/batch_normalization.h"
 #include "nn/links/convolution.h"
@@ -97,10 +101,21 @@ int main(int argc, char** argv) {
   autograd::random::generator().rand(values);
   const Array x = Array::from(std::span<const double>(values), autograd::Shape{batch, 3, 32, 32})
                       .astype(Dtype::float32);
+  const auto step = [&] { optimizer.update([&](const Variable& v) { return model(v); }, x); };
+  const bool by_shape = timing::has(argc, argv, "--profile-shapes");
+  if (by_shape || timing::has(argc, argv, "--profile")) {
+    for (int i = 0; i < 3; ++i) step();
+    timing::Profile profile(by_shape);
+    const auto watch = profile.watch();
+    const double total = timing::milliseconds([&] {
+      for (int i = 0; i < steps; ++i) step();
+    });
+    profile.print(total / steps, steps);
+    return 0;
+  }
   std::vector<double> times;
   for (int i = -3; i < steps; ++i) {
-    const double ms = timing::milliseconds(
-        [&] { optimizer.update([&](const Variable& v) { return model(v); }, x); });
+    const double ms = timing::milliseconds(step);
     if (i >= 0) times.push_back(ms);
   }
   std::puts(fmt::format("ch {}, batch {}, {} parameters: {} steps", ch, batch, model.count_params(),

@@ -12,16 +12,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <map>
-#include <string>
 #include <vector>
 
 #include "autograd/base/parallel.h"
 #include "autograd/base/random.h"
-#include "autograd/graph/hook.h"
 #include "autograd/kernels/gemm.h"
+#include "benchmarks/profile.h"
 #include "benchmarks/timing.h"
 #include "examples/vae/net.h"
 #include "nn/datasets/tuple_dataset.h"
@@ -114,61 +111,6 @@ class Floor {
   Array input_, output_, scratch_;
 };
 
-// The time of each function by itself: without the functions that its backward pass calls.
-class Profile : public autograd::FunctionHook {
- public:
-  using Function = autograd::FunctionNode;
-  void forward_preprocess(const Function&, const autograd::Inputs&) override { start(); }
-  void forward_postprocess(const Function& f, const autograd::Inputs&,
-                           const autograd::Arrays&) override {
-    stop(f.label());
-  }
-  void backward_preprocess(const Function&, const autograd::Variables&) override { start(); }
-  void backward_postprocess(const Function& f, const autograd::Variables&,
-                            const autograd::Grads&) override {
-    stop(f.label() + ", backward");
-  }
-
-  void print(double step_ms, int steps) const {
-    std::vector<std::pair<double, std::string>> lines;
-    double rest = step_ms;
-    for (const auto& [label, entry] : entries_) {
-      const double ms = entry.ms / steps;
-      lines.push_back({ms, fmt::format("  {:32} {:7.3f} ms {:5.1f} calls", label, ms,
-                                       static_cast<double>(entry.calls) / steps)});
-      rest -= ms;
-    }
-    lines.push_back({rest, fmt::format("  {:32} {:7.3f} ms", "outside of functions", rest)});
-    std::sort(lines.rbegin(), lines.rend());
-    for (const auto& [ms, line] : lines) std::puts(line.c_str());
-    std::puts(fmt::format("  {:32} {:7.3f} ms", "a step", step_ms).c_str());
-  }
-
- private:
-  struct Entry {
-    double ms = 0;
-    long calls = 0;
-  };
-  struct Open {
-    std::chrono::steady_clock::time_point since;
-    double of_others = 0;
-  };
-
-  void start() { open_.push_back({std::chrono::steady_clock::now()}); }
-  void stop(const std::string& label) {
-    const std::chrono::duration<double, std::milli> whole =
-        std::chrono::steady_clock::now() - open_.back().since;
-    Entry& entry = entries_[label];
-    entry.ms += whole.count() - open_.back().of_others;
-    ++entry.calls;
-    open_.pop_back();
-    if (!open_.empty()) open_.back().of_others += whole.count();
-  }
-
-  std::map<std::string, Entry> entries_;
-  std::vector<Open> open_;
-};
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -190,7 +132,7 @@ int main(int argc, char** argv) {
   const auto step = [&] { optimizer.update(loss_func, (*iterator.next())[0]); };
   if (timing::has(argc, argv, "--profile")) {
     for (int i = 0; i < 20; ++i) step();
-    Profile profile;
+    timing::Profile profile;
     const auto watch = profile.watch();
     const double total = milliseconds([&] {
       for (int i = 0; i < s.steps; ++i) step();
