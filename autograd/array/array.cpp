@@ -19,16 +19,13 @@ Storage::~Storage() {
 }
 
 Array Array::empty(const Shape& shape, Dtype dtype) {
-  Array a;
   for (std::int64_t n : shape)
     if (n < 0)
       throw Error(fmt::format("array: no axis may be shorter than 0, but the shape is {}",
                               to_string(shape)));
-  a.storage_ =
-      pool::make_shared<Storage>(static_cast<std::size_t>(shape.elements()) * item_size(dtype));
-  a.shape_ = shape;
+  const auto bytes = static_cast<std::size_t>(shape.elements()) * item_size(dtype);
+  Array a(pool::make_shared<Storage>(bytes), shape, dtype);
   a.strides_ = contiguous_strides(shape);
-  a.dtype_ = dtype;
   return a;
 }
 
@@ -83,12 +80,11 @@ bool Array::is_contiguous() const {
   return true;
 }
 
-void Array::require(Dtype dtype) const {
-  if (dtype != dtype_)
-    throw Error(
-        fmt::format("array: data() must be asked for the array's own type, but the array is {} and "
-                    "{} was asked for",
-                    describe(*this), name(dtype)));
+void Array::fail_on_dtype(Dtype dtype) const {
+  throw Error(
+      fmt::format("array: data() must be asked for the array's own type, but the array is {} and "
+                  "{} was asked for",
+                  describe(*this), name(dtype)));
 }
 
 double Array::item() const {

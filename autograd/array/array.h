@@ -30,7 +30,8 @@ class Storage : public Live<Storage> {
   // Counts the times the block was opened for writing. A function that keeps an array for its
   // backward pass compares the count, so that overwriting the array in between is noticed.
   std::uint64_t version() const { return version_.load(std::memory_order_relaxed); }
-  void bump_version() { version_.fetch_add(1, std::memory_order_relaxed); }
+  // Plainly, not as one atomic step: if two threads write at once, one count for both says as much.
+  void bump_version() { version_.store(version() + 1, std::memory_order_relaxed); }
 
  private:
   // A few numbers lie in the object itself.
@@ -133,7 +134,14 @@ class Array {
   std::int64_t offset() const { return offset_; }
 
  private:
-  void require(Dtype dtype) const;
+  Array(std::shared_ptr<Storage> storage, const Shape& shape, Dtype dtype)
+      : storage_(std::move(storage)), shape_(shape), dtype_(dtype) {}
+
+  void require(Dtype dtype) const {
+    if (dtype != dtype_) [[unlikely]]
+      fail_on_dtype(dtype);
+  }
+  [[noreturn]] void fail_on_dtype(Dtype dtype) const;
 
   std::shared_ptr<Storage> storage_;
   std::int64_t offset_ = 0;

@@ -23,12 +23,6 @@ Shape Shape::filled(int ndim, std::int64_t value) {
   return s;
 }
 
-std::int64_t Shape::elements() const {
-  std::int64_t n = 1;
-  for (int i = 0; i < ndim_; ++i) n *= dims_[i];
-  return n;
-}
-
 void Shape::push_back(std::int64_t length) { insert(ndim_, length); }
 
 void Shape::insert(int axis, std::int64_t length) {

@@ -15,10 +15,17 @@ namespace autograd {
 inline constexpr int kMaxDims = 8;
 
 // A short list of integers that lives without the heap: the lengths of an array's axes, or its
-// strides.
+// strides. What lies beyond the last is neither written nor copied: every array carries two of
+// these wherever it goes.
 class Shape {
  public:
-  Shape() = default;
+  Shape() noexcept {}  // NOLINT(modernize-use-equals-default): it would fill dims_ with zeros
+  Shape(const Shape& other) noexcept { *this = other; }
+  Shape& operator=(const Shape& other) noexcept {
+    ndim_ = other.ndim_;
+    for (int i = 0; i < ndim_; ++i) dims_[i] = other.dims_[i];
+    return *this;
+  }
   Shape(std::initializer_list<std::int64_t> dims) : Shape(std::span(dims.begin(), dims.size())) {}
   explicit Shape(std::span<const std::int64_t> dims);
   static Shape filled(int ndim, std::int64_t value);
@@ -34,7 +41,11 @@ class Shape {
   std::int64_t* end() { return dims_ + ndim_; }
 
   // Product of the lengths: the number of elements; 1 for a scalar.
-  std::int64_t elements() const;
+  std::int64_t elements() const {
+    std::int64_t n = 1;
+    for (int i = 0; i < ndim_; ++i) n *= dims_[i];
+    return n;
+  }
 
   void push_back(std::int64_t length);
   void insert(int axis, std::int64_t length);
@@ -52,8 +63,8 @@ class Shape {
   }
 
  private:
-  std::int64_t dims_[kMaxDims] = {};
   int ndim_ = 0;
+  std::int64_t dims_[kMaxDims];
 };
 
 // "(100, 784)", "(5)", "()".
