@@ -74,17 +74,15 @@ class ElementwiseBase : public FunctionNode {
   Grads gradients(const Variable& gy, const Shape& shape) {
     const auto at = [&]<int K>() -> Variable {
       if (K >= kArity || !needs_grad(K)) return {};
-      const Variable g = with_kept<K>(gy, shape);
-      if (!g) return g;
+      Variable g = with_kept<K>(gy, shape);
+      if (!g || (g.shape() == shape && shape == input_shape(K))) return g;
       return sum_to(g.shape() == shape ? g : broadcast_to(g, shape), input_shape(K));
     };
-    if constexpr (kArity == 1)
-      return {at.template operator()<0>()};
-    else if constexpr (kArity == 2)
-      return {at.template operator()<0>(), at.template operator()<1>()};
-    else
-      return {at.template operator()<0>(), at.template operator()<1>(),
-              at.template operator()<2>()};
+    Grads gxs;
+    gxs.push_back(at.template operator()<0>());
+    if constexpr (kArity > 1) gxs.push_back(at.template operator()<1>());
+    if constexpr (kArity > 2) gxs.push_back(at.template operator()<2>());
+    return gxs;
   }
 
   Op op_;

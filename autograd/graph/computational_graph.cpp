@@ -32,7 +32,7 @@ std::string ComputationalGraph::dump() const {
     } else if (!options_.remove_variable) {
       const VariableNode& v = *std::get<0>(nodes_[i]);
       const std::string label =
-          options_.show_name && !v.name.empty() ? v.name + ": " + v.label() : v.label();
+          options_.show_name && !v.name().empty() ? v.name() + ": " + v.label() : v.label();
       dot += fmt::format("{} [label=\"{}\",{}];", i, escaped(label), options_.variable_style);
     }
   }

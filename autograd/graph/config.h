@@ -12,7 +12,8 @@ struct Config {
   bool keep_graph_on_report = false;  // reported values keep their graph
 };
 
-Config& config();
+inline constinit thread_local Config config_of_this_thread;
+inline Config& config() { return config_of_this_thread; }
 
 // Sets one value of the configuration for as long as the returned object lives:
 //   auto testing = using_config(&Config::train, false);

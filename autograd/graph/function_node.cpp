@@ -67,78 +67,83 @@ Variables FunctionNode::apply(std::span<const Variable> inputs) {
   Variables outputs;
   outputs.reserve(arrays.size());
   const bool record = records(inputs);
-  for (const Array& y : arrays) outputs.emplace_back(y, Variable::Options{.requires_grad = record});
-  if (record) link(inputs, arrays, outputs);
+  for (const Array& y : arrays) outputs.push_back(Variable::of(y, record));
+  if (record) {
+    link_inputs(inputs);
+    for (const Variable& y : outputs) link_output(shared_from_this(), y);
+  }
   return outputs;
 }
 
-Variable FunctionNode::apply_one(std::span<const Variable> inputs) {
-  if (config().debug || !function_hooks().empty()) return apply(inputs)[0];
-  check(inputs);
-  const Array array = forward(Inputs(inputs));
+Variable FunctionNode::apply_one(std::shared_ptr<FunctionNode> function,
+                                 std::span<const Variable> inputs) {
+  FunctionNode& f = *function;
+  if (config().debug || hooked()) return f.apply(inputs)[0];
+  f.check(inputs);
   const bool record = records(inputs);
-  Variable output(array, {.requires_grad = record});
-  if (record) link(inputs, {&array, 1}, {&output, 1});
+  const Variable output = Variable::of(f.forward(Inputs(inputs)), record);
+  if (record) {
+    f.link_inputs(inputs);
+    f.link_output(std::move(function), output);
+  }
   return output;
 }
 
-void FunctionNode::link(std::span<const Variable> inputs, std::span<const Array> arrays,
-                        std::span<const Variable> outputs) {
+void FunctionNode::link_inputs(std::span<const Variable> inputs) {
   inputs_.reserve(inputs.size());
   for (const Variable& v : inputs) {
     inputs_.push_back(v.node());
     rank_ = std::max(rank_, inputs_.back()->rank);
   }
-  outputs_.reserve(outputs.size());
-  for (const Variable& v : outputs) {
-    const auto& node = v.node();
-    node->creator = shared_from_this();
-    node->rank = rank_ + 1;
-    outputs_.push_back(node);
+  for (std::uint64_t wanted = wanted_inputs_; wanted != 0; wanted &= wanted - 1) {
+    const int i = std::countr_zero(wanted);
+    retain(Place::input, i, inputs[static_cast<std::size_t>(i)].array());
   }
-  const auto keep = [](List<Retained>& kept, std::uint64_t wanted, const auto& array_of) {
-    kept.reserve(static_cast<std::size_t>(std::popcount(wanted)));
-    for (; wanted != 0; wanted &= wanted - 1) {
-      const int i = std::countr_zero(wanted);
-      const Array& a = array_of(static_cast<std::size_t>(i));
-      kept.push_back({i, a, a.storage()->version()});
-    }
-  };
-  keep(retained_inputs_, wanted_inputs_,
-       [&](std::size_t i) -> const Array& { return inputs[i].array(); });
-  keep(retained_outputs_, wanted_outputs_,
-       [&](std::size_t i) -> const Array& { return arrays[i]; });
 }
 
-const Array& FunctionNode::checked(const Retained& retained, std::string_view what) const {
-  if (retained.array.storage()->version() != retained.version)
-    throw Error(
-        fmt::format("{}: what backward needs must stay as it was in forward, but {} {}, {}, was "
-                    "overwritten since",
-                    name(), what, retained.index, describe(retained.array)));
-  return retained.array;
+void FunctionNode::link_output(std::shared_ptr<FunctionNode> self, const Variable& output) {
+  const auto& node = output.node();
+  node->creator = std::move(self);
+  node->rank = rank_ + 1;
+  const int i = static_cast<int>(outputs_.size());
+  outputs_.push_back(node);
+  if (i < 64 && (wanted_outputs_ >> i & 1) != 0) retain(Place::output, i, output.array());
 }
 
-const FunctionNode::Retained* FunctionNode::find(std::span<const Retained> kept, int index,
-                                                 std::string_view what) const {
+void FunctionNode::retain(Place place, int index, const Array& array) {
+  if (retained_.empty())
+    retained_.reserve(
+        static_cast<std::size_t>(std::popcount(wanted_inputs_) + std::popcount(wanted_outputs_)));
+  retained_.push_back({place, index, array, array.storage()->version()});
+}
+
+const Array& FunctionNode::retained(Place place, int index) const {
   if (released_)
     throw Error(
         fmt::format("{}: a graph serves one backward pass unless it is run with retain_graph, but "
                     "this is the second",
                     name()));
-  for (const Retained& r : kept)
-    if (r.index == index) return &r;
-  throw Error(fmt::format("{}: backward may use only what forward retained, but {} {} was not",
-                          name(), what, index));
+  const std::string_view what = place == Place::input ? "input" : "output";
+  const auto found = std::find_if(retained_.begin(), retained_.end(), [&](const Retained& r) {
+    return r.place == place && r.index == index;
+  });
+  if (found == retained_.end())
+    throw Error(fmt::format("{}: backward may use only what forward retained, but {} {} was not",
+                            name(), what, index));
+  if (found->array.storage()->version() != found->version)
+    throw Error(
+        fmt::format("{}: what backward needs must stay as it was in forward, but {} {}, {}, was "
+                    "overwritten since",
+                    name(), what, index, describe(found->array)));
+  return found->array;
 }
 
 Variable FunctionNode::retained_input(int index) const {
-  return Variable::at(checked(*find(retained_inputs_, index, "input"), "input"),
-                      inputs_[static_cast<std::size_t>(index)]);
+  return Variable::at(retained(Place::input, index), inputs_[static_cast<std::size_t>(index)]);
 }
 
 Variable FunctionNode::retained_output(int index) const {
-  const Array& y = checked(*find(retained_outputs_, index, "output"), "output");
+  const Array& y = retained(Place::output, index);
   std::shared_ptr<VariableNode> node = outputs_[static_cast<std::size_t>(index)].lock();
   if (!node) {  // nobody holds the output any more, but its place in the graph is needed again
     node = pool::make_shared<VariableNode>(y, true);
@@ -162,9 +167,8 @@ void FunctionNode::unchain() {
 }
 
 void FunctionNode::release_retained() {
-  if (!retained_inputs_.empty() || !retained_outputs_.empty()) released_ = true;
-  retained_inputs_.clear();
-  retained_outputs_.clear();
+  if (!retained_.empty()) released_ = true;
+  retained_.clear();
 }
 
 }  // namespace autograd

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "autograd/base/pool.h"
+#include "autograd/base/small_vector.h"
 #include "autograd/graph/variable.h"
 
 namespace autograd {
@@ -25,7 +26,15 @@ class Inputs {
   std::span<const Variable> variables_;
 };
 
-using Grads = std::vector<Variable>;
+// What backward() returns, a gradient for each input: {gx, gW}.
+class Grads : public SmallVector<Variable, 3> {
+ public:
+  using SmallVector::SmallVector;
+  Grads(const Variables& gradients) {  // NOLINT(google-explicit-constructor)
+    reserve(gradients.size());
+    for (const Variable& g : gradients) push_back(g);
+  }
+};
 
 // A differentiable function. Derive from it, say what forward() computes from arrays and what
 // backward() computes from the gradients of the outputs, and call it with apply():
@@ -64,7 +73,8 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
   // Runs forward and links the outputs into the graph.
   Variables apply(std::span<const Variable> inputs);
   // The same for a function that overrides forward(), which spares it two lists.
-  Variable apply_one(std::span<const Variable> inputs);
+  static Variable apply_one(std::shared_ptr<FunctionNode> function,
+                            std::span<const Variable> inputs);
 
   std::span<const std::shared_ptr<VariableNode>> inputs() const { return inputs_; }
   std::span<const std::weak_ptr<VariableNode>> outputs() const { return outputs_; }
@@ -99,27 +109,29 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
   template <class... F>
   Grads when_needed(const F&... compute) const {
     int i = 0;
-    return {(needs_grad(i++) ? Variable(compute()) : Variable())...};
+    Grads gradients;
+    (gradients.push_back(needs_grad(i++) ? Variable(compute()) : Variable()), ...);
+    return gradients;
   }
 
  private:
+  enum class Place { input, output };
   struct Retained {
+    Place place;
     int index;
     Array array;
     std::uint64_t version;
   };
-  const Array& checked(const Retained& retained, std::string_view what) const;
-  const Retained* find(std::span<const Retained> kept, int index, std::string_view what) const;
+  const Array& retained(Place place, int index) const;
+  void retain(Place place, int index, const Array& array);
   void check(std::span<const Variable> inputs) const;
-  void link(std::span<const Variable> inputs, std::span<const Array> arrays,
-            std::span<const Variable> outputs);
+  void link_inputs(std::span<const Variable> inputs);
+  void link_output(std::shared_ptr<FunctionNode> self, const Variable& output);
   friend class BackwardPass;
 
-  template <class T>
-  using List = std::vector<T, pool::Allocator<T>>;
-  List<std::shared_ptr<VariableNode>> inputs_;
-  List<std::weak_ptr<VariableNode>> outputs_;
-  List<Retained> retained_inputs_, retained_outputs_;
+  SmallVector<std::shared_ptr<VariableNode>, 2> inputs_;
+  SmallVector<std::weak_ptr<VariableNode>, 1> outputs_;
+  std::vector<Retained, pool::Allocator<Retained>> retained_;
   // What forward() asked to be retained, a bit for each place.
   std::uint64_t wanted_inputs_ = 0, wanted_outputs_ = 0;
   int rank_ = 0;
@@ -138,7 +150,7 @@ Variable apply(std::initializer_list<Variable> inputs, A&&... arguments) {
                   requires std::is_same_v<decltype(&F::forward_all),
                                           decltype(&FunctionNode::forward_all)>;
                 })
-    return pool::make_shared<F>(std::forward<A>(arguments)...)->apply_one(xs);
+    return FunctionNode::apply_one(pool::make_shared<F>(std::forward<A>(arguments)...), xs);
   else
     return apply_all<F>(xs, std::forward<A>(arguments)...)[0];
 }

@@ -34,8 +34,14 @@ std::string humanized(double seconds) {
 
 const std::vector<FunctionHook*>& function_hooks() { return hooks(); }
 
-FunctionHook::Scope::Scope(FunctionHook& hook) { hooks().push_back(&hook); }
-FunctionHook::Scope::~Scope() { hooks().pop_back(); }
+FunctionHook::Scope::Scope(FunctionHook& hook) {
+  hooks().push_back(&hook);
+  ++hooks_in_scope;
+}
+FunctionHook::Scope::~Scope() {
+  hooks().pop_back();
+  --hooks_in_scope;
+}
 
 void TimerHook::start() { started_.push_back(now()); }
 
@@ -88,7 +94,7 @@ void NanHook::backward_postprocess(const FunctionNode& f, const Variables&,
                                    const Grads& gradients) {
   for (std::size_t i = 0; i < gradients.size(); ++i)
     if (gradients[i] && array::any_nan(gradients[i].array())) {
-      const std::string& variable = f.inputs()[i]->name;
+      const std::string& variable = f.inputs()[i]->name();
       throw Error(fmt::format(
           "NaN is detected on backward computation of {}: the gradient of input {}{}, {}",
           f.label(), i, variable.empty() ? "" : " (" + variable + ")",

@@ -33,6 +33,9 @@ class FunctionHook {
 
 // The hooks in scope in this thread, oldest first.
 const std::vector<FunctionHook*>& function_hooks();
+// Whether there are any.
+inline constinit thread_local int hooks_in_scope = 0;
+inline bool hooked() { return hooks_in_scope > 0; }
 
 // Adds up the time spent in each function, forward and backward together.
 class TimerHook : public FunctionHook {

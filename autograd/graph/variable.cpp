@@ -8,8 +8,13 @@
 
 namespace autograd {
 
-VariableNode::VariableNode(const Array& data, bool needs_grad)
-    : shape(data.shape()), dtype(data.dtype()), requires_grad(needs_grad) {}
+const std::string& VariableNode::name() const {
+  static const std::string none;
+  return name_ ? *name_ : none;
+}
+void VariableNode::set_name(const std::string& name) {
+  name_ = std::make_unique<const std::string>(name);
+}
 
 // A chain of a million functions is torn down link by link, not by a recursion a million deep: the
 // functions met on the way are put aside, and let go one after another by whoever came first.
@@ -20,6 +25,7 @@ VariableNode::~VariableNode() {
     put_aside->push_back(std::move(creator));
     return;
   }
+  if (creator.use_count() > 1) return;
   std::vector<std::shared_ptr<FunctionNode>> functions;
   put_aside = &functions;
   functions.push_back(std::move(creator));
@@ -35,14 +41,15 @@ std::string VariableNode::label() const {
                        : fmt::format("{}, {}", to_string(shape), autograd::name(dtype));
 }
 
-Variable::Variable(const Array& array) : Variable(array, Options{}) {}
-
 Variable::Variable(const Array& array, const Options& options)
-    : body_(pool::make_shared<VariableBody>()) {
-  if (!array) throw Error("Variable: an array must be given, but it is none");
-  body_->data = array;
-  body_->requires_grad = options.requires_grad && is_float(array.dtype());
+    : Variable(of(array, options.requires_grad)) {
   if (!options.name.empty()) set_name(options.name);
+}
+
+Variable Variable::of(Array array, bool requires_grad) {
+  if (!array) throw Error("Variable: an array must be given, but it is none");
+  const bool wants_grad = requires_grad && is_float(array.dtype());
+  return Variable(pool::make_shared<VariableBody>(std::move(array), wants_grad));
 }
 
 void Variable::fail_on_none() { throw Error("Variable: a variable must be given, but it is none"); }
@@ -51,7 +58,7 @@ void Variable::set_array(const Array& array) {
   VariableBody& b = body();
   b.data = array;
   if (b.node && (b.node->shape != array.shape() || b.node->dtype != array.dtype())) {
-    const std::string kept_name = b.node->name;
+    const std::string kept_name = b.node->name();
     b.requires_grad = b.node->requires_grad;
     b.node = nullptr;  // its place in old graphs was that of another shape
     if (!kept_name.empty()) set_name(kept_name);
@@ -79,17 +86,16 @@ void Variable::make_node() const {
 }
 
 Variable Variable::at(const Array& array, const std::shared_ptr<VariableNode>& node) {
-  auto body = pool::make_shared<VariableBody>();
-  body->data = array;
+  auto body = pool::make_shared<VariableBody>(array, true);
   body->node = node;
   return Variable(std::move(body));
 }
 
 const std::string& Variable::name() const {
   static const std::string none;
-  return body().node ? body().node->name : none;
+  return body().node ? body().node->name() : none;
 }
-void Variable::set_name(const std::string& name) { node()->name = name; }
+void Variable::set_name(const std::string& name) { node()->set_name(name); }
 std::shared_ptr<FunctionNode> Variable::creator() const {
   return body().node ? body_->node->creator : nullptr;
 }

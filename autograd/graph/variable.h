@@ -19,22 +19,27 @@ using Variables = std::vector<Variable>;
 // references point back in time, no cycle can form, and a graph keeps alive only those arrays that
 // its functions retain.
 struct VariableNode : Live<VariableNode> {
-  VariableNode(const Array& data, bool needs_grad);
+  VariableNode(const Array& data, bool needs_grad)
+      : shape(data.shape()), dtype(data.dtype()), requires_grad(needs_grad) {}
   ~VariableNode();
   VariableNode(const VariableNode&) = delete;
   VariableNode& operator=(const VariableNode&) = delete;
 
-  std::shared_ptr<FunctionNode> creator;  // null for a leaf
+  std::shared_ptr<FunctionNode> creator;        // null for a leaf
+  std::weak_ptr<struct VariableBody> variable;  // what the user holds; gradients are left there
   Shape shape;
   Dtype dtype;
   bool requires_grad;
   int rank =
       0;  // the longest path from a leaf; a function's outputs lie one above its highest input
-  std::string name;
-  std::weak_ptr<struct VariableBody> variable;  // what the user holds; gradients are left there
 
+  const std::string& name() const;
+  void set_name(const std::string& name);
   // "(5, 12), float32", as drawings of the graph show it; a scalar shows its dtype only.
   std::string label() const;
+
+ private:
+  std::unique_ptr<const std::string> name_;  // hardly any has one
 };
 
 struct BackwardOptions {
@@ -61,12 +66,11 @@ class Variable {
   };
 
   Variable() = default;
-  explicit Variable(const Array& array);
+  explicit Variable(const Array& array) : Variable(of(array, true)) {}
   Variable(const Array& array, const Options& options);
   // An array given where a variable is expected: no gradient flows into it.
   template <std::same_as<Array> A>
-  Variable(const A& array)
-      : Variable(array, {.requires_grad = false}) {}  // NOLINT(google-explicit-constructor)
+  Variable(const A& array) : Variable(of(array, false)) {}  // NOLINT(google-explicit-constructor)
 
   explicit operator bool() const { return body_ != nullptr; }
   // Whether two handles are the same variable.
@@ -120,7 +124,9 @@ class Variable {
 
  private:
   friend class BackwardPass;
+  friend class FunctionNode;
 
+  static Variable of(Array array, bool requires_grad);
   [[noreturn]] static void fail_on_none();
   void make_node() const;
 
@@ -128,7 +134,8 @@ class Variable {
 };
 
 struct VariableBody {
-  VariableBody() = default;
+  VariableBody() {}  // NOLINT(modernize-use-equals-default): it would be filled with zeros first
+  VariableBody(Array array, bool wants_grad) : data(std::move(array)), requires_grad(wants_grad) {}
   VariableBody(const VariableBody&) = delete;
   VariableBody& operator=(const VariableBody&) = delete;
   virtual ~VariableBody() = default;
