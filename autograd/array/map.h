@@ -90,36 +90,41 @@ Shape common_shape(std::string_view op, const Array& first, const A&... rest) {
 
 // Whether small arrays can be walked as they are, in one run: the way of most scalars.
 template <class... A>
-bool one_short_run(const Array& first, const A&... rest) {
-  return ((first.shape() == rest.shape() && first.dtype() == rest.dtype()) && ...) &&
-         is_float(first.dtype()) && first.size() <= kGrain && first.is_contiguous() &&
-         (rest.is_contiguous() && ...);
+bool one_short_run(const Array& y, const A&... inputs) {
+  return y.size() <= kGrain && y.is_contiguous() && is_float(y.dtype()) &&
+         ((inputs.shape() == y.shape() && inputs.dtype() == y.dtype() && inputs.is_contiguous()) &&
+          ...);
 }
 
-// y = op.value(inputs...), element by element, into new memory.
+// y = op.value(inputs...), element by element, into y, which may be one of the inputs itself.
 template <class Op, class... A>
-Array map(const Op& op, const A&... inputs) {
+void map_into(const Op& op, Array& y, const A&... inputs) {
   constexpr int N = sizeof...(A);
   static_assert(N == kernels::arity<Op>());
-  if (one_short_run(inputs...)) {
-    const Array& first = std::get<0>(std::tie(inputs...));
-    Array y = Array::empty(first.shape(), first.dtype());
+  if (one_short_run(y, inputs...)) {
     visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
       kernels::Operands<T, N> operands{{inputs.template data<T>()...}, {}};
       std::fill_n(operands.step, N, 1);
       kernels::elementwise<Op, T>().value(op, operands, y.template mutable_data<T>(), y.size());
     });
-    return y;
+    return;
   }
-  const Shape shape = common_shape(Op::name, inputs...);
-  const std::array<Array, N> x{inputs...};
-  Array y = Array::empty(shape, x[0].dtype());
-  const Mapped<N> mapped(y, x);
+  const Mapped<N> mapped(y, {inputs...});
   visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
     const auto value = kernels::elementwise<Op, T>().value;
     mapped.template for_each<T>(
         y, [&](const auto& operands, T* p, std::int64_t n) { value(op, operands, p, n); });
   });
+}
+
+// y = op.value(inputs...), element by element, into new memory.
+template <class Op, class... A>
+Array map(const Op& op, const A&... inputs) {
+  const Array& first = std::get<0>(std::tie(inputs...));
+  const bool alike = is_float(first.dtype()) &&
+                     ((inputs.shape() == first.shape() && inputs.dtype() == first.dtype()) && ...);
+  Array y = Array::empty(alike ? first.shape() : common_shape(Op::name, inputs...), first.dtype());
+  map_into(op, y, inputs...);
   return y;
 }
 

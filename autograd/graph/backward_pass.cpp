@@ -14,13 +14,12 @@
 namespace autograd {
 namespace {
 
-thread_local const BackwardPass::Wanted* current = nullptr;
+constinit thread_local const BackwardPass* current = nullptr;
 
 struct CurrentScope {
-  explicit CurrentScope(const BackwardPass::Wanted& wanted)
-      : before(std::exchange(current, &wanted)) {}
+  explicit CurrentScope(const BackwardPass& pass) : before(std::exchange(current, &pass)) {}
   ~CurrentScope() { current = before; }
-  const BackwardPass::Wanted* before;
+  const BackwardPass* before;
 };
 
 // Gradients that meet at one variable.
@@ -48,7 +47,9 @@ void deposit(const VariableNode& node, const Variable& gradient, bool replace) {
 
 bool BackwardPass::wants(const VariableNode& node) {
   if (!node.requires_grad) return false;
-  return current ? (*current)(node) : true;
+  if (current == nullptr) return true;
+  const Nodes* nodes = current->wanted_;
+  return nodes ? nodes->contains(&node) : node.creator || !node.variable.expired();
 }
 
 void BackwardPass::seed(const Variable& output, const Variable& gradient) {
@@ -56,49 +57,59 @@ void BackwardPass::seed(const Variable& output, const Variable& gradient) {
   add(output.node(), gradient);
 }
 
-void BackwardPass::add(const std::shared_ptr<VariableNode>& node, const Variable& gradient) {
-  Variable& sum = gradients_[node.get()];
-  const bool first = !sum;
-  sum = first ? gradient : apply<AddGradients>({sum, gradient});
-  if (node->creator) {
-    if (!first) return;
-    FunctionNode& f = *node->creator;
-    if (f.outputs_.size() > 1 && !seen_.insert(&f).second) return;
-    queue_.push_back(node->creator);
-    std::push_heap(queue_.begin(), queue_.end(), lower);
-  } else if (first) {
+void BackwardPass::add(const std::shared_ptr<VariableNode>& node, Variable gradient) {
+  if (GradientMap::Entry* sum = gradients_.find(node.get())) return add_to(*sum, gradient);
+  gradients_.insert(node.get(), std::move(gradient));
+  if (!node->creator) {
     leaves_.push_back(node);
+    return;
   }
+  FunctionNode& f = *node->creator;
+  if (f.outputs_.size() > 1 && !seen_.insert(&f).second) return;
+  queue_.push_back(node->creator);
+  std::push_heap(queue_.begin(), queue_.end(), lower);
 }
 
-Variables BackwardPass::output_gradients(const FunctionNode& f) {
-  Variables gys;
-  gys.reserve(f.outputs_.size());
-  for (const auto& weak : f.outputs_) {
-    Variable gy;
-    if (const auto node = weak.lock()) {
-      if (const auto found = gradients_.find(node.get()); found != gradients_.end()) {
-        gy = std::move(found->second);
-        gradients_.erase(found);
-      }
-      if (const auto kept = kept_.find(node.get()); kept != kept_.end()) kept->second = gy;
-      const bool root =
-          std::any_of(roots_.begin(), roots_.end(), [&](const auto& r) { return r == node; });
-      if (options_.retain_grad && !root) deposit(*node, gy, true);
-    }
-    gys.push_back(std::move(gy));
+// The first sum of gradients is a new array, which belongs to the pass alone; what follows is added
+// to it in place, unless the additions are to be recorded or seen.
+void BackwardPass::add_to(GradientMap::Entry& sum, const Variable& gradient) const {
+  const bool plain = !config().enable_backprop && !config().debug && !hooked();
+  if (plain && sum.owned) {
+    Array y = sum.gradient.array();
+    map_into(ops::Add{}, y, y, gradient.array());
+    return;
   }
-  return gys;
+  sum.gradient = plain ? map(ops::Add{}, sum.gradient.array(), gradient.array())
+                       : apply<AddGradients>({sum.gradient, gradient});
+  sum.owned = plain;
+}
+
+// Null if none came.
+Variable BackwardPass::output_gradient(const VariableNode& node) {
+  Variable gy;
+  if (GradientMap::Entry* found = gradients_.find(&node)) {
+    gy = std::move(found->gradient);
+    gradients_.erase(found);
+  }
+  if (GradientMap::Entry* kept = kept_.find(&node)) kept->gradient = gy;
+  if (options_.retain_grad &&
+      std::none_of(roots_.begin(), roots_.end(), [&](const auto& r) { return r.get() == &node; }))
+    deposit(node, gy, true);
+  return gy;
 }
 
 void BackwardPass::call(FunctionNode& f) {
-  const Variables gys = output_gradients(f);
+  gys_.clear();
+  for (const auto& output : f.outputs_) {
+    const auto node = output.lock();
+    gys_.push_back(node ? output_gradient(*node) : Variable());
+  }
   if (std::none_of(f.inputs_.begin(), f.inputs_.end(),
                    [](const auto& input) { return wants(*input); }))
     return;
-  for (FunctionHook* hook : function_hooks()) hook->backward_preprocess(f, gys);
-  const Grads gxs = f.backward_all(gys);
-  for (FunctionHook* hook : function_hooks()) hook->backward_postprocess(f, gys, gxs);
+  for (FunctionHook* hook : function_hooks()) hook->backward_preprocess(f, gys_);
+  Grads gxs = f.backward_all(gys_);
+  for (FunctionHook* hook : function_hooks()) hook->backward_postprocess(f, gys_, gxs);
   if (gxs.size() != f.inputs_.size())
     throw Error(fmt::format(
         "{}: backward must return one gradient for each input, but it returned {} for {}", f.name(),
@@ -114,14 +125,14 @@ void BackwardPass::call(FunctionNode& f) {
                       describe(gxs[i].array())));
     if (config().debug && array::any_nan(gxs[i].array()))
       throw Error(fmt::format("NaN is detected on backward computation of {}", f.label()));
-    add(input, gxs[i]);
+    add(input, std::move(gxs[i]));
   }
   if (!options_.retain_graph && !options_.create_graph) f.release_retained();
 }
 
 void BackwardPass::run() {
   const ConfigScope recording = using_config(&Config::enable_backprop, options_.create_graph);
-  const CurrentScope scope(wanted_);
+  const CurrentScope scope(*this);
   while (!queue_.empty()) {
     std::pop_heap(queue_.begin(), queue_.end(), lower);
     const std::shared_ptr<FunctionNode> f = std::move(queue_.back());
@@ -131,9 +142,9 @@ void BackwardPass::run() {
 }
 
 Variable BackwardPass::take(const VariableNode& node) {
-  if (const auto kept = kept_.find(&node); kept != kept_.end() && kept->second) return kept->second;
-  const auto found = gradients_.find(&node);
-  return found == gradients_.end() ? Variable() : found->second;
+  if (const auto* kept = kept_.find(&node); kept && kept->gradient) return kept->gradient;
+  const auto* found = gradients_.find(&node);
+  return found ? found->gradient : Variable();
 }
 
 void Variable::backward(const BackwardOptions& options) const {
@@ -144,11 +155,9 @@ void Variable::backward(const BackwardOptions& options) const {
     body().grad = ones_like(*this);
   }
   if (!creator()) return;
-  BackwardPass pass(
-      {.create_graph = options.enable_double_backprop,
-       .retain_graph = options.retain_graph,
-       .retain_grad = options.retain_grad},
-      [](const VariableNode& node) { return node.creator || !node.variable.expired(); });
+  BackwardPass pass({.create_graph = options.enable_double_backprop,
+                     .retain_graph = options.retain_graph,
+                     .retain_grad = options.retain_grad});
   pass.seed(*this, grad_var());
   pass.run();
   const ConfigScope recording =
@@ -157,8 +166,7 @@ void Variable::backward(const BackwardOptions& options) const {
 }
 
 // The nodes from which a path leads down to one of `targets`, found from the bottom up.
-static std::unordered_set<const VariableNode*> nodes_above(const Variables& outputs,
-                                                           const Variables& targets) {
+static BackwardPass::Nodes nodes_above(const Variables& outputs, const Variables& targets) {
   std::vector<std::shared_ptr<FunctionNode>> functions;
   std::unordered_set<const FunctionNode*> seen;
   const auto visit_creator = [&](const std::shared_ptr<FunctionNode>& f) {
@@ -171,7 +179,7 @@ static std::unordered_set<const VariableNode*> nodes_above(const Variables& outp
   }
   std::sort(functions.begin(), functions.end(),
             [](const auto& a, const auto& b) { return a->rank() < b->rank(); });
-  std::unordered_set<const VariableNode*> above;
+  BackwardPass::Nodes above;
   for (const Variable& x : targets) above.insert(x.node().get());
   for (const auto& f : functions)
     if (std::any_of(f->inputs().begin(), f->inputs().end(),
@@ -188,7 +196,7 @@ Variables grad(const Variables& outputs, const Variables& inputs, const GradOpti
                     options.grad_outputs.size(), outputs.size()));
   const auto above = nodes_above(outputs, inputs);
   BackwardPass pass({.create_graph = options.create_graph, .retain_graph = options.retain_graph},
-                    [&](const VariableNode& node) { return above.contains(&node); });
+                    &above);
   for (const Variable& x : inputs) pass.keep(*x.node());
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Variable given = options.grad_outputs.empty() ? Variable() : options.grad_outputs[i];

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "autograd/graph/function_node.h"
+#include "autograd/graph/gradient_map.h"
 
 namespace autograd {
 
@@ -20,11 +20,12 @@ class BackwardPass {
     bool retain_graph = false;
     bool retain_grad = false;  // leave the gradients of variables in between in them
   };
-  // Whether a gradient for this node is worth computing.
-  using Wanted = std::function<bool(const VariableNode&)>;
+  using Nodes = std::unordered_set<const VariableNode*>;
 
-  BackwardPass(const Options& options, Wanted wanted)
-      : options_(options), wanted_(std::move(wanted)) {}
+  // Gradients are computed for the nodes of `wanted`; without it, for those that lead to a variable
+  // that somebody holds.
+  explicit BackwardPass(const Options& options, const Nodes* wanted = nullptr)
+      : options_(options), wanted_(wanted) {}
 
   void seed(const Variable& output, const Variable& gradient);
   void run();
@@ -32,7 +33,9 @@ class BackwardPass {
   // After run(): the gradient that arrived at a leaf, or at a node that was asked to be kept; null
   // if none did.
   Variable take(const VariableNode& node);
-  void keep(const VariableNode& node) { kept_.emplace(&node, Variable()); }
+  void keep(const VariableNode& node) {
+    if (!kept_.find(&node)) kept_.insert(&node, Variable());
+  }
   // The leaves reached, in the order they were first reached.
   const std::vector<std::shared_ptr<VariableNode>>& leaves() const { return leaves_; }
 
@@ -40,17 +43,15 @@ class BackwardPass {
   static bool wants(const VariableNode& node);
 
  private:
-  void add(const std::shared_ptr<VariableNode>& node, const Variable& gradient);
-  Variables output_gradients(const FunctionNode& f);
+  void add(const std::shared_ptr<VariableNode>& node, Variable gradient);
+  void add_to(GradientMap::Entry& sum, const Variable& gradient) const;
+  Variable output_gradient(const VariableNode& node);
   void call(FunctionNode& f);
 
   Options options_;
-  Wanted wanted_;
-  using Gradients =
-      std::unordered_map<const VariableNode*, Variable, std::hash<const VariableNode*>,
-                         std::equal_to<>,
-                         pool::Allocator<std::pair<const VariableNode* const, Variable>>>;
-  Gradients gradients_, kept_;
+  const Nodes* wanted_;
+  GradientMap gradients_, kept_;
+  Variables gys_;                                     // of the function that is being called
   std::unordered_set<const FunctionNode*> seen_;      // those with several outputs
   std::vector<std::shared_ptr<FunctionNode>> queue_;  // a heap: the highest rank first
   std::vector<std::shared_ptr<VariableNode>> leaves_, roots_;

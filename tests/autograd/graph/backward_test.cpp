@@ -72,6 +72,22 @@ TEST(Backward, SharedSubexpressionsAreWalkedOnce) {
   EXPECT_EQ(x.grad().item(), std::ldexp(1.0, 60));
 }
 
+// The sum at x is taken in one array, which must be nobody else's.
+TEST(Backward, GradientsThatMeetLeaveTheirSourcesAlone) {
+  for (const bool twice_differentiable : {false, true}) {
+    const Variable x(Array::of({1.0, 2.0, 3.0}));
+    const Variable a = x + x, b = x + x, c = a + b;
+    Variable y = sum(c * c + x);
+    y.backward({.retain_grad = true, .enable_double_backprop = twice_differentiable});
+    EXPECT_EQ(values(x.grad()), (Values{33, 65, 97}));
+    for (const Variable& v : {a, b, c}) EXPECT_EQ(values(v.grad()), (Values{8, 16, 24}));
+    const Array before = x.grad();
+    sum(x + x + x + x).backward();
+    EXPECT_EQ(values(x.grad()), (Values{37, 69, 101}));
+    EXPECT_EQ(values(before), (Values{33, 65, 97}));
+  }
+}
+
 TEST(Backward, OfAnArrayWantsItsGradientFirst) {
   const Variable x(Array::of({1.0, 2.0}));
   Variable y = x * x;
