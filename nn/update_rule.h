@@ -33,6 +33,7 @@ class Hooks {
       throw autograd::Error("remove_hook: a hook must be named that was added, but there is no " +
                             std::string(name));
   }
+  bool empty() const { return entries_.empty(); }
   void call(Timing timing, const A&... arguments) const {
     for (const Entry& e : entries_)
       if (e.timing == timing) e.hook(arguments...);

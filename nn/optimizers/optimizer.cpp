@@ -56,23 +56,29 @@ void Optimizer::require_known(const Variable& loss) const {
   }
 }
 
+static void zero_missing_grads(std::vector<Parameter>& params) {
+  for (Parameter& p : params)
+    if (p.is_initialized() && !p.grad_var()) p.set_grad(Array::zeros(p.shape(), p.dtype()));
+}
+
 void Optimizer::update_by(Variable loss) {
   Link& link = target();
   if (!loss) throw Error("update: the loss must be a variable, but it is none");
   // Parameters that were created since setup() (a link appended to a list) are trained, too.
-  for (Parameter& p : link.params())
+  std::vector<Parameter> params = link.params();
+  for (Parameter& p : params)
     if (!p.update_rule()) p.set_update_rule(std::make_shared<UpdateRule>());
   if (!checked_) require_known(loss);
   checked_ = true;
-  link.cleargrads();
+  for (Parameter& p : params) p.cleargrad();
   loss.backward();
   loss = {};  // the graph is not needed any more
-  update();
+  update(params);
 }
 
 void Optimizer::reallocate_cleared_grads() {
-  for (Parameter& p : target().params(false))
-    if (!p.grad()) p.set_grad(Array::zeros(p.shape(), p.dtype()));
+  std::vector<Parameter> params = target().params(false);
+  zero_missing_grads(params);
 }
 
 void Optimizer::call_hooks(Timing timing) {
@@ -101,11 +107,20 @@ const Array& Optimizer::state_of(const Step& step, const autograd::updates::Stat
 }
 
 void Optimizer::update() {
-  reallocate_cleared_grads();
-  call_hooks(Timing::pre);
+  std::vector<Parameter> params = target().params();
+  update(params);
+}
+
+void Optimizer::update(std::vector<Parameter>& params) {
+  zero_missing_grads(params);
+  if (!hooks_.empty()) {  // which may change anything
+    call_hooks(Timing::pre);
+    params = target().params();
+  }
   ++t;
   std::vector<Step> steps;
-  for (Parameter& p : target().params()) {
+  steps.reserve(params.size());
+  for (Parameter& p : params) {
     if (!p.update_rule()) p.set_update_rule(std::make_shared<UpdateRule>());
     UpdateRule& rule = *p.update_rule();
     if (!rule.enabled) continue;
@@ -117,7 +132,7 @@ void Optimizer::update() {
   }
   batch_.run();
   for (const Step& step : steps) step.rule.call_hooks(Timing::post, step.parameter);
-  call_hooks(Timing::post);
+  hooks_.empty() ? zero_missing_grads(params) : call_hooks(Timing::post);
 }
 
 void Optimizer::serialize(Serializer& s) {

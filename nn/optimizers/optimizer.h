@@ -112,6 +112,8 @@ class Optimizer {
 
  private:
   void update_by(Variable loss);
+  // Walks over the links are what small models spend their time with: one serves a whole update.
+  void update(std::vector<Parameter>& params);
   void require_known(const Variable& loss) const;
   void for_each_rule(const std::function<void(UpdateRule&, Parameter&)>& f);
   static const Array& state_of(const Step& step, const autograd::updates::State& state);
