@@ -55,6 +55,26 @@ TEST(Memory, AFreedBlockIsUsedAgain) {
   release(q, 300001);
 }
 
+// Of all sizes: from malloc, cut from slabs, and with pages of their own.
+TEST(Memory, BlocksThatWereGivenBackToTheSystemCanBeUsedAgain) {
+  const std::vector<std::size_t> sizes{1000, 16 << 10, 100000, 1568000, 4 << 20, 5000001, 40000000};
+  for (int round = 0; round < 3; ++round) {
+    std::vector<std::pair<char*, std::size_t>> blocks;
+    for (std::size_t bytes : sizes)
+      for (int k = 0; k < 3; ++k) {
+        auto* p = static_cast<char*>(allocate(bytes));
+        std::memset(p, static_cast<int>(blocks.size()) + 1, bytes);
+        blocks.emplace_back(p, bytes);
+      }
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+      for (std::size_t k = 0; k < blocks[i].second; k += 61)
+        ASSERT_EQ(blocks[i].first[k], static_cast<char>(i + 1));
+    for (auto [p, bytes] : blocks) release(p, bytes);
+    release_cached();
+    EXPECT_EQ(stats().cached, 0u);
+  }
+}
+
 TEST(Memory, ManyThreadsMayAllocate) {
   const std::size_t before = stats().in_use;
   std::vector<std::thread> threads;
