@@ -2,6 +2,12 @@
 
 #include <fmt/format.h>
 
+#ifdef __linux__
+#include <pthread.h>
+#include <sched.h>
+#endif
+
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <memory>
@@ -33,6 +39,18 @@ void wait_while_equal(const std::atomic<std::uint32_t>& word, std::uint32_t old)
   word.wait(old, std::memory_order_acquire);
 }
 
+// Keeps a worker off the processor that its pool was made on, where the caller is busy. To the
+// scheduler of a virtual machine an idle processor can look like one that its host has taken away:
+// it then wakes the worker on the caller's, where it waits until the caller is done.
+void keep_away([[maybe_unused]] std::thread& worker) {
+#ifdef __linux__
+  cpu_set_t others;
+  if (sched_getaffinity(0, sizeof others, &others) != 0 || CPU_COUNT(&others) < 2) return;
+  CPU_CLR(static_cast<std::size_t>(std::max(0, sched_getcpu())), &others);
+  pthread_setaffinity_np(worker.native_handle(), sizeof others, &others);
+#endif
+}
+
 thread_local bool inside_loop = false;
 
 // Each thread has a share of the pieces of the current loop, always the same one, so that it finds
@@ -42,7 +60,10 @@ thread_local bool inside_loop = false;
 class Pool {
  public:
   explicit Pool(int workers) : shares_(static_cast<std::size_t>(workers) + 1) {
-    for (std::size_t i = 1; i < shares_.size(); ++i) workers_.emplace_back([this, i] { work(i); });
+    for (std::size_t i = 1; i < shares_.size(); ++i) {
+      workers_.emplace_back([this, i] { work(i); });
+      keep_away(workers_.back());
+    }
   }
 
   ~Pool() {
