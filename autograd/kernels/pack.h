@@ -38,11 +38,23 @@ struct Pack {
   void store(T* p) const { v.store_unaligned(p); }
   // The first `count` lanes only; the others read as 1, which every function here accepts.
   static Pack load(const T* p, int count) {
+    if constexpr (kMasks) {
+      if constexpr (sizeof(T) == 4)
+        return Batch(_mm512_mask_loadu_ps(Batch(T(1)), first(count), p));
+      else
+        return Batch(_mm512_mask_loadu_pd(Batch(T(1)), first(count), p));
+    }
     T lanes[size];
     for (int i = 0; i < size; ++i) lanes[i] = i < count ? p[i] : T(1);
     return load(lanes);
   }
   void store(T* p, int count) const {
+    if constexpr (kMasks) {
+      if constexpr (sizeof(T) == 4)
+        return _mm512_mask_storeu_ps(p, first(count), v);
+      else
+        return _mm512_mask_storeu_pd(p, first(count), v);
+    }
     T lanes[size];
     store(lanes);
     for (int i = 0; i < count; ++i) p[i] = lanes[i];
@@ -223,6 +235,17 @@ struct Pack {
   friend Pack softplus(Pack a) { return maximum(a, 0) + log1p(exp(-absolute(a))); }
 
  private:
+  // Whether parts of registers are read and written by one instruction, AVX-512's.
+#ifdef __x86_64__
+  static constexpr bool kMasks = size * sizeof(T) == 64;
+#else
+  static constexpr bool kMasks = false;
+#endif
+  static auto first(int count) {
+    using Bits = typename xsimd::batch_bool<T, typename Isa::Arch>::register_type;
+    return static_cast<Bits>((1u << count) - 1);
+  }
+
   // A logarithm of a through that of 2^54 a where a is subnormal, which xsimd 8 gets wrong in
   // float64.
   template <class F>
