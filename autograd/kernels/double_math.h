@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "autograd/kernels/isa.h"
+#include "autograd/kernels/polynomial.h"
 
 // Functions of floats, computed in registers of doubles D (kernels/pack.h): with twice the digits
 // in between, a float comes out right but for its own rounding. The arguments are floats, widened:
@@ -21,16 +22,6 @@ Bits<D> bits(D x) {
 template <class D>
 D from_bits(Bits<D> b) {
   return D(xsimd::bitwise_cast<typename D::Batch>(b));
-}
-
-// c[0] + c[1] x + ..., N even: two chains, of which each waits for half as many results.
-template <class D, int N>
-D polynomial(D x, const double (&c)[N]) {
-  static_assert(N % 2 == 0);
-  const D x2 = x * x;
-  D even = c[N - 2], odd = c[N - 1];
-  for (int i = N - 4; i >= 0; i -= 2) even = fma(even, x2, c[i]), odd = fma(odd, x2, c[i + 1]);
-  return fma(odd, x, even);
 }
 
 // e^x; beyond -700 and 700, where a float is 0 or infinite, that of these bounds. With n = x /
@@ -84,17 +75,6 @@ D pow(D a, D b) {
   // Below 0, and for -0, the sign is that of (-1)^b; a fraction has no power there.
   const D with_sign = select(odd, copysign(y, a), y);
   return select(a < 0 && !whole && size < __builtin_inf(), __builtin_nan(""), with_sign);
-}
-
-// The remainder of a / b. Up to quotients of 2^28, quotient and product are exact in a double; the
-// others are left to the C library's function, lane by lane.
-template <class D>
-D fmod(D a, D b) {
-  const D quotient = fix(a / b);
-  const D y = copysign(a - quotient * b, a);
-  const auto exact = absolute(quotient) < 268435456.0 && absolute(b) < __builtin_inf();
-  if (all(exact)) return y;
-  return select(exact, y, D::each([](double u, double v) { return __builtin_fmod(u, v); }, a, b));
 }
 
 }  // namespace autograd::kernels::double_math

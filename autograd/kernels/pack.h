@@ -3,6 +3,7 @@
 #include "autograd/kernels/double_math.h"
 #include "autograd/kernels/double_special.h"
 #include "autograd/kernels/isa.h"
+#include "autograd/kernels/polynomial.h"
 #include "autograd/kernels/special.h"
 
 // A SIMD register with the functions that op declarations use, under Chainer's names. The same
@@ -14,6 +15,8 @@ template <class T, class Isa>
 struct Pack {
   using Batch = xsimd::batch<T, typename Isa::Arch>;
   static constexpr int size = static_cast<int>(Batch::size);
+  // Whether fma() rounds once: with AVX2 and what came later.
+  static constexpr bool has_fma = size * sizeof(T) >= 32;
   Batch v;
 
   Pack() = default;
@@ -151,8 +154,7 @@ struct Pack {
   // doubles, f(x...) lane by lane.
   template <class Wide, class F, class... P>
   static Pack in_double(const Wide& wide, const F& f, P... x) {
-    using D = Pack<double, Isa>;
-    if constexpr (sizeof(T) == 8 || D::size < 4) {
+    if constexpr (sizeof(T) == 8 || Pack<double, Isa>::size < 4) {
       return each(f, x...);
     } else {
       return narrow(wide(widen<0>(x)...), wide(widen<1>(x)...));
@@ -190,10 +192,20 @@ struct Pack {
     return in_double([](auto x, auto y) { return double_math::pow(x, y); },
                      [](double x, double y) { return __builtin_pow(x, y); }, a, b);
   }
-  // Exact, as C's: a - fix(a / b) b loses every digit where the quotient is large.
+  // Exact, as C's. With a, b >= 0 the rounded quotient is the whole number q that is sought or,
+  // just below one, that one; a - q b is exact as long as q is, then. The other lanes are left to
+  // C.
   friend Pack fmod(Pack a, Pack b) {
-    return in_double([](auto x, auto y) { return double_math::fmod(x, y); },
-                     [](double x, double y) { return __builtin_fmod(x, y); }, a, b);
+    const auto c_fmod = [](double x, double y) { return __builtin_fmod(x, y); };
+    if constexpr (!has_fma) {
+      return each(c_fmod, a, b);
+    } else {
+      const Pack divisor = absolute(b), quotient = fix(absolute(a) / divisor);
+      const Pack rest = fma(-quotient, divisor, absolute(a));
+      const Pack y = copysign(select(rest < 0, rest + divisor, rest), a);
+      const Mask exact = quotient < (sizeof(T) == 4 ? 0x1p23 : 0x1p52) && divisor < __builtin_inf();
+      return all(exact) ? y : select(exact, y, each(c_fmod, a, b));
+    }
   }
   friend Pack lgamma(Pack a) {
     return in_double([](auto x) { return double_math::lgamma(x); }, special::lgamma, a);
