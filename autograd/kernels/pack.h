@@ -244,7 +244,23 @@ struct Pack {
     return select(a < 0, e * s, s);
   }
   // log(1 + e^x), without overflow.
-  friend Pack softplus(Pack a) { return maximum(a, 0) + log1p(exp(-absolute(a))); }
+  friend Pack softplus(Pack a) { return maximum(a, 0) + log1p_exp(-absolute(a)); }
+  // log(1 + e^x) for x <= 0.
+  friend Pack log1p_exp(Pack a) {
+    const Pack e = exp(a);
+    if constexpr (sizeof(T) == 8) {
+      return log1p(e);
+    } else {
+      // (log(1 + e) - e) / e^2, interpolated at the zeros of a Chebyshev polynomial, in powers of
+      // the distance from where it is -3/8, which no rounding changes.
+      constexpr double kMiddle = 0.5176784992218018;
+      static constexpr double kRest[] = {
+          -0.3750000004995945,   0.17597587914497945, -0.09057389284034414,  0.04908633732882569,
+          -0.02752316772424489,  0.01581129074255704, -0.009004386959832487, 0.0051719061956912405,
+          -0.004131118582727764, 0.00280164199280335};
+      return fma(e * e, polynomial(e - kMiddle, kRest), e);
+    }
+  }
 
  private:
   // Whether parts of registers are read and written by one instruction, AVX-512's.

@@ -26,7 +26,7 @@ struct Softplus {
   double beta = 1;
   template <class V> V value(V x) const {
     const V bx = beta * x;  // may overflow where the result does not
-    return select(bx > 0, x, 0) + log1p(exp(-absolute(bx))) / beta;
+    return select(bx > 0, x, 0) + log1p_exp(-absolute(bx)) / beta;
   }
   template <class V> V slope(V x) const { return sigmoid(beta * x); }
 };

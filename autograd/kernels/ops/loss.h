@@ -31,7 +31,9 @@ struct AbsoluteError {
 struct BernoulliNll {
   static constexpr std::string_view name = "bernoulli_nll", label = "BernoulliNLL";
   static constexpr Keep keep = Keep::inputs;
-  template <class V> V value(V x, V y) const { return softplus(y) - x * y; }
+  template <class V> V value(V x, V y) const {
+    return log1p_exp(-absolute(y)) + (maximum(y, 0) - x * y);
+  }
   template <class V> V slope_a(V, V y) const { return -y; }
   template <class V> V slope_b(V x, V y) const { return sigmoid(y) - x; }
 };
@@ -82,7 +84,9 @@ struct Huber {
 struct SigmoidCrossEntropy {
   static constexpr std::string_view name = "sigmoid_cross_entropy", label = "SigmoidCrossEntropy";
   static constexpr Keep keep = Keep::inputs;
-  template <class V> V value(V x, V t) const { return select(t < 0, 0, softplus(x) - t * x); }
+  template <class V> V value(V x, V t) const {
+    return select(t < 0, 0, log1p_exp(-absolute(x)) + (maximum(x, 0) - t * x));
+  }
   template <class V> V slope_a(V x, V t) const { return select(t < 0, 0, sigmoid(x) - t); }
 };
 
