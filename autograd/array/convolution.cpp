@@ -9,6 +9,7 @@
 #include "autograd/array/onednn.h"
 #include "autograd/base/error.h"
 #include "autograd/kernels/convolution.h"
+#include "autograd/kernels/direct_convolution.h"
 
 namespace autograd::array {
 namespace {
@@ -66,6 +67,18 @@ bool by_onednn(const Array& x, const Call& call) {
     return false;
 }
 
+// Whether `pays` says that a map is best computed directly, and `call`, given the workspace that
+// `size` asks for, did. Each is a template on the dtype.
+template <class Pays, class Size, class Call>
+bool directly(Dtype dtype, const Pays& pays, const Size& size, const Call& call) {
+  return visit_float(dtype, [&]<class T>(std::type_identity<T>) {
+    if (!pays.template operator()<T>()) return false;
+    Array workspace = Array::empty({size.template operator()<T>()}, dtype);
+    call(workspace.mutable_data<T>());
+    return true;
+  });
+}
+
 }  // namespace
 
 ConvolutionEngine convolution_engine() { return engine_in_use(); }
@@ -82,6 +95,14 @@ Array convolve(const Array& x0, const Array& W0, const Array& b0, const Window& 
   const Array x = x0.contiguous(), W = W0.contiguous(), b = b0 ? b0.contiguous() : b0;
   Array y = Array::empty({x.length(0), W.length(0), out.height, out.width}, x.dtype());
   const kernels::Convolution s = sizes(x.shape(), y.shape(), last_two(W), window);
+  if (directly(
+          x.dtype(), [&]<class T>() { return kernels::direct::convolve_pays<T>(s); },
+          [&]<class T>() { return kernels::direct::convolve_workspace<T>(s); },
+          [&]<class T>(T* workspace) {
+            kernels::direct::convolve(s, x.data<T>(), W.data<T>(), data_or_null<T>(b),
+                                      y.mutable_data<T>(), workspace);
+          }))
+    return y;
   if (by_onednn(
           x, [&]<class T = float>() {
             return onednn::convolve(s, x.data<T>(), W.data<T>(), data_or_null<T>(b),
@@ -102,6 +123,14 @@ Array convolve_back(const Array& y0, const Array& W0, const Array& b0, const Win
   Array x =
       Array::empty({y.length(0), W.length(1) * window.groups, size.height, size.width}, y.dtype());
   const kernels::Convolution s = sizes(x.shape(), y.shape(), last_two(W), window);
+  if (directly(
+          x.dtype(), [&]<class T>() { return kernels::direct::convolve_back_pays<T>(s); },
+          [&]<class T>() { return kernels::direct::convolve_back_workspace<T>(s); },
+          [&]<class T>(T* workspace) {
+            kernels::direct::convolve_back(s, y.data<T>(), W.data<T>(), data_or_null<T>(b),
+                                           x.mutable_data<T>(), workspace);
+          }))
+    return x;
   if (by_onednn(
           y, [&]<class T = float>() {
             return onednn::convolve_back(s, y.data<T>(), W.data<T>(), data_or_null<T>(b),
@@ -121,6 +150,14 @@ Array convolve_filters(const Array& x0, const Array& gy0, const Window& window, 
   Array W = Array::empty({gy.length(1), x.length(1) / window.groups, ksize.height, ksize.width},
                          x.dtype());
   const kernels::Convolution s = sizes(x.shape(), gy.shape(), ksize, window);
+  if (directly(
+          x.dtype(), [&]<class T>() { return kernels::direct::convolve_filters_pays<T>(s); },
+          [&]<class T>() { return kernels::direct::convolve_filters_workspace<T>(s); },
+          [&]<class T>(T* workspace) {
+            kernels::direct::convolve_filters(s, x.data<T>(), gy.data<T>(), W.mutable_data<T>(),
+                                              workspace);
+          }))
+    return W;
   if (by_onednn(
           x, [&]<class T = float>() {
             return onednn::convolve_filters(s, x.data<T>(), gy.data<T>(), W.mutable_data<T>());
