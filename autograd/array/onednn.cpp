@@ -35,19 +35,22 @@ dnnl::stream& stream() {
   return s;
 }
 
-// How the batch is cut.
+// How the batch is cut: into parts as equal as can be, so that threads end together.
 struct Parts {
-  explicit Parts(const Convolution& s, std::int64_t most = 8) {
+  explicit Parts(const Convolution& s, std::int64_t most_parts = 8) : batch(s.n) {
     constexpr double kWorthAPart = 2e6;  // multiplications: some 20 us
     const double work =
         static_cast<double>(s.n * s.k) * static_cast<double>(s.oh * s.ow * s.filter_size());
-    count = std::clamp<std::int64_t>(static_cast<std::int64_t>(work / kWorthAPart), 1, most);
-    images = std::max<std::int64_t>((s.n + count - 1) / count, 1);
-    count = (s.n + images - 1) / images;
-    images_of_last = s.n - (count - 1) * images;
+    count = std::clamp<std::int64_t>(static_cast<std::int64_t>(work / kWorthAPart), 1,
+                                     std::clamp<std::int64_t>(batch, 1, most_parts));
   }
 
-  std::int64_t count, images, images_of_last;
+  std::int64_t first(std::int64_t part) const { return batch * part / count; }
+  std::int64_t images(std::int64_t part) const { return first(part + 1) - first(part); }
+  std::int64_t least() const { return batch / count; }
+  std::int64_t most() const { return (batch + count - 1) / count; }
+
+  std::int64_t batch, count;
 };
 
 // The descriptions of a part's operands as the caller has them, dense and in C order.
@@ -180,17 +183,19 @@ struct Primitive {
   Change x_in, y_in, W_in;
 };
 
-// Both lengths of parts.
+// Both sizes of parts.
 struct Entry {
   Entry(Kind kind, const Convolution& s, bool bias, const Parts& parts)
-      : full(kind, s, parts.images, bias, nullptr),
-        last(parts.images_of_last == parts.images
-                 ? full
-                 : Primitive(kind, s, parts.images_of_last, bias, &full.W)) {}
+      : small_size(parts.least()),
+        large(kind, s, parts.most(), bias, nullptr),
+        small(parts.least() == parts.most() ? large
+                                            : Primitive(kind, s, parts.least(), bias, &large.W)) {}
 
-  std::size_t workspace() const { return std::max(full.workspace(), last.workspace()); }
+  std::size_t workspace() const { return std::max(large.workspace(), small.workspace()); }
+  const Primitive& of(std::int64_t images) const { return images == small_size ? small : large; }
 
-  Primitive full, last;
+  std::int64_t small_size;
+  Primitive large, small;
 };
 
 // Making a primitive takes longer than many a convolution, so they are kept. A program that shows
@@ -308,12 +313,12 @@ bool convolve(const Convolution& s, const float* x, const float* W, const float*
   const Parts parts(s);
   const auto entry = entry_for(Kind::forward, s, b != nullptr, parts);
   if (!entry) return false;
-  const Filters filters(entry->full, W);
+  const Filters filters(entry->large, W);
   for_parts(parts, entry->workspace(), [&](std::int64_t part, float* workspace) {
-    const Primitive& p = part + 1 == parts.count ? entry->last : entry->full;
+    const Primitive& p = entry->of(parts.images(part));
     const Run run(p, workspace);
-    const float* from = x + part * parts.images * s.c * s.h * s.w;
-    float* to = y + part * parts.images * s.k * s.oh * s.ow;
+    const float* from = x + parts.first(part) * s.c * s.h * s.w;
+    float* to = y + parts.first(part) * s.k * s.oh * s.ow;
     float* target = p.y_in ? run.inner_y : to;
     std::unordered_map<int, memory> operands{
         {DNNL_ARG_SRC, run.at(p.x, run.reads(p.x_in, from, run.inner_x))},
@@ -330,20 +335,19 @@ bool convolve_back(const Convolution& s, const float* y, const float* W, const f
   const Parts parts(s);
   const auto entry = entry_for(Kind::back, s, false, parts);
   if (!entry) return false;
-  const Filters filters(entry->full, W);
+  const Filters filters(entry->large, W);
   for_parts(parts, entry->workspace(), [&](std::int64_t part, float* workspace) {
-    const bool is_last = part + 1 == parts.count;
-    const Primitive& p = is_last ? entry->last : entry->full;
+    const Primitive& p = entry->of(parts.images(part));
     const Run run(p, workspace);
-    const float* from = y + part * parts.images * s.k * s.oh * s.ow;
-    float* to = x + part * parts.images * s.c * s.h * s.w;
+    const float* from = y + parts.first(part) * s.k * s.oh * s.ow;
+    float* to = x + parts.first(part) * s.c * s.h * s.w;
     float* target = p.x_in ? run.inner_x : to;
     run.execute({{DNNL_ARG_DIFF_DST, run.at(p.y, run.reads(p.y_in, from, run.inner_y))},
                  {DNNL_ARG_WEIGHTS, run.at(p.W, filters.data)},
                  {DNNL_ARG_DIFF_SRC, run.at(p.x, target)}});
     if (p.x_in) p.x_in.run(target, to);
     if (!b) return;
-    const std::int64_t planes = (is_last ? parts.images_of_last : parts.images) * s.c;
+    const std::int64_t planes = parts.images(part) * s.c;
     for (std::int64_t i = 0; i < planes; ++i)
       for (std::int64_t j = 0; j < s.h * s.w; ++j) to[i * s.h * s.w + j] += b[i % s.c];
   });
@@ -354,28 +358,28 @@ bool convolve_filters(const Convolution& s, const float* x, const float* y, floa
   const Parts parts(s, kernels::most_parts_of_filters(s));
   const auto entry = entry_for(Kind::filters, s, false, parts);
   if (!entry) return false;
-  const std::size_t size = rounded(entry->full.W.get_size());
+  const std::size_t size = rounded(entry->large.W.get_size());
   const Bytes sums(size * static_cast<std::size_t>(parts.count));
   const auto sum = [&](std::int64_t part) {
     return sums.floats(static_cast<std::size_t>(part) * size);
   };
   for_parts(parts, entry->workspace(), [&](std::int64_t part, float* workspace) {
-    const Primitive& p = part + 1 == parts.count ? entry->last : entry->full;
+    const Primitive& p = entry->of(parts.images(part));
     const Run run(p, workspace);
-    const float* from_x = x + part * parts.images * s.c * s.h * s.w;
-    const float* from_y = y + part * parts.images * s.k * s.oh * s.ow;
+    const float* from_x = x + parts.first(part) * s.c * s.h * s.w;
+    const float* from_y = y + parts.first(part) * s.k * s.oh * s.ow;
     run.execute({{DNNL_ARG_SRC, run.at(p.x, run.reads(p.x_in, from_x, run.inner_x))},
                  {DNNL_ARG_DIFF_DST, run.at(p.y, run.reads(p.y_in, from_y, run.inner_y))},
                  {DNNL_ARG_DIFF_WEIGHTS, run.at(p.W, sum(part))}});
   });
-  parallel::for_chunks(static_cast<std::int64_t>(entry->full.W.get_size() / sizeof(float)), 1 << 14,
-                       [&](std::int64_t begin, std::int64_t end) {
+  parallel::for_chunks(static_cast<std::int64_t>(entry->large.W.get_size() / sizeof(float)),
+                       1 << 14, [&](std::int64_t begin, std::int64_t end) {
                          for (std::int64_t part = 1; part < parts.count; ++part)
                            for (std::int64_t i = begin; i < end; ++i) sum(0)[i] += sum(part)[i];
                        });
   const OneThread scope;
-  if (entry->full.W_in)
-    entry->full.W_in.run(sum(0), W);
+  if (entry->large.W_in)
+    entry->large.W_in.run(sum(0), W);
   else
     std::copy_n(sum(0), s.k * s.filter_size(), W);
   return true;
