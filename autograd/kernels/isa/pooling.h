@@ -52,28 +52,39 @@ bool of_four(const Pooling& s) {
   return pairs(s.rows) && pairs(s.columns);
 }
 
+// The greatest of p[2 i], p[2 i + 1], q[2 i], q[2 i + 1], and which it is. A loop that minds NaN is
+// not vectorised, so `kNan` is tried only where the other says that it met one.
+template <class T, class Isa, bool kNan>
+bool max_of_pairs(const T* __restrict__ p, const T* __restrict__ q, std::int64_t n,
+                  T* __restrict__ best, std::int32_t* __restrict__ at) {
+  int met_nan = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const T a = p[2 * i], b = p[2 * i + 1], c = q[2 * i], d = q[2 * i + 1];
+    T v = a;
+    std::int32_t k = 0;
+    const auto better = [](T x, T old) {
+      return kNan ? (x > old) | ((x != x) & (old == old)) : x > old;
+    };
+    k = better(b, v) ? 1 : k;
+    v = better(b, v) ? b : v;
+    k = better(c, v) ? 2 : k;
+    v = better(c, v) ? c : v;
+    k = better(d, v) ? 3 : k;
+    v = better(d, v) ? d : v;
+    best[i] = v;
+    at[i] = k;
+    const T sum = (a + b) + (c + d);  // also NaN of infinities, which does no harm
+    met_nan |= sum != sum ? 1 : 0;
+  }
+  return met_nan != 0;
+}
+
 template <class T, class Isa>
 void max_of_four(const Pooling& s, const T* x, T* y, std::int32_t* place) {
   const std::int64_t n = s.columns.windows, width = s.columns.length;
-  for (std::int64_t row = 0; row < s.rows.windows; ++row) {
-    const T* __restrict__ p = x + 2 * row * width;
-    const T* __restrict__ q = p + width;
-    T* __restrict__ best = y + row * n;
-    std::int32_t* __restrict__ at = place + row * n;
-    const auto better = [](T v, T old) { return (v > old) | ((v != v) & (old == old)); };
-    for (std::int64_t i = 0; i < n; ++i) {
-      T v = p[2 * i];
-      std::int32_t k = 0;
-      k = better(p[2 * i + 1], v) ? 1 : k;
-      v = better(p[2 * i + 1], v) ? p[2 * i + 1] : v;
-      k = better(q[2 * i], v) ? 2 : k;
-      v = better(q[2 * i], v) ? q[2 * i] : v;
-      k = better(q[2 * i + 1], v) ? 3 : k;
-      v = better(q[2 * i + 1], v) ? q[2 * i + 1] : v;
-      best[i] = v;
-      at[i] = k;
-    }
-  }
+  for (std::int64_t row = 0; row < s.rows.windows; ++row, x += 2 * width, y += n, place += n)
+    if (max_of_pairs<T, Isa, false>(x, x + width, n, y, place))
+      max_of_pairs<T, Isa, true>(x, x + width, n, y, place);
 }
 
 template <class T, class Isa>
@@ -255,6 +266,53 @@ void put_plane(const Pooling& s, const T* y, const std::int32_t* place, T* x) {
   for_windows<Isa>(s, place, [&](std::int64_t window, std::int64_t at) { x[at] += y[window]; });
 }
 
+// x[2 i] = y[i] where place[i] is `first`, x[2 i + 1] = y[i] where it is the next; else 0.
+template <class T, class Isa>
+void put_pairs(const T* __restrict__ y, const std::int32_t* __restrict__ place, std::int32_t first,
+               std::int64_t n, T* __restrict__ x) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    const T v = y[i];
+    const T left = place[i] == first ? v : T(0), right = place[i] == first + 1 ? v : T(0);
+    x[2 * i] = left;
+    x[2 * i + 1] = right;
+  }
+}
+
+template <class T, class Isa>
+void put_of_four(const Pooling& s, const T* y, const std::int32_t* place, T* x) {
+  const std::int64_t n = s.columns.windows, width = s.columns.length, end = s.rows.length * width;
+  T* row = x;
+  for (std::int64_t i = 0; i < s.rows.windows; ++i, y += n, place += n)
+    for (std::int32_t first = 0; first < 4; first += 2, row += width) {
+      put_pairs<T, Isa>(y, place, first, n, row);
+      for (std::int64_t j = 2 * n; j < width; ++j) row[j] = 0;
+    }
+  for (; row < x + end; ++row) *row = 0;
+}
+
+template <class T, class Isa>
+void spread_of_four(const Pooling& s, const T* y, T scale, T* x) {
+  const std::int64_t n = s.columns.windows, width = s.columns.length, end = s.rows.length * width;
+  T* row = x;
+  for (std::int64_t i = 0; i < s.rows.windows; ++i, y += n, row += 2 * width) {
+    T* __restrict__ above = row, * __restrict__ below = row + width;
+    for (std::int64_t j = 0; j < n; ++j) {
+      const T v = y[j] * scale;
+      above[2 * j] = v;
+      above[2 * j + 1] = v;
+      below[2 * j] = v;
+      below[2 * j + 1] = v;
+    }
+    for (std::int64_t j = 2 * n; j < width; ++j) above[j] = below[j] = 0;
+  }
+  for (; row < x + end; ++row) *row = 0;
+}
+
+template <class T, class Isa>
+void put_any(const Pooling& s, const T* y, const std::int32_t* place, T* x) {
+  (of_four<Isa>(s) ? put_of_four<T, Isa> : put_plane<T, Isa>)(s, y, place, x);
+}
+
 template <class T, class Isa>
 void max_any(const Pooling& s, const T* x, T* y, std::int32_t* place) {
   const auto f = of_four<Isa>(s)         ? max_of_four<T, Isa>
@@ -275,7 +333,8 @@ void sum_any(const Pooling& s, const T* x, T scale, T* y) {
 }
 template <class T, class Isa>
 void spread_any(const Pooling& s, const T* y, T scale, T* x) {
-  const auto f = s.columns.stride == 1   ? spread_plane<T, Isa, 1>
+  const auto f = of_four<Isa>(s)         ? spread_of_four<T, Isa>
+                 : s.columns.stride == 1 ? spread_plane<T, Isa, 1>
                  : s.columns.stride == 2 ? spread_plane<T, Isa, 2>
                                          : spread_plane<T, Isa, 0>;
   f(s, y, scale, x);
@@ -284,7 +343,7 @@ void spread_any(const Pooling& s, const T* y, T scale, T* x) {
 template <class T, class Isa>
 const Pool<T>& pool_for() {
   static constexpr Pool<T> table{max_any<T, Isa>, sum_any<T, Isa>, spread_any<T, Isa>,
-                                 pick_plane<T, Isa>, put_plane<T, Isa>};
+                                 pick_plane<T, Isa>, put_any<T, Isa>};
   return table;
 }
 

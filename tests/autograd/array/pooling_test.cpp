@@ -35,6 +35,7 @@ const Geometry kGeometries[] = {
     {{4, 41}, {{2, 3}, {1, 2}, {0, 1}}, {3, 21}},
     {{0, 3}, {{1, 3}, 1, {1, 0}}, {2, 1}},
     {{3, 50}, {{3, 2}, 2, {2, 1}}, {3, 26}},
+    {{7, 75}, {2, 2, 0}, {3, 37}},
 };
 
 // What lies in window (i, j), place by place: f(place, index into the plane or -1).
@@ -131,6 +132,28 @@ TEST(WindowMax, NanWinsAndInfinitiesCompare) {
   EXPECT_EQ(r.place.to_vector<double>(), (Numbers{1, 0, 0, 0}));
   const WindowMax all = window_max(x, {{1, 8}, 1, 0}, {1, 1});
   EXPECT_EQ(all.place.item(), 1);
+}
+
+// In long rows of windows, where a NaN may be in any place of one.
+TEST(WindowMax, NanWinsInEachPlaceOfWindowsOfFour) {
+  for (const Dtype dtype : {Dtype::float32, Dtype::float64})
+    for (std::int64_t place = 0; place < 4; ++place) {
+      Array x = images({6, 80}, Dtype::float64);
+      const std::int64_t pixel = (2 + place / 2) * 80 + 2 * 33 + place % 2;
+      x.mutable_data<double>()[pixel] = std::nan("");
+      x.mutable_data<double>()[3 * 80 + 2 * 33 + 1] = std::nan("");  // the last one of the window
+      const WindowMax r = window_max(x.astype(dtype), {2, 2, 0}, {3, 40});
+      const WindowMax whole = window_max(images({6, 80}, dtype), {2, 2, 0}, {3, 40});
+      const Numbers y = r.y.to_vector<double>(), places = r.place.to_vector<double>();
+      const Numbers other = whole.y.to_vector<double>(),
+                    other_places = whole.place.to_vector<double>();
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        const bool here = i == 40 + 33;
+        EXPECT_EQ(std::isnan(y[i]), here) << i;
+        EXPECT_EQ(places[i], here ? static_cast<double>(place) : other_places[i]) << i;
+        EXPECT_TRUE(here || y[i] == other[i]) << i;
+      }
+    }
 }
 
 TEST(Pooling, DoesNotDependOnTheNumberOfThreads) {
