@@ -35,7 +35,7 @@ List take_over(std::size_t index) {
     if (list.first != nullptr) s.lists[index] = list.first->next_list;
   }
   if (list.first != nullptr) {
-    for (const Block* b = list.first; b != nullptr; b = b->next) ++list.count;
+    list.count = kBatch;  // to count them would fetch each into the cache
     return list;
   }
   const std::size_t bytes = (index + 1) * kStep;
@@ -63,8 +63,8 @@ struct AtEnd {
     full.state = Full::over;
     local.limit = 0;
     for (std::size_t i = 0; i < kClasses; ++i) {
-      if (local.lists[i].count > 0) hand_over(i, local.lists[i]);
-      if (full.lists[i].count > 0) hand_over(i, full.lists[i]);
+      if (local.lists[i].first != nullptr) hand_over(i, local.lists[i]);
+      if (full.lists[i].first != nullptr) hand_over(i, full.lists[i]);
     }
   }
 };
@@ -80,7 +80,7 @@ constinit thread_local Local local{};
 void refill(std::size_t index) {
   if (full.state == Full::fresh) start();
   local.lists[index] =
-      full.lists[index].count > 0 ? std::exchange(full.lists[index], {}) : take_over(index);
+      full.lists[index].first != nullptr ? std::exchange(full.lists[index], {}) : take_over(index);
 }
 
 // Of a thread whose list is full, which is new, or which is at its end.
@@ -88,7 +88,7 @@ void drain(std::size_t index) noexcept {
   if (full.state == Full::fresh) start();
   if (full.state == Full::over) return hand_over(index, local.lists[index]);
   if (local.lists[index].count < kBatch) return;
-  if (full.lists[index].count > 0) hand_over(index, full.lists[index]);
+  if (full.lists[index].first != nullptr) hand_over(index, full.lists[index]);
   full.lists[index] = std::exchange(local.lists[index], {});
 }
 

@@ -56,7 +56,7 @@ struct Block {
 // Free blocks of one size.
 struct List {
   Block* first = nullptr;
-  std::int64_t count = 0;
+  std::int64_t count = 0;  // about how many: of a list that another thread left it is not known
 
   void push(Block* block) {
     block->next = first;

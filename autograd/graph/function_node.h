@@ -131,11 +131,11 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
 
   SmallVector<std::shared_ptr<VariableNode>, 2> inputs_;
   SmallVector<std::weak_ptr<VariableNode>, 1> outputs_;
+  int rank_ = 0;
+  bool released_ = false;
   std::vector<Retained, pool::Allocator<Retained>> retained_;
   // What forward() asked to be retained, a bit for each place.
   std::uint64_t wanted_inputs_ = 0, wanted_outputs_ = 0;
-  int rank_ = 0;
-  bool released_ = false;
 };
 
 // Calls a new function of type F, made with `arguments`, on `inputs`.

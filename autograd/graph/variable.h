@@ -20,18 +20,17 @@ using Variables = std::vector<Variable>;
 // its functions retain.
 struct VariableNode : Live<VariableNode> {
   VariableNode(const Array& data, bool needs_grad)
-      : shape(data.shape()), dtype(data.dtype()), requires_grad(needs_grad) {}
+      : dtype(data.dtype()), requires_grad(needs_grad), shape(data.shape()) {}
   ~VariableNode();
   VariableNode(const VariableNode&) = delete;
   VariableNode& operator=(const VariableNode&) = delete;
 
   std::shared_ptr<FunctionNode> creator;        // null for a leaf
   std::weak_ptr<struct VariableBody> variable;  // what the user holds; gradients are left there
-  Shape shape;
   Dtype dtype;
   bool requires_grad;
-  int rank =
-      0;  // the longest path from a leaf; a function's outputs lie one above its highest input
+  // The longest path from a leaf; a function's outputs lie one above its highest input.
+  int rank = 0;
 
   const std::string& name() const;
   void set_name(const std::string& name);
@@ -40,6 +39,9 @@ struct VariableNode : Live<VariableNode> {
 
  private:
   std::unique_ptr<const std::string> name_;  // hardly any has one
+
+ public:
+  Shape shape;  // last, as little of it is ever touched
 };
 
 struct BackwardOptions {
