@@ -90,11 +90,12 @@ Array where(const Array& condition, const Array& a, const Array& b) {
   visit(a.dtype(), [&]<class T>(std::type_identity<T>) {
     const Runs<4> runs = make_runs<4>({&out, &c, &x, &y});
     T* r = out.mutable_data<T>();
-    const bool* m = c.data<bool>();
+    // A byte each: of a loop over bool g++ makes no vector instructions.
+    const auto* m = static_cast<const std::uint8_t*>(c.raw());
     const T *p = x.data<T>(), *q = y.data<T>();
     for_runs(runs, [&](const auto& at, std::int64_t n) {
       T* const to = r + at[0];
-      const bool* const taken = m + at[1];
+      const std::uint8_t* const taken = m + at[1];
       const std::int64_t step = runs.step[1];
       with_runs(p + at[2], runs.step[2], q + at[3], runs.step[3], [=](auto v, auto w) {
         const auto choose = [=](std::int64_t i, bool first) {
@@ -102,9 +103,9 @@ Array where(const Array& condition, const Array& a, const Array& b) {
           to[i] = first ? a_i : b_i;
         };
         if (step == 1)
-          for (std::int64_t i = 0; i < n; ++i) choose(i, taken[i]);
+          for (std::int64_t i = 0; i < n; ++i) choose(i, taken[i] != 0);
         else
-          for (std::int64_t i = 0; i < n; ++i) choose(i, taken[i * step]);
+          for (std::int64_t i = 0; i < n; ++i) choose(i, taken[i * step] != 0);
       });
     });
   });
