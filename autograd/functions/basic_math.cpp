@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "autograd/base/check.h"
 #include "autograd/functions/align.h"
 #include "autograd/functions/elementwise.h"
 
@@ -15,6 +16,12 @@ std::string label_with(std::string_view label, double constant) {
   const std::string number =
       constant < 0 ? fmt::format("({})", constant) : fmt::format("{}", constant);
   return fmt::format("{}{}{}", label.substr(0, at), number, label.substr(at + 1));
+}
+
+Variable fit(Variable g, const Shape& shape, const Shape& input_shape) {
+  if (!g) return g;
+  if (g.shape() != shape) g = broadcast_to(g, shape);
+  return g.shape() == input_shape ? g : sum_to(g, input_shape);
 }
 
 Variable operator+(const Variable& a, const Variable& b) { return elementwise(ops::Add{}, a, b); }

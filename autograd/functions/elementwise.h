@@ -18,6 +18,10 @@ namespace autograd {
 // '#' in an op's label becomes the constant: "_ * 0.2", "_ + (-1)".
 std::string label_with(std::string_view label, double constant);
 
+// The gradient g of an input, null or in the shape that all inputs broadcast to or a scalar that
+// stands for it, in the input's own shape.
+Variable fit(Variable g, const Shape& shape, const Shape& input_shape);
+
 // The pass over Op's derivative K. Without a graph it is one fused loop; with one, the same slope
 // is instantiated for Variable and becomes ordinary functions.
 template <int K, class Op, class... Kept>
@@ -74,9 +78,7 @@ class ElementwiseBase : public FunctionNode {
   Grads gradients(const Variable& gy, const Shape& shape) {
     const auto at = [&]<int K>() -> Variable {
       if (K >= kArity || !needs_grad(K)) return {};
-      Variable g = with_kept<K>(gy, shape);
-      if (!g || (g.shape() == shape && shape == input_shape(K))) return g;
-      return sum_to(g.shape() == shape ? g : broadcast_to(g, shape), input_shape(K));
+      return fit(with_kept<K>(gy, shape), shape, input_shape(K));
     };
     Grads gxs;
     gxs.push_back(at.template operator()<0>());

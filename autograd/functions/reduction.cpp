@@ -6,6 +6,7 @@
 #include "autograd/array/map.h"
 #include "autograd/array/reduce.h"
 #include "autograd/array/softmax.h"
+#include "autograd/base/check.h"
 #include "autograd/functions/elementwise.h"
 #include "autograd/functions/manipulation.h"
 

@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 
+#include "autograd/array/launch.h"
 #include "autograd/array/random.h"
 #include "autograd/base/parallel.h"
 #include "autograd/functions/elementwise.h"

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "autograd/array/launch.h"
 #include "autograd/base/parallel.h"
 #include "autograd/functions/elementwise.h"
 #include "autograd/testing/gradient_check.h"
