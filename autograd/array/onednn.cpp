@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "autograd/array/array.h"
+#include "autograd/base/cpu.h"
 #include "autograd/base/openmp.h"
 #include "autograd/base/parallel.h"
 #include "autograd/kernels/onednn.h"
@@ -115,6 +116,12 @@ class Change {
 
 enum class Kind { forward, back, filters };
 
+// Whether maps are small and channels many, where channels as the innermost axis of all are faster
+// than in blocks, but with AVX-512 only.
+bool deep(std::int64_t channels, const Convolution& s) {
+  return cpu::active() == cpu::Isa::avx512 && channels >= 64 && s.oh * s.ow <= 256;
+}
+
 // A convolution of a part of the batch: two operands in, `c` out. The formats inside are those that
 // were measured to be the fastest (docs/decisions/convolution.md); what comes and goes is plain.
 struct Primitive {
@@ -139,22 +146,24 @@ struct Primitive {
     if (kind == Kind::forward) {
       // Blocks of 16 channels would be mostly padding.
       const bool narrow = s.c < 16 && s.k < 16;
-      const Format format = narrow ? Format::nhwc : Format::any;
+      const Format format = narrow || deep(s.k, s) ? Format::nhwc : Format::any;
       const auto desc = forward(in_format(plain.x, format), in_format(plain.y, format), bias);
       take(dnnl::convolution_forward(desc), desc.scratchpad_desc());
       set(desc.src_desc(), desc.dst_desc(), desc.weights_desc());
     } else if (kind == Kind::back) {
-      const memory::desc of_x = in_format(plain.x, Format::nhwc),
-                         of_y = in_format(plain.y, Format::nhwc);
+      const memory::desc of_x = any(plain.x), of_y = any(plain.y);
       const dnnl::convolution_backward_data::primitive_desc desc(
           {algorithm, of_x, of_W, of_y, g.stride, g.dilate, g.before, g.behind}, attributes,
           engine(), forward(of_x, of_y, false));
       take(dnnl::convolution_backward_data(desc), desc.scratchpad_desc());
       set(desc.diff_src_desc(), desc.diff_dst_desc(), desc.weights_desc());
     } else {
+      const bool dense = s.sy == 1 && s.sx == 1;
+      const Format format = dense && deep(s.c, s) ? Format::nhwc : Format::any;
+      const memory::desc of_x = in_format(plain.x, format), of_y = in_format(plain.y, format);
       const dnnl::convolution_backward_weights::primitive_desc desc(
-          {algorithm, any(plain.x), of_W, any(plain.y), g.stride, g.dilate, g.before, g.behind},
-          attributes, engine(), forward(any(plain.x), any(plain.y), false));
+          {algorithm, of_x, of_W, of_y, g.stride, g.dilate, g.before, g.behind}, attributes,
+          engine(), forward(of_x, of_y, false));
       take(dnnl::convolution_backward_weights(desc), desc.scratchpad_desc());
       set(desc.src_desc(), desc.diff_dst_desc(), desc.diff_weights_desc());
     }
