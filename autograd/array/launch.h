@@ -24,8 +24,9 @@ struct Runs {
   std::array<std::int64_t, N> begin(std::int64_t index) const {
     std::array<std::int64_t, N> at{};
     for (int axis = outer.ndim() - 1; axis >= 0; --axis) {
-      const std::int64_t i = index % outer[axis];
-      index /= outer[axis];
+      // Of the first axis nothing is left over: one axis, the usual case, takes no division.
+      const std::int64_t i = axis == 0 ? index : index % outer[axis];
+      if (axis > 0) index /= outer[axis];
       for (int k = 0; k < N; ++k) at[k] += i * outer_strides[k][axis];
     }
     return at;
