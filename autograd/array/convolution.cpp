@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <string_view>
 
 #include "autograd/array/onednn.h"
+#include "autograd/base/environment.h"
 #include "autograd/base/error.h"
 #include "autograd/kernels/convolution.h"
 #include "autograd/kernels/direct_convolution.h"
@@ -42,14 +42,10 @@ const T* data_or_null(const Array& a) {
 }
 
 ConvolutionEngine engine_at_start() {
-  const char* wanted = std::getenv("AUTOGRAD_CONVOLUTION");
-  const std::string_view name = wanted ? wanted : "";
-  if (name == "gemm") return ConvolutionEngine::gemm;
-  if (name == "onednn" && onednn::kBuilt) return ConvolutionEngine::onednn;
-  if (!name.empty())
-    throw Error(fmt::format("AUTOGRAD_CONVOLUTION: must be {}gemm, but it is {}",
-                            onednn::kBuilt ? "onednn or " : "", name));
-  return onednn::kBuilt ? ConvolutionEngine::onednn : ConvolutionEngine::gemm;
+  constexpr const char* kVariable = "AUTOGRAD_CONVOLUTION";
+  const std::string_view name = onednn::kBuilt ? environment_choice(kVariable, {"onednn", "gemm"})
+                                               : environment_choice(kVariable, {"gemm"});
+  return name == "onednn" ? ConvolutionEngine::onednn : ConvolutionEngine::gemm;
 }
 
 std::atomic<ConvolutionEngine>& engine_in_use() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "autograd/kernels/convolution.h"
+#include "autograd/kernels/onednn.h"
 
 // Convolutions in float32 by oneDNN. They are cut into parts of the batch whose borders depend on
 // the sizes alone; our threads run the parts, each by oneDNN in one thread. So there is one pool,
@@ -10,11 +11,7 @@
 // in kernels/convolution.h.
 namespace autograd::array::onednn {
 
-#ifdef CHAINETTE_ONEDNN
-inline constexpr bool kBuilt = true;
-#else
-inline constexpr bool kBuilt = false;
-#endif
+inline constexpr bool kBuilt = kernels::kOnednn;
 
 bool convolve(const kernels::Convolution& s, const float* x, const float* W, const float* b,
               float* y);

@@ -114,11 +114,10 @@ void gemm_of(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix<T>& a,
 
 GemmEngine gemm_engine() {
   static const GemmEngine engine = [] {
-    if constexpr (kOnednn)
-      if (environment_choice("AUTOGRAD_GEMM", {"onednn", "openblas"}) == "onednn")
-        return GemmEngine::onednn;
-    if constexpr (!kOnednn) environment_choice("AUTOGRAD_GEMM", {"openblas"});
-    return GemmEngine::openblas;
+    constexpr const char* kVariable = "AUTOGRAD_GEMM";
+    const std::string_view name = kOnednn ? environment_choice(kVariable, {"onednn", "openblas"})
+                                          : environment_choice(kVariable, {"openblas"});
+    return name == "onednn" ? GemmEngine::onednn : GemmEngine::openblas;
   }();
   return engine;
 }
