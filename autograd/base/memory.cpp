@@ -1,5 +1,6 @@
 #include "autograd/base/memory.h"
 
+#include <stdlib.h>
 #include <sys/mman.h>
 
 #include <bit>
@@ -52,9 +53,10 @@ bool in_slab(std::size_t bytes) { return kKeepBlocks && bytes >= kLarge && bytes
 
 // Whole pages only: what is left at the end stays in small ones.
 void* in_huge_pages(std::size_t bytes) {
-  void* const block = std::aligned_alloc(kHugePage, bytes);
+  void* block = nullptr;
+  if (posix_memalign(&block, kHugePage, bytes) != 0) return nullptr;
 #ifdef MADV_HUGEPAGE
-  if (block != nullptr) madvise(block, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
+  madvise(block, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
 #endif
   return block;
 }
