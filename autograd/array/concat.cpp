@@ -31,13 +31,10 @@ Array concat(std::span<const Array> xs, int axis) {
   }
   const std::int64_t length = shape[axis] * inner;
   const std::size_t row = static_cast<std::size_t>(length) * item;
-  parallel::for_chunks(shape.slice(0, axis).elements(), kGrain / (length + 1) + 1,
-                       [&](std::int64_t begin, std::int64_t end) {
-                         for (auto i = static_cast<std::size_t>(begin);
-                              i < static_cast<std::size_t>(end); ++i)
-                           for (const Run& r : runs)
-                             std::memcpy(r.to + i * row, r.from + i * r.bytes, r.bytes);
-                       });
+  for_lines(shape.slice(0, axis).elements(), length, [&](std::int64_t begin, std::int64_t end) {
+    for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+      for (const Run& r : runs) std::memcpy(r.to + i * row, r.from + i * r.bytes, r.bytes);
+  });
   return y;
 }
 

@@ -210,12 +210,11 @@ Array gather(const Plan& plan) {
   const auto* from = static_cast<const std::byte*>(x.raw());
   auto* to = static_cast<std::byte*>(y.mutable_raw());
   const std::int64_t* row = rows.data<std::int64_t>();
-  parallel::for_chunks(rows.size(), kGrain / (columns + 1) + 1,
-                       [&](std::int64_t begin, std::int64_t end) {
-                         for (std::int64_t i = begin; i < end; ++i)
-                           std::memcpy(to + static_cast<std::size_t>(i) * bytes,
-                                       from + static_cast<std::size_t>(row[i]) * bytes, bytes);
-                       });
+  for_lines(rows.size(), columns, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i)
+      std::memcpy(to + static_cast<std::size_t>(i) * bytes,
+                  from + static_cast<std::size_t>(row[i]) * bytes, bytes);
+  });
   return y.transpose(Axes(result_order(plan)));
 }
 
