@@ -193,8 +193,8 @@ struct Pack {
                      [](double x, double y) { return __builtin_pow(x, y); }, a, b);
   }
   // Exact, as C's. With a, b >= 0 the rounded quotient is the whole number q that is sought or,
-  // just below one, that one; a - q b is exact as long as q is, then. The other lanes are left to
-  // C.
+  // just below one, that one; a - q b is exact as long as q is, then. Lanes where that does not
+  // hold, or where a processor rounds in another way, are left to C.
   friend Pack fmod(Pack a, Pack b) {
     const auto c_fmod = [](double x, double y) { return __builtin_fmod(x, y); };
     if constexpr (!has_fma) {
@@ -202,9 +202,11 @@ struct Pack {
     } else {
       const Pack divisor = absolute(b), quotient = fix(absolute(a) / divisor);
       const Pack rest = fma(-quotient, divisor, absolute(a));
-      const Pack y = copysign(select(rest < 0, rest + divisor, rest), a);
-      const Mask exact = quotient < (sizeof(T) == 4 ? 0x1p23 : 0x1p52) && divisor < __builtin_inf();
-      return all(exact) ? y : select(exact, y, each(c_fmod, a, b));
+      const Pack y = select(rest < 0, rest + divisor, rest);
+      const Mask exact = quotient < (sizeof(T) == 4 ? 0x1p23 : 0x1p52) && y >= 0 && y < divisor &&
+                         divisor < __builtin_inf();
+      const Pack with_sign = copysign(y, a);
+      return all(exact) ? with_sign : select(exact, with_sign, each(c_fmod, a, b));
     }
   }
   friend Pack lgamma(Pack a) {
