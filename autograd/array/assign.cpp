@@ -5,9 +5,10 @@
 #include "autograd/array/launch.h"
 
 namespace autograd {
+namespace {
 
 // Whether a copy of some rows would jump from line to line of the source: it is transposed.
-static bool is_transposed(const Runs<2>& runs) {
+bool is_transposed(const Runs<2>& runs) {
   const int rows_axis = runs.outer.ndim() - 1;
   return runs.count != 0 && rows_axis >= 0 && runs.step[0] == 1 && runs.step[1] != 1 &&
          runs.outer_strides[1][rows_axis] == 1;
@@ -15,7 +16,9 @@ static bool is_transposed(const Runs<2>& runs) {
 
 // Such a copy is done in square tiles.
 template <class T>
-static void copy_transposed(const Runs<2>& runs, T* to, const T* from) {
+void copy_transposed(const Runs<2>& runs, void* to_raw, const void* from_raw) {
+  auto* to = static_cast<T*>(to_raw);
+  const auto* from = static_cast<const T*>(from_raw);
   constexpr std::int64_t kTile = 16;
   const int rows_axis = runs.outer.ndim() - 1;
   const std::int64_t rows = runs.outer[rows_axis], columns = runs.length,
@@ -43,44 +46,94 @@ static void copy_transposed(const Runs<2>& runs, T* to, const T* from) {
   });
 }
 
+// Copies a run of n elements, and converts them. Without types, so that the walk over arrays is
+// compiled once, not for every two of them.
+using CopyRun = void (*)(void* to, std::int64_t to_step, const void* from, std::int64_t from_step,
+                         std::int64_t n);
+
 template <class To, class From>
-static void assign_runs(const Runs<2>& runs, To* to, const From* from) {
-  const std::int64_t to_step = runs.step[0], from_step = runs.step[1];
-  for_runs(runs, [&](const auto& at, std::int64_t n) {
-    To* p = to + at[0];
-    const From* q = from + at[1];
-    if (to_step == 1 && from_step == 1) {
+void convert_run(void* to, std::int64_t to_step, const void* from, std::int64_t from_step,
+                 std::int64_t n) {
+  auto* p = static_cast<To*>(to);
+  const auto* q = static_cast<const From*>(from);
+  if (to_step == 1 && from_step == 1)
+    for (std::int64_t i = 0; i < n; ++i) p[i] = static_cast<To>(q[i]);
+  else
+    for (std::int64_t i = 0; i < n; ++i) p[i * to_step] = static_cast<To>(q[i * from_step]);
+}
+
+template <class T>
+void move_run(void* to, std::int64_t to_step, const void* from, std::int64_t from_step,
+              std::int64_t n) {
+  auto* p = static_cast<T*>(to);
+  const auto* q = static_cast<const T*>(from);
+  if (to_step == 1 && from_step == 1)
+    std::memcpy(p, q, static_cast<std::size_t>(n) * sizeof(T));
+  else if (to_step == 1 && from_step == 0)
+    std::fill_n(p, n, *q);
+  else
+    for (std::int64_t i = 0; i < n; ++i) p[i * to_step] = q[i * from_step];
+}
+
+// Calls f with an unsigned integer of the size of a dtype's elements: enough for what moves them.
+template <class F>
+decltype(auto) visit_size(Dtype dtype, const F& f) {
+  switch (item_size(dtype)) {
+    case 1:
+      return f(std::type_identity<std::uint8_t>{});
+    case 4:
+      return f(std::type_identity<std::uint32_t>{});
+    default:
+      return f(std::type_identity<std::uint64_t>{});
+  }
+}
+
+CopyRun copy_run(Dtype to, Dtype from) {
+  if (to == from)
+    return visit_size(to, []<class T>(std::type_identity<T>) -> CopyRun { return move_run<T>; });
+  return visit(to, [&]<class To>(std::type_identity<To>) {
+    return visit(from, []<class From>(std::type_identity<From>) -> CopyRun {
       if constexpr (std::is_same_v<To, From>)
-        std::memcpy(p, q, static_cast<std::size_t>(n) * sizeof(To));
+        return nullptr;
       else
-        for (std::int64_t i = 0; i < n; ++i) p[i] = static_cast<To>(q[i]);
-    } else {
-      for (std::int64_t i = 0; i < n; ++i) p[i * to_step] = static_cast<To>(q[i * from_step]);
-    }
+        return convert_run<To, From>;
+    });
   });
 }
+
+}  // namespace
 
 void Array::assign(const Array& source) {
   const Array from = source.broadcast_to(shape_);
   const Runs<2> runs = make_runs<2>({this, &from});
-  const bool transposed = is_transposed(runs);
-  if (transposed && dtype_ != from.dtype()) return assign(from.copy());
-  visit(dtype_, [&]<class To>(std::type_identity<To>) {
-    To* to = mutable_data<To>();
-    if (transposed) return copy_transposed(runs, to, from.data<To>());
-    visit(from.dtype(),
-          [&]<class From>(std::type_identity<From>) { assign_runs(runs, to, from.data<From>()); });
+  if (is_transposed(runs)) {
+    if (dtype_ != from.dtype()) return assign(from.copy());
+    return visit_size(dtype_, [&]<class T>(std::type_identity<T>) {
+      copy_transposed<T>(runs, mutable_raw(), from.raw());
+    });
+  }
+  const CopyRun copy_elements = copy_run(dtype_, from.dtype());
+  auto* to = static_cast<std::byte*>(mutable_raw());
+  const auto* p = static_cast<const std::byte*>(from.raw());
+  const auto to_size = static_cast<std::int64_t>(item_size(dtype_)),
+             from_size = static_cast<std::int64_t>(item_size(from.dtype()));
+  for_runs(runs, [&](const auto& at, std::int64_t n) {
+    copy_elements(to + at[0] * to_size, runs.step[0], p + at[1] * from_size, runs.step[1], n);
   });
 }
 
 void Array::fill(double value) {
+  const Runs<1> runs = make_runs<1>({this});
+  const CopyRun repeat = copy_run(dtype_, dtype_);
+  auto* to = static_cast<std::byte*>(mutable_raw());
+  const auto size = static_cast<std::int64_t>(item_size(dtype_));
+  std::uint64_t element = 0;  // of whatever type
   visit(dtype_, [&]<class T>(std::type_identity<T>) {
-    const Runs<1> runs = make_runs<1>({this});
-    T* p = mutable_data<T>();
-    const T v = static_cast<T>(value);
-    for_runs(runs, [&](const auto& at, std::int64_t n) {
-      for (std::int64_t i = 0; i < n; ++i) p[at[0] + i * runs.step[0]] = v;
-    });
+    const T converted = static_cast<T>(value);
+    std::memcpy(&element, &converted, sizeof converted);
+  });
+  for_runs(runs, [&](const auto& at, std::int64_t n) {
+    repeat(to + at[0] * size, runs.step[0], &element, 0, n);
   });
 }
 

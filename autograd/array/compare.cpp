@@ -1,12 +1,26 @@
 #include "autograd/array/compare.h"
 
+#include <functional>
+
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
 
 namespace autograd::array {
 namespace {
 
-// How the elements of a run are reached where it is not a plain pointer.
+// A run of an array, without its type: the walk over arrays is compiled once, not for every type
+// and comparison.
+struct Run {
+  const void* p;
+  std::int64_t step;
+};
+
+Run run(const Array& a, std::int64_t offset, std::int64_t step) {
+  const auto* p = static_cast<const std::byte*>(a.raw());
+  return {p + offset * static_cast<std::int64_t>(item_size(a.dtype())), step};
+}
+
+// The elements of a run that stands still, or is not walked one by one.
 template <class T>
 struct Still {
   T value;
@@ -19,65 +33,92 @@ struct Strided {
   T operator[](std::int64_t i) const { return p[i * step]; }
 };
 
-// Calls loop(x, y) with two runs, not empty. Where these are walked one by one, or stand still, the
-// compiler sees it, and makes vector instructions of the loop.
+// Calls loop(x, y) with two runs, not empty. Where these are walked one by one, or one of them
+// stands still, the compiler sees it, and makes vector instructions of the loop.
 template <class T, class Loop>
-void with_runs(const T* x, std::int64_t x_step, const T* y, std::int64_t y_step, const Loop& loop) {
-  if (x_step == 1 && y_step == 1)
+void with_runs(const Run& a, const Run& b, const Loop& loop) {
+  const auto *x = static_cast<const T*>(a.p), *y = static_cast<const T*>(b.p);
+  if (a.step == 1 && b.step == 1)
     loop(x, y);
-  else if (x_step == 1 && y_step == 0)
+  else if (a.step == 1 && b.step == 0)
     loop(x, Still<T>{*y});
-  else if (x_step == 0 && y_step == 1)
+  else if (a.step == 0 && b.step == 1)
     loop(Still<T>{*x}, y);
-  else if (x_step == 0 && y_step == 0)
-    loop(Still<T>{*x}, Still<T>{*y});
   else
-    loop(Strided<T>{x, x_step}, Strided<T>{y, y_step});
+    loop(Strided<T>{x, a.step}, Strided<T>{y, b.step});
 }
 
-template <class F>
-Array compare(std::string_view op, const Array& a, const Array& b, const F& holds) {
-  Check(op, {{"a", a}, {"b", b}}).same_dtype();
+template <class T, class Holds>
+void compare_runs(const Run& a, const Run& b, bool* to, std::int64_t n) {
+  with_runs<T>(a, b, [=](auto x, auto y) {
+    for (std::int64_t i = 0; i < n; ++i) to[i] = Holds()(x[i], y[i]);
+  });
+}
+
+// T: an unsigned integer of the elements' size.
+template <class T>
+void choose_runs(const Run& condition, const Run& a, const Run& b, void* to, std::int64_t n) {
+  // A byte each: of a loop over bool g++ makes no vector instructions.
+  const auto* taken = static_cast<const std::uint8_t*>(condition.p);
+  with_runs<T>(a, b, [=, step = condition.step, r = static_cast<T*>(to)](auto x, auto y) {
+    const auto choose = [=](std::int64_t i, bool first) {
+      const T x_i = x[i], y_i = y[i];
+      r[i] = first ? x_i : y_i;
+    };
+    if (step == 1)
+      for (std::int64_t i = 0; i < n; ++i) choose(i, taken[i] != 0);
+    else
+      for (std::int64_t i = 0; i < n; ++i) choose(i, taken[i * step] != 0);
+  });
+}
+
+Array compare_by(void (*loop)(const Run&, const Run&, bool*, std::int64_t), const Array& a,
+                 const Array& b) {
   const Shape shape = broadcast_shapes(a.shape(), b.shape());
   const Array x = a.broadcast_to(shape), y = b.broadcast_to(shape);
   Array out = Array::empty(shape, Dtype::bool_);
+  const Runs<3> runs = make_runs<3>({&out, &x, &y});
   bool* r = out.mutable_data<bool>();
-  visit(a.dtype(), [&]<class T>(std::type_identity<T>) {
-    const Runs<3> runs = make_runs<3>({&out, &x, &y});
-    const T *p = x.data<T>(), *q = y.data<T>();
-    for_runs(runs, [&](const auto& at, std::int64_t n) {
-      bool* const to = r + at[0];
-      with_runs(p + at[1], runs.step[1], q + at[2], runs.step[2], [=](auto v, auto w) {
-        for (std::int64_t i = 0; i < n; ++i) to[i] = holds(v[i], w[i]);
-      });
-    });
+  for_runs(runs, [&](const auto& at, std::int64_t n) {
+    loop(run(x, at[1], runs.step[1]), run(y, at[2], runs.step[2]), r + at[0], n);
   });
   return out;
 }
 
+template <class Holds>
+Array compare(std::string_view op, const Array& a, const Array& b) {
+  Check(op, {{"a", a}, {"b", b}}).same_dtype();
+  return visit(a.dtype(), [&]<class T>(std::type_identity<T>) {
+    using Element = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
+    return compare_by(&compare_runs<Element, Holds>, a, b);
+  });
+}
+
+// Of two arrays' truths: whether their elements differ from 0.
+template <class Holds>
+Array compare_truths(std::string_view op, const Array& a, const Array& b) {
+  Check(op, {{"a", a}, {"b", b}}).same_dtype();
+  return compare_by(&compare_runs<std::uint8_t, Holds>, a.astype(Dtype::bool_),
+                    b.astype(Dtype::bool_));
+}
+
 }  // namespace
 
-Array greater(const Array& a, const Array& b) {
-  return compare("greater", a, b, [](auto x, auto y) { return x > y; });
-}
+Array greater(const Array& a, const Array& b) { return compare<std::greater<>>("greater", a, b); }
 Array greater_equal(const Array& a, const Array& b) {
-  return compare("greater_equal", a, b, [](auto x, auto y) { return x >= y; });
+  return compare<std::greater_equal<>>("greater_equal", a, b);
 }
-Array equal(const Array& a, const Array& b) {
-  return compare("equal", a, b, [](auto x, auto y) { return x == y; });
-}
+Array equal(const Array& a, const Array& b) { return compare<std::equal_to<>>("equal", a, b); }
 Array not_equal(const Array& a, const Array& b) {
-  return compare("not_equal", a, b, [](auto x, auto y) { return x != y; });
+  return compare<std::not_equal_to<>>("not_equal", a, b);
 }
 Array logical_and(const Array& a, const Array& b) {
-  return compare("logical_and", a, b, [](auto x, auto y) { return x && y; });
+  return compare_truths<std::logical_and<>>("logical_and", a, b);
 }
 Array logical_or(const Array& a, const Array& b) {
-  return compare("logical_or", a, b, [](auto x, auto y) { return x || y; });
+  return compare_truths<std::logical_or<>>("logical_or", a, b);
 }
-Array logical_not(const Array& a) {
-  return compare("logical_not", a, a, [](auto x, auto) { return !x; });
-}
+Array logical_not(const Array& a) { return equal(a.astype(Dtype::bool_), Array::scalar(false)); }
 
 Array where(const Array& condition, const Array& a, const Array& b) {
   if (condition.dtype() != Dtype::bool_)
@@ -87,27 +128,15 @@ Array where(const Array& condition, const Array& a, const Array& b) {
   const Array c = condition.broadcast_to(shape), x = a.broadcast_to(shape),
               y = b.broadcast_to(shape);
   Array out = Array::empty(shape, a.dtype());
-  visit(a.dtype(), [&]<class T>(std::type_identity<T>) {
-    const Runs<4> runs = make_runs<4>({&out, &c, &x, &y});
-    T* r = out.mutable_data<T>();
-    // A byte each: of a loop over bool g++ makes no vector instructions.
-    const auto* m = static_cast<const std::uint8_t*>(c.raw());
-    const T *p = x.data<T>(), *q = y.data<T>();
-    for_runs(runs, [&](const auto& at, std::int64_t n) {
-      T* const to = r + at[0];
-      const std::uint8_t* const taken = m + at[1];
-      const std::int64_t step = runs.step[1];
-      with_runs(p + at[2], runs.step[2], q + at[3], runs.step[3], [=](auto v, auto w) {
-        const auto choose = [=](std::int64_t i, bool first) {
-          const T a_i = v[i], b_i = w[i];
-          to[i] = first ? a_i : b_i;
-        };
-        if (step == 1)
-          for (std::int64_t i = 0; i < n; ++i) choose(i, taken[i] != 0);
-        else
-          for (std::int64_t i = 0; i < n; ++i) choose(i, taken[i * step] != 0);
-      });
-    });
+  const Runs<4> runs = make_runs<4>({&out, &c, &x, &y});
+  const std::size_t size = item_size(a.dtype());
+  const auto loop = size == 1   ? &choose_runs<std::uint8_t>
+                    : size == 4 ? &choose_runs<std::uint32_t>
+                                : &choose_runs<std::uint64_t>;
+  auto* r = static_cast<std::byte*>(out.mutable_raw());
+  for_runs(runs, [&](const auto& at, std::int64_t n) {
+    loop(run(c, at[1], runs.step[1]), run(x, at[2], runs.step[2]), run(y, at[3], runs.step[3]),
+         r + at[0] * static_cast<std::int64_t>(size), n);
   });
   return out;
 }
