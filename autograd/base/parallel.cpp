@@ -39,18 +39,6 @@ void wait_while_equal(const std::atomic<std::uint32_t>& word, std::uint32_t old)
   word.wait(old, std::memory_order_acquire);
 }
 
-// Keeps a worker off the processor that its pool was made on, where the caller is busy. To the
-// scheduler of a virtual machine an idle processor can look like one that its host has taken away:
-// it then wakes the worker on the caller's, where it waits until the caller is done.
-void keep_away([[maybe_unused]] std::thread& worker) {
-#ifdef __linux__
-  cpu_set_t others;
-  if (sched_getaffinity(0, sizeof others, &others) != 0 || CPU_COUNT(&others) < 2) return;
-  CPU_CLR(static_cast<std::size_t>(std::max(0, sched_getcpu())), &others);
-  pthread_setaffinity_np(worker.native_handle(), sizeof others, &others);
-#endif
-}
-
 thread_local bool inside_loop = false;
 
 // Each thread has a share of the pieces of the current loop, always the same one, so that it finds
@@ -60,10 +48,7 @@ thread_local bool inside_loop = false;
 class Pool {
  public:
   explicit Pool(int workers) : shares_(static_cast<std::size_t>(workers) + 1) {
-    for (std::size_t i = 1; i < shares_.size(); ++i) {
-      workers_.emplace_back([this, i] { work(i); });
-      keep_away(workers_.back());
-    }
+    for (std::size_t i = 1; i < shares_.size(); ++i) workers_.emplace_back([this, i] { work(i); });
   }
 
   ~Pool() {
@@ -73,6 +58,7 @@ class Pool {
   }
 
   void run(const Loop& loop) {
+    keep_workers_away();
     loop_ = loop;
     const auto threads = static_cast<std::int64_t>(shares_.size());
     for (std::int64_t i = 0; i < threads; ++i) {
@@ -98,6 +84,23 @@ class Pool {
 
   // gate_: whether the loop may be joined, and how many workers are in it.
   static constexpr std::uint32_t kOpen = 1u << 31;
+
+  // Keeps the workers off the processor where the caller is busy. To the scheduler of a virtual
+  // machine an idle processor can look like one that its host has taken away: it then wakes a
+  // worker on the caller's, or moves the caller to a worker's, and one waits until the other is
+  // done.
+  void keep_workers_away() {
+#ifdef __linux__
+    const int here = sched_getcpu();
+    if (here == callers_processor_) return;
+    callers_processor_ = here;
+    cpu_set_t others;
+    if (here < 0 || sched_getaffinity(0, sizeof others, &others) != 0 || CPU_COUNT(&others) < 2)
+      return;
+    CPU_CLR(static_cast<std::size_t>(here), &others);
+    for (auto& w : workers_) pthread_setaffinity_np(w.native_handle(), sizeof others, &others);
+#endif
+  }
 
   void announce() {
     generation_.fetch_add(1, std::memory_order_release);
@@ -146,6 +149,7 @@ class Pool {
   std::atomic<bool> stop_{false};
   alignas(64) std::vector<Share> shares_;
   std::vector<std::thread> workers_;
+  [[maybe_unused]] int callers_processor_ = -1;
 };
 
 int threads_at_start() {
