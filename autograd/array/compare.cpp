@@ -33,8 +33,8 @@ struct Strided {
   T operator[](std::int64_t i) const { return p[i * step]; }
 };
 
-// Calls loop(x, y) with two runs, not empty. Where these are walked one by one, or one of them
-// stands still, the compiler sees it, and makes vector instructions of the loop.
+// Calls loop(x, y) with two runs, not empty. Where these are walked one by one, or stand still, the
+// compiler sees it, and makes vector instructions of the loop.
 template <class T, class Loop>
 void with_runs(const Run& a, const Run& b, const Loop& loop) {
   const auto *x = static_cast<const T*>(a.p), *y = static_cast<const T*>(b.p);
@@ -44,6 +44,8 @@ void with_runs(const Run& a, const Run& b, const Loop& loop) {
     loop(x, Still<T>{*y});
   else if (a.step == 0 && b.step == 1)
     loop(Still<T>{*x}, y);
+  else if (a.step == 0 && b.step == 0)
+    loop(Still<T>{*x}, Still<T>{*y});
   else
     loop(Strided<T>{x, a.step}, Strided<T>{y, b.step});
 }

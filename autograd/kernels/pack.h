@@ -60,7 +60,8 @@ struct Pack {
     }
     T lanes[size];
     store(lanes);
-    for (int i = 0; i < count; ++i) p[i] = lanes[i];
+    for (int i = 0; i < size; ++i)  // not to count: g++ would see a reach beyond the lanes
+      if (i < count) p[i] = lanes[i];
   }
 
   friend Pack operator+(Pack a, Pack b) { return a.v + b.v; }
@@ -119,20 +120,48 @@ struct Pack {
   friend Pack tanh(Pack a) { return xsimd::tanh(a.v); }
   friend Pack sinh(Pack a) { return xsimd::sinh(a.v); }
   friend Pack cosh(Pack a) { return xsimd::cosh(a.v); }
-  friend Pack sin(Pack a) { return xsimd::sin(a.v); }
-  friend Pack cos(Pack a) { return xsimd::cos(a.v); }
-  friend Pack tan(Pack a) { return xsimd::tan(a.v); }
-  friend Pack arcsin(Pack a) { return xsimd::asin(a.v); }
-  friend Pack arccos(Pack a) { return xsimd::acos(a.v); }
-  friend Pack arctan(Pack a) { return xsimd::atan(a.v); }
-  friend Pack arctanh(Pack a) { return xsimd::atanh(a.v); }
+  friend Pack sin(Pack a) {
+    return called([](Batch x) { return xsimd::sin(x); }, a.v);
+  }
+  friend Pack cos(Pack a) {
+    return called([](Batch x) { return xsimd::cos(x); }, a.v);
+  }
+  friend Pack tan(Pack a) {
+    return called([](Batch x) { return xsimd::tan(x); }, a.v);
+  }
+  friend Pack arcsin(Pack a) {
+    return called([](Batch x) { return xsimd::asin(x); }, a.v);
+  }
+  friend Pack arccos(Pack a) {
+    return called([](Batch x) { return xsimd::acos(x); }, a.v);
+  }
+  friend Pack arctan(Pack a) {
+    return called([](Batch x) { return xsimd::atan(x); }, a.v);
+  }
+  friend Pack arctanh(Pack a) {
+    return called([](Batch x) { return xsimd::atanh(x); }, a.v);
+  }
   friend Pack arctan2(Pack a, Pack b) {
     // Where a / b would be 0 / 0 or inf / inf, the signs alone decide.
     const Pack inf = __builtin_inf();
     const Mask zeros = a == 0 && b == 0, infinite = absolute(a) == inf && absolute(b) == inf;
     b = select(zeros || infinite, xsimd::copysign(Batch(T(1)), b.v), b);
     a = select(infinite, xsimd::copysign(Batch(T(1)), a.v), a);
-    return xsimd::atan2(a.v, b.v);
+    return called([](Batch y, Batch x) { return xsimd::atan2(y, x); }, a.v, b.v);
+  }
+
+  // f(x...), a long one: in the loops over floats, as a function of its own in those over doubles,
+  // which are fewer.
+  template <class F, class... X>
+  static Pack called(const F& f, X... x) {
+    if constexpr (sizeof(T) == 4)
+      return f(x...);
+    else
+      return not_inlined(f, x...);
+  }
+  template <class F, class... X>
+  [[gnu::noinline]] static Pack not_inlined(const F& f, X... x) {
+    return f(x...);
   }
 
   // f(x...) lane by lane, in double.
@@ -289,14 +318,13 @@ struct Pack {
   }
 };
 
-// Calls body(i, load, store) for each register's worth of [0, n): with whole registers, then once
-// with what is left.
+// Calls body(i, count) for each register's worth of [0, n): with whole registers, then once with
+// what is left. A body is taken by value and best captures by value: a store of a register may
+// alias whatever has an address, so that what is captured by reference is read again in each round.
 template <class T, class Isa, class Body>
-void for_packs(long n, const Body& body) {
+void for_packs(long n, Body body) {
   constexpr int w = Pack<T, Isa>::size;
-  long i = 0;
-  for (; i + w <= n; i += w) body(i, w);
-  if (i < n) body(i, static_cast<int>(n - i));
+  for (long i = 0; i < n; i += w) body(i, n - i < w ? static_cast<int>(n - i) : w);
 }
 
 template <class T, class Isa>

@@ -25,52 +25,53 @@ struct Stream {
 // Calls body(i, count, x0, x1, ...) with the operands' registers at i. A loop of its own serves the
 // usual case, in which every operand is an array.
 template <class T, class Isa, class Body>
-void for_streams(const Operands<T, 1>& x, long n, const Body& body) {
+void for_streams(const Operands<T, 1>& x, long n, Body body) {
   if (n == 0) return;
   const T* a = x.p[0];
   if (x.step[0] == 1)
     return for_packs<T, Isa>(
-        n, [&](long i, int count) { body(i, count, read<T, Isa>(a + i, count)); });
+        n, [=](long i, int count) { body(i, count, read<T, Isa>(a + i, count)); });
   const Stream<T, Isa> s0(a, 0);
-  for_packs<T, Isa>(n, [&](long i, int count) { body(i, count, s0.at(i, count)); });
+  for_packs<T, Isa>(n, [=](long i, int count) { body(i, count, s0.at(i, count)); });
 }
 
 template <class T, class Isa, class Body>
-void for_streams(const Operands<T, 2>& x, long n, const Body& body) {
+void for_streams(const Operands<T, 2>& x, long n, Body body) {
   if (n == 0) return;
   const T *a = x.p[0], *b = x.p[1];
   if (x.step[0] + x.step[1] == 2)
-    return for_packs<T, Isa>(n, [&](long i, int count) {
+    return for_packs<T, Isa>(n, [=](long i, int count) {
       body(i, count, read<T, Isa>(a + i, count), read<T, Isa>(b + i, count));
     });
   const Stream<T, Isa> s0(a, x.step[0]), s1(b, x.step[1]);
   for_packs<T, Isa>(n,
-                    [&](long i, int count) { body(i, count, s0.at(i, count), s1.at(i, count)); });
+                    [=](long i, int count) { body(i, count, s0.at(i, count), s1.at(i, count)); });
 }
 
 template <class T, class Isa, class Body>
-void for_streams(const Operands<T, 3>& x, long n, const Body& body) {
+void for_streams(const Operands<T, 3>& x, long n, Body body) {
   if (n == 0) return;
   const Stream<T, Isa> s0(x.p[0], x.step[0]), s1(x.p[1], x.step[1]), s2(x.p[2], x.step[2]);
-  for_packs<T, Isa>(n, [&](long i, int count) {
+  for_packs<T, Isa>(n, [=](long i, int count) {
     body(i, count, s0.at(i, count), s1.at(i, count), s2.at(i, count));
   });
 }
 
 template <class T, class Isa, class Body>
-void for_streams(const Operands<T, 4>& x, long n, const Body& body) {
+void for_streams(const Operands<T, 4>& x, long n, Body body) {
   if (n == 0) return;
   const Stream<T, Isa> s0(x.p[0], x.step[0]), s1(x.p[1], x.step[1]), s2(x.p[2], x.step[2]),
       s3(x.p[3], x.step[3]);
-  for_packs<T, Isa>(n, [&](long i, int count) {
+  for_packs<T, Isa>(n, [=](long i, int count) {
     body(i, count, s0.at(i, count), s1.at(i, count), s2.at(i, count), s3.at(i, count));
   });
 }
 
 template <class Op, class T, class Isa>
-void value_loop(const Op& op, const Operands<T, arity<Op>()>& x, T* y, std::int64_t n) {
+[[gnu::flatten]] void value_loop(const Op& op, const Operands<T, arity<Op>()>& x, T* y,
+                                 std::int64_t n) {
   for_streams<T, Isa>(
-      x, n, [&](long i, int count, auto... v) { write<T, Isa>(op.value(v...), y + i, count); });
+      x, n, [=](long i, int count, auto... v) { write<T, Isa>(op.value(v...), y + i, count); });
 }
 
 // The K-th slope of an op, called with what it keeps.
@@ -87,9 +88,10 @@ auto slope_at(const Op& op, V v, Vs... vs) {
 }
 
 template <int K, class Op, class T, class Isa>
-void slope_loop(const Op& op, const Operands<T, kept<Op>() + 1>& x, T* gx, std::int64_t n) {
+[[gnu::flatten]] void slope_loop(const Op& op, const Operands<T, kept<Op>() + 1>& x, T* gx,
+                                 std::int64_t n) {
   using V = Pack<T, Isa>;
-  for_streams<T, Isa>(x, n, [&](long i, int count, auto first, auto... rest) {
+  for_streams<T, Isa>(x, n, [=](long i, int count, auto first, auto... rest) {
     if constexpr (sizeof...(rest) == 1) {
       write<T, Isa>((rest * ...) * slope_at<K>(op, first), gx + i, count);
     } else if constexpr (sizeof...(rest) == 2) {
@@ -106,11 +108,11 @@ void slope_loop(const Op& op, const Operands<T, kept<Op>() + 1>& x, T* gx, std::
 
 // Four running sums hide the latency of the addition and shorten the chain of rounding errors.
 template <class Op, class T, class Isa>
-double sum_loop(const Op& op, const Operands<T, arity<Op>()>& x, std::int64_t n) {
+[[gnu::flatten]] double sum_loop(const Op& op, const Operands<T, arity<Op>()>& x, std::int64_t n) {
   using V = Pack<T, Isa>;
   V sums[4] = {0, 0, 0, 0};
   double rest = 0;
-  for_streams<T, Isa>(x, n, [&](long i, int count, auto... v) {
+  for_streams<T, Isa>(x, n, [&sums, &rest, op](long i, int count, auto... v) {
     const V y = op.value(v...);
     if (count == V::size) {
       V& s = sums[(i / V::size) % 4];

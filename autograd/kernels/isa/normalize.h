@@ -70,7 +70,7 @@ void column_moments_block(const T* x, std::int64_t rows, std::int64_t stride, st
                           Moments* out) {
   using V = Pack<T, Isa>;
   const double count = static_cast<double>(rows);
-  for_packs<T, Isa>(n, [&](long j, int width) {
+  for_packs<T, Isa>(n, [=](long j, int width) {
     V sum = 0;
     for (std::int64_t i = 0; i < rows; ++i) sum = sum + read<T, Isa>(x + i * stride + j, width);
     const V middle = sum * V(1 / count);
@@ -115,7 +115,7 @@ template <class T, class Isa>
 void column_products_block(const T* x, const T* g, const T* shift, std::int64_t rows,
                            std::int64_t stride, std::int64_t n, Products* out) {
   using V = Pack<T, Isa>;
-  for_packs<T, Isa>(n, [&](long j, int width) {
+  for_packs<T, Isa>(n, [=](long j, int width) {
     const V middle = read<T, Isa>(shift + j, width);
     V sum = 0, product = 0;
     for (std::int64_t i = 0; i < rows; ++i) {
@@ -136,11 +136,11 @@ void affine_block(const T* x, const Affine<T>& a, int step, std::int64_t n, T* y
   using V = Pack<T, Isa>;
   if (step == 0) {
     const V shift = *a.shift, scale = *a.scale, offset = *a.offset;
-    for_packs<T, Isa>(n, [&](long i, int count) {
+    for_packs<T, Isa>(n, [=](long i, int count) {
       write<T, Isa>((read<T, Isa>(x + i, count) - shift) * scale + offset, y + i, count);
     });
   } else {
-    for_packs<T, Isa>(n, [&](long i, int count) {
+    for_packs<T, Isa>(n, [=](long i, int count) {
       const V d = read<T, Isa>(x + i, count) - read<T, Isa>(a.shift + i, count);
       write<T, Isa>(d * read<T, Isa>(a.scale + i, count) + read<T, Isa>(a.offset + i, count), y + i,
                     count);
@@ -154,12 +154,12 @@ void affine_grad_block(const T* x, const T* gy, const AffineGrad<T>& a, int step
   using V = Pack<T, Isa>;
   if (step == 0) {
     const V shift = *a.shift, scale = *a.scale, slope = *a.slope, offset = *a.offset;
-    for_packs<T, Isa>(n, [&](long i, int count) {
+    for_packs<T, Isa>(n, [=](long i, int count) {
       const V d = read<T, Isa>(x + i, count) - shift;
       write<T, Isa>(read<T, Isa>(gy + i, count) * scale + (d * slope + offset), gx + i, count);
     });
   } else {
-    for_packs<T, Isa>(n, [&](long i, int count) {
+    for_packs<T, Isa>(n, [=](long i, int count) {
       const V d = read<T, Isa>(x + i, count) - read<T, Isa>(a.shift + i, count);
       const V line = d * read<T, Isa>(a.slope + i, count) + read<T, Isa>(a.offset + i, count);
       write<T, Isa>(read<T, Isa>(gy + i, count) * read<T, Isa>(a.scale + i, count) + line, gx + i,
@@ -172,7 +172,7 @@ template <class T, class Isa>
 void row_block(const T* x, const Row<T>& a, const T* gamma, const T* beta, std::int64_t n, T* y) {
   using V = Pack<T, Isa>;
   const V shift = a.shift, scale = a.scale, offset = a.offset;
-  for_packs<T, Isa>(n, [&](long i, int count) {
+  for_packs<T, Isa>(n, [=](long i, int count) {
     const V h = (read<T, Isa>(x + i, count) - shift) * scale + offset;
     write<T, Isa>(h * read<T, Isa>(gamma + i, count) + read<T, Isa>(beta + i, count), y + i, count);
   });
@@ -203,7 +203,7 @@ void row_grad_block(const T* x, const T* gy, const T* gamma, const RowGrad<T>& a
   using V = Pack<T, Isa>;
   const V shift = a.row.shift, scale = a.row.scale, offset = a.row.offset, slope = a.slope,
           line = a.line;
-  for_packs<T, Isa>(n, [&](long i, int count) {
+  for_packs<T, Isa>(n, [=](long i, int count) {
     const V d = read<T, Isa>(x + i, count) - shift, g = read<T, Isa>(gy + i, count);
     write<T, Isa>(g * read<T, Isa>(gamma + i, count) * scale + (d * slope + line), gx + i, count);
     write<T, Isa>(read<T, Isa>(ggamma + i, count) + g * (d * scale + offset), ggamma + i, count);

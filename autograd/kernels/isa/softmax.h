@@ -48,7 +48,7 @@ void softmax_row(const T* x, std::int64_t n, T* y) {
     write<T, Isa>(e, y + i, count);
     return e;
   });
-  for_packs<T, Isa>(n, [&](long i, int count) {
+  for_packs<T, Isa>(n, [=](long i, int count) {
     write<T, Isa>(read<T, Isa>(y + i, count) / total, y + i, count);
   });
 }
@@ -75,7 +75,7 @@ template <class T, class Isa>
 void scaled_exp_row(const T* x, std::int64_t n, T shift, T scale, T* y) {
   using V = Pack<T, Isa>;
   const V m = shift, factor = scale;
-  for_packs<T, Isa>(n, [&](long i, int count) {
+  for_packs<T, Isa>(n, [=](long i, int count) {
     write<T, Isa>(exp(read<T, Isa>(x + i, count) - m) * factor, y + i, count);
   });
 }
@@ -84,7 +84,7 @@ template <class T, class Isa>
 void log_softmax_row(const T* x, std::int64_t n, T* y) {
   const Pack<T, Isa> sum = logsumexp_row<T, Isa>(x, n);
   for_packs<T, Isa>(
-      n, [&](long i, int count) { write<T, Isa>(read<T, Isa>(x + i, count) - sum, y + i, count); });
+      n, [=](long i, int count) { write<T, Isa>(read<T, Isa>(x + i, count) - sum, y + i, count); });
 }
 
 template <class T, class Isa>
@@ -92,7 +92,7 @@ void softmax_gradient_row(const T* y, const T* gy, std::int64_t n, T* gx) {
   const Pack<T, Isa> sum = sum_terms<T, Isa>(n, [&](std::int64_t i, int count) {
     return read<T, Isa>(y + i, count) * read<T, Isa>(gy + i, count);
   });
-  for_packs<T, Isa>(n, [&](long i, int count) {
+  for_packs<T, Isa>(n, [=](long i, int count) {
     write<T, Isa>(read<T, Isa>(y + i, count) * (read<T, Isa>(gy + i, count) - sum), gx + i, count);
   });
 }
@@ -101,7 +101,7 @@ template <class T, class Isa>
 void log_softmax_gradient_row(const T* y, const T* gy, std::int64_t n, T* gx) {
   const Pack<T, Isa> sum =
       sum_terms<T, Isa>(n, [&](std::int64_t i, int count) { return read<T, Isa>(gy + i, count); });
-  for_packs<T, Isa>(n, [&](long i, int count) {
+  for_packs<T, Isa>(n, [=](long i, int count) {
     write<T, Isa>(read<T, Isa>(gy + i, count) - exp(read<T, Isa>(y + i, count)) * sum, gx + i,
                   count);
   });

@@ -7,11 +7,11 @@
 namespace autograd::kernels {
 
 template <class Op, class T, class Isa>
-void update_loop(const Op& op, const T* g, T* const* updated, std::int64_t n) {
+[[gnu::flatten]] void update_loop(const Op& op, const T* g, T* const* updated, std::int64_t n) {
   constexpr int N = kUpdated<Op>;
   T* p[N];
   for (int k = 0; k < N; ++k) p[k] = updated[k];
-  for_packs<T, Isa>(n, [&](long i, int count) {
+  for_packs<T, Isa>(n, [=](long i, int count) {
     Pack<T, Isa> v[N];
     for (int k = 0; k < N; ++k) v[k] = read<T, Isa>(p[k] + i, count);
     const Pack<T, Isa> gradient = read<T, Isa>(g + i, count);
