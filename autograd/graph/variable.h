@@ -140,7 +140,10 @@ struct VariableBody {
   VariableBody(Array array, bool wants_grad) : data(std::move(array)), requires_grad(wants_grad) {}
   VariableBody(const VariableBody&) = delete;
   VariableBody& operator=(const VariableBody&) = delete;
-  virtual ~VariableBody() = default;
+  // Its node may live on in a graph; a weak pointer there would keep the memory of this object.
+  virtual ~VariableBody() {
+    if (node && node->variable.expired()) node->variable.reset();
+  }
 
   Array data;
   Variable grad;

@@ -33,6 +33,19 @@ TEST(Variable, KnowsItsPlaceInTheGraph) {
   EXPECT_EQ(Variable(Array::scalar(1.0)).node()->label(), "float64");
 }
 
+TEST(Variable, LeavesNothingOfItselfInTheGraph) {
+  const Variable x(Array::of({1.f, 2.f}));
+  Variable middle = x * x;
+  const std::shared_ptr<VariableNode> node = middle.node();
+  const Variable y = middle * x;
+  { const Variable again = Variable::at(middle.array(), node); }
+  EXPECT_EQ(node->variable.lock().get(), middle.id());
+  middle = Variable();
+  // Not only expired: a weak pointer that is left keeps the memory of what it pointed to.
+  const std::weak_ptr<VariableBody> none;
+  EXPECT_FALSE(node->variable.owner_before(none) || none.owner_before(node->variable));
+}
+
 TEST(Variable, TakesAnotherArray) {
   Variable x(Array::of({1.f, 2.f}), {.name = "x"});
   const auto place = x.node();
