@@ -53,9 +53,11 @@ Array checked_positions(std::string_view op, const Array& x, int axis, const Arr
   if (!is_integer(given.dtype()) || given.dtype() == Dtype::uint8)
     Check(op, {{"x", x}, {"the index", given}}).fail("an index array must be int32, int64 or bool");
   const std::int64_t n = x.length(axis);
-  Array positions = given.astype(Dtype::int64);
-  const PositionRange range = position_range(positions);
-  if (range.count == 0 || (range.least >= 0 && range.greatest < n)) return positions;
+  Array positions = given.astype(Dtype::int64).contiguous();
+  const std::int64_t* at = positions.data<std::int64_t>();
+  std::int64_t outside = 0;  // negative if any position is negative or reaches n
+  for (std::int64_t i = 0; i < positions.size(); ++i) outside |= at[i] | (n - 1 - at[i]);
+  if (outside >= 0) return positions;
   positions = positions.copy();
   std::int64_t* p = positions.mutable_data<std::int64_t>();
   for (std::int64_t i = 0; i < positions.size(); ++i) {
@@ -252,11 +254,24 @@ PositionRange position_range(const Array& positions, std::optional<std::int64_t>
     range.greatest = std::max(range.greatest, position);
     ++range.count;
   };
-  if (!ignored)
+  if (!ignored) {
+    // Four at a time, which do not wait for each other.
+    PositionRange four[4] = {range, range, range, range};
+    for (; end - p >= 4; p += 4)
+      for (int k = 0; k < 4; ++k) {
+        four[k].least = std::min(four[k].least, p[k]);
+        four[k].greatest = std::max(four[k].greatest, p[k]);
+      }
+    for (const PositionRange& part : four) {
+      range.least = std::min(range.least, part.least);
+      range.greatest = std::max(range.greatest, part.greatest);
+    }
     for (; p < end; ++p) add(*p);
-  else
+    range.count = contiguous.size();
+  } else {
     for (const std::int64_t none = *ignored; p < end; ++p)
       if (*p != none) add(*p);
+  }
   return range;
 }
 
