@@ -243,12 +243,8 @@ struct Row<ops::Fmod> : Binary {
   static std::vector<ops::Fmod> ops() { return {{}}; }
   static constexpr Ulps value_ulps{0, 0}, slope_ulps{1.5, 1.5};
   static constexpr bool slope_tails = false;
-  // In double C's library computes it exactly, too, and from integers on every processor; in long
-  // double by an instruction of the processor.
-  static R value(ops::Fmod, R a, R b) {
-    return std::fmod(static_cast<double>(a), static_cast<double>(b));
-  }
-  static R slope_b(ops::Fmod op, R a, R b) { return (value(op, a, b) - a) / b; }
+  static R value(ops::Fmod, R a, R b) { return std::fmod(a, b); }
+  static R slope_b(ops::Fmod, R a, R b) { return (std::fmod(a, b) - a) / b; }
   static std::vector<Range> smooth() { return {{7.3, 7.6}, {2.0, 2.3}}; }
 };
 template <>

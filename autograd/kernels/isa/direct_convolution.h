@@ -157,7 +157,7 @@ void correlate_tile(const Shifts& s, const T* source, const T* W, std::int64_t o
       for (int o = 0; o < kOuts; ++o) {
         const typename V::Batch factor(W[o]);
 #pragma GCC unroll 8
-        for (int p = 0; p < kPlaces; ++p) sum[o][p] = xsimd::fma(factor, x[p], sum[o][p]);
+        for (int p = 0; p < kPlaces; ++p) sum[o][p] = fma(V(factor), V(x[p]), V(sum[o][p])).v;
       }
     }
   if (y.columns >= w) {
@@ -257,7 +257,7 @@ template <class T, class Isa, int kOuts, int kShifts, bool kRest>
       typename V::Batch factor = V::load(g + o * w).v;
       hold_in_register<T, Isa>(factor);
 #pragma GCC unroll 8
-      for (int k = 0; k < kShifts; ++k) sum[k][o] = xsimd::fma(factor, x[k], sum[k][o]);
+      for (int k = 0; k < kShifts; ++k) sum[k][o] = fma(V(factor), V(x[k]), V(sum[k][o])).v;
     }
   }
 #pragma GCC unroll 8
