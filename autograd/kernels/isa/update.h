@@ -13,6 +13,7 @@ template <class Op, class T, class Isa>
   for (int k = 0; k < N; ++k) p[k] = updated[k];
   for_packs<T, Isa>(n, [=](long i, int count) {
     Pack<T, Isa> v[N];
+#pragma GCC unroll 4  // which leaves the array in registers
     for (int k = 0; k < N; ++k) v[k] = read<T, Isa>(p[k] + i, count);
     const Pack<T, Isa> gradient = read<T, Isa>(g + i, count);
     if constexpr (N == 1)
@@ -23,6 +24,7 @@ template <class Op, class T, class Isa>
       op.update(gradient, v[0], v[1], v[2]);
     else
       op.update(gradient, v[0], v[1], v[2], v[3]);
+#pragma GCC unroll 4
     for (int k = 0; k < N; ++k) write<T, Isa>(v[k], p[k] + i, count);
   });
 }
