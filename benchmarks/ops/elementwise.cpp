@@ -14,13 +14,11 @@
 #include <set>
 #include <string>
 
-#include "autograd/array/launch.h"
 #include "autograd/array/random.h"
 #include "autograd/base/parallel.h"
-#include "autograd/functions/elementwise.h"
 #include "benchmarks/ops/rows.h"
 #include "benchmarks/timing.h"
-#include "tests/cases/elementwise_cases.h"
+#include "tests/cases/mapped_op.h"
 
 namespace autograd {
 
@@ -93,70 +91,47 @@ void measure(benchmark::State& state, const Work& work, std::int64_t arrays, std
   state.counters["of_copy"] = of_copy(work, Copy(arrays, n, dtype));
 }
 
-// Calls f with the arrays as arguments.
-template <int N, class F>
-auto spread(const Arrays& a, const F& f) {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) { return f(a[I]...); }
-  (std::make_index_sequence<N>());
-}
-
-template <class Op>
-std::string name_of(const Op& op) {
-  if constexpr (requires { op.c; }) return label_with(Op::label, op.c);
-  return std::string(Op::name);
-}
-
-template <class Op>
-void add_rows(const Op& op, std::int64_t n, Dtype dtype) {
-  constexpr int arity = kernels::arity<Op>(), kept = kernels::kept<Op>();
-  const auto inputs = [n, dtype] {
-    const auto ranges = cases::Row<Op>::ranges();
+void add_rows(const cases::MappedOp& op, std::int64_t n, Dtype dtype) {
+  const auto inputs = [op, n, dtype] {
     Arrays x;
-    for (int k = 0; k < arity; ++k)
-      x.push_back(drawn(k, ranges[static_cast<std::size_t>(k) % ranges.size()].front(), n, dtype));
+    for (int k = 0; k < op.inputs; ++k)
+      x.push_back(
+          drawn(k, op.ranges[static_cast<std::size_t>(k) % op.ranges.size()].front(), n, dtype));
     return x;
   };
   const auto row = [&](std::string_view pass, auto run) {
-    const std::string name =
-        fmt::format("{}/{}/{}/{}", pass, name_of(op), autograd::name(dtype), n);
+    const std::string name = fmt::format("{}/{}/{}/{}", pass, op.name, autograd::name(dtype), n);
     benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kMicrosecond)->UseRealTime();
   };
-  const auto value = [op](const auto&... a) { return map(op, a...); };
   row("value", [=](benchmark::State& state) {
     const Arrays x = inputs();
     measure(
-        state, [&] { benchmark::DoNotOptimize(spread<arity>(x, value).raw()); }, arity + 1, n,
-        dtype);
+        state, [&] { benchmark::DoNotOptimize(op.value(x).raw()); }, op.inputs + 1, n, dtype);
   });
-  if constexpr (kept > 0) {
-    const auto& table = kernels::elementwise<Op, float>();
-    for (int k = 0; k < arity; ++k) {
-      if (!table.slope[k]) continue;
-      const std::string pass = arity == 1 ? "slope" : fmt::format("slope_{}", "abc"[k]);
-      row(pass, [=](benchmark::State& state) {
-        Arrays x = inputs();
-        if (Op::keep == ops::Keep::output) x = {spread<arity>(x, value)};
-        const Array gy = uniform(3, n, dtype);
-        const auto slope = [&](const auto&... a) { return map_slope(op, k, gy.shape(), gy, a...); };
-        measure(
-            state, [&] { benchmark::DoNotOptimize(spread<kept>(x, slope).raw()); }, kept + 2, n,
-            dtype);
-      });
-    }
+  for (int k : op.slopes) {
+    const std::string pass = op.inputs == 1 ? "slope" : fmt::format("slope_{}", "abc"[k]);
+    row(pass, [=](benchmark::State& state) {
+      Arrays kept = inputs();
+      if (op.keeps_output) kept = {op.value(kept)};
+      const Array gy = uniform(3, n, dtype);
+      measure(
+          state, [&] { benchmark::DoNotOptimize(op.slope(k, gy, kept).raw()); }, op.kept + 2, n,
+          dtype);
+    });
   }
 }
 
 template <class... Op>
 void add_all(ops::List<Op...>) {
   std::set<std::string> seen;
-  const auto add = [&](const auto& op) {
-    if (!seen.insert(name_of(op)).second) return;
+  const auto add = [&](const cases::MappedOp& op) {
+    // Of a constant that the name does not show the first one stands for all.
+    if (!seen.insert(op.name).second) return;
     for (std::int64_t n : {1'000, 78'400, 1'000'000, 10'000'000}) add_rows(op, n, Dtype::float32);
     add_rows(op, 78'400, Dtype::float64);
   };
-  // Of a constant that the name does not show the first one stands for all.
   const auto add_each = [&](const auto& parameters) {
-    for (const auto& op : parameters) add(op);
+    for (const auto& op : parameters) add(cases::mapped(op));
   };
   (add_each(cases::Row<Op>::ops()), ...);
 }

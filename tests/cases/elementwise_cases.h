@@ -12,7 +12,6 @@ namespace autograd::cases {
 inline constexpr R kTwoOverRootPi = 2 / 1.77245385090551602729816748334114518L;
 
 // ---- activations
-// ----------------------------------------------------------------------------------------------------
 
 template <>
 struct Row<ops::Sigmoid> : Defaults {
@@ -96,7 +95,6 @@ struct Row<ops::ClippedRelu> : Defaults {
 };
 
 // ---- arithmetic
-// -----------------------------------------------------------------------------------------------------
 
 struct Binary : Defaults {
   static std::vector<std::vector<Range>> ranges() {
@@ -272,7 +270,6 @@ struct Row<ops::Fix> : Defaults {
 };
 
 // ---- exponentials
-// ---------------------------------------------------------------------------------------------------
 
 template <>
 struct Row<ops::Exp> : Defaults {
@@ -370,7 +367,6 @@ struct Row<ops::Erfc> : Defaults {
 };
 
 // ---- trigonometry
-// ---------------------------------------------------------------------------------------------------
 
 template <>
 struct Row<ops::Sin> : Defaults {
@@ -445,7 +441,6 @@ struct Row<ops::Arctan2> : Binary {
 };
 
 // ---- losses
-// ---------------------------------------------------------------------------------------------------------
 
 template <>
 struct Row<ops::SquaredError> : Binary {
@@ -596,7 +591,6 @@ struct Row<ops::BernoulliLogProb> : Binary {
 };
 
 // ---- with a second input
-// --------------------------------------------------------------------------------------------
 
 template <>
 struct Row<ops::Prelu> : Binary {
@@ -648,7 +642,6 @@ struct Row<ops::ExpDifference> : Binary {
 };
 
 // ---- special functions
-// ----------------------------------------------------------------------------------------------
 
 // Computed in double from sums of some ten terms, each rounded: 8 ulps.
 struct Gammas : Positive {

@@ -21,15 +21,20 @@ struct Ulps {
   double f32, f64;
 };
 
-// An op's row states, besides what is here:
-//   static std::vector<Op> ops()                  the op, with each set of parameters worth a test
-//   static R value(const Op&, R x...)             what value() must give, for infinities and NaN
-//   too static R slope(const Op&, R kept...)          what slope(), or slope_a() ..., must give
-//   from what the op keeps static R scale(const Op&, R x...)             what the error of a value
-//   is measured by, where that is not the value static R slope_scale(const Op&, R kept...) itself:
-//   the largest of the terms that are added, as rounding one of static R slope_scale_b(...) them is
-//   an error of that size however much of them cancels
-// and, where they differ from these defaults:
+// An op's row is a class of static members. Each has
+//
+//   ops()                  the op, with each set of parameters worth a test
+//   value(op, x...)        what value() must give, for infinities and NaN too
+//   slope(op, kept...)     what slope() must give from what the op keeps; or slope_a, slope_b,
+//                          slope_c, of an input each
+//
+// and, where an error is not measured by the number itself but by the largest of the terms that
+// are added, as rounding one of them is an error of that size however much of them cancels,
+//
+//   scale(op, x...)        that of the value
+//   slope_scale(op, kept...), slope_scale_a, ...    those of the slopes
+//
+// and what differs from these defaults:
 struct Defaults {
   // Largest errors. One rounded operation costs half an ulp.
   static constexpr Ulps value_ulps{0.5, 0.5}, slope_ulps{0.5, 0.5};

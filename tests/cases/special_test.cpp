@@ -1,5 +1,6 @@
 #include "tests/cases/elementwise_tests.h"
 
 namespace autograd::cases {
-INSTANTIATE_TYPED_TEST_SUITE_P(Special, ElementwiseOp, AsTypes<ops::Special>::type, OpName);
+INSTANTIATE_TEST_SUITE_P(Special, ElementwiseOp, ::testing::ValuesIn(tested_ops(ops::Special{})),
+                         name_of);
 }  // namespace autograd::cases

@@ -1,6 +1,6 @@
 #include "tests/cases/elementwise_tests.h"
 
 namespace autograd::cases {
-INSTANTIATE_TYPED_TEST_SUITE_P(Trigonometric, ElementwiseOp, AsTypes<ops::Trigonometric>::type,
-                               OpName);
+INSTANTIATE_TEST_SUITE_P(Trigonometric, ElementwiseOp,
+                         ::testing::ValuesIn(tested_ops(ops::Trigonometric{})), name_of);
 }  // namespace autograd::cases
