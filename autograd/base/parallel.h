@@ -21,7 +21,7 @@ void for_each(std::int64_t n, const Piece& piece);
 template <class Body>
 void for_chunks(std::int64_t n, std::int64_t grain, const Body& body, std::int64_t worth = 0);
 
-// ---------------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 
 // A loop for the pool: `call(context, i)` for i in [0, n).
 struct Loop {

@@ -104,8 +104,8 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
   Dtype input_dtype(int index) const { return inputs_[static_cast<std::size_t>(index)]->dtype; }
 
   // One gradient for each input, each computed only if it is wanted:
-  //   return when_needed([&] { return matmul(gy, transpose(b)); }, [&] { return
-  //   matmul(transpose(a), gy); });
+  //   return when_needed([&] { return matmul(gy, transpose(b)); },
+  //                      [&] { return matmul(transpose(a), gy); });
   template <class... F>
   Grads when_needed(const F&... compute) const {
     int i = 0;

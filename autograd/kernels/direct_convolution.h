@@ -41,7 +41,7 @@ std::int64_t convolve_filters_workspace(const Convolution& s);
 template <class T>
 void convolve_filters(const Convolution& s, const T* x, const T* y, T* W, T* workspace);
 
-// ---------------------------------------------------------------------------------------------------------
+// -------------------------------------------------------------------------------------------------
 // What is compiled once per instruction set.
 
 // Planes of numbers with a border of 0, split by their places modulo the strides: element (q, p) of

@@ -12,7 +12,7 @@
 //
 //   check_backward([](const Variable& x) { return my_function(x); }, {x});
 //   check_double_backward([](const Variable& a, const Variable& b) { return my_function(a, b); },
-//   {a, b});
+//                         {a, b});
 //
 // Everything is done in float64, whatever the dtype of the data. A check that fails throws Error.
 namespace autograd::testing {

@@ -22,7 +22,6 @@ namespace L = nn;
 namespace D = nn::distributions;
 
 // --- the question's VAE, and examples/vae of Chainer 1 to 5
-// -----------------------------------------------------
 
 using ActFunc = std::function<Variable(const Variable&)>;
 
@@ -115,7 +114,6 @@ class VAE : public L::Chain {
 };
 
 // --- examples/vae of Chainer 6 and later, written with distributions
-// --------------------------------------------
 
 class Encoder : public L::Chain {
  public:

@@ -66,8 +66,8 @@ struct AdaGrad {
   }
 };
 
-// msg, msdx: running means of g^2 and of dx^2, where dx = sqrt((msdx + eps) / (msg + eps)) g;  p -=
-// dx
+// msg, msdx: running means of g^2 and of dx^2;
+// dx = sqrt((msdx + eps) / (msg + eps)) g,  p -= dx
 struct AdaDelta {
   static constexpr States<2> states{{{"msg"}, {"msdx"}}};
   double rho, eps;
@@ -89,8 +89,8 @@ struct RmsProp {
   }
 };
 
-// n, mean: running means of g^2 and g;  delta = momentum delta - lr g / sqrt(n - mean^2 + eps);  p
-// += delta
+// n, mean: running means of g^2 and g;
+// delta = momentum delta - lr g / sqrt(n - mean^2 + eps),  p += delta
 struct RmsPropGraves {
   static constexpr States<3> states{{{"n"}, {"g"}, {"delta"}}};
   double lr, alpha, momentum, eps;

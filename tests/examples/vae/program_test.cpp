@@ -29,7 +29,6 @@ std::vector<std::string> keys(const nn::LogEntry& entry) {
 }
 
 // --- every kind of training, from end to end
-// --------------------------------------------------------------------
 
 struct Kind {
   std::string name;
@@ -215,7 +214,6 @@ TEST(Program, BeginsFromTheModelThatInitmodelNames) {
 }
 
 // --- the same bits, whoever computes them and however often it was interrupted
-// -----------------------------------
 
 TEST(Program, GivesEqualBitsWithAnyNumberOfThreads) {
   for (const char* model : {"question", "distributions"}) {
