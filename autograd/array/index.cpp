@@ -14,8 +14,8 @@
 namespace autograd::array {
 namespace {
 
-// An index expression applied to an array: a view of it, and the positions (int64, broadcast to one
-// shape) that are looked up on some of the view's axes.
+// An index expression applied to an array: a view of it, and the positions (int32 or int64, which
+// broadcast to one shape) that are looked up on some of the view's axes.
 struct Plan {
   Array view;
   std::vector<int> axes;
@@ -48,17 +48,37 @@ Arrays nonzero(const Array& mask) {
   return positions;
 }
 
+// Calls f with the elements of contiguous positions, int32 or int64: to convert many would take
+// longer than all that is done with them here.
+template <class F>
+decltype(auto) visit_positions(const Array& positions, const F& f) {
+  return positions.dtype() == Dtype::int32 ? f(positions.data<std::int32_t>())
+                                           : f(positions.data<std::int64_t>());
+}
+
+// Whether all of the positions are in [0, n).
+bool all_within(const Array& positions, std::int64_t n) {
+  return visit_positions(positions, [&]<class T>(const T* at) {
+    using Bits = std::make_unsigned_t<T>;
+    constexpr T kMost = std::numeric_limits<T>::max();
+    const auto last = static_cast<Bits>(std::min<std::int64_t>(n - 1, kMost));
+    Bits outside = 0;  // whose sign is that of a position below 0 or of one subtracted from last
+    for (std::int64_t i = 0; i < positions.size(); ++i) {
+      const auto position = static_cast<Bits>(at[i]);
+      outside |= position | (last - position);
+    }
+    return outside <= static_cast<Bits>(kMost);
+  });
+}
+
 // Counts from the front, and checks.
 Array checked_positions(std::string_view op, const Array& x, int axis, const Array& given) {
   if (!is_integer(given.dtype()) || given.dtype() == Dtype::uint8)
     Check(op, {{"x", x}, {"the index", given}}).fail("an index array must be int32, int64 or bool");
   const std::int64_t n = x.length(axis);
-  Array positions = given.astype(Dtype::int64).contiguous();
-  const std::int64_t* at = positions.data<std::int64_t>();
-  std::int64_t outside = 0;  // negative if any position is negative or reaches n
-  for (std::int64_t i = 0; i < positions.size(); ++i) outside |= at[i] | (n - 1 - at[i]);
-  if (outside >= 0) return positions;
-  positions = positions.copy();
+  Array positions = given.contiguous();
+  if (all_within(positions, n)) return positions;
+  positions = positions.astype(Dtype::int64).copy();
   std::int64_t* p = positions.mutable_data<std::int64_t>();
   for (std::int64_t i = 0; i < positions.size(); ++i) {
     if (p[i] < -n || p[i] >= n)
@@ -190,7 +210,7 @@ Array rows_of(const Plan& plan, const Shape& lengths) {
   };
   Array rows = positions(0);
   for (std::size_t k = 1; k < plan.positions.size(); ++k) {
-    const Array p = positions(k), before = rows;
+    const Array p = positions(k).astype(Dtype::int64), before = rows.astype(Dtype::int64);
     rows = Array::empty(plan.looked_up, Dtype::int64);
     const std::int64_t *at = p.data<std::int64_t>(), *from = before.data<std::int64_t>();
     std::int64_t* to = rows.mutable_data<std::int64_t>();
@@ -211,11 +231,12 @@ Array gather(const Plan& plan) {
   const std::size_t bytes = static_cast<std::size_t>(columns) * item_size(x.dtype());
   const auto* from = static_cast<const std::byte*>(x.raw());
   auto* to = static_cast<std::byte*>(y.mutable_raw());
-  const std::int64_t* row = rows.data<std::int64_t>();
-  for_lines(rows.size(), columns, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i)
-      std::memcpy(to + static_cast<std::size_t>(i) * bytes,
-                  from + static_cast<std::size_t>(row[i]) * bytes, bytes);
+  visit_positions(rows, [&](const auto* row) {
+    for_lines(rows.size(), columns, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i)
+        std::memcpy(to + static_cast<std::size_t>(i) * bytes,
+                    from + static_cast<std::size_t>(row[i]) * bytes, bytes);
+    });
   });
   return y.transpose(Axes(result_order(plan)));
 }
@@ -246,32 +267,31 @@ struct Parts {
 
 PositionRange position_range(const Array& positions, std::optional<std::int64_t> ignored) {
   const Array contiguous = positions.contiguous();
-  const std::int64_t *p = contiguous.data<std::int64_t>(), *end = p + contiguous.size();
   PositionRange range{std::numeric_limits<std::int64_t>::max(),
                       std::numeric_limits<std::int64_t>::min(), 0};
-  const auto add = [&](std::int64_t position) {
-    range.least = std::min(range.least, position);
-    range.greatest = std::max(range.greatest, position);
-    ++range.count;
+  const auto add = [](PositionRange& to, std::int64_t position) {
+    to.least = std::min(to.least, position);
+    to.greatest = std::max(to.greatest, position);
+    ++to.count;
   };
-  if (!ignored) {
+  visit_positions(contiguous, [&](const auto* p) {
+    const auto* end = p + contiguous.size();
+    if (ignored) {
+      for (const std::int64_t none = *ignored; p < end; ++p)
+        if (*p != none) add(range, *p);
+      return;
+    }
     // Four at a time, which do not wait for each other.
     PositionRange four[4] = {range, range, range, range};
     for (; end - p >= 4; p += 4)
-      for (int k = 0; k < 4; ++k) {
-        four[k].least = std::min(four[k].least, p[k]);
-        four[k].greatest = std::max(four[k].greatest, p[k]);
-      }
+      for (int k = 0; k < 4; ++k) add(four[k], p[k]);
     for (const PositionRange& part : four) {
       range.least = std::min(range.least, part.least);
       range.greatest = std::max(range.greatest, part.greatest);
+      range.count += part.count;
     }
-    for (; p < end; ++p) add(*p);
-    range.count = contiguous.size();
-  } else {
-    for (const std::int64_t none = *ignored; p < end; ++p)
-      if (*p != none) add(*p);
-  }
+    for (; p < end; ++p) add(range, *p);
+  });
   return range;
 }
 
@@ -295,7 +315,7 @@ Array scatter(const Shape& shape, const Indices& indices, const Array& values,
   if (!in_place || target.size() < y.size()) y.fill(0);
   Array sums = in_place ? target : Array::empty(target.shape(), y.dtype());
   const int k = static_cast<int>(plan.axes.size());
-  const Array rows = rows_of(plan, target.shape().slice(0, k));
+  const Array rows = rows_of(plan, target.shape().slice(0, k)).astype(Dtype::int64);
   const std::vector<int> order = result_order(plan);
   std::vector<int> back(order.size());
   for (std::size_t i = 0; i < order.size(); ++i)

@@ -72,8 +72,8 @@ Array get_item(const Array& x, const Indices& indices, std::string_view op = "ge
 Array scatter(const Shape& shape, const Indices& indices, const Array& values,
               std::string_view op = "get_item");
 
-// The least and the greatest of the positions that are not `ignored`, and how many these are. Of
-// int64 positions.
+// The least and the greatest of the positions (int32 or int64) that are not `ignored`, and how many
+// these are.
 struct PositionRange {
   std::int64_t least, greatest, count;
 };

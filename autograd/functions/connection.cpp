@@ -87,7 +87,7 @@ Variable embed_id(const Array& x, const Variable& W, std::optional<std::int64_t>
   Check("embed_id", {{"x", x}, {"W", W}})
       .that(is_integer(x.dtype()) && x.ndim() >= 1, "x must hold integers along at least 1 axis")
       .that(is_float(W.dtype()) && W.ndim() == 2, "W must be a matrix of floating numbers");
-  Array ids = x.astype(Dtype::int64);
+  Array ids = x.dtype() == Dtype::int32 && !ignore_label ? x : x.astype(Dtype::int64);
   labels::require_between("embed_id", ids, 0, W.length(0) - 1, ignore_label);
   if (!ignore_label) return get_item(W, ids);
   const Array ignored = array::equal(ids, Array::scalar(*ignore_label));

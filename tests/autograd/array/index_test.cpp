@@ -1,18 +1,24 @@
 #include "autograd/array/index.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "autograd/array/random.h"
+#include "autograd/base/error.h"
 
 namespace autograd::array {
 namespace {
 
 using Doubles = std::vector<double>;
 
-Array drawn(const Shape& shape, std::int64_t below, random::Generator& generator) {
+// Of an axis of length n, some of them counted from the back if asked for.
+Array drawn(const Shape& shape, std::int64_t n, random::Generator& generator,
+            bool from_back = true) {
   Array positions = Array::empty(shape, Dtype::int64);
   generator.randint(
-      -below, below,
+      from_back ? -n : 0, n,
       {positions.mutable_data<std::int64_t>(), static_cast<std::size_t>(positions.size())});
   return positions;
 }
@@ -47,7 +53,13 @@ TEST(Index, GathersAndScattersAsPlainLoops) {
   for (const std::int64_t height : {1, 2, 15, 16, 17, 1000})
     for (const std::int64_t columns : {1, 7, 128}) {
       const Array rows = drawn({30, 20}, height, generator);
-      expect_plain_loops({height, columns}, rows, generator);
+      const Array in_front = drawn({30, 20}, height, generator, false),
+                  narrow = rows.astype(Dtype::int32),
+                  narrow_in_front = in_front.astype(Dtype::int32);
+      for (const Array& positions : {rows, in_front, narrow, narrow_in_front})
+        expect_plain_loops({height, columns}, positions, generator);
+      expect_plain_loops({height, 3, columns},
+                         {narrow_in_front, Slice(), drawn({20}, columns, generator)}, generator);
       expect_plain_loops({columns, height}, {Slice(), rows}, generator);
       expect_plain_loops({3, height, columns}, {Slice(1, 3), rows}, generator);
       expect_plain_loops({height, 3, columns}, {rows, Slice(), drawn({20}, columns, generator)},
@@ -68,6 +80,28 @@ TEST(Index, OfNothing) {
   EXPECT_EQ(
       scatter({3, 0}, Array::of({std::int64_t{2}}), Array::zeros({1, 0}, Dtype::float64)).size(),
       0);
+}
+
+TEST(Index, RefusesPositionsOutside) {
+  const Array x = Array::arange(3);
+  const auto refused = [&](auto position) {
+    try {
+      get_item(x, Array::of({decltype(position){1}, position}));
+      FAIL() << position << " is taken";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.what(),
+                fmt::format("get_item: an index into axis 0 must be in [-3, 3), which {} is not, "
+                            "but x is int64(3)",
+                            position));
+    }
+  };
+  const auto refused_ends = [&]<class T>(T) {
+    for (const T position :
+         {T{3}, T{-4}, std::numeric_limits<T>::max(), std::numeric_limits<T>::min()})
+      refused(position);
+  };
+  refused_ends(std::int32_t{});
+  refused_ends(std::int64_t{});
 }
 
 TEST(Index, PositionRange) {
