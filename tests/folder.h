@@ -41,14 +41,3 @@ class Folder {
  private:
   std::filesystem::path path_;
 };
-
-// What the call's exception says.
-template <class Exception, class Call>
-std::string message_of(const Call& call) {
-  try {
-    call();
-  } catch (const Exception& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}

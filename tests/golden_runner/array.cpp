@@ -160,19 +160,13 @@ void add_indexing(Table& t) {
 }
 
 // A number, or one for the height and one for the width.
-F::HeightWidth height_width(const Call& c, std::string_view name, int otherwise) {
-  const Value& v = c.kwargs[name];
-  if (!v.is(Value::Kind::list)) return v.integer(otherwise);
-  return {v.integers().at(0), v.integers().at(1)};
-}
-
 void add_images(Table& t) {
   t.add("im2col", [](const Call& c) {
-    return F::im2col(c.x(0), height_width(c, "ksize", 0),
-                     {.stride = height_width(c, "stride", 1),
-                      .pad = height_width(c, "pad", 0),
+    return F::im2col(c.x(0), c.kwargs.height_width("ksize").value(),
+                     {.stride = c.kwargs.height_width("stride").value_or(1),
+                      .pad = c.kwargs.height_width("pad").value_or(0),
                       .cover_all = c.kwargs.flag("cover_all"),
-                      .dilate = height_width(c, "dilate", 1)});
+                      .dilate = c.kwargs.height_width("dilate").value_or(1)});
   });
   t.add("space2depth",
         [](const Call& c) { return F::space2depth(c.x(0), c.kwargs["r"].integer()); });
@@ -181,7 +175,7 @@ void add_images(Table& t) {
   t.add("resize_images", [](const Call& c) {
     const std::string mode = c.kwargs.text("mode", "bilinear");
     if (mode != "bilinear" && mode != "nearest") throw NotBuilt{c.function + " with mode=" + mode};
-    return F::resize_images(c.x(0), height_width(c, "output_shape", 0),
+    return F::resize_images(c.x(0), c.kwargs.height_width("output_shape").value(),
                             {.mode = mode == "nearest" ? F::Resize::nearest : F::Resize::bilinear,
                              .align_corners = c.kwargs.flag("align_corners", true)});
   });

@@ -10,12 +10,6 @@ namespace golden {
 namespace F = autograd;
 namespace {
 
-F::HeightWidth height_width(const Call& c, std::string_view name, int otherwise) {
-  if (!c.kwargs.has(name)) return otherwise;
-  const std::vector<int> lengths = c.kwargs[name].integers();
-  return {lengths.front(), lengths.back()};
-}
-
 // The input at a position, None if there is none.
 Variable optional_x(const Call& c, std::size_t i) {
   return i < c.inputs.size() ? c.x(i) : Variable();
@@ -24,32 +18,30 @@ Variable optional_x(const Call& c, std::size_t i) {
 void add_convolutions(Table& t) {
   t.add("convolution_2d", [](const Call& c) {
     return F::convolution_2d(c.x(0), c.x(1), optional_x(c, 2),
-                             {.stride = height_width(c, "stride", 1),
-                              .pad = height_width(c, "pad", 0),
+                             {.stride = c.kwargs.height_width("stride").value_or(1),
+                              .pad = c.kwargs.height_width("pad").value_or(0),
                               .cover_all = c.kwargs.flag("cover_all"),
-                              .dilate = height_width(c, "dilate", 1),
+                              .dilate = c.kwargs.height_width("dilate").value_or(1),
                               .groups = c.kwargs.integer("groups", 1)});
   });
   t.add("deconvolution_2d", [](const Call& c) {
-    std::optional<F::HeightWidth> outsize;
-    if (c.kwargs.has("outsize")) outsize = height_width(c, "outsize", 0);
     return F::deconvolution_2d(c.x(0), c.x(1), optional_x(c, 2),
-                               {.stride = height_width(c, "stride", 1),
-                                .pad = height_width(c, "pad", 0),
-                                .outsize = outsize,
-                                .dilate = height_width(c, "dilate", 1),
+                               {.stride = c.kwargs.height_width("stride").value_or(1),
+                                .pad = c.kwargs.height_width("pad").value_or(0),
+                                .outsize = c.kwargs.height_width("outsize"),
+                                .dilate = c.kwargs.height_width("dilate").value_or(1),
                                 .groups = c.kwargs.integer("groups", 1)});
   });
   t.add("depthwise_convolution_2d", [](const Call& c) {
-    return F::depthwise_convolution_2d(
-        c.x(0), c.x(1), optional_x(c, 2),
-        {.stride = height_width(c, "stride", 1), .pad = height_width(c, "pad", 0)});
+    return F::depthwise_convolution_2d(c.x(0), c.x(1), optional_x(c, 2),
+                                       {.stride = c.kwargs.height_width("stride").value_or(1),
+                                        .pad = c.kwargs.height_width("pad").value_or(0)});
   });
   t.add("dilated_convolution_2d", [](const Call& c) {
     return F::dilated_convolution_2d(c.x(0), c.x(1), optional_x(c, 2),
-                                     {.stride = height_width(c, "stride", 1),
-                                      .pad = height_width(c, "pad", 0),
-                                      .dilate = height_width(c, "dilate", 1),
+                                     {.stride = c.kwargs.height_width("stride").value_or(1),
+                                      .pad = c.kwargs.height_width("pad").value_or(0),
+                                      .dilate = c.kwargs.height_width("dilate").value_or(1),
                                       .cover_all = c.kwargs.flag("cover_all")});
   });
 }
@@ -80,7 +72,8 @@ void add_convolutions_of_any_axes(Table& t) {
   deconvolution("deconvolution_1d", F::deconvolution_1d);
   deconvolution("deconvolution_3d", F::deconvolution_3d);
   t.add("local_convolution_2d", [](const Call& c) {
-    return F::local_convolution_2d(c.x(0), c.x(1), optional_x(c, 2), height_width(c, "stride", 1));
+    return F::local_convolution_2d(c.x(0), c.x(1), optional_x(c, 2),
+                                   c.kwargs.height_width("stride").value_or(1));
   });
 }
 

@@ -25,9 +25,7 @@ class Arguments {
   }
   autograd::HeightWidth height_width(std::size_t position, std::string_view name, int otherwise) {
     const Expression* e = find(position, name);
-    if (!e) return otherwise;
-    const std::vector<int> lengths = literal(*e).integers();
-    return {lengths.front(), lengths.back()};
+    return e ? literal(*e).height_width().value_or(otherwise) : otherwise;
   }
   // None if there is none, or None.
   std::optional<Shape> shape(std::size_t position, std::string_view name) {

@@ -7,25 +7,17 @@ namespace golden {
 namespace F = autograd;
 namespace {
 
-// A number, or one for the height and one for the width; none if it is not there, or None.
-std::optional<F::HeightWidth> lengths(const Call& c, std::string_view name) {
-  const Value& v = c.kwargs[name];
-  if (v.is(Value::Kind::null)) return {};
-  const std::vector<int> both = v.integers();
-  return F::HeightWidth(both.front(), both.back());
-}
-
-F::HeightWidth ksize(const Call& c) { return lengths(c, "ksize").value(); }
+F::HeightWidth ksize(const Call& c) { return c.kwargs.height_width("ksize").value(); }
 
 F::MaxPooling2DOptions max_options(const Call& c) {
-  return {.stride = lengths(c, "stride"),
-          .pad = lengths(c, "pad").value_or(0),
+  return {.stride = c.kwargs.height_width("stride"),
+          .pad = c.kwargs.height_width("pad").value_or(0),
           .cover_all = c.kwargs.flag("cover_all", true)};
 }
 F::Unpooling2DOptions unpooling_options(const Call& c) {
-  return {.stride = lengths(c, "stride"),
-          .pad = lengths(c, "pad").value_or(0),
-          .outsize = lengths(c, "outsize"),
+  return {.stride = c.kwargs.height_width("stride"),
+          .pad = c.kwargs.height_width("pad").value_or(0),
+          .outsize = c.kwargs.height_width("outsize"),
           .cover_all = c.kwargs.flag("cover_all", true)};
 }
 
@@ -82,8 +74,9 @@ void add_pooling(Table& t) {
     return {y, Variable(indices)};
   });
   t.add("average_pooling_2d", [](const Call& c) {
-    return F::average_pooling_2d(
-        c.x(0), ksize(c), {.stride = lengths(c, "stride"), .pad = lengths(c, "pad").value_or(0)});
+    return F::average_pooling_2d(c.x(0), ksize(c),
+                                 {.stride = c.kwargs.height_width("stride"),
+                                  .pad = c.kwargs.height_width("pad").value_or(0)});
   });
   t.add("unpooling_2d",
         [](const Call& c) { return F::unpooling_2d(c.x(0), ksize(c), unpooling_options(c)); });

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -48,6 +49,9 @@ class Kwargs {
   }
   std::string text(std::string_view name, const std::string& otherwise) const {
     return (*this)[name].text(otherwise);
+  }
+  std::optional<autograd::HeightWidth> height_width(std::string_view name) const {
+    return (*this)[name].height_width();
   }
   // None is all of them.
   Axes axes(std::string_view name = "axis") const;

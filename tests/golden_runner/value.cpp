@@ -93,6 +93,12 @@ std::vector<int> Value::integers() const {
   return result;
 }
 
+std::optional<autograd::HeightWidth> Value::height_width() const {
+  if (is(Kind::null)) return {};
+  const std::vector<int> both = integers();
+  return autograd::HeightWidth(both.front(), both.back());
+}
+
 namespace {
 
 Value convert(const nlohmann::json& j) {

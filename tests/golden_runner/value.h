@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "autograd/base/shape.h"
+
 namespace golden {
 
 // A value of the manifest: what JSON can say. A literal in a Python call becomes the same.
@@ -39,6 +41,8 @@ class Value {
   const std::string& text() const;
   // A list of integers; a single one is a list of one.
   std::vector<int> integers() const;
+  // The same for both, or one for the height and one for the width; none if it is null.
+  std::optional<autograd::HeightWidth> height_width() const;
 
  private:
   Kind kind_ = Kind::null;

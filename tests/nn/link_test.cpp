@@ -12,6 +12,7 @@
 #include "nn/optimizers/sgd.h"
 #include "nn/sequential.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace nn {
 namespace {

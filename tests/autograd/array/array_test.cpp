@@ -6,7 +6,7 @@
 
 #include "autograd/base/memory.h"
 #include "tests/autograd/array/naive.h"
-#include "tests/autograd/message.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "autograd/base/random.h"
-#include "tests/autograd/message.h"
+#include "tests/message.h"
 
 namespace autograd::array {
 namespace {

@@ -2,21 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
-
 #include "autograd/base/parallel.h"
+#include "tests/message.h"
 
 namespace autograd::array {
 namespace {
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 TEST(ArrayRandom, DrawsDoublesInOrderAndCasts) {
   random::Generator a(7), b(7);

@@ -9,7 +9,7 @@
 
 #include "autograd/base/parallel.h"
 #include "tests/autograd/array/naive.h"
-#include "tests/autograd/message.h"
+#include "tests/message.h"
 
 namespace autograd::array {
 namespace {

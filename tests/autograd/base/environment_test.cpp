@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "tests/autograd/message.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {

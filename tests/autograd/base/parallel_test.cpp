@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/autograd/message.h"
+#include "tests/message.h"
 
 namespace autograd::parallel {
 namespace {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "autograd/base/error.h"
+#include "tests/message.h"
 
 namespace {
 
@@ -36,16 +37,6 @@ std::vector<double> drawn(std::size_t n, Draw draw) {
   std::vector<double> values(n);
   draw(std::span<double>(values));
   return values;
-}
-
-template <class Call>
-std::string error_of(Call call) {
-  try {
-    call();
-  } catch (const autograd::Error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
 }
 
 // Calls in this order after seeding. The odd counts let a Gaussian deviate be kept over other
@@ -352,26 +343,28 @@ TEST(Random, Errors) {
   Generator g(0);
   const State before = g.state();
   double number[1];
-  EXPECT_EQ(error_of([&] { g.normal(0, -1); }), "normal: scale must not be negative, but it is -1");
-  EXPECT_EQ(error_of([&] { g.normal(0, -0.0, number); }),
+  EXPECT_EQ(message_of([&] { g.normal(0, -1); }),
+            "normal: scale must not be negative, but it is -1");
+  EXPECT_EQ(message_of([&] { g.normal(0, -0.0, number); }),
             "normal: scale must not be negative, but it is -0");
-  EXPECT_EQ(error_of([&] { g.randint(3, 3); }),
+  EXPECT_EQ(message_of([&] { g.randint(3, 3); }),
             "randint: low must be less than high, but low is 3 and high is 3");
-  EXPECT_EQ(error_of([&] { g.permutation(-1); }),
+  EXPECT_EQ(message_of([&] { g.permutation(-1); }),
             "permutation: n must not be negative, but it is -1");
-  EXPECT_EQ(error_of([&] { g.choice(3, -1); }), "choice: size must not be negative, but it is -1");
-  EXPECT_EQ(error_of([&] { g.choice(0, 1); }), "choice: n must be positive, but it is 0");
-  EXPECT_EQ(error_of([&] { g.choice(3, 4, false); }),
+  EXPECT_EQ(message_of([&] { g.choice(3, -1); }),
+            "choice: size must not be negative, but it is -1");
+  EXPECT_EQ(message_of([&] { g.choice(0, 1); }), "choice: n must be positive, but it is 0");
+  EXPECT_EQ(message_of([&] { g.choice(3, 4, false); }),
             "choice: size must not exceed n without replacement, but size is 4 and n is 3");
-  EXPECT_EQ(error_of([&] { g.standard_gamma(-1); }),
+  EXPECT_EQ(message_of([&] { g.standard_gamma(-1); }),
             "standard_gamma: shape must not be negative, but it is -1");
-  EXPECT_EQ(error_of([&] { g.beta(0, 2); }),
+  EXPECT_EQ(message_of([&] { g.beta(0, 2); }),
             "beta: a and b must be positive, but they are 0 and 2");
-  EXPECT_EQ(error_of([&] { g.bernoulli(1.5); }),
+  EXPECT_EQ(message_of([&] { g.bernoulli(1.5); }),
             "bernoulli: p must lie between 0 and 1, but it is 1.5");
   State damaged = before;
   damaged.pos = 625;
-  EXPECT_EQ(error_of([&] { g.set_state(damaged); }),
+  EXPECT_EQ(message_of([&] { g.set_state(damaged); }),
             "set_state: pos must be between 0 and 624, but it is 625");
   EXPECT_EQ(g.state(), before);
 }

@@ -5,6 +5,7 @@
 
 #include "autograd/functions/exponential.h"
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -22,9 +23,9 @@ TEST(Softmax, SumsToOneWithoutOverflow) {
   EXPECT_THAT(values(softmax(vector({5}), 0)), ElementsAre(1));
   EXPECT_EQ(softmax(numbers({0, 3})).shape(), (Shape{0, 3}));
   EXPECT_EQ(softmax(numbers({3, 0})).shape(), (Shape{3, 0}));
-  EXPECT_EQ(error_of([] { softmax(vector({1})); }),
+  EXPECT_EQ(message_of([] { softmax(vector({1})); }),
             "softmax: axis must be in [-1, 1) for an array of 1 axes, but it is 1");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               softmax(Array::zeros({1, 2}, Dtype::int32));
             }),
             "softmax: x must be float32 or float64, but x is int32(1, 2)");
@@ -43,7 +44,7 @@ TEST(Activations, TakeTheirParametersFromAxisOne) {
   EXPECT_THAT(values(prelu(vector({-1, 2}), Array::scalar(0.5))), ElementsAre(-0.5, 2));
   EXPECT_EQ(swish(numbers({2, 3, 4}), numbers({3})).shape(), (Shape{2, 3, 4}));
   EXPECT_THAT(values(swish(vector({1}), Array::scalar(0.0))), ElementsAre(0.5));
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               prelu(numbers({2, 3}), numbers({2}));
             }),
             "prelu: the axes of x from axis 1 on must begin with those of W, but x is float64(2, "
@@ -61,7 +62,7 @@ TEST(Activations, PoolAndDouble) {
   EXPECT_THAT(values(crelu(matrix({1, 2}, {1, -2}))), ElementsAre(1, 0, 0, 2));
   EXPECT_THAT(values(maxout(matrix({1, 4}, {1, 3, 2, 0}), 2)), ElementsAre(3, 2));
   EXPECT_EQ(maxout(numbers({4, 3}), 2, 0).shape(), (Shape{2, 3}));
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               maxout(numbers({2, 3}), 2);
             }),
             "maxout: axis 1 must fall into pools of 2, but x is float64(2, 3)");
@@ -87,8 +88,8 @@ TEST(Rrelu, DrawsASlopeForEachElement) {
     EXPECT_THAT(values(rrelu(x, 0.25, 0.75)), ElementsAre(-0.5, 2, -1.5, 0, -2.5, 6));
   }
   const std::string rule = "rrelu: l and u must be 0 <= l < u < 1, but they are 0.5 and 0.5";
-  EXPECT_EQ(error_of([&] { rrelu(x, 0.5, 0.5); }), rule);
-  EXPECT_EQ(error_of([&] { rrelu(x, 1. / 8, 1. / 3, {.r = numbers({3})}); }),
+  EXPECT_EQ(message_of([&] { rrelu(x, 0.5, 0.5); }), rule);
+  EXPECT_EQ(message_of([&] { rrelu(x, 1. / 8, 1. / 3, {.r = numbers({3})}); }),
             "rrelu: all arguments must have one shape, but x is float64(2, 3) and r is float64(3)");
   expect_derivatives(
       [&](const Variables& v) { return Variables{rrelu(v[0], 0, 0.5, {.r = drawn.r})}; },

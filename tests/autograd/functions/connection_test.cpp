@@ -2,6 +2,7 @@
 
 #include "autograd/functions/reduction.h"
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -48,26 +49,26 @@ TEST(Linear, ComputesOnlyTheGradientsThatAreWanted) {
 TEST(Linear, RefusesWhatDoesNotFit) {
   const Array x = numbers({3, 4}), W = numbers({2, 4}), b = numbers({2});
   EXPECT_EQ(
-      error_of([&] {
+      message_of([&] {
         linear(x, numbers({2, 5}), b);
       }),
       "linear: x.shape[1] must equal W.shape[1], but x is float64(3, 4) and W is float64(2, 5)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               linear(numbers({3, 2, 3}), W, b);
             }),
             "linear: each sample of x must have W.shape[1] elements, but x is float64(3, 2, 3) and "
             "W is float64(2, 4)");
-  EXPECT_EQ(error_of([&] { linear(x, W, numbers({3})); }),
+  EXPECT_EQ(message_of([&] { linear(x, W, numbers({3})); }),
             "linear: b must be (W.shape[0]), but x is float64(3, 4), W is float64(2, 4) and b is "
             "float64(3)");
-  EXPECT_EQ(error_of([&] { linear(x, b); }),
+  EXPECT_EQ(message_of([&] { linear(x, b); }),
             "linear: W must have 2 axes, but x is float64(3, 4) and W is float64(2)");
   EXPECT_EQ(
-      error_of([&] { linear(x.astype(Dtype::float32), W); }),
+      message_of([&] { linear(x.astype(Dtype::float32), W); }),
       "linear: all arguments must have one dtype, but x is float32(3, 4) and W is float64(2, 4)");
-  EXPECT_EQ(error_of([&] { linear(x, W, b, 3); }),
+  EXPECT_EQ(message_of([&] { linear(x, W, b, 3); }),
             "linear: n_batch_axes must be in [1, x.ndim], which 3 is not, but x is float64(3, 4)");
-  EXPECT_EQ(error_of([&] { linear(x, W, b, 0); }),
+  EXPECT_EQ(message_of([&] { linear(x, W, b, 0); }),
             "linear: n_batch_axes must be in [1, x.ndim], which 0 is not, but x is float64(3, 4)");
 }
 
@@ -80,15 +81,15 @@ TEST(Bilinear, SumsOverPairsOfFeatures) {
               ElementsAre(15 + 1 + 3 + 100, 28 + 2 + 4 + 200));
   EXPECT_EQ(bilinear(numbers({3, 2, 2}), numbers({3, 5}), numbers({4, 5, 6})).shape(),
             (Shape{3, 6}));
-  EXPECT_EQ(error_of([&] { bilinear(e1, e2, W, V); }),
+  EXPECT_EQ(message_of([&] { bilinear(e1, e2, W, V); }),
             "bilinear: V1, V2 and b must be given all three or not at all, but one is missing");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               bilinear(e1, numbers({1, 3}), W);
             }),
             "bilinear: each sample of e1 must have W.shape[0] elements and each of e2 W.shape[1], "
             "but e1 is "
             "float64(1, 2), e2 is float64(1, 3) and W is float64(2, 2, 2)");
-  EXPECT_EQ(error_of([&] { bilinear(e1, e2, W, V, V, numbers({3})); }),
+  EXPECT_EQ(message_of([&] { bilinear(e1, e2, W, V, V, numbers({3})); }),
             "bilinear: V1 must be (W.shape[0], W.shape[2]), V2 (W.shape[1], W.shape[2]) and b "
             "(W.shape[2]), but W is "
             "float64(2, 2, 2), V1 is float64(2, 2), V2 is float64(2, 2) and b is float64(3)");
@@ -121,22 +122,22 @@ TEST(EmbedId, HasDerivatives) {
 
 TEST(EmbedId, RefusesWhatIsNoId) {
   const Array W = numbers({3, 2});
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               embed_id(indices({0, 3}), W);
             }),
             "embed_id: labels must lie between 0 and 2, but there is 3");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               embed_id(indices({-1, 1}), W);
             }),
             "embed_id: labels must lie between 0 and 2, but there is -1");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               embed_id(indices({-2, -1}), W, -1);
             }),
             "embed_id: labels must lie between 0 and 2 or be the ignored -1, but there is -2");
-  EXPECT_EQ(error_of([&] { embed_id(vector({1}), W); }),
+  EXPECT_EQ(message_of([&] { embed_id(vector({1}), W); }),
             "embed_id: x must hold integers along at least 1 axis, but x is float64(1) and W is "
             "float64(3, 2)");
-  EXPECT_EQ(error_of([&] { embed_id(indices({1}), W.reshape({6})); }),
+  EXPECT_EQ(message_of([&] { embed_id(indices({1}), W.reshape({6})); }),
             "embed_id: W must be a matrix of floating numbers, but x is int32(1) and W is "
             "float64(6)");
 }

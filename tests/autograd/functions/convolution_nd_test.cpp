@@ -5,6 +5,7 @@
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/reduction.h"
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -113,30 +114,30 @@ TEST(ConvolutionND, GoesByTheNumberOfAxes) {
 
 TEST(ConvolutionND, RefusesWhatDoesNotFit) {
   const Array x = numbers({2, 3, 5, 4, 3}), W = numbers({4, 3, 3, 2, 2});
-  EXPECT_EQ(error_of([&] { convolution_1d(x, W); }),
+  EXPECT_EQ(message_of([&] { convolution_1d(x, W); }),
             "convolution_1d: x must have 3 axes, but x is float64(2, 3, 5, 4, 3)");
-  EXPECT_EQ(error_of([&] { convolution_3d(x.select(4, 0), W); }),
+  EXPECT_EQ(message_of([&] { convolution_3d(x.select(4, 0), W); }),
             "convolution_3d: x must have 5 axes, but x is float64(2, 3, 5, 4)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               convolution_nd(numbers({2, 3}), numbers({2, 3}));
             }),
             "convolution_nd: x must have at least 3 axes, but x is float64(2, 3)");
-  EXPECT_EQ(error_of([&] { convolution_nd(x, W.select(4, 0)); }),
+  EXPECT_EQ(message_of([&] { convolution_nd(x, W.select(4, 0)); }),
             "convolution_nd: W must have 5 axes, but x is float64(2, 3, 5, 4, 3) and W is "
             "float64(4, 3, 3, 2)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               convolution_3d(x, W, {}, {.stride = {1, 2}});
             }),
             "convolution_3d: stride must be one number, or one for each of 3 axes, but it is (1, "
             "2)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               convolution_3d(x, W, {}, {.pad = {0, -1, 0}});
             }),
             "convolution_3d: pad must not be negative, but it is (0, -1, 0)");
-  EXPECT_EQ(error_of([&] { convolution_3d(x, W, {}, {.dilate = 3}); }),
+  EXPECT_EQ(message_of([&] { convolution_3d(x, W, {}, {.dilate = 3}); }),
             "convolution_3d: a filter of 7 must fit into axis 2 of x, which is 5 with its padding, "
             "but x is float64(2, 3, 5, 4, 3) and W is float64(4, 3, 3, 2, 2)");
-  EXPECT_EQ(error_of([&] { convolution_3d(x, W, numbers({3})); }),
+  EXPECT_EQ(message_of([&] { convolution_3d(x, W, numbers({3})); }),
             "convolution_3d: b must be (4), but W is float64(4, 3, 3, 2, 2) and b is float64(3)");
 }
 
@@ -193,20 +194,20 @@ TEST(DeconvolutionND, GoesByTheNumberOfAxes) {
             values(deconvolution_nd(line, V, {}, {.stride = 2, .outsize = {{10}}})));
   const Array box = numbers({1, 2, 3, 4, 3}), W = numbers({2, 2, 2, 2, 2}, 1);
   EXPECT_EQ(values(deconvolution_3d(box, W)), values(deconvolution_nd(box, W)));
-  EXPECT_EQ(error_of([&] { deconvolution_1d(box, W); }),
+  EXPECT_EQ(message_of([&] { deconvolution_1d(box, W); }),
             "deconvolution_1d: x must have 3 axes, but x is float64(1, 2, 3, 4, 3)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               deconvolution_3d(box, W, {}, {.outsize = {{4, 5}}});
             }),
             "deconvolution_3d: outsize must be one number, or one for each of 3 axes, but it is "
             "(4, 5)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               deconvolution_3d(box, W, {}, {.stride = 2, .outsize = {{6, 8, 8}}});
             }),
             "deconvolution_3d: outsize along axis 4 must be in [5, 7], so that a convolution gives "
             "x.shape[4] places again, which 8 is not, but x is float64(1, 2, 3, 4, 3) and W is "
             "float64(2, 2, 2, 2, 2)");
-  EXPECT_EQ(error_of([&] { deconvolution_3d(box, W, {}, {.pad = 2}); }),
+  EXPECT_EQ(message_of([&] { deconvolution_3d(box, W, {}, {.pad = 2}); }),
             "deconvolution_3d: the result must have at least 1 pixel along axis 2, which 0 is not, "
             "but x is float64(1, 2, 3, 4, 3) and W is float64(2, 2, 2, 2, 2)");
 }
@@ -243,23 +244,23 @@ TEST(LocalConvolution2D, HasDerivatives) {
 TEST(LocalConvolution2D, RefusesWhatDoesNotFit) {
   const Array x = numbers({2, 3, 4, 4}), W = numbers({2, 3, 3, 3, 2, 2}), b = numbers({2, 3, 3});
   const std::string both = ", but x is float64(2, 3, 4, 4) and W is float64(2, 3, 3, 3, 2, 2)";
-  EXPECT_EQ(error_of([&] { local_convolution_2d(x.select(0, 0), W); }),
+  EXPECT_EQ(message_of([&] { local_convolution_2d(x.select(0, 0), W); }),
             "local_convolution_2d: x must have 4 axes, but x is float64(3, 4, 4)");
-  EXPECT_EQ(error_of([&] { local_convolution_2d(x, W.select(0, 0)); }),
+  EXPECT_EQ(message_of([&] { local_convolution_2d(x, W.select(0, 0)); }),
             "local_convolution_2d: W must have 6 axes, but W is float64(3, 3, 3, 2, 2)");
-  EXPECT_EQ(error_of([&] { local_convolution_2d(x, W.astype(Dtype::float32)); }),
+  EXPECT_EQ(message_of([&] { local_convolution_2d(x, W.astype(Dtype::float32)); }),
             "local_convolution_2d: all arguments must have one dtype, but x is float64(2, 3, 4, 4) "
             "and W is float32(2, 3, 3, 3, 2, 2)");
-  EXPECT_EQ(error_of([&] { local_convolution_2d(x.slice(1, 0, 2), W); }),
+  EXPECT_EQ(message_of([&] { local_convolution_2d(x.slice(1, 0, 2), W); }),
             "local_convolution_2d: x.shape[1] must equal W.shape[3], but x is float64(2, 2, 4, 4) "
             "and W is float64(2, 3, 3, 3, 2, 2)");
-  EXPECT_EQ(error_of([&] { local_convolution_2d(x, W, b, 2); }),
+  EXPECT_EQ(message_of([&] { local_convolution_2d(x, W, b, 2); }),
             "local_convolution_2d: x must have a place for each of the W.shape[1] x W.shape[2] "
             "filters" +
                 both);
-  EXPECT_EQ(error_of([&] { local_convolution_2d(x, W, b, 0); }),
+  EXPECT_EQ(message_of([&] { local_convolution_2d(x, W, b, 0); }),
             "local_convolution_2d: stride must be at least 1, but it is (0, 0)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               local_convolution_2d(x, W, numbers({2, 3, 2}));
             }),
             "local_convolution_2d: b must have W's dtype and the first 3 of its axes, but W is "

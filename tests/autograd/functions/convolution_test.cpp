@@ -6,6 +6,7 @@
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/reduction.h"
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -149,7 +150,7 @@ TEST(Convolution2D, RefusesWhatDoesNotFit) {
   const Array x = numbers({2, 4, 5, 6}), W = numbers({6, 4, 3, 3}), b = numbers({6});
   const auto error = [&](const Variable& vx, const Variable& vW, const Variable& vb,
                          const Convolution2DOptions& o) {
-    return error_of([&] { convolution_2d(vx, vW, vb, o); });
+    return message_of([&] { convolution_2d(vx, vW, vb, o); });
   };
   const std::string both = ", but x is float64(2, 4, 5, 6) and W is float64(6, 4, 3, 3)";
   EXPECT_EQ(error(x, numbers({6, 3, 3, 3}), b, {}),
@@ -248,7 +249,7 @@ TEST(Deconvolution2D, RefusesWhatDoesNotFit) {
   const Array x = numbers({2, 4, 5, 6}), W = numbers({4, 3, 3, 3}), b = numbers({3});
   const auto error = [&](const Variable& vx, const Variable& vW, const Variable& vb,
                          const Deconvolution2DOptions& o) {
-    return error_of([&] { deconvolution_2d(vx, vW, vb, o); });
+    return message_of([&] { deconvolution_2d(vx, vW, vb, o); });
   };
   const std::string both = ", but x is float64(2, 4, 5, 6) and W is float64(4, 3, 3, 3)";
   EXPECT_EQ(
@@ -291,15 +292,15 @@ TEST(DepthwiseConvolution2D, GivesEachChannelItsOwnFilters) {
         return Variables{depthwise_convolution_2d(v[0], v[1], v[2], {.stride = 2, .pad = 1})};
       },
       {x, W, b});
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               depthwise_convolution_2d(x, numbers({3, 2, 3, 3}));
             }),
             "depthwise_convolution_2d: x.shape[1] must equal W.shape[1], but x is float64(2, 3, 5, "
             "4) and W is float64(3, 2, 3, 3)");
-  EXPECT_EQ(error_of([&] { depthwise_convolution_2d(x, W, numbers({2})); }),
+  EXPECT_EQ(message_of([&] { depthwise_convolution_2d(x, W, numbers({2})); }),
             "depthwise_convolution_2d: b must be (6), but W is float64(2, 3, 3, 2) and b is "
             "float64(2)");
-  EXPECT_EQ(error_of([&] { depthwise_convolution_2d(x, W, b, {.stride = 0}); }),
+  EXPECT_EQ(message_of([&] { depthwise_convolution_2d(x, W, b, {.stride = 0}); }),
             "depthwise_convolution_2d: stride must be at least 1, but it is (0, 0)");
 }
 
@@ -307,7 +308,7 @@ TEST(DilatedConvolution2D, IsAConvolution) {
   const Array x = numbers({2, 3, 7, 6}), W = numbers({2, 3, 3, 2}, 1), b = numbers({2}, 2);
   EXPECT_EQ(values(dilated_convolution_2d(x, W, b, {.pad = 1, .dilate = 2})),
             values(convolution_2d(x, W, b, {.pad = 1, .dilate = 2})));
-  EXPECT_EQ(error_of([&] { dilated_convolution_2d(x, W, b, {.dilate = 4}); }),
+  EXPECT_EQ(message_of([&] { dilated_convolution_2d(x, W, b, {.dilate = 4}); }),
             "dilated_convolution_2d: a filter of 9 must fit into axis 2 of x, which is 7 with its "
             "padding, but x is float64(2, 3, 7, 6) and W is float64(2, 3, 3, 2)");
 }

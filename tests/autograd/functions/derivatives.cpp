@@ -22,13 +22,4 @@ Array numbers(const Shape& shape, int seed) {
   return a;
 }
 
-std::string error_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
-
 }  // namespace autograd

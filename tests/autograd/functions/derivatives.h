@@ -21,9 +21,6 @@ void expect_derivatives(const Function& f, const Arrays& xs);
 // n numbers in [-1, 1), the same in each run, none near 0 and no two alike.
 Array numbers(const Shape& shape, int seed = 0);
 
-// The message of the Error that `call` throws.
-std::string error_of(const std::function<void()>& call);
-
 inline std::vector<double> values(const Array& a) { return a.to_vector<double>(); }
 inline std::vector<double> values(const Variable& v) { return values(v.array()); }
 

@@ -2,21 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
-
 #include "autograd/base/error.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 TEST(Accuracy, CountsTheRowsWhoseLargestIsTheLabel) {
   const Variable y(Array::of({1.f, 3.f, 2.f, 0.f, 5.f, 4.f}, Shape{3, 2}));

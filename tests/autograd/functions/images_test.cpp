@@ -2,6 +2,7 @@
 
 #include "autograd/functions/manipulation.h"
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -23,9 +24,9 @@ TEST(Im2col, LaysWindowsOutAsColumns) {
   EXPECT_THAT(values(im2col(kImage, {1, 2}, {.dilate = 2})), ElementsAre(1, 4, 3, 6));
   EXPECT_EQ(im2col(numbers({0, 2, 5, 5}), 3).shape(), (Shape{0, 18, 3, 3}));
   EXPECT_EQ(
-      error_of([] { im2col(kImage, 3); }),
+      message_of([] { im2col(kImage, 3); }),
       "im2col: a window of 3 must fit into axis 2 with its padding, but x is float64(1, 1, 2, 3)");
-  EXPECT_EQ(error_of([] { im2col(kImage, 2, {.stride = 0}); }),
+  EXPECT_EQ(message_of([] { im2col(kImage, 2, {.stride = 0}); }),
             "im2col: ksize, stride and dilate must be at least 1 and pad at least 0, but they are "
             "2, 0, 1 and 0");
 }
@@ -36,10 +37,10 @@ TEST(SpaceAndDepth, AreEachOthersInverse) {
   EXPECT_EQ(space2depth(x, 2).shape(), (Shape{2, 12, 2, 3}));
   EXPECT_EQ(values(depth2space(space2depth(x, 2), 2)), values(x));
   EXPECT_EQ(
-      error_of([] { space2depth(kImage, 2); }),
+      message_of([] { space2depth(kImage, 2); }),
       "space2depth: height and width must fall into blocks of 2, but x is float64(1, 1, 2, 3)");
   EXPECT_EQ(
-      error_of([] { depth2space(kImage, 2); }),
+      message_of([] { depth2space(kImage, 2); }),
       "depth2space: the channels must fall into blocks of 2 x 2, but x is float64(1, 1, 2, 3)");
 }
 
@@ -51,7 +52,7 @@ TEST(ResizeImages, InterpolatesBetweenPixels) {
   EXPECT_THAT(values(resize_images(kImage, {2, 4}, {.mode = Resize::nearest})),
               ElementsAre(1, 1, 2, 3, 4, 4, 5, 6));
   EXPECT_EQ(values(resize_images(kImage, {2, 3})), values(kImage));
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               resize_images(kImage, {0, 2});
             }),
             "resize_images: neither image may be empty, and the new one has 0 x 2 pixels, but x is "

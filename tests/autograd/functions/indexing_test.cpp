@@ -1,6 +1,7 @@
 #include "autograd/functions/indexing.h"
 
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -56,36 +57,36 @@ TEST(GetItem, TakesIndexArraysAsNumPyDoes) {
 
 TEST(GetItem, RefusesWhatIsOutside) {
   EXPECT_EQ(
-      error_of([] {
+      message_of([] {
         get_item(kX, {0, 4});
       }),
       "get_item: an index into axis 1 must be in [-4, 4), which 4 is not, but x is float64(3, 4)");
   EXPECT_EQ(
-      error_of([] {
+      message_of([] {
         get_item(kX, indices({0, -4}));
       }),
       "get_item: an index into axis 0 must be in [-3, 3), which -4 is not, but x is float64(3, 4)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               get_item(kX, {0, 1, 2});
             }),
             "get_item: x must have the 3 axes that are indexed, but x is float64(3, 4)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               get_item(kX, {Slice(), kMask});
             }),
             "get_item: a mask must be as long as the axes that it covers, but x is float64(3, 4) "
             "and the mask is bool(3)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               get_item(kX, {indices({0, 1}), indices({0, 1, 2})});
             }),
             "get_item: index arrays must broadcast together, but their shapes are (2) and (3)");
-  EXPECT_EQ(error_of([] { get_item(kX, vector({0})); }),
+  EXPECT_EQ(message_of([] { get_item(kX, vector({0})); }),
             "get_item: an index array must be int32, int64 or bool, but x is float64(3, 4) and the "
             "index is float64(1)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               get_item(kX, {ellipsis, ellipsis});
             }),
             "get_item: one ellipsis is allowed, but there are 2");
-  EXPECT_EQ(error_of([] { get_item(kX, Slice(0, 1, 0)); }),
+  EXPECT_EQ(message_of([] { get_item(kX, Slice(0, 1, 0)); }),
             "get_item: a slice's step must not be 0, but it is");
 }
 
@@ -124,7 +125,7 @@ TEST(ScatterAdd, AddsRepeatedly) {
   expect_derivatives(
       [](const Variables& x) { return Variables{scatter_add(x[0], {Slice(1, 3)}, x[1])}; },
       {numbers({3, 2}), numbers({2, 2}, 1)});
-  EXPECT_EQ(error_of([] { scatter_add(kX, 0, vector({1})); }),
+  EXPECT_EQ(message_of([] { scatter_add(kX, 0, vector({1})); }),
             "scatter_add: b must have the shape of a[indices], (4), but a is float64(3, 4) and b "
             "is float64(1)");
 }
@@ -136,13 +137,13 @@ TEST(SelectItem, TakesOneOfEachRow) {
         return Variables{select_item(x[0], indices({1, 0, 3}))};
       },
       {numbers({3, 4})});
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               select_item(kX, indices({1, 0, 4}));
             }),
             "select_item: an index into axis 1 must be in [-4, 4), which 4 is not, but x is "
             "float64(3, 4)");
   EXPECT_EQ(
-      error_of([] {
+      message_of([] {
         select_item(kX, indices({1, 0}));
       }),
       "select_item: x must be (n, classes) and t (n), but x is float64(3, 4) and t is int32(2)");
@@ -157,7 +158,7 @@ TEST(Flip, TurnsAnAxisRound) {
         return Variables{flip(x[0], -1), fliplr(x[0]), flipud(x[0])};
       },
       {numbers({2, 3})});
-  EXPECT_EQ(error_of([] { fliplr(vector({1})); }),
+  EXPECT_EQ(message_of([] { fliplr(vector({1})); }),
             "fliplr: x must have at least 2 axes, but x is float64(1)");
 }
 
@@ -171,11 +172,11 @@ TEST(Repeat, RepeatsElements) {
         return Variables{repeat(x[0], 2), repeat(x[0], {2, 0, 1}, 1)};
       },
       {numbers({2, 3})});
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               repeat(kX, {1, 2}, 0);
             }),
             "repeat: there must be 1 or 3 repeats, which are 2, but x is float64(3, 4)");
-  EXPECT_EQ(error_of([] { repeat(kX, -1); }),
+  EXPECT_EQ(message_of([] { repeat(kX, -1); }),
             "repeat: repeats must not be negative, but one is -1");
 }
 
@@ -189,7 +190,7 @@ TEST(Permutate, OrdersAndPutsBack) {
         return Variables{permutate(x[0], order, 1), permutate(x[0], order, -1, true)};
       },
       {numbers({2, 3})});
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               permutate(kX, indices({0, 1, 1}));
             }),
             "permutate: the indices must name each element of axis 0 once, but x is float64(3, 4) "
@@ -217,7 +218,7 @@ TEST(AsStrided, ReadsWithAnyStrides) {
         return Variables{as_strided(x[0], {3, 2}, {1, 1})};
       },
       {numbers({4})});
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               as_strided(vector({1, 2}), {3}, {1});
             }),
             "as_strided: the elements 0 to 2 must lie within x, but x is float64(2)");
@@ -242,11 +243,11 @@ TEST(Pad, AddsBorders) {
   const Variables g =
       grad({pad(wanted, 1, PadMode::edge)}, {wanted}, {.grad_outputs = {vector({1, 2, 3, 4, 5})}});
   EXPECT_THAT(values(g[0]), ElementsAre(2, 3, 4));  // Chainer's choice
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               pad(kX, {{1, 1}, {1, 1}, {1, 1}});
             }),
             "pad: each axis must have its widths, or all one, but x is float64(3, 4)");
-  EXPECT_EQ(error_of([] { pad(kX, -1); }),
+  EXPECT_EQ(message_of([] { pad(kX, -1); }),
             "pad: no width may be negative, but axis 0 has -1 and -1");
 }
 

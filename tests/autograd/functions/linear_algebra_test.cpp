@@ -1,6 +1,7 @@
 #include "autograd/functions/linear_algebra.h"
 
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -14,19 +15,19 @@ TEST(Inverse, OfOneMatrixAndOfABatch) {
   EXPECT_THAT(values(inv(kX)), ElementsAre(DoubleNear(-2, 1e-15), DoubleNear(1, 1e-15),
                                            DoubleNear(1.5, 1e-15), DoubleNear(-0.5, 1e-15)));
   EXPECT_EQ(batch_inv(numbers({3, 2, 2})).shape(), (Shape{3, 2, 2}));
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               inv(matrix({2, 2}, {1, 2, 2, 4}));
             }),
             "inv: x must not be singular, but x is float64(2, 2)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               batch_inv(matrix({2, 1, 1}, {1, 0}));
             }),
             "batch_inv: no matrix may be singular, which number 1 is, but x is float64(2, 1, 1)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               inv(numbers({2, 3}));
             }),
             "inv: the matrices must be square, but x is float64(2, 3)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               batch_inv(numbers({2, 2}));
             }),
             "batch_inv: x must have 3 axes, but x is float64(2, 2)");
@@ -36,11 +37,11 @@ TEST(Determinant, OfOneMatrixAndOfABatch) {
   EXPECT_DOUBLE_EQ(det(kX).item(), -2);
   EXPECT_EQ(det(kX).ndim(), 0);
   EXPECT_THAT(values(batch_det(matrix({2, 1, 1}, {3, 0}))), ElementsAre(3, 0));
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               det(numbers({2, 3}));
             }),
             "det: the matrices must be square, but x is float64(2, 3)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               const Variable x(matrix({2, 2}, {1, 2, 2, 4}));
               det(x).backward();
             }),

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <limits>
 
 #include "autograd/functions/basic_math.h"
@@ -11,21 +10,13 @@
 #include "autograd/functions/reduction.h"
 #include "autograd/graph/backward.h"
 #include "autograd/testing/gradient_check.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
 
 using testing::assert_allclose;
 using testing::check_function;
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 // Numbers in (-2, 2) without a pattern; another `seed`, other numbers.
 Array points(const Shape& shape, int seed = 0) {

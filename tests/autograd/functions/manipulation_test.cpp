@@ -1,6 +1,7 @@
 #include "autograd/functions/manipulation.h"
 
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -22,7 +23,7 @@ TEST(Reshape, GivesViewsOfOtherShapes) {
   EXPECT_EQ(shape_of(squeeze(numbers({1, 1}))), "()");
   EXPECT_EQ(shape_of(squeeze(numbers({}))), "()");
   EXPECT_EQ(squeeze(x).array().storage(), x.array().storage());
-  EXPECT_EQ(error_of([&] { squeeze(x, 0); }),
+  EXPECT_EQ(message_of([&] { squeeze(x, 0); }),
             "squeeze: axis 0 must have length 1, but x is float64(2, 1, 3)");
 }
 
@@ -36,11 +37,11 @@ TEST(Transpose, OrdersTheAxes) {
   EXPECT_EQ(shape_of(rollaxis(x, -1, 1)), "(2, 4, 3)");
   EXPECT_EQ(shape_of(rollaxis(x, 1, 1)), "(2, 3, 4)");
   EXPECT_THAT(values(swapaxes(kX, 0, 1)), ElementsAre(1, 4, 2, 5, 3, 6));
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               moveaxis(x, {0, 1}, 0);
             }),
             "moveaxis: as many destinations as sources must be named, but there are 1 and 2");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               moveaxis(x, {0, 0}, {0, 1});
             }),
             "moveaxis: each axis may be named once, but axis 0 is named twice");
@@ -74,7 +75,7 @@ TEST(Tile, RepeatsTheWhole) {
   EXPECT_THAT(values(tile(kX, 2)), ElementsAre(1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6));
   EXPECT_EQ(shape_of(tile(kX, {2, 1, 1})), "(2, 2, 3)");
   EXPECT_EQ(shape_of(tile(kX, {0, 1})), "(0, 3)");
-  EXPECT_EQ(error_of([] { tile(kX, -1); }), "tile: reps must not be negative, but they are (-1)");
+  EXPECT_EQ(message_of([] { tile(kX, -1); }), "tile: reps must not be negative, but they are (-1)");
 }
 
 TEST(Broadcast, GivesAllOneShape) {

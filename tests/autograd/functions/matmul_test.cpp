@@ -1,6 +1,7 @@
 #include "autograd/functions/matmul.h"
 
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -76,19 +77,19 @@ TEST(MatMul, TakesViewsOfAnyLayout) {
 
 TEST(MatMul, RefusesWhatDoesNotFit) {
   EXPECT_EQ(
-      error_of([] { matmul(kA, kA); }),
+      message_of([] { matmul(kA, kA); }),
       "matmul: a.shape[-1] must equal b.shape[-2], but a is float64(2, 3) and b is float64(2, 3)");
   EXPECT_EQ(
-      error_of([] {
+      message_of([] {
         matmul(kA, vector({1, 2}), false, true);
       }),
       "matmul: a.shape[-1] must equal b.shape[-1], but a is float64(2, 3) and b is float64(2)");
-  EXPECT_EQ(error_of([] { matmul(kA, Array::scalar(1.0)); }),
+  EXPECT_EQ(message_of([] { matmul(kA, Array::scalar(1.0)); }),
             "matmul: a and b must have at least 1 axis, but a is float64(2, 3) and b is float64()");
   EXPECT_EQ(
-      error_of([] { matmul(kA, kB.astype(Dtype::float32)); }),
+      message_of([] { matmul(kA, kB.astype(Dtype::float32)); }),
       "matmul: all arguments must have one dtype, but a is float64(2, 3) and b is float32(3, 2)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               matmul(numbers({2, 2, 3}), numbers({3, 3, 2}));
             }),
             "matmul: the axes before the last two must broadcast, but a is float64(2, 2, 3) and b "
@@ -101,7 +102,7 @@ TEST(BatchMatMul, MultipliesEachPair) {
   EXPECT_EQ(batch_matmul(numbers({2, 3}), numbers({2, 3}), true).shape(), (Shape{2, 1, 1}));
   expect_derivatives([](const Variables& x) { return Variables{batch_matmul(x[0], x[1], true)}; },
                      {numbers({2, 3}), numbers({2, 3, 2})});
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               batch_matmul(a, numbers({3, 4, 5}));
             }),
             "batch_matmul: a and b must hold as many matrices, but a is float64(2, 3, 4) and b is "

@@ -3,27 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 
 #include "autograd/array/random.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/graph/config.h"
 #include "autograd/testing/gradient_check.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
 
 using testing::assert_allclose;
 using testing::check_function;
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 Array points(const Shape& shape, int seed = 0) {
   Array x = Array::empty(shape, Dtype::float64);

@@ -8,6 +8,7 @@
 #include "autograd/functions/reduction.h"
 #include "autograd/testing/gradient_check.h"
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -246,48 +247,48 @@ TEST(Normalize, DividesByTheLength) {
 
 TEST(Normalization, SaysWhatIsWrong) {
   const Array x = numbers({4, 3, 2}), three = numbers({3}), four = numbers({4});
-  EXPECT_EQ(error_of([&] { batch_normalization(x, four, four); }),
+  EXPECT_EQ(message_of([&] { batch_normalization(x, four, four); }),
             "batch_normalization: gamma must have the shape (3), that of the channels, but x is "
             "float64(4, 3, 2), gamma is float64(4) and beta is float64(4)");
-  EXPECT_EQ(error_of([&] { batch_normalization(x, three, four); }),
+  EXPECT_EQ(message_of([&] { batch_normalization(x, three, four); }),
             "batch_normalization: beta must have the shape (3), that of the channels, but x is "
             "float64(4, 3, 2), gamma is float64(3) and beta is float64(4)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               batch_normalization(x, three, three, {.axis = {0, 3}});
             }),
             "batch_normalization: axis must be in [-3, 3) for an array of 3 axes, but it is 3");
-  EXPECT_EQ(error_of([&] { batch_normalization(x, three, three, {.running_mean = three}); }),
+  EXPECT_EQ(message_of([&] { batch_normalization(x, three, three, {.running_mean = three}); }),
             "batch_normalization: running_mean and running_var must be given both or not at all, "
             "but one is missing");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               batch_normalization(x, three, three, {.running_mean = four, .running_var = four});
             }),
             "batch_normalization: all arguments must have one shape, but gamma is float64(3), "
             "running_mean is float64(4) and running_var is float64(4)");
-  EXPECT_EQ(error_of([&] { batch_normalization(x, three.astype(Dtype::float32), three); }),
+  EXPECT_EQ(message_of([&] { batch_normalization(x, three.astype(Dtype::float32), three); }),
             "batch_normalization: all arguments must have one dtype, but x is float64(4, 3, 2), "
             "gamma is float32(3) and beta is float64(3)");
-  EXPECT_EQ(error_of([&] { fixed_batch_normalization(x, three, three, four, three); }),
+  EXPECT_EQ(message_of([&] { fixed_batch_normalization(x, three, three, four, three); }),
             "fixed_batch_normalization: mean must have the shape (3), that of the channels, but x "
             "is float64(4, 3, 2), gamma is float64(3), beta is float64(3), mean is float64(4) and "
             "var is float64(3)");
-  EXPECT_EQ(error_of([&] { layer_normalization(x, three, three); }),
+  EXPECT_EQ(message_of([&] { layer_normalization(x, three, three); }),
             "layer_normalization: x must have 2 axes, but x is float64(4, 3, 2), gamma is "
             "float64(3) and beta is float64(3)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               layer_normalization(numbers({2, 4}), three, three);
             }),
             "layer_normalization: gamma and beta must be (x.shape[1]), but x is float64(2, 4), "
             "gamma is float64(3) and beta is float64(3)");
-  EXPECT_EQ(error_of([&] { group_normalization(x, 2, three, three); }),
+  EXPECT_EQ(message_of([&] { group_normalization(x, 2, three, three); }),
             "group_normalization: the channels must fall into 2 groups, but x is float64(4, 3, 2)");
-  EXPECT_EQ(error_of([&] { group_normalization(x, 0, three, three); }),
+  EXPECT_EQ(message_of([&] { group_normalization(x, 0, three, three); }),
             "group_normalization: the channels must fall into 0 groups, but x is float64(4, 3, 2)");
-  EXPECT_EQ(error_of([&] { local_response_normalization(three); }),
+  EXPECT_EQ(message_of([&] { local_response_normalization(three); }),
             "local_response_normalization: x must have at least 2 axes, but x is float64(3)");
-  EXPECT_EQ(error_of([&] { local_response_normalization(x, {.n = 0}); }),
+  EXPECT_EQ(message_of([&] { local_response_normalization(x, {.n = 0}); }),
             "local_response_normalization: n must be at least 1, but it is 0");
-  EXPECT_EQ(error_of([&] { normalize(three); }),
+  EXPECT_EQ(message_of([&] { normalize(three); }),
             "normalize: axis must be in [-1, 1) for an array of 1 axes, but it is 1");
 }
 

@@ -7,6 +7,7 @@
 #include "autograd/functions/basic_math.h"
 #include "autograd/testing/gradient_check.h"
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -205,40 +206,40 @@ TEST(PoolingND, HaveDerivatives) {
 
 TEST(PoolingND, SaysWhatIsWrong) {
   const Array x = numbers({2, 3, 4}), box = numbers({1, 2, 3, 4, 5});
-  EXPECT_EQ(error_of([&] { max_pooling_3d(x, 2); }),
+  EXPECT_EQ(message_of([&] { max_pooling_3d(x, 2); }),
             "max_pooling_3d: x must have 5 axes, but x is float64(2, 3, 4)");
-  EXPECT_EQ(error_of([&] { average_pooling_1d(box, 2); }),
+  EXPECT_EQ(message_of([&] { average_pooling_1d(box, 2); }),
             "average_pooling_1d: x must have 3 axes, but x is float64(1, 2, 3, 4, 5)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               unpooling_nd(numbers({2, 3}), 2);
             }),
             "unpooling_nd: x must have at least 3 axes, but x is float64(2, 3)");
-  EXPECT_EQ(error_of([&] { max_pooling_1d(x.astype(Dtype::int32), 2); }),
+  EXPECT_EQ(message_of([&] { max_pooling_1d(x.astype(Dtype::int32), 2); }),
             "max_pooling_1d: x must be float32 or float64, but x is int32(2, 3, 4)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               max_pooling_3d(box, {2, 1});
             }),
             "max_pooling_3d: ksize must be one number, or one for each of 3 axes, but it is (2, "
             "1)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               average_pooling_3d(box, 2, {.stride = {{1, 0, 1}}});
             }),
             "average_pooling_3d: ksize and stride must be at least 1 and pad at least 0, but they "
             "are (2, 2, 2), (1, 0, 1) and (0, 0, 0)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               max_pooling_3d(box, {2, 2, 8}, {.stride = 1, .pad = 1});
             }),
             "max_pooling_3d: a window of 8 must fit into axis 4 of x, which is 7 with its padding, "
             "but x is float64(1, 2, 3, 4, 5)");
-  EXPECT_EQ(error_of([&] { average_pooling_1d(x, 5); }),
+  EXPECT_EQ(message_of([&] { average_pooling_1d(x, 5); }),
             "average_pooling_1d: a window of 5 must fit into axis 2 of x, which is 4 with its "
             "padding, but x is float64(2, 3, 4)");
-  EXPECT_EQ(error_of([&] { average_pooling_1d(x, 2, {.pad_value = 1}); }),
+  EXPECT_EQ(message_of([&] { average_pooling_1d(x, 2, {.pad_value = 1}); }),
             "average_pooling_1d: pad_value must be 0 or none, but it is 1");
-  EXPECT_EQ(error_of([&] { unpooling_1d(x, 2, {.outsize = 9}); }),
+  EXPECT_EQ(message_of([&] { unpooling_1d(x, 2, {.outsize = 9}); }),
             "unpooling_1d: along axis 2 outsize must be a length that has as many windows as x has "
             "pixels, which 9 is not, but x is float64(2, 3, 4)");
-  EXPECT_EQ(error_of([&] { unpooling_1d(x, 1, {.pad = 2}); }),
+  EXPECT_EQ(message_of([&] { unpooling_1d(x, 1, {.pad = 2}); }),
             "unpooling_1d: the result must have pixels, and its length along axis 2 would be 0, "
             "but x is float64(2, 3, 4)");
 }

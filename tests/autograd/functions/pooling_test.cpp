@@ -5,6 +5,7 @@
 #include "autograd/functions/basic_math.h"
 #include "autograd/testing/gradient_check.h"
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -67,10 +68,10 @@ TEST(SpatialPyramidPooling2D, GivesVectorsOfOneLength) {
   expect_derivatives(
       [](const Variables& x) { return Variables{spatial_pyramid_pooling_2d(x[0], 3)}; },
       {numbers({2, 3, 8, 8})});
-  EXPECT_EQ(error_of([] { spatial_pyramid_pooling_2d(kImage, 0); }),
+  EXPECT_EQ(message_of([] { spatial_pyramid_pooling_2d(kImage, 0); }),
             "spatial_pyramid_pooling_2d: pyramid_height must be in [1, 30], but it is 0");
   EXPECT_EQ(
-      error_of([] { spatial_pyramid_pooling_2d(kImage.slice(2, 0, 0), 1); }),
+      message_of([] { spatial_pyramid_pooling_2d(kImage.slice(2, 0, 0), 1); }),
       "spatial_pyramid_pooling_2d: the images must have pixels, but x is float64(1, 1, 0, 4)");
 }
 
@@ -106,44 +107,44 @@ TEST(Pooling, HaveDerivatives) {
 
 TEST(Pooling, SaysWhatIsWrong) {
   const Array flat = numbers({3, 4}), whole = Array::zeros({1, 1, 3, 4}, Dtype::int32);
-  EXPECT_EQ(error_of([&] { max_pooling_2d(flat, 2); }),
+  EXPECT_EQ(message_of([&] { max_pooling_2d(flat, 2); }),
             "max_pooling_2d: x must have 4 axes, but x is float64(3, 4)");
-  EXPECT_EQ(error_of([&] { average_pooling_2d(whole, 2); }),
+  EXPECT_EQ(message_of([&] { average_pooling_2d(whole, 2); }),
             "average_pooling_2d: x must be float32 or float64, but x is int32(1, 1, 3, 4)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               max_pooling_2d(kImage, {2, 5}, {.stride = 1});
             }),
             "max_pooling_2d: a window of 2 x 5 must fit into the image with its padding, but x is "
             "float64(1, 1, 3, 4)");
-  EXPECT_EQ(error_of([] { average_pooling_2d(kImage, 4); }),
+  EXPECT_EQ(message_of([] { average_pooling_2d(kImage, 4); }),
             "average_pooling_2d: a window of 4 x 4 must fit into the image with its padding, but x "
             "is float64(1, 1, 3, 4)");
-  EXPECT_EQ(error_of([] { max_pooling_2d(kImage, 0); }),
+  EXPECT_EQ(message_of([] { max_pooling_2d(kImage, 0); }),
             "max_pooling_2d: ksize and stride must be at least 1 and pad at least 0, but they are "
             "0, 0 and 0");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               unpooling_2d(kImage, 2, {.stride = {{1, 0}}});
             }),
             "unpooling_2d: ksize and stride must be at least 1 and pad at least 0, but they are 2, "
             "0 and 0");
-  EXPECT_EQ(error_of([] { average_pooling_2d(kImage, 2, {.pad = -1}); }),
+  EXPECT_EQ(message_of([] { average_pooling_2d(kImage, 2, {.pad = -1}); }),
             "average_pooling_2d: ksize and stride must be at least 1 and pad at least 0, but they "
             "are 2, 2 and -1");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               unpooling_2d(kImage, 2, {.outsize = {{7, 8}}});
             }),
             "unpooling_2d: outsize must be the size of an image that has as many windows as x has "
             "pixels, which 7 x 8 is not, but x is float64(1, 1, 3, 4)");
-  EXPECT_EQ(error_of([] { unpooling_2d(kImage, 1, {.pad = 2}); }),
+  EXPECT_EQ(message_of([] { unpooling_2d(kImage, 1, {.pad = 2}); }),
             "unpooling_2d: the result must have pixels, and its size would be -1 x 0, but x is "
             "float64(1, 1, 3, 4)");
-  EXPECT_EQ(error_of([&] { upsampling_2d(kImage, whole.slice(2, 0, 2), 2); }),
+  EXPECT_EQ(message_of([&] { upsampling_2d(kImage, whole.slice(2, 0, 2), 2); }),
             "upsampling_2d: all arguments must have one shape, but x is float64(1, 1, 3, 4) and "
             "indices is int32(1, 1, 2, 4)");
-  EXPECT_EQ(error_of([] { upsampling_2d(kImage, kImage, 2); }),
+  EXPECT_EQ(message_of([] { upsampling_2d(kImage, kImage, 2); }),
             "upsampling_2d: the indices must be integers, but x is float64(1, 1, 3, 4) and indices "
             "is float64(1, 1, 3, 4)");
-  EXPECT_EQ(error_of([] { upsampling_2d(kImage, kImage.astype(Dtype::int64), 2); }),
+  EXPECT_EQ(message_of([] { upsampling_2d(kImage, kImage.astype(Dtype::int64), 2); }),
             "upsampling_2d: each index must lie in [0, 4), which 12 does not");
 }
 

@@ -6,6 +6,7 @@
 #include "autograd/array/map.h"
 #include "autograd/kernels/ops/arithmetic.h"
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -37,18 +38,18 @@ TEST(Average, WeighsElements) {
   EXPECT_THAT(values(average(kX, {}, matrix({2, 3}, {0, 1, 1, 0, 0, 0}))), ElementsAre(4));
   EXPECT_EQ(shape_of(average(kX, -1, vector({1, 0, 3}), true)), "(2, 1)");
   EXPECT_EQ(values(average(kX, 0)), values(mean(kX, 0)));
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               average(kX, {0, 1}, vector({1, 2}));
             }),
             "average: with weights one axis may be named, or none, but x is float64(2, 3) and "
             "weights is float64(2)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               average(kX, 1, vector({1, 2}));
             }),
             "average: the weights must be as many as the axis is long, but x is float64(2, 3) and "
             "weights is float64(2)");
   EXPECT_EQ(
-      error_of([] {
+      message_of([] {
         average(kX, {}, vector({1, 2}));
       }),
       "average: the weights must have x's shape, but x is float64(2, 3) and weights is float64(2)");
@@ -64,11 +65,11 @@ TEST(Extremes, AreFound) {
   EXPECT_THAT(values(argmin(kX, -2)), ElementsAre(0, 1, 0));
   EXPECT_EQ(argmax(kX).dtype(), Dtype::int32);
   EXPECT_TRUE(std::isnan(max(vector({1, std::nan(""), 2})).item()));
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               max(numbers({2, 0}), 1);
             }),
             "max: an axis of length 0 has no extreme element, but x is float64(2, 0)");
-  EXPECT_EQ(error_of([] { min(indices({1})); }),
+  EXPECT_EQ(message_of([] { min(indices({1})); }),
             "min: x must be float32 or float64, but x is int32(1)");
 }
 
@@ -98,7 +99,7 @@ TEST(LogSumExp, DoesNotOverflow) {
 TEST(BatchL2NormSquared, SumsTheSquaresOfEachSample) {
   EXPECT_THAT(values(batch_l2_norm_squared(kX)), ElementsAre(35, 54));
   EXPECT_EQ(shape_of(batch_l2_norm_squared(numbers({2, 3, 4}))), "(2)");
-  EXPECT_EQ(error_of([] { batch_l2_norm_squared(vector({1})); }),
+  EXPECT_EQ(message_of([] { batch_l2_norm_squared(vector({1})); }),
             "batch_l2_norm_squared: x must have at least 2 axes, but x is float64(1)");
 }
 

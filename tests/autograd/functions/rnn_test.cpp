@@ -5,6 +5,7 @@
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/join.h"
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -43,15 +44,15 @@ TEST(Lstm, HasDerivatives) {
 TEST(Lstm, RefusesWhatDoesNotFit) {
   const std::string rule =
       "lstm: x must have 4 times the columns of c_prev, and not more rows, but ";
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               lstm(numbers({3, 2}), numbers({3, 6}));
             }),
             rule + "c_prev is float64(3, 2) and x is float64(3, 6)");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               lstm(numbers({3, 2}), numbers({4, 8}));
             }),
             rule + "c_prev is float64(3, 2) and x is float64(4, 8)");
-  EXPECT_EQ(error_of([] { lstm(numbers({3}), numbers({3})); }),
+  EXPECT_EQ(message_of([] { lstm(numbers({3}), numbers({3})); }),
             rule + "c_prev is float64(3) and x is float64(3)");
 }
 
@@ -65,7 +66,7 @@ TEST(Slstm, IsItsFormula) {
   EXPECT_NEAR(h.item(), logistic(0.5) * std::tanh(cell), 1e-15);
   expect_derivatives([](const Variables& v) { return both(slstm(v[0], v[1], v[2], v[3])); },
                      {numbers({3, 2}), numbers({3, 2}, 1), numbers({3, 8}, 2), numbers({3, 8}, 3)});
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               slstm(numbers({3, 2}), numbers({3, 2}), numbers({3, 8}), numbers({2, 8}));
             }),
             "slstm: x1 and x2 must have 4 times the columns of c_prev1 and c_prev2, but c_prev1 is "
@@ -190,7 +191,7 @@ TEST(NStepRNN, RefuseWhatDoesNotFit) {
   const Layers l(2, 1, 2);
   const auto error = [&](int n_layers, double dropout, const Variable& hx, const Weights& ws,
                          const Variables& xs) {
-    return error_of([&] { n_step_rnn(n_layers, dropout, hx, ws, l.bs, xs); });
+    return message_of([&] { n_step_rnn(n_layers, dropout, hx, ws, l.bs, xs); });
   };
   EXPECT_EQ(error(0, 0, l.hx, l.ws, kSteps),
             "n_step_rnn: n_layers must be at least 1, but it is 0");
@@ -210,7 +211,7 @@ TEST(NStepRNN, RefuseWhatDoesNotFit) {
   EXPECT_EQ(error(2, 0, l.hx, {l.ws[0], l.ws[0]}, kSteps),
             "n_step_rnn: this weight and bias must be float64(2, 2) and (2), but ws[1][0] is "
             "float64(2, 3) and bs[1][0] is float64(2)");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               n_step_lstm(1, 0, l.hx, numbers({1, 3, 2}), {}, {}, kSteps);
             }),
             "n_step_lstm: all arguments must have one shape, but hx is float64(2, 3, 2) and cx is "

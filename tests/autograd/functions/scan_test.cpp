@@ -1,6 +1,7 @@
 #include "autograd/functions/scan.h"
 
 #include "tests/autograd/functions/derivatives.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {
@@ -15,7 +16,7 @@ TEST(Cumsum, RunsAlongAnAxis) {
   EXPECT_THAT(values(cumsum(kX, -1)), ElementsAre(1, 3, 6, 4, 9, 15));
   EXPECT_EQ(cumsum(numbers({2, 0}), 1).shape(), (Shape{2, 0}));
   EXPECT_THAT(values(cumsum(Array::scalar(3.0))), ElementsAre(3));
-  EXPECT_EQ(error_of([] { cumsum(kX, 2); }),
+  EXPECT_EQ(message_of([] { cumsum(kX, 2); }),
             "cumsum: axis must be in [-2, 2) for an array of 2 axes, but it is 2");
 }
 
@@ -31,7 +32,7 @@ TEST(Prod, MultipliesOverAxes) {
   EXPECT_EQ(prod(kX, 1, true).shape(), (Shape{2, 1}));
   EXPECT_THAT(values(prod(numbers({2, 0}), 1)), ElementsAre(1, 1));
   EXPECT_THAT(values(prod(Array::scalar(3.0))), ElementsAre(3));
-  EXPECT_EQ(error_of([] { prod(indices({1})); }),
+  EXPECT_EQ(message_of([] { prod(indices({1})); }),
             "prod: x must be float32 or float64, but x is int32(1)");
 }
 

@@ -13,7 +13,7 @@
 #include "autograd/functions/reduction.h"
 #include "autograd/graph/config.h"
 #include "autograd/graph/function_node.h"
-#include "tests/autograd/message.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {

@@ -10,7 +10,7 @@
 #include "autograd/functions/exponential.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/graph/config.h"
-#include "tests/autograd/message.h"
+#include "tests/message.h"
 
 namespace autograd {
 namespace {

@@ -11,20 +11,12 @@
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/graph/function_node.h"
+#include "tests/message.h"
 
 namespace autograd::testing {
 namespace {
 
 using ::testing::HasSubstr;
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
 
 // x^3 with a derivative that is wrong by a factor.
 class Cube final : public FunctionNode {
@@ -80,10 +72,9 @@ TEST(GradientCheck, SaysWhatIsWrong) {
 
 TEST(GradientCheck, SeesAConstantRoundedToFloat32) {
   const double factor = static_cast<double>(1.1f) / 1.1;
-  EXPECT_NE("", message_of([&] {
-              check_backward([&](const Variable& x) { return apply<Cube>({x}, factor); },
-                             {points({3, 4})});
-            }));
+  EXPECT_THROW(
+      check_backward([&](const Variable& x) { return apply<Cube>({x}, factor); }, {points({3, 4})}),
+      Error);
 }
 
 TEST(GradientCheck, SeesOneWrongElementOfMany) {
@@ -92,7 +83,7 @@ TEST(GradientCheck, SeesOneWrongElementOfMany) {
     weight.mutable_data<double>()[123] = 1;
     return apply<Cube>({x}, 1.0) + apply<Cube>({x * weight}, 1 + 1e-3);
   };
-  EXPECT_NE("", message_of([&] { check_backward(f, {points({1000})}); }));
+  EXPECT_THROW(check_backward(f, {points({1000})}), Error);
 }
 
 TEST(GradientCheck, SeesAWrongSecondDerivative) {
@@ -121,7 +112,7 @@ TEST(GradientCheck, ChecksParametersAndPutsThemBack) {
   EXPECT_EQ(w.name(), "w");
   EXPECT_TRUE(array_equal(w.array(), Array::of({1.f, 2.f})));
   const auto wrong = [&](const Variable& x) { return x * apply<Cube>({w}, 2.0); };
-  EXPECT_NE("", message_of([&] { check_backward(wrong, {points({3, 2})}, {}, {.params = {w}}); }));
+  EXPECT_THROW(check_backward(wrong, {points({3, 2})}, {}, {.params = {w}}), Error);
 }
 
 TEST(GradientCheck, LeavesOutWhatHasNoDerivative) {
@@ -165,7 +156,7 @@ TEST(CheckFunction, FindsAFunctionThatIgnoresStrides) {
   const auto f = [](const Variable& x) {
     return x * Array::from(std::span(x.array().data<double>(), 12), Shape{3, 4});
   };
-  EXPECT_NE("", message_of([&] { check_function({.f = f, .x = {points({3, 4})}}); }));
+  EXPECT_THROW(check_function({.f = f, .x = {points({3, 4})}}), Error);
 }
 
 TEST(Layouts, HoldTheSameNumbers) {
@@ -191,8 +182,8 @@ TEST(AssertAllclose, ComparesSpecialsAndSaysWhere) {
             "assert_allclose: the arrays must agree within 1e-05 + 0.0001 |expected|, but 1 of 4 "
             "elements do not, and at (1, 0) "
             "3 stands where 3.5 is expected");
-  EXPECT_NE("", message_of([&] { assert_allclose(Array::of({nan}), Array::of({1.0})); }));
-  EXPECT_NE("", message_of([&] { assert_allclose(Array::of({inf}), Array::of({-inf})); }));
+  EXPECT_THROW(assert_allclose(Array::of({nan}), Array::of({1.0})), Error);
+  EXPECT_THROW(assert_allclose(Array::of({inf}), Array::of({-inf})), Error);
   EXPECT_EQ(
       message_of([&] {
         assert_allclose(Array::of({1.0}), Array::of({1.f, 2.f}));

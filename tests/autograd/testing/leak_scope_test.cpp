@@ -6,7 +6,7 @@
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/graph/backward.h"
-#include "tests/autograd/message.h"
+#include "tests/message.h"
 
 namespace autograd::testing {
 namespace {

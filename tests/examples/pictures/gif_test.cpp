@@ -15,6 +15,7 @@
 
 #include "autograd/base/error.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace pictures {
 namespace {

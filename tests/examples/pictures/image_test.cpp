@@ -10,6 +10,7 @@
 #include "autograd/base/error.h"
 #include "tests/examples/pictures/read_png.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace pictures {
 namespace {

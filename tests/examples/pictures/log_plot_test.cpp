@@ -8,6 +8,7 @@
 
 #include "autograd/base/error.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace pictures {
 namespace {

@@ -18,6 +18,7 @@
 #include "nn/datasets/tuple_dataset.h"
 #include "nn/iterators/serial_iterator.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace vae {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "autograd/base/error.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace vae {
 namespace {

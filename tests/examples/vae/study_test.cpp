@@ -18,6 +18,7 @@
 #include "tests/examples/pictures/read_png.h"
 #include "tests/examples/program.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace vae {
 namespace {

@@ -11,6 +11,7 @@
 #include "nn/datasets/download.h"
 #include "nn/serializers/npz.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace nn::datasets {
 namespace {

@@ -7,6 +7,7 @@
 #include "nn/datasets/transform_dataset.h"
 #include "nn/datasets/tuple_dataset.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace nn::datasets {
 namespace {

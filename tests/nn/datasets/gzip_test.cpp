@@ -4,6 +4,7 @@
 
 #include "autograd/base/error.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace nn::datasets {
 namespace {

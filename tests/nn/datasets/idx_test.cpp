@@ -4,6 +4,7 @@
 
 #include "nn/datasets/gzip.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace nn::datasets {
 namespace {

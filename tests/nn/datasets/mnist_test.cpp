@@ -9,6 +9,7 @@
 #include "nn/datasets/idx.h"
 #include "nn/serializers/npz.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace nn::datasets {
 namespace {

@@ -20,6 +20,7 @@
 #include "nn/distributions/laplace.h"
 #include "nn/distributions/normal.h"
 #include "nn/distributions/uniform.h"
+#include "tests/message.h"
 
 namespace nn::distributions {
 namespace {
@@ -30,15 +31,6 @@ using F::testing::assert_allclose;
 using F::testing::check_function;
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const F::Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 // Numbers in (low, high).
 Array points(const Shape& shape, double low, double high, int seed = 0) {

@@ -9,6 +9,7 @@
 #include "nn/serializers/npz.h"
 #include "nn/serializers/save_load.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace nn::iterators {
 namespace {

@@ -5,12 +5,10 @@
 #include "autograd/functions/convolution_nd.h"
 #include "nn/links/deconvolution_nd.h"
 #include "nn/links/local_convolution.h"
-#include "tests/autograd/message.h"
+#include "tests/message.h"
 
 namespace nn {
 namespace {
-
-using autograd::message_of;
 
 std::vector<float> values(const Array& a) { return a.to_vector<float>(); }
 Array zeros(const Shape& shape) { return Array::zeros(shape, Dtype::float32); }

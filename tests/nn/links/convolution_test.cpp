@@ -5,6 +5,7 @@
 #include "autograd/functions/convolution.h"
 #include "nn/links/deconvolution.h"
 #include "nn/links/depthwise_convolution.h"
+#include "tests/message.h"
 
 namespace nn {
 namespace {
@@ -15,16 +16,6 @@ std::vector<float> values(const Array& a) { return a.to_vector<float>(); }
 Array zeros(const Shape& shape) { return Array::zeros(shape, Dtype::float32); }
 Array counted(const Shape& shape) {
   return Array::arange(shape.elements(), Dtype::float32).reshape(shape);
-}
-
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "nothing was thrown";
 }
 
 void expect_begins(const Parameter& W, const Shape& shape, const std::vector<float>& first) {
@@ -129,32 +120,32 @@ TEST(Convolutions, CallTheirFunctionsWithTheirOptions) {
 }
 
 TEST(Convolutions, RefuseSizesThatMakeNoSense) {
-  EXPECT_EQ(error_of([] { Convolution2D(3, 0, 3); }),
+  EXPECT_EQ(message_of([] { Convolution2D(3, 0, 3); }),
             "Convolution2D: out_channels and ksize must be at least 1, but they are 0 and (3, 3)");
-  EXPECT_EQ(error_of([] { Convolution2D(3, 4, 3, {.groups = 2}); }),
+  EXPECT_EQ(message_of([] { Convolution2D(3, 4, 3, {.groups = 2}); }),
             "Convolution2D: in_channels and out_channels must fall into the groups, but they are 3 "
             "and 4, and groups is 2");
   Convolution2D later(std::nullopt, 4, 3, {.groups = 2});
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               later(zeros({1, 3, 5, 5}));
             }),
             "Convolution2D: in_channels and out_channels must fall into the groups, but they are 3 "
             "and 4, and groups is 2");
-  EXPECT_EQ(error_of([&] {
+  EXPECT_EQ(message_of([&] {
               later(zeros({3, 5, 5}));
             }),
             "Convolution2D: x must have 4 axes, but x is float32(3, 5, 5)");
   EXPECT_EQ(
-      error_of([] {
+      message_of([] {
         Deconvolution2D(3, 4, {3, 0});
       }),
       "Deconvolution2D: out_channels and ksize must be at least 1, but they are 4 and (3, 0)");
-  EXPECT_EQ(error_of([] { Deconvolution2D(4, 3, 3, {.groups = 2}); }),
+  EXPECT_EQ(message_of([] { Deconvolution2D(4, 3, 3, {.groups = 2}); }),
             "Deconvolution2D: in_channels and out_channels must fall into the groups, but they are "
             "4 and 3, and groups is 2");
-  EXPECT_EQ(error_of([] { DepthwiseConvolution2D(0, 3, 3); }),
+  EXPECT_EQ(message_of([] { DepthwiseConvolution2D(0, 3, 3); }),
             "DepthwiseConvolution2D: in_channels must be at least 1, but it is 0");
-  EXPECT_EQ(error_of([] { DepthwiseConvolution2D(3, 0, 3); }),
+  EXPECT_EQ(message_of([] { DepthwiseConvolution2D(3, 0, 3); }),
             "DepthwiseConvolution2D: channel_multiplier and ksize must be at least 1, but they are "
             "0 and (3, 3)");
 }

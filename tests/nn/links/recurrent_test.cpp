@@ -6,12 +6,10 @@
 #include "nn/links/gru.h"
 #include "nn/links/lstm.h"
 #include "nn/links/n_step_rnn.h"
-#include "tests/autograd/message.h"
+#include "tests/message.h"
 
 namespace nn {
 namespace {
-
-using autograd::message_of;
 
 std::vector<float> values(const Variable& v) { return v.array().to_vector<float>(); }
 Array counted(const Shape& shape, float by = 1) {

@@ -10,6 +10,7 @@
 #include "nn/links/linear.h"
 #include "nn/optimizers/adam.h"
 #include "nn/optimizers/sgd.h"
+#include "tests/message.h"
 
 namespace nn {
 namespace {
@@ -25,15 +26,6 @@ struct Vector : Link {
   void list(Members& m) override { m("x", x); }
   Variable loss() const { return sum(square(x)) * 0.5; }
 };
-
-std::string message(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const autograd::Error& e) {
-    return e.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST(Optimizer, UpdatesByTheGradientOfALoss) {
   Vector v;
@@ -78,7 +70,7 @@ TEST(Optimizer, NoticesAParameterThatWasNotListed) {
   SGD sgd;
   sgd.setup(link);
   const auto loss = [&] { return sum(link.forgotten(reshape(link.x, {1, 2}))); };
-  EXPECT_EQ(message([&] { sgd.update(loss); }),
+  EXPECT_EQ(message_of([&] { sgd.update(loss); }),
             "update: every parameter that takes part in the loss must be listed by the target of "
             "an optimizer, or be told to stay by "
             "disable_update(), but parameter W float32(1, 2) of linear is not");
@@ -103,16 +95,16 @@ TEST(Optimizer, HyperparametersByName) {
   Adam adam({.beta1 = 0.5});
   EXPECT_EQ(adam.alpha, 0.001);
   EXPECT_EQ(&adam.hyperparameter("beta1"), &adam.beta1);
-  EXPECT_EQ(message([&] { adam.hyperparameter("lr"); }),
+  EXPECT_EQ(message_of([&] { adam.hyperparameter("lr"); }),
             "hyperparameter: the name must be one of alpha, beta1, beta2, eps, eta, "
             "weight_decay_rate, final_lr, gamma, but it is lr");
 }
 
 TEST(Optimizer, SetupComesFirst) {
   SGD sgd;
-  EXPECT_EQ(message([&] { sgd.update(); }),
+  EXPECT_EQ(message_of([&] { sgd.update(); }),
             "Optimizer: setup() must come first, but it was not called");
-  EXPECT_EQ(message([&] { sgd.add_hook([](Optimizer&) {}, "hook"); }),
+  EXPECT_EQ(message_of([&] { sgd.add_hook([](Optimizer&) {}, "hook"); }),
             "Optimizer: setup() must come first, but it was not called");
 }
 
@@ -121,11 +113,11 @@ TEST(Optimizer, OnlyOneOfUpdaterAndUserCountsEpochs) {
   sgd.new_epoch();
   EXPECT_EQ(sgd.epoch, 1);
   EXPECT_EQ(
-      message([&] { sgd.new_epoch(true); }),
+      message_of([&] { sgd.new_epoch(true); }),
       "new_epoch: with use_auto_new_epoch = false the user must call it, but the updater did");
   sgd.use_auto_new_epoch = true;
   sgd.new_epoch(true);
-  EXPECT_EQ(message([&] { sgd.new_epoch(); }),
+  EXPECT_EQ(message_of([&] { sgd.new_epoch(); }),
             "new_epoch: with use_auto_new_epoch = true the updater must call it, but the user did");
 }
 
@@ -149,11 +141,11 @@ TEST(Optimizer, HooksRunInOrderByTimingAndName) {
   calls.clear();
   sgd.update();
   EXPECT_EQ(calls, "b2");
-  EXPECT_EQ(message([&] { sgd.remove_hook("a"); }),
+  EXPECT_EQ(message_of([&] { sgd.remove_hook("a"); }),
             "remove_hook: a hook must be named that was added, but there is no a");
-  EXPECT_EQ(message([&] { sgd.add_hook([](Optimizer&) {}, "b"); }),
+  EXPECT_EQ(message_of([&] { sgd.add_hook([](Optimizer&) {}, "b"); }),
             "add_hook: a hook's name must be new, but there is a b already");
-  EXPECT_EQ(message([&] { sgd.add_hook([](Optimizer&) {}); }),
+  EXPECT_EQ(message_of([&] { sgd.add_hook([](Optimizer&) {}); }),
             "add_hook: a hook must have a name, but it has none");
 }
 

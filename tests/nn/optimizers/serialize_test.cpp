@@ -4,6 +4,7 @@
 #include "nn/optimizers/optimizers.h"
 #include "nn/serializers/save_load.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace nn {
 namespace {

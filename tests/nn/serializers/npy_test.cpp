@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace nn::npy {
 namespace {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace nn {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "nn/link.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 
 namespace nn::serializers {
 namespace {

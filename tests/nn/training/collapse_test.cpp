@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <numeric>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "autograd/array/linalg.h"
 #include "autograd/base/error.h"
 #include "nn/datasets/digits.h"
+#include "tests/message.h"
 
 namespace nn::training {
 namespace {
@@ -37,15 +37,6 @@ std::vector<double> digits() {
   pixels.insert(pixels.end(), test.begin(), test.end());
   const Array x = Array::from(std::span<const float>(pixels), autograd::Shape{1797, 64});
   return autograd::array::eigvalsh(autograd::array::covariance(x)).to_vector<double>();
-}
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const autograd::Error& e) {
-    return e.what();
-  }
-  return "no error";
 }
 
 TEST(LearnedVariance, IsWhatTheDirectionsNotUsedLeave) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <numbers>
 #include <string>
@@ -15,6 +14,7 @@
 #include "autograd/base/memory.h"
 #include "autograd/functions/functions.h"
 #include "autograd/graph/config.h"
+#include "tests/message.h"
 
 namespace nn::training {
 namespace {
@@ -242,15 +242,6 @@ TEST(ImportanceWeightedBound, RunsTheModelInTestModeAndTellsHowFarItIs) {
   const std::vector<double> parts{6.0 / 12, 8.0 / 12, 11.0 / 12, 1};
   EXPECT_EQ(done, parts);
   EXPECT_TRUE(F::config().train);
-}
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const autograd::Error& e) {
-    return e.what();
-  }
-  return "no error";
 }
 
 TEST(ImportanceWeightedBound, NamesWhatIsWrong) {

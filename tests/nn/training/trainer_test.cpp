@@ -7,6 +7,7 @@
 #include "autograd/base/random.h"
 #include "nn/serializers/save_load.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 #include "tests/nn/training/fakes.h"
 
 namespace nn::training {

@@ -7,6 +7,7 @@
 
 #include "nn/optimizers/adam.h"
 #include "nn/serializers/npz.h"
+#include "tests/message.h"
 #include "tests/nn/training/extensions/model.h"
 
 namespace nn::training::extensions {

@@ -4,6 +4,7 @@
 
 #include "nn/serializers/save_load.h"
 #include "nn/training/extensions/extensions.h"
+#include "tests/message.h"
 #include "tests/nn/training/extensions/model.h"
 
 namespace nn::training::extensions {

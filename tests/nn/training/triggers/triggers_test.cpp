@@ -4,6 +4,7 @@
 
 #include "nn/serializers/save_load.h"
 #include "tests/folder.h"
+#include "tests/message.h"
 #include "tests/nn/training/fakes.h"
 
 namespace nn::training::triggers {
