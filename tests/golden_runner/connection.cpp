@@ -46,18 +46,13 @@ void add_convolutions(Table& t) {
   });
 }
 
-F::PerAxis per_axis(const Call& c, std::string_view name, int otherwise) {
-  if (!c.kwargs.has(name)) return otherwise;
-  const std::vector<int> lengths = c.kwargs[name].integers();
-  return lengths.size() == 1 ? F::PerAxis(lengths.front()) : F::PerAxis(c.kwargs.shape(name));
-}
-
 void add_convolutions_of_any_axes(Table& t) {
   using Convolution = decltype(F::convolution_nd);
   const auto convolution = [&](const std::string& name, Convolution* f) {
     t.add(name, [f](const Call& c) {
       return f(c.x(0), c.x(1), optional_x(c, 2),
-               {.stride = per_axis(c, "stride", 1), .pad = per_axis(c, "pad", 0)});
+               {.stride = c.kwargs.per_axis("stride").value_or(1),
+                .pad = c.kwargs.per_axis("pad").value_or(0)});
     });
   };
   convolution("convolution_1d", F::convolution_1d);
@@ -66,7 +61,8 @@ void add_convolutions_of_any_axes(Table& t) {
   const auto deconvolution = [&](const std::string& name, Deconvolution* f) {
     t.add(name, [f](const Call& c) {
       return f(c.x(0), c.x(1), optional_x(c, 2),
-               {.stride = per_axis(c, "stride", 1), .pad = per_axis(c, "pad", 0)});
+               {.stride = c.kwargs.per_axis("stride").value_or(1),
+                .pad = c.kwargs.per_axis("pad").value_or(0)});
     });
   };
   deconvolution("deconvolution_1d", F::deconvolution_1d);

@@ -32,34 +32,28 @@ Variable pooled_and_upsampled(const Call& c) {
 }
 
 // The same for images of any number of axes.
-std::optional<F::PerAxis> per_axis(const Call& c, std::string_view name) {
-  const Value& v = c.kwargs[name];
-  if (v.is(Value::Kind::null)) return {};
-  return v.is(Value::Kind::number) ? F::PerAxis(v.integer()) : F::PerAxis(c.kwargs.shape(name));
-}
-
 void add_pooling_of_any_axes(Table& t) {
   for (const auto& [name, f] : {std::pair{"max_pooling_1d", &F::max_pooling_1d},
                                 std::pair{"max_pooling_3d", &F::max_pooling_3d}})
     t.add(name, [f = f](const Call& c) {
-      return f(c.x(0), per_axis(c, "ksize").value(),
-               {.stride = per_axis(c, "stride"),
-                .pad = per_axis(c, "pad").value_or(0),
+      return f(c.x(0), c.kwargs.per_axis("ksize").value(),
+               {.stride = c.kwargs.per_axis("stride"),
+                .pad = c.kwargs.per_axis("pad").value_or(0),
                 .cover_all = c.kwargs.flag("cover_all", true)});
     });
   for (const auto& [name, f] : {std::pair{"average_pooling_1d", &F::average_pooling_1d},
                                 std::pair{"average_pooling_3d", &F::average_pooling_3d}})
     t.add(name, [f = f](const Call& c) {
-      F::AveragePoolingNDOptions options{.stride = per_axis(c, "stride"),
-                                         .pad = per_axis(c, "pad").value_or(0)};
+      F::AveragePoolingNDOptions options{.stride = c.kwargs.per_axis("stride"),
+                                         .pad = c.kwargs.per_axis("pad").value_or(0)};
       if (c.kwargs.has("pad_value") && c.kwargs["pad_value"].is(Value::Kind::null))
         options.pad_value.reset();
-      return f(c.x(0), per_axis(c, "ksize").value(), options);
+      return f(c.x(0), c.kwargs.per_axis("ksize").value(), options);
     });
   t.add("unpooling_1d", [](const Call& c) {
-    return F::unpooling_1d(c.x(0), per_axis(c, "ksize").value(),
-                           {.stride = per_axis(c, "stride"),
-                            .pad = per_axis(c, "pad").value_or(0),
+    return F::unpooling_1d(c.x(0), c.kwargs.per_axis("ksize").value(),
+                           {.stride = c.kwargs.per_axis("stride"),
+                            .pad = c.kwargs.per_axis("pad").value_or(0),
                             .cover_all = c.kwargs.flag("cover_all", true)});
   });
 }

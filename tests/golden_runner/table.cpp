@@ -23,6 +23,13 @@ Shape Kwargs::shape(std::string_view name) const {
   return shape;
 }
 
+std::optional<autograd::PerAxis> Kwargs::per_axis(std::string_view name) const {
+  const Value& v = (*this)[name];
+  if (v.is(Value::Kind::null)) return {};
+  return v.is(Value::Kind::number) ? autograd::PerAxis(v.integer())
+                                   : autograd::PerAxis(shape(name));
+}
+
 std::vector<std::string> Kwargs::unread() const {
   std::vector<std::string> names;
   for (const std::string& key : values_.keys())

@@ -53,6 +53,8 @@ class Kwargs {
   std::optional<autograd::HeightWidth> height_width(std::string_view name) const {
     return (*this)[name].height_width();
   }
+  // Likewise for any number of axes.
+  std::optional<autograd::PerAxis> per_axis(std::string_view name) const;
   // None is all of them.
   Axes axes(std::string_view name = "axis") const;
   Shape shape(std::string_view name) const;

@@ -5,27 +5,13 @@
 #include <sstream>
 
 #include "autograd/base/error.h"
+#include "tests/examples/vae/parse.h"
 #include "tests/folder.h"
-#include "tests/message.h"
 
 namespace vae {
 namespace {
 
 using testing::HasSubstr;
-
-std::optional<Options> parse(std::vector<const char*> arguments, std::ostream& out) {
-  arguments.insert(arguments.begin(), "train_vae");
-  return parse_options(static_cast<int>(arguments.size()), arguments.data(), out);
-}
-
-Options parse(const std::vector<const char*>& arguments) {
-  std::ostringstream nothing;
-  return parse(arguments, nothing).value();
-}
-
-std::string refusal(const std::vector<const char*>& arguments) {
-  return message_of<autograd::Error>([&] { parse(arguments); });
-}
 
 // Both spellings of a flag, and what they set.
 template <class Holder, class T>

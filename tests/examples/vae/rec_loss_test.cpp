@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -13,7 +12,7 @@
 #include "examples/vae/beta_schedule.h"
 #include "examples/vae/net.h"
 #include "examples/vae/options.h"
-#include "tests/message.h"
+#include "tests/examples/vae/parse.h"
 
 namespace vae {
 namespace {
@@ -212,43 +211,36 @@ TEST(BetaSchedule, MultipliesTheDivergence) {
   EXPECT_NEAR(model.latent_loss.item(), 2 * half, kFloat * half);
 }
 
-std::string message_about(std::vector<const char*> flags) {
-  flags.insert(flags.begin(), "train_vae");
-  std::ostringstream out;
-  return message_of([&] { parse_options(static_cast<int>(flags.size()), flags.data(), out); });
-}
-
 TEST(RecLoss, ItsFlagsAreChecked) {
-  EXPECT_EQ(message_about({"--loss", "pixels_x_mean_squared_error", "--rec-weight", "0.5"}),
+  EXPECT_EQ(refusal({"--loss", "pixels_x_mean_squared_error", "--rec-weight", "0.5"}),
             "nothing was thrown");
-  EXPECT_THAT(message_about({"--rec-weight", "0"}),
+  EXPECT_THAT(refusal({"--rec-weight", "0"}),
               testing::StartsWith("train_vae: --rec-weight must be "));
-  EXPECT_THAT(message_about({"--loss", "mse"}),
+  EXPECT_THAT(refusal({"--loss", "mse"}),
               testing::StartsWith("train_vae: --loss must be bernoulli_nll, mean_squared_error, "));
-  EXPECT_EQ(message_about({"--sigma", "0.5"}),
+  EXPECT_EQ(refusal({"--sigma", "0.5"}),
             "train_vae: --sigma is the standard deviation of --loss gaussian_nll, but --loss is "
             "bernoulli_nll");
-  EXPECT_EQ(message_about({"--loss", "gaussian_nll_optimal", "--sigma", "2"}),
+  EXPECT_EQ(refusal({"--loss", "gaussian_nll_optimal", "--sigma", "2"}),
             "train_vae: gaussian_nll_optimal finds sigma itself, but --sigma is given");
-  EXPECT_EQ(message_about({"--loss", "gaussian_nll", "--sigma", "0"}),
+  EXPECT_EQ(refusal({"--loss", "gaussian_nll", "--sigma", "0"}),
             "train_vae: --sigma must be from 1e-15 to 1e15, but it is 0");
-  EXPECT_EQ(message_about({"--loss", "gaussian_nll_learned", "--sigma", "0.1"}),
-            "nothing was thrown");
+  EXPECT_EQ(refusal({"--loss", "gaussian_nll_learned", "--sigma", "0.1"}), "nothing was thrown");
   EXPECT_EQ(
-      message_about({"--beta-schedule", "cyclic"}),
+      refusal({"--beta-schedule", "cyclic"}),
       "train_vae: --beta-schedule cyclic leads to the weight --beta, but --beta is not given");
-  EXPECT_EQ(message_about({"--beta-schedule", "linear", "--beta", "0"}),
+  EXPECT_EQ(refusal({"--beta-schedule", "linear", "--beta", "0"}),
             "train_vae: --beta-schedule linear leads to the weight --beta, but --beta is 0");
-  EXPECT_EQ(message_about({"--beta-schedule", "linear", "--beta", "1"}), "nothing was thrown");
-  EXPECT_EQ(message_about({"--beta-schedule", "exponential", "--beta", "1"}),
+  EXPECT_EQ(refusal({"--beta-schedule", "linear", "--beta", "1"}), "nothing was thrown");
+  EXPECT_EQ(refusal({"--beta-schedule", "exponential", "--beta", "1"}),
             "train_vae: --beta-schedule must be constant, linear, cyclic or sigmoid, but it is "
             "exponential");
-  EXPECT_EQ(message_about({"--free-bits", "-1"}),
+  EXPECT_EQ(refusal({"--free-bits", "-1"}),
             "train_vae: --free-bits must be a finite number that is not negative, but it is -1");
-  EXPECT_EQ(message_about({"--model", "distributions", "--free-bits", "1"}),
+  EXPECT_EQ(refusal({"--model", "distributions", "--free-bits", "1"}),
             "train_vae: --model distributions has a constant weight of the KL term, but "
             "--free-bits is given");
-  EXPECT_EQ(message_about({"--model", "distributions", "--rec-weight", "2"}),
+  EXPECT_EQ(refusal({"--model", "distributions", "--rec-weight", "2"}),
             "train_vae: --model distributions has a weight of the KL term only, --beta, but "
             "--rec-weight is 2");
 }

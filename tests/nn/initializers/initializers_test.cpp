@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "tests/message.h"
+
 namespace nn::initializers {
 namespace {
 
@@ -56,13 +58,8 @@ TEST(Initializers, Constants) {
 }
 
 TEST(Initializers, SayWhatShapeTheyNeed) {
-  const auto message = [](const Initializer& i, const Shape& shape) -> std::string {
-    try {
-      i(shape, Dtype::float32);
-    } catch (const autograd::Error& e) {
-      return e.what();
-    }
-    return "nothing was thrown";
+  const auto message = [](const Initializer& i, const Shape& shape) {
+    return message_of([&] { i(shape, Dtype::float32); });
   };
   EXPECT_EQ(message(LeCunNormal(), {3}),
             "LeCunNormal: a shape must have at least 2 axes to have a fan, but the parameter is "
