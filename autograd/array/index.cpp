@@ -11,7 +11,11 @@
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
 
-namespace autograd::array {
+namespace autograd {
+
+Indices::Indices(std::initializer_list<Index> items) : items_(items) {}
+
+namespace array {
 namespace {
 
 // An index expression applied to an array: a view of it, and the positions (int32 or int64, which
@@ -352,4 +356,5 @@ Array scatter(const Shape& shape, const Indices& indices, const Array& values,
   return y;
 }
 
-}  // namespace autograd::array
+}  // namespace array
+}  // namespace autograd

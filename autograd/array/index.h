@@ -48,9 +48,9 @@ class Index {
 // What stands between the brackets: 1, or {Slice(0, 2), 1}, or {ellipsis, positions}.
 class Indices {
  public:
-  Indices(std::initializer_list<Index> items) : items_(items) {}
+  Indices(std::initializer_list<Index> items);
   template <std::convertible_to<Index> I>
-  Indices(const I& only) : items_{Index(only)} {}  // NOLINT(google-explicit-constructor)
+  Indices(const I& only) : Indices({Index(only)}) {}  // NOLINT(google-explicit-constructor)
   explicit Indices(std::vector<Index> items) : items_(std::move(items)) {}
 
   const std::vector<Index>& items() const { return items_; }

@@ -29,8 +29,13 @@ class Mapped {
   }
 
   // Calls loop(operands, y, n) for each run.
-  template <class T>
   void for_each(Array& output, const LoopRef<N>& loop) const {
+    visit_float(output.dtype(), [&]<class T>(std::type_identity<T>) { walk<T>(output, loop); });
+  }
+
+ private:
+  template <class T>
+  void walk(Array& output, const LoopRef<N>& loop) const {
     T* y = output.mutable_data<T>();
     std::array<const T*, N> x;
     for (std::size_t k = 0; k < N; ++k) x[k] = inputs_[k].template data<T>();
@@ -44,7 +49,6 @@ class Mapped {
     });
   }
 
- private:
   void plan(const Array& output) {
     std::array<const Array*, N + 1> all{&output};
     for (std::size_t k = 0; k < N; ++k) all[k + 1] = &inputs_[k];
@@ -102,11 +106,7 @@ bool one_short_run(const Array& y, const ArrayRefs<N>& inputs) {
 
 template <int N>
 void map_loop(const LoopRef<N>& loop, Array& y, const ArrayRefs<N>& inputs) {
-  if (!one_short_run<N>(y, inputs)) {
-    const Mapped<N> mapped(y, inputs);
-    return visit_float(
-        y.dtype(), [&]<class T>(std::type_identity<T>) { mapped.template for_each<T>(y, loop); });
-  }
+  if (!one_short_run<N>(y, inputs)) return Mapped<N>(y, inputs).for_each(y, loop);
   visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
     kernels::Operands<T, N> operands;
     for (std::size_t k = 0; k < N; ++k) {

@@ -41,25 +41,25 @@ Reduction prepare(const Array& x, const Axes::Flags& flags) {
   return r;
 }
 
-constexpr std::int64_t kBlock = 4096;  // elements that one kernel call adds up
-constexpr std::int64_t kRows = 64;     // rows that one kernel call adds up
+constexpr std::int64_t kTerms = 4096;   // elements that one kernel call adds up
+constexpr std::int64_t kTermRows = 64;  // rows that one kernel call adds up
 
 template <class T>
 void sum_inner(const Reduction& r, T* y) {
   const T* x = r.x.data<T>();
   const auto kernel = kernels::reduce<T>().sum;
-  const std::int64_t blocks = (r.reduced + kBlock - 1) / kBlock;
+  const std::int64_t blocks = (r.reduced + kTerms - 1) / kTerms;
   if (blocks <= 1)
     return for_lines(r.outer, r.reduced, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t o = begin; o < end; ++o)
         y[o] = static_cast<T>(kernel(x + o * r.reduced, r.reduced));
     });
   std::vector<double> parts(static_cast<std::size_t>(r.outer * blocks));
-  for_lines(r.outer * blocks, kBlock, [&](std::int64_t begin, std::int64_t end) {
+  for_lines(r.outer * blocks, kTerms, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
-      const std::int64_t start = i % blocks * kBlock;
+      const std::int64_t start = i % blocks * kTerms;
       parts[static_cast<std::size_t>(i)] =
-          kernel(x + i / blocks * r.reduced + start, std::min(kBlock, r.reduced - start));
+          kernel(x + i / blocks * r.reduced + start, std::min(kTerms, r.reduced - start));
     }
   });
   for (std::int64_t o = 0; o < r.outer; ++o)
@@ -71,7 +71,7 @@ template <class T>
 void sum_outer(const Reduction& r, T* y) {
   const T* x = r.x.data<T>();
   const auto kernel = kernels::reduce<T>().sum_rows;
-  const std::int64_t blocks = (r.reduced + kRows - 1) / kRows;
+  const std::int64_t blocks = (r.reduced + kTermRows - 1) / kTermRows;
   const std::int64_t plane = r.reduced * r.inner;
   if (blocks == 1)
     return for_lines(r.outer, plane, [&](std::int64_t begin, std::int64_t end) {
@@ -80,11 +80,11 @@ void sum_outer(const Reduction& r, T* y) {
     });
   Array parts = Array::empty({r.outer, blocks, r.inner}, r.x.dtype());
   T* p = parts.mutable_data<T>();
-  for_lines(r.outer * blocks, kRows * r.inner, [&](std::int64_t begin, std::int64_t end) {
+  for_lines(r.outer * blocks, kTermRows * r.inner, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
-      const std::int64_t start = i % blocks * kRows;
-      kernel(x + i / blocks * plane + start * r.inner, std::min(kRows, r.reduced - start), r.inner,
-             r.inner, p + i * r.inner);
+      const std::int64_t start = i % blocks * kTermRows;
+      kernel(x + i / blocks * plane + start * r.inner, std::min(kTermRows, r.reduced - start),
+             r.inner, r.inner, p + i * r.inner);
     }
   });
   sum_outer<T>({parts, r.outer, blocks, r.inner}, y);

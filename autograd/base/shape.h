@@ -85,6 +85,9 @@ struct HeightWidth {
   std::int64_t height, width;
 };
 
+// The last two lengths of images or filters: (n, channels, height, width).
+inline HeightWidth height_width(const Shape& images) { return {images[2], images[3]}; }
+
 // Lengths along the axes of an image that may have any number of them: 3 for all alike, or {3, 2,
 // 4}.
 class PerAxis {

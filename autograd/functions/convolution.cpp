@@ -11,8 +11,6 @@ namespace {
 
 using array::Window;
 
-HeightWidth size_of(const Shape& images) { return {images[2], images[3]}; }
-
 // Each of the three maps that belong to a convolution is linear in both its inputs, and its
 // derivatives are the other two. `x` are always the images, `y` the maps: what a deconvolution is
 // given is a y, and it gives an x.
@@ -38,10 +36,10 @@ class Convolution2D final : public FunctionNode {
   }
   Grads backward(const Variable& gy) override {
     const auto gx = [&] {
-      return to_images(gy, retained_input(1), {}, window_, size_of(input_shape(0)));
+      return to_images(gy, retained_input(1), {}, window_, height_width(input_shape(0)));
     };
     const auto gW = [&] {
-      return to_filters(retained_input(0), gy, window_, size_of(input_shape(1)));
+      return to_filters(retained_input(0), gy, window_, height_width(input_shape(1)));
     };
     const auto gb = [&] { return sum_of_channels(gy); };
     return inputs().size() == 3 ? when_needed(gx, gW, gb) : when_needed(gx, gW);
@@ -64,10 +62,10 @@ class Deconvolution2D final : public FunctionNode {
   }
   Grads backward(const Variable& gx) override {
     const auto gy = [&] {
-      return to_maps(gx, retained_input(1), {}, window_, size_of(input_shape(0)));
+      return to_maps(gx, retained_input(1), {}, window_, height_width(input_shape(0)));
     };
     const auto gW = [&] {
-      return to_filters(gx, retained_input(0), window_, size_of(input_shape(1)));
+      return to_filters(gx, retained_input(0), window_, height_width(input_shape(1)));
     };
     const auto gb = [&] { return sum_of_channels(gx); };
     return inputs().size() == 3 ? when_needed(gy, gW, gb) : when_needed(gy, gW);
@@ -90,8 +88,8 @@ class Convolution2DGradW final : public FunctionNode {
   }
   Grads backward(const Variable& gW) override {
     return when_needed(
-        [&] { return to_images(retained_input(1), gW, {}, window_, size_of(input_shape(0))); },
-        [&] { return to_maps(retained_input(0), gW, {}, window_, size_of(input_shape(1))); });
+        [&] { return to_images(retained_input(1), gW, {}, window_, height_width(input_shape(0))); },
+        [&] { return to_maps(retained_input(0), gW, {}, window_, height_width(input_shape(1))); });
   }
 
   Window window_;

@@ -16,7 +16,7 @@ namespace autograd {
 namespace {
 
 // An array whose axes have names, one character each.
-struct Named {
+struct Operand {
   Variable x;
   std::string axes;
 
@@ -26,21 +26,21 @@ struct Named {
 };
 
 // The array with its axes in another order.
-Variable ordered(const Named& a, const std::string& names) {
+Variable ordered(const Operand& a, const std::string& names) {
   if (names == a.axes) return a.x;
   std::vector<int> order;
   for (const char name : names) order.push_back(a.axis(name));
   return transpose(a.x, Axes(order));
 }
 
-std::int64_t elements(const Named& a, const std::string& names) {
+std::int64_t elements(const Operand& a, const std::string& names) {
   std::int64_t n = 1;
   for (const char name : names) n *= a.length(name);
   return n;
 }
 
 // Each name once: where an axis is named twice, the diagonal.
-Named without_repeats(Named a) {
+Operand without_repeats(Operand a) {
   for (std::size_t i = 0; i < a.axes.size(); ++i) {
     const std::size_t again = a.axes.find(a.axes[i], i + 1);
     if (again == std::string::npos) continue;
@@ -56,7 +56,7 @@ Named without_repeats(Named a) {
 
 // Sums over the axes that nobody else wants, and drops those of length 1 that stand for a longer
 // one elsewhere.
-Named reduced_to(Named a, const std::string& wanted, const std::string& stretched) {
+Operand reduced_to(Operand a, const std::string& wanted, const std::string& stretched) {
   std::vector<int> axes;
   std::string left;
   for (const char name : a.axes) {
@@ -69,7 +69,7 @@ Named reduced_to(Named a, const std::string& wanted, const std::string& stretche
 }
 
 // The product of two, summed over the axes that both have and nobody wants afterwards.
-Named product(const Named& a, const Named& b, const std::string& wanted) {
+Operand product(const Operand& a, const Operand& b, const std::string& wanted) {
   std::string batch, inner, rows, columns;
   for (const char name : a.axes)
     (!b.has(name) ? rows : wanted.find(name) != std::string::npos ? batch : inner).push_back(name);
@@ -159,7 +159,7 @@ Variable einsum(std::string_view subscripts, const Variables& xs) {
     throw Error(
         fmt::format("einsum: there must be one input for each term of \"{}\", but there are {}",
                     subscripts, xs.size()));
-  std::vector<Named> terms;
+  std::vector<Operand> terms;
   int most = 0;
   for (std::size_t i = 0; i < xs.size(); ++i) {
     const std::string& names = parsed.inputs[i];
@@ -179,7 +179,7 @@ Variable einsum(std::string_view subscripts, const Variables& xs) {
   std::string stretched;
   std::int64_t lengths[128];
   std::fill_n(lengths, 128, -1);
-  for (const Named& term : terms)
+  for (const Operand& term : terms)
     for (int axis = 0; axis < term.x.ndim(); ++axis) {
       const char name = term.axes[static_cast<std::size_t>(axis)];
       std::int64_t& known = lengths[static_cast<int>(name)];
@@ -200,11 +200,11 @@ Variable einsum(std::string_view subscripts, const Variables& xs) {
     for (std::size_t later = i + 1; later < terms.size(); ++later) names += terms[later].axes;
     return names;
   };
-  for (Named& term : terms) term = without_repeats(term);
-  Named result;
+  for (Operand& term : terms) term = without_repeats(term);
+  Operand result;
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const std::string later = wanted_after(i);
-    const Named term = reduced_to(terms[i], i == 0 ? later : later + result.axes, stretched);
+    const Operand term = reduced_to(terms[i], i == 0 ? later : later + result.axes, stretched);
     result = i == 0 ? term : product(result, term, later);
   }
   return ordered(result, output);

@@ -11,16 +11,12 @@
 namespace autograd {
 namespace {
 
-// get_item, and what is one under another name.
-struct Named {
-  std::string_view name = "get_item", label = "GetItem";
-};
-Variable picked(const Variable& x, const Indices& indices, const Named& named);
+Variable picked(const Variable& x, const Indices& indices, const FunctionName& named);
 
 // The adjoint of get_item.
 class GetItemGrad final : public FunctionNode {
  public:
-  GetItemGrad(const Shape& shape, const Indices& indices, const Named& named)
+  GetItemGrad(const Shape& shape, const Indices& indices, const FunctionName& named)
       : shape_(shape), indices_(indices), named_(named) {}
 
  private:
@@ -33,12 +29,12 @@ class GetItemGrad final : public FunctionNode {
 
   Shape shape_;
   Indices indices_;
-  Named named_;
+  FunctionName named_;
 };
 
 class GetItem final : public FunctionNode {
  public:
-  GetItem(const Indices& indices, const Named& named) : indices_(indices), named_(named) {}
+  GetItem(const Indices& indices, const FunctionName& named) : indices_(indices), named_(named) {}
 
  private:
   std::string_view name() const override { return named_.name; }
@@ -49,10 +45,10 @@ class GetItem final : public FunctionNode {
   }
 
   Indices indices_;
-  Named named_;
+  FunctionName named_;
 };
 
-Variable picked(const Variable& x, const Indices& indices, const Named& named) {
+Variable picked(const Variable& x, const Indices& indices, const FunctionName& named) {
   return apply<GetItem>({x}, indices, named);
 }
 
@@ -137,7 +133,9 @@ void require_positions(std::string_view op, std::string_view name, const Array& 
 
 }  // namespace
 
-Variable get_item(const Variable& x, const Indices& indices) { return picked(x, indices, {}); }
+Variable get_item(const Variable& x, const Indices& indices) {
+  return picked(x, indices, {"get_item", "GetItem"});
+}
 
 Variable scatter_add(const Variable& a, const Indices& indices, const Variable& b) {
   Check("scatter_add", {{"a", a}, {"b", b}}).same_dtype();
@@ -145,7 +143,7 @@ Variable scatter_add(const Variable& a, const Indices& indices, const Variable& 
   if (target != b.shape())
     Check("scatter_add", {{"a", a}, {"b", b}})
         .fail(fmt::format("b must have the shape of a[indices], {}", to_string(target)));
-  return a + apply<GetItemGrad>({b}, a.shape(), indices, Named{"scatter_add", "ScatterAdd"});
+  return a + apply<GetItemGrad>({b}, a.shape(), indices, FunctionName{"scatter_add", "ScatterAdd"});
 }
 
 Variable select_item(const Variable& x, const Array& t) {

@@ -21,11 +21,6 @@ namespace {
 using array::Channels;
 using array::ChannelStatistics;
 
-// How a normalization is called: by users, and in drawings of the graph.
-struct Named {
-  std::string_view name, label;
-};
-
 // What is normalized together.
 struct Groups {
   Channels channels;
@@ -43,7 +38,7 @@ Variable or_zeros(const Variable& v, const Shape& shape, Dtype dtype) {
 // The first derivatives of BatchNormalization, as a function of x, gamma and gy.
 class BatchNormalizationGrad final : public FunctionNode {
  public:
-  BatchNormalizationGrad(const Named& named, const Groups& groups, double eps,
+  BatchNormalizationGrad(const FunctionName& named, const Groups& groups, double eps,
                          const ChannelStatistics& statistics)
       : named_(named), groups_(groups), eps_(eps), statistics_(statistics) {}
 
@@ -58,7 +53,7 @@ class BatchNormalizationGrad final : public FunctionNode {
   }
   Grads backward_all(const Variables& gys) override;
 
-  Named named_;
+  FunctionName named_;
   Groups groups_;
   double eps_;
   ChannelStatistics statistics_;
@@ -94,7 +89,7 @@ Grads BatchNormalizationGrad::backward_all(const Variables& gys) {
 
 class BatchNormalization final : public FunctionNode {
  public:
-  BatchNormalization(const Named& named, const Groups& groups, double eps)
+  BatchNormalization(const FunctionName& named, const Groups& groups, double eps)
       : named_(named), groups_(groups), eps_(eps) {}
   const ChannelStatistics& statistics() const { return statistics_; }
 
@@ -111,7 +106,7 @@ class BatchNormalization final : public FunctionNode {
     return apply_all<BatchNormalizationGrad>(inputs, named_, groups_, eps_, statistics_);
   }
 
-  Named named_;
+  FunctionName named_;
   Groups groups_;
   double eps_;
   ChannelStatistics statistics_;
@@ -257,7 +252,7 @@ void update_running(Array running, double decay, double factor, const Array& val
 }
 
 // Each row of x, (rows, length), with mean 0 and variance 1.
-Variable standardized_rows(const Named& named, const Variable& x, double eps) {
+Variable standardized_rows(const FunctionName& named, const Variable& x, double eps) {
   const Groups groups{{1, x.length(0), x.length(1)}, 1, {x.length(0), 1}};
   return apply<BatchNormalization>(
       {x, Array::full({x.length(0)}, 1, x.dtype()), Array::zeros({x.length(0)}, x.dtype())}, named,
@@ -268,7 +263,7 @@ Variable standardized_rows(const Named& named, const Variable& x, double eps) {
 
 Variable batch_normalization(const Variable& x, const Variable& gamma, const Variable& beta,
                              const BatchNormalizationOptions& o) {
-  constexpr Named named{"batch_normalization", "BatchNormalization"};
+  constexpr FunctionName named{"batch_normalization", "BatchNormalization"};
   const Arranged a =
       arrange(named.name, x, gamma, o.axis, {{"x", x}, {"gamma", gamma}, {"beta", beta}});
   if (static_cast<bool>(o.running_mean) != static_cast<bool>(o.running_var))

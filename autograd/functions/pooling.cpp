@@ -16,21 +16,14 @@ namespace {
 
 using array::PoolWindow;
 
-HeightWidth size_of(const Shape& images) { return {images[2], images[3]}; }
 bool operator==(HeightWidth a, HeightWidth b) { return a.height == b.height && a.width == b.width; }
-
-// How a function of windows is called: by users, and in drawings of the graph. Its gradient has the
-// same name.
-struct Named {
-  std::string_view name, label;
-};
 
 // The sum over windows, and its adjoint, are each other's derivative.
 template <bool kSum>
 class WindowSum final : public FunctionNode {
  public:
   // `size` is that of the result.
-  WindowSum(const Named& named, bool is_gradient, const PoolWindow& window, HeightWidth size,
+  WindowSum(const FunctionName& named, bool is_gradient, const PoolWindow& window, HeightWidth size,
             double scale)
       : named_(named), is_gradient_(is_gradient), window_(window), size_(size), scale_(scale) {}
 
@@ -45,10 +38,10 @@ class WindowSum final : public FunctionNode {
   }
   Grads backward(const Variable& gy) override {
     return {autograd::apply<WindowSum<!kSum>>({gy}, named_, !is_gradient_, window_,
-                                              size_of(input_shape(0)), scale_)};
+                                              height_width(input_shape(0)), scale_)};
   }
 
-  Named named_;
+  FunctionName named_;
   bool is_gradient_;
   PoolWindow window_;
   HeightWidth size_;
@@ -59,8 +52,8 @@ class WindowSum final : public FunctionNode {
 template <bool kPick>
 class WindowPlace final : public FunctionNode {
  public:
-  WindowPlace(const Named& named, bool is_gradient, const PoolWindow& window, const Array& place,
-              HeightWidth size)
+  WindowPlace(const FunctionName& named, bool is_gradient, const PoolWindow& window,
+              const Array& place, HeightWidth size)
       : named_(named), is_gradient_(is_gradient), window_(window), place_(place), size_(size) {}
 
  private:
@@ -74,20 +67,20 @@ class WindowPlace final : public FunctionNode {
   }
   Grads backward(const Variable& gy) override {
     return {autograd::apply<WindowPlace<!kPick>>({gy}, named_, !is_gradient_, window_, place_,
-                                                 size_of(input_shape(0)))};
+                                                 height_width(input_shape(0)))};
   }
 
-  Named named_;
+  FunctionName named_;
   bool is_gradient_;
   PoolWindow window_;
   Array place_;
   HeightWidth size_;
 };
 
-constexpr Named kMax{"max_pooling_2d", "MaxPoolingND"};
-constexpr Named kAverage{"average_pooling_2d", "AveragePooling2D"};
-constexpr Named kUnpooling{"unpooling_2d", "Unpooling2D"};
-constexpr Named kUpsampling{"upsampling_2d", "Upsampling2D"};
+constexpr FunctionName kMax{"max_pooling_2d", "MaxPoolingND"};
+constexpr FunctionName kAverage{"average_pooling_2d", "AveragePooling2D"};
+constexpr FunctionName kUnpooling{"unpooling_2d", "Unpooling2D"};
+constexpr FunctionName kUpsampling{"upsampling_2d", "Upsampling2D"};
 
 class MaxPooling2D final : public FunctionNode {
  public:
@@ -104,7 +97,7 @@ class MaxPooling2D final : public FunctionNode {
   }
   Grads backward(const Variable& gy) override {
     return {autograd::apply<WindowPlace<false>>({gy}, kMax, true, window_, place_,
-                                                size_of(input_shape(0)))};
+                                                height_width(input_shape(0)))};
   }
 
   PoolWindow window_;
@@ -135,7 +128,7 @@ HeightWidth windows_of(HeightWidth size, const PoolWindow& w, bool cover_all) {
 
 HeightWidth pooled_size(std::string_view op, const Variable& x, const PoolWindow& w,
                         bool cover_all) {
-  const HeightWidth out = windows_of(size_of(x.shape()), w, cover_all);
+  const HeightWidth out = windows_of(height_width(x.shape()), w, cover_all);
   if (out.height < 1 || out.width < 1)
     Check(op, {{"x", x}})
         .fail(fmt::format("a window of {} x {} must fit into the image with its padding",
@@ -145,7 +138,7 @@ HeightWidth pooled_size(std::string_view op, const Variable& x, const PoolWindow
 
 HeightWidth unpooled_size(std::string_view op, const Variable& x, const PoolWindow& w,
                           const Unpooling2DOptions& options) {
-  const HeightWidth windows = size_of(x.shape());
+  const HeightWidth windows = height_width(x.shape());
   if (options.outsize) {
     if (!(windows_of(*options.outsize, w, options.cover_all) == windows))
       Check(op, {{"x", x}})

@@ -36,6 +36,11 @@ class Grads : public SmallVector<Variable, 3> {
   }
 };
 
+// How a function is called: by error messages, and by drawings of the graph.
+struct FunctionName {
+  std::string_view name, label;
+};
+
 // A differentiable function. Derive from it, say what forward() computes from arrays and what
 // backward() computes from the gradients of the outputs, and call it with apply():
 //
@@ -59,7 +64,7 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
   FunctionNode& operator=(const FunctionNode&) = delete;
   virtual ~FunctionNode();
 
-  // How error messages call the function, and how drawings of the graph do.
+  // As in FunctionName.
   virtual std::string_view name() const = 0;
   virtual std::string label() const { return std::string(name()); }
 

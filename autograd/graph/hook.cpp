@@ -21,11 +21,11 @@ double now() {
 
 // "29.26ms": the largest unit in which the time is at least 1.
 std::string humanized(double seconds) {
-  struct Unit {
+  struct TimeUnit {
     const char* name;
     double seconds;
   };
-  for (const Unit& unit : {Unit{"sec", 1}, Unit{"ms", 1e-3}, Unit{"us", 1e-6}})
+  for (const TimeUnit& unit : {TimeUnit{"sec", 1}, TimeUnit{"ms", 1e-3}, TimeUnit{"us", 1e-6}})
     if (seconds >= unit.seconds) return fmt::format("{:.2f}{}", seconds / unit.seconds, unit.name);
   return fmt::format("{:.2f}ns", seconds * 1e9);
 }

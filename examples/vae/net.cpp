@@ -149,10 +149,10 @@ double VAE::pixel_variance(const LossOptions& options, double batchsize, const A
   const auto testing = F::using_config(&F::Config::train, false);
   const auto no_graph = F::no_backprop_mode();
   F::random::Generator generator(0);  // the numbers of the training stay what they are
-  constexpr std::int64_t kBatch = 500;
+  constexpr std::int64_t kAtOnce = 500;
   double squares = 0;
-  for (std::int64_t i = 0; i < x.length(0); i += kBatch) {
-    const std::int64_t n = std::min(kBatch, x.length(0) - i);
+  for (std::int64_t i = 0; i < x.length(0); i += kAtOnce) {
+    const std::int64_t n = std::min(kAtOnce, x.length(0) - i);
     const Array batch = x.slice(0, i, n);
     const Variable classes_of_batch = t ? Variable(t.array().slice(0, i, n)) : Variable();
     const auto [mu, ln_var] = encode(batch, classes_of_batch);

@@ -107,7 +107,7 @@ RawSet from_npz(const std::string& path) {
   return {read("train"), read("test")};
 }
 
-void download_to(const std::filesystem::path& npz) {
+void download_cifar10(const std::filesystem::path& npz) {
   const char* url = std::getenv("CHAINETTE_CIFAR10_URL");
   const RawSet set = from_archive(
       download({{url != nullptr ? url : "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"},
@@ -131,7 +131,7 @@ RawSet load(const std::string& path) {
   if (!std::filesystem::exists(npz)) {
     try {
       const FolderLock lock(cache.string());
-      if (!std::filesystem::exists(npz)) download_to(npz);
+      if (!std::filesystem::exists(npz)) download_cifar10(npz);
     } catch (const Error& error) {
       throw Error(fmt::format(
           "get_cifar10: CIFAR-10 must be on this machine or within reach, but it is not in {} and "

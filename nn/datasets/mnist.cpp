@@ -56,7 +56,7 @@ TupleDataset from_npz(const std::string& path, const ImageOptions& options) {
   return image_dataset(x.reshape({-1, kSide, kSide}), y, 255, options);
 }
 
-void download_to(const std::filesystem::path& folder) {
+void download_mnist(const std::filesystem::path& folder) {
   for (const Source& source : kSources) {
     const std::filesystem::path path = folder / source.npz;
     if (std::filesystem::exists(path)) continue;  // another process was faster
@@ -89,7 +89,7 @@ TrainTest get_mnist(const ImageOptions& options, const std::string& folder) {
   if (!cached()) {
     try {
       const FolderLock lock(cache.string());
-      download_to(cache);
+      download_mnist(cache);
     } catch (const Error& error) {
       throw Error(
           fmt::format("get_mnist: MNIST must be on this machine or within reach, but it is not in "

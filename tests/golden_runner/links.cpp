@@ -60,7 +60,7 @@ void add_small_links(Table& t) {
   });
 }
 
-void add_convolutions(Table& t) {
+void add_convolution_links(Table& t) {
   t.add("Convolution2D", [](const Call& c) {
     Arguments made(c.link);
     nn::Convolution2D link(made.integer(0, "in_channels", 0), made.integer(1, "out_channels", 0),
@@ -153,7 +153,7 @@ void add_links(Table& t) {
     return link(c.x(0));
   });
   add_small_links(t);
-  add_convolutions(t);
+  add_convolution_links(t);
   add_normalizations(t);
   add_recurrent_links(t);
 }

@@ -8,7 +8,6 @@
 namespace golden {
 
 using autograd::Error;
-using Kind = Expression::Kind;
 
 const Expression* Expression::keyword(std::string_view name) const {
   for (std::size_t i = 0; i < keywords.size(); ++i)
@@ -21,6 +20,8 @@ const Expression* Expression::argument(std::size_t position, std::string_view na
 }
 
 namespace {
+
+using Kind = Expression::Kind;
 
 // Recursive descent, one function for each level of precedence.
 class Parser {

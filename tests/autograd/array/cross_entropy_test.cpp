@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "autograd/array/random.h"
+#include "tests/autograd/array/near.h"
 
 namespace autograd::array {
 namespace {
@@ -35,13 +36,6 @@ Expected expected(const Array& x, const std::vector<std::int64_t>& labels, const
           w * g[i] * (std::exp(p[i * n + j] - greatest) / total - (j == label ? 1 : 0));
   }
   return e;
-}
-
-void expect_near(const Array& found, const Doubles& wanted, double tolerance) {
-  const Doubles f = found.to_vector<double>();
-  ASSERT_EQ(f.size(), wanted.size());
-  for (std::size_t i = 0; i < f.size(); ++i)
-    ASSERT_NEAR(f[i], wanted[i], tolerance * (1 + std::abs(wanted[i]))) << i;
 }
 
 TEST(CrossEntropy, IsThatOfPlainLoops) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "autograd/array/random.h"
+#include "tests/autograd/array/near.h"
 
 namespace autograd::array {
 namespace {
@@ -25,13 +26,6 @@ struct Row {
     for (std::size_t j = 0; j < n; ++j) h[j] = (x[j] - mean) * inv_std;
   }
 };
-
-void expect_near(const Array& found, const Doubles& wanted, double tolerance) {
-  const Doubles f = found.to_vector<double>();
-  ASSERT_EQ(f.size(), wanted.size());
-  for (std::size_t i = 0; i < f.size(); ++i)
-    ASSERT_NEAR(f[i], wanted[i], tolerance * (1 + std::abs(wanted[i]))) << i;
-}
 
 TEST(NormalizeRows, IsThatOfPlainLoops) {
   random::Generator generator(1);

@@ -1,7 +1,6 @@
 #include "autograd/functions/activation.h"
 
 #include <cmath>
-#include <limits>
 
 #include "autograd/functions/exponential.h"
 #include "tests/autograd/functions/derivatives.h"
@@ -12,8 +11,6 @@ namespace {
 
 using ::testing::DoubleNear;
 using ::testing::ElementsAre;
-
-constexpr double kInf = std::numeric_limits<double>::infinity();
 
 TEST(Softmax, SumsToOneWithoutOverflow) {
   EXPECT_THAT(values(softmax(matrix({1, 2}, {0, std::log(3)}))),

@@ -9,8 +9,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const Array kX = matrix({2, 3}, {1, 2, 3, 4, 5, 6});
-
 TEST(BiasAndScale, GoAlongTheAxesFromTheNamedOneOn) {
   EXPECT_THAT(values(bias(kX, vector({10, 20, 30}))), ElementsAre(11, 22, 33, 14, 25, 36));
   EXPECT_THAT(values(bias(kX, vector({10, 20}), 0)), ElementsAre(11, 12, 13, 24, 25, 26));

@@ -12,12 +12,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-void expect_near(const Variable& a, const Variable& b, double tolerance) {
-  ASSERT_EQ(a.shape(), b.shape());
-  const std::vector<double> p = values(a), q = values(b);
-  for (std::size_t i = 0; i < p.size(); ++i) ASSERT_NEAR(p[i], q[i], tolerance) << i;
-}
-
 // Goes through all places of a box.
 void for_each_place(const Shape& box, const std::function<void(const Shape&)>& visit) {
   Shape place = Shape::filled(box.ndim(), 0);
@@ -34,12 +28,12 @@ double at(const Array& a, const Shape& place) {
   return a.data<double>()[index];
 }
 
-struct Sizes {
+struct ConvolutionSizesND {
   Shape x, W;
   ConvolutionNDOptions options;
   Shape y;
 };
-const Sizes kSizes[] = {
+const ConvolutionSizesND kConvolutionSizesND[] = {
     {{2, 3, 7}, {4, 3, 3}, {}, {2, 4, 5}},
     {{2, 4, 7}, {2, 2, 2}, {.stride = 2, .pad = 1, .dilate = 3, .groups = 2}, {2, 2, 3}},
     {{2, 2, 5}, {1, 2, 2}, {.stride = 2, .cover_all = true}, {2, 1, 3}},
@@ -56,7 +50,7 @@ const Sizes kSizes[] = {
 };
 
 // What the header of convolution_2d says, along any number of axes.
-Array naive(const Array& x, const Array& W, const Array& b, const Sizes& s) {
+Array naive(const Array& x, const Array& W, const Array& b, const ConvolutionSizesND& s) {
   const int axes = x.ndim() - 2;
   const Shape stride = s.options.stride.along(axes, "naive", "stride"),
               pad = s.options.pad.along(axes, "naive", "pad"),
@@ -82,8 +76,8 @@ Array naive(const Array& x, const Array& W, const Array& b, const Sizes& s) {
 }
 
 TEST(ConvolutionND, IsItsFormula) {
-  for (const Sizes& s : kSizes) {
-    SCOPED_TRACE(&s - kSizes);
+  for (const ConvolutionSizesND& s : kConvolutionSizesND) {
+    SCOPED_TRACE(&s - kConvolutionSizesND);
     const Array x = numbers(s.x), W = numbers(s.W, 1), b = numbers({s.W[0]}, 2);
     expect_near(convolution_nd(x, W, b, s.options), naive(x, W, b, s), 1e-13);
     expect_near(convolution_nd(x, W, {}, s.options),
@@ -92,8 +86,8 @@ TEST(ConvolutionND, IsItsFormula) {
 }
 
 TEST(ConvolutionND, HasDerivatives) {
-  for (const Sizes& s : kSizes) {
-    SCOPED_TRACE(&s - kSizes);
+  for (const ConvolutionSizesND& s : kConvolutionSizesND) {
+    SCOPED_TRACE(&s - kConvolutionSizesND);
     const Function f = [&](const Variables& v) {
       return Variables{convolution_nd(v[0], v[1], v[2], s.options)};
     };
@@ -141,13 +135,13 @@ TEST(ConvolutionND, RefusesWhatDoesNotFit) {
             "convolution_3d: b must be (4), but W is float64(4, 3, 3, 2, 2) and b is float64(3)");
 }
 
-struct DeconvolutionSizes {
+struct DeconvolutionSizesND {
   Shape x, W;
   DeconvolutionNDOptions options;
   Shape y;
   bool cover_all = false;  // what the convolution back needs
 };
-const DeconvolutionSizes kDeconvolutionSizes[] = {
+const DeconvolutionSizesND kDeconvolutionSizesND[] = {
     {{2, 3, 4}, {3, 2, 3}, {}, {2, 2, 6}},
     {{2, 4, 4}, {4, 1, 2}, {.stride = 3, .pad = 1, .outsize = 11, .groups = 2}, {2, 2, 11}},
     {{2, 2, 3}, {2, 3, 3}, {.stride = 2, .outsize = 6, .dilate = 1}, {2, 3, 6}, true},
@@ -163,8 +157,8 @@ const DeconvolutionSizes kDeconvolutionSizes[] = {
 };
 
 TEST(DeconvolutionND, HasDerivativesAndIsTheTransposedConvolution) {
-  for (const auto& s : kDeconvolutionSizes) {
-    SCOPED_TRACE(&s - kDeconvolutionSizes);
+  for (const auto& s : kDeconvolutionSizesND) {
+    SCOPED_TRACE(&s - kDeconvolutionSizesND);
     const Array x = numbers(s.x), W = numbers(s.W, 1), b = numbers({s.y[1]}, 2);
     const Variable y = deconvolution_nd(x, W, {}, s.options);
     EXPECT_EQ(y.shape(), s.y);

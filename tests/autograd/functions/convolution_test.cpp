@@ -44,12 +44,6 @@ Array naive(const Array& x, const Array& W, const Array& b, const Convolution2DO
   return y;
 }
 
-void expect_near(const Array& a, const Array& b, double tolerance) {
-  ASSERT_EQ(a.shape(), b.shape());
-  const std::vector<double> p = values(a), q = values(b);
-  for (std::size_t i = 0; i < p.size(); ++i) ASSERT_NEAR(p[i], q[i], tolerance) << i;
-}
-
 double largest(const Array& a) {
   double most = 1;
   for (const double v : values(a)) most = std::max(most, std::abs(v));
@@ -63,12 +57,12 @@ TEST(Convolution2D, SumsProductsWithoutFlippingTheFilter) {
               ElementsAre(1000, 3200, 40, 65));
 }
 
-struct Sizes {
+struct ConvolutionSizes {
   Shape x, W;
   Convolution2DOptions options;
   std::int64_t oh, ow;
 };
-const Sizes kSizes[] = {
+const ConvolutionSizes kConvolutionSizes[] = {
     {{2, 3, 5, 4}, {4, 3, 3, 2}, {}, 3, 3},
     {{3, 2, 7, 5}, {3, 2, 3, 3}, {.stride = 2, .pad = 1}, 4, 3},
     {{1, 4, 6, 7}, {6, 2, 2, 3}, {.stride = {2, 3}, .pad = {2, 1}, .groups = 2}, 5, 3},
@@ -82,8 +76,8 @@ const Sizes kSizes[] = {
 };
 
 TEST(Convolution2D, IsItsFormula) {
-  for (const Sizes& s : kSizes) {
-    SCOPED_TRACE(&s - kSizes);
+  for (const ConvolutionSizes& s : kConvolutionSizes) {
+    SCOPED_TRACE(&s - kConvolutionSizes);
     const Array x = numbers(s.x), W = numbers(s.W, 1), b = numbers({s.W[0]}, 2);
     const Array y = naive(x, W, b, s.options, s.oh, s.ow);
     expect_near(convolution_2d(x, W, b, s.options).array(), y, 1e-13);
@@ -93,8 +87,8 @@ TEST(Convolution2D, IsItsFormula) {
 }
 
 TEST(Convolution2D, HasDerivatives) {
-  for (const Sizes& s : kSizes) {
-    SCOPED_TRACE(&s - kSizes);
+  for (const ConvolutionSizes& s : kConvolutionSizes) {
+    SCOPED_TRACE(&s - kConvolutionSizes);
     const Function f = [&](const Variables& v) {
       return Variables{convolution_2d(v[0], v[1], v.size() > 2 ? v[2] : Variable(), s.options)};
     };
@@ -104,7 +98,7 @@ TEST(Convolution2D, HasDerivatives) {
 }
 
 // Large enough that the batch is cut into parts and its images into blocks.
-const Sizes kLargeSizes[] = {
+const ConvolutionSizes kLargeSizes[] = {
     {{41, 8, 9, 11}, {12, 8, 3, 3}, {.pad = 1}, 9, 11},
     {{3, 6, 67, 70}, {8, 3, 3, 3}, {.stride = {1, 2}, .pad = 1, .groups = 2}, 67, 35},
     {{37, 24, 5, 6}, {40, 24, 1, 1}, {}, 5, 6},
@@ -113,7 +107,7 @@ const Sizes kLargeSizes[] = {
 };
 
 TEST(Convolution2D, GoesThroughLargeBatchesInBlocks) {
-  for (const Sizes& s : kLargeSizes) {
+  for (const ConvolutionSizes& s : kLargeSizes) {
     SCOPED_TRACE(&s - kLargeSizes);
     const Array x = numbers(s.x), W = numbers(s.W, 1), b = numbers({s.W[0]}, 2);
     const auto run = [&](Dtype dtype) {

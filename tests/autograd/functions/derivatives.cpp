@@ -22,4 +22,10 @@ Array numbers(const Shape& shape, int seed) {
   return a;
 }
 
+void expect_near(const Variable& a, const Variable& b, double tolerance) {
+  ASSERT_EQ(a.shape(), b.shape());
+  const std::vector<double> p = values(a), q = values(b);
+  for (std::size_t i = 0; i < p.size(); ++i) ASSERT_NEAR(p[i], q[i], tolerance) << i;
+}
+
 }  // namespace autograd

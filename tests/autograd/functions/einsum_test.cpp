@@ -12,8 +12,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const Array kX = matrix({2, 3}, {1, 2, 3, 4, 5, 6});
-
 TEST(Einsum, TransposesSumsAndTakesDiagonals) {
   EXPECT_EQ(values(einsum("ij->ji", kX)), values(transpose(kX)));
   EXPECT_EQ(values(einsum("ba", kX)), values(transpose(kX)));  // alphabetical

@@ -8,25 +8,23 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const Array kX = matrix({3, 4}, {0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23});
+const Array kTable = matrix({3, 4}, {0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23});
 const Array kMask = Array::of<bool>({true, false, true});
 
-std::string shape_of(const Variable& x) { return to_string(x.shape()); }
-
 TEST(GetItem, TakesSlicesAsPythonDoes) {
-  EXPECT_THAT(values(get_item(kX, 1)), ElementsAre(10, 11, 12, 13));
-  EXPECT_THAT(values(get_item(kX, -1)), ElementsAre(20, 21, 22, 23));
-  EXPECT_THAT(values(get_item(kX, {Slice(0, 2), 1})), ElementsAre(1, 11));
-  EXPECT_THAT(values(get_item(kX, {0, Slice({}, {}, 2)})), ElementsAre(0, 2));
-  EXPECT_THAT(values(get_item(kX, {0, Slice({}, {}, -1)})), ElementsAre(3, 2, 1, 0));
-  EXPECT_THAT(values(get_item(kX, {0, Slice(3, 0, -2)})), ElementsAre(3, 1));
-  EXPECT_THAT(values(get_item(kX, {0, Slice(-2, {})})), ElementsAre(2, 3));
-  EXPECT_THAT(values(get_item(kX, {0, Slice(-9, 99)})), ElementsAre(0, 1, 2, 3));
-  EXPECT_THAT(values(get_item(kX, {0, Slice(99, -9, -3)})), ElementsAre(3, 0));
-  EXPECT_EQ(shape_of(get_item(kX, {Slice(2, 1), 1})), "(0)");
-  EXPECT_EQ(shape_of(get_item(kX, {1, 2})), "()");
-  EXPECT_EQ(shape_of(get_item(kX, {})), "(3, 4)");
-  EXPECT_EQ(get_item(kX, {Slice(0, 2), 1}).array().storage(), kX.storage());
+  EXPECT_THAT(values(get_item(kTable, 1)), ElementsAre(10, 11, 12, 13));
+  EXPECT_THAT(values(get_item(kTable, -1)), ElementsAre(20, 21, 22, 23));
+  EXPECT_THAT(values(get_item(kTable, {Slice(0, 2), 1})), ElementsAre(1, 11));
+  EXPECT_THAT(values(get_item(kTable, {0, Slice({}, {}, 2)})), ElementsAre(0, 2));
+  EXPECT_THAT(values(get_item(kTable, {0, Slice({}, {}, -1)})), ElementsAre(3, 2, 1, 0));
+  EXPECT_THAT(values(get_item(kTable, {0, Slice(3, 0, -2)})), ElementsAre(3, 1));
+  EXPECT_THAT(values(get_item(kTable, {0, Slice(-2, {})})), ElementsAre(2, 3));
+  EXPECT_THAT(values(get_item(kTable, {0, Slice(-9, 99)})), ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(values(get_item(kTable, {0, Slice(99, -9, -3)})), ElementsAre(3, 0));
+  EXPECT_EQ(shape_of(get_item(kTable, {Slice(2, 1), 1})), "(0)");
+  EXPECT_EQ(shape_of(get_item(kTable, {1, 2})), "()");
+  EXPECT_EQ(shape_of(get_item(kTable, {})), "(3, 4)");
+  EXPECT_EQ(get_item(kTable, {Slice(0, 2), 1}).array().storage(), kTable.storage());
 }
 
 TEST(GetItem, TakesEllipsisAndNewAxes) {
@@ -38,12 +36,12 @@ TEST(GetItem, TakesEllipsisAndNewAxes) {
 }
 
 TEST(GetItem, TakesIndexArraysAsNumPyDoes) {
-  EXPECT_THAT(values(get_item(kX, {indices({2, 0, -1}), 1})), ElementsAre(21, 1, 21));
-  EXPECT_THAT(values(get_item(kX, {indices({0, 2}), indices({3, 1})})), ElementsAre(3, 21));
-  EXPECT_THAT(values(get_item(kX, {Slice(0, 2), indices({3, 0})})), ElementsAre(3, 0, 13, 10));
-  EXPECT_THAT(values(get_item(kX, {kMask, 0})), ElementsAre(0, 20));
-  EXPECT_EQ(shape_of(get_item(kX, kMask)), "(2, 4)");
-  EXPECT_EQ(shape_of(get_item(kX, Array::full({3, 4}, 1, Dtype::bool_))), "(12)");
+  EXPECT_THAT(values(get_item(kTable, {indices({2, 0, -1}), 1})), ElementsAre(21, 1, 21));
+  EXPECT_THAT(values(get_item(kTable, {indices({0, 2}), indices({3, 1})})), ElementsAre(3, 21));
+  EXPECT_THAT(values(get_item(kTable, {Slice(0, 2), indices({3, 0})})), ElementsAre(3, 0, 13, 10));
+  EXPECT_THAT(values(get_item(kTable, {kMask, 0})), ElementsAre(0, 20));
+  EXPECT_EQ(shape_of(get_item(kTable, kMask)), "(2, 4)");
+  EXPECT_EQ(shape_of(get_item(kTable, Array::full({3, 4}, 1, Dtype::bool_))), "(12)");
   const Array x = numbers({2, 3, 4, 5}), two = indices({0, 1}),
               square = Array::zeros({3, 2}, Dtype::int64);
   EXPECT_EQ(shape_of(get_item(x, {Slice(), square, two})), "(2, 3, 2, 5)");
@@ -58,35 +56,35 @@ TEST(GetItem, TakesIndexArraysAsNumPyDoes) {
 TEST(GetItem, RefusesWhatIsOutside) {
   EXPECT_EQ(
       message_of([] {
-        get_item(kX, {0, 4});
+        get_item(kTable, {0, 4});
       }),
       "get_item: an index into axis 1 must be in [-4, 4), which 4 is not, but x is float64(3, 4)");
   EXPECT_EQ(
       message_of([] {
-        get_item(kX, indices({0, -4}));
+        get_item(kTable, indices({0, -4}));
       }),
       "get_item: an index into axis 0 must be in [-3, 3), which -4 is not, but x is float64(3, 4)");
   EXPECT_EQ(message_of([] {
-              get_item(kX, {0, 1, 2});
+              get_item(kTable, {0, 1, 2});
             }),
             "get_item: x must have the 3 axes that are indexed, but x is float64(3, 4)");
   EXPECT_EQ(message_of([] {
-              get_item(kX, {Slice(), kMask});
+              get_item(kTable, {Slice(), kMask});
             }),
             "get_item: a mask must be as long as the axes that it covers, but x is float64(3, 4) "
             "and the mask is bool(3)");
   EXPECT_EQ(message_of([] {
-              get_item(kX, {indices({0, 1}), indices({0, 1, 2})});
+              get_item(kTable, {indices({0, 1}), indices({0, 1, 2})});
             }),
             "get_item: index arrays must broadcast together, but their shapes are (2) and (3)");
-  EXPECT_EQ(message_of([] { get_item(kX, vector({0})); }),
+  EXPECT_EQ(message_of([] { get_item(kTable, vector({0})); }),
             "get_item: an index array must be int32, int64 or bool, but x is float64(3, 4) and the "
             "index is float64(1)");
   EXPECT_EQ(message_of([] {
-              get_item(kX, {ellipsis, ellipsis});
+              get_item(kTable, {ellipsis, ellipsis});
             }),
             "get_item: one ellipsis is allowed, but there are 2");
-  EXPECT_EQ(message_of([] { get_item(kX, Slice(0, 1, 0)); }),
+  EXPECT_EQ(message_of([] { get_item(kTable, Slice(0, 1, 0)); }),
             "get_item: a slice's step must not be 0, but it is");
 }
 
@@ -115,7 +113,7 @@ TEST(GetItem, HasDerivatives) {
 
 TEST(ScatterAdd, AddsRepeatedly) {
   const Array b = matrix({2, 4}, {1, 1, 1, 1, 2, 2, 2, 2});
-  EXPECT_THAT(values(get_item(scatter_add(kX, indices({1, 1}), b), 1)),
+  EXPECT_THAT(values(get_item(scatter_add(kTable, indices({1, 1}), b), 1)),
               ElementsAre(13, 14, 15, 16));
   expect_derivatives(
       [](const Variables& x) {
@@ -125,34 +123,34 @@ TEST(ScatterAdd, AddsRepeatedly) {
   expect_derivatives(
       [](const Variables& x) { return Variables{scatter_add(x[0], {Slice(1, 3)}, x[1])}; },
       {numbers({3, 2}), numbers({2, 2}, 1)});
-  EXPECT_EQ(message_of([] { scatter_add(kX, 0, vector({1})); }),
+  EXPECT_EQ(message_of([] { scatter_add(kTable, 0, vector({1})); }),
             "scatter_add: b must have the shape of a[indices], (4), but a is float64(3, 4) and b "
             "is float64(1)");
 }
 
 TEST(SelectItem, TakesOneOfEachRow) {
-  EXPECT_THAT(values(select_item(kX, indices({1, 0, 3}))), ElementsAre(1, 10, 23));
+  EXPECT_THAT(values(select_item(kTable, indices({1, 0, 3}))), ElementsAre(1, 10, 23));
   expect_derivatives(
       [](const Variables& x) {
         return Variables{select_item(x[0], indices({1, 0, 3}))};
       },
       {numbers({3, 4})});
   EXPECT_EQ(message_of([] {
-              select_item(kX, indices({1, 0, 4}));
+              select_item(kTable, indices({1, 0, 4}));
             }),
             "select_item: an index into axis 1 must be in [-4, 4), which 4 is not, but x is "
             "float64(3, 4)");
   EXPECT_EQ(
       message_of([] {
-        select_item(kX, indices({1, 0}));
+        select_item(kTable, indices({1, 0}));
       }),
       "select_item: x must be (n, classes) and t (n), but x is float64(3, 4) and t is int32(2)");
 }
 
 TEST(Flip, TurnsAnAxisRound) {
   EXPECT_THAT(values(flip(vector({1, 2, 3}), 0)), ElementsAre(3, 2, 1));
-  EXPECT_THAT(values(get_item(fliplr(kX), 0)), ElementsAre(3, 2, 1, 0));
-  EXPECT_THAT(values(get_item(flipud(kX), 0)), ElementsAre(20, 21, 22, 23));
+  EXPECT_THAT(values(get_item(fliplr(kTable), 0)), ElementsAre(3, 2, 1, 0));
+  EXPECT_THAT(values(get_item(flipud(kTable), 0)), ElementsAre(20, 21, 22, 23));
   expect_derivatives(
       [](const Variables& x) {
         return Variables{flip(x[0], -1), fliplr(x[0]), flipud(x[0])};
@@ -165,18 +163,18 @@ TEST(Flip, TurnsAnAxisRound) {
 TEST(Repeat, RepeatsElements) {
   EXPECT_THAT(values(repeat(vector({1, 2}), 2)), ElementsAre(1, 1, 2, 2));
   EXPECT_THAT(values(repeat(matrix({2, 2}, {1, 2, 3, 4}), {2, 0}, 1)), ElementsAre(1, 1, 3, 3));
-  EXPECT_EQ(shape_of(repeat(kX, 2)), "(24)");
-  EXPECT_EQ(shape_of(repeat(kX, 0, 1)), "(3, 0)");
+  EXPECT_EQ(shape_of(repeat(kTable, 2)), "(24)");
+  EXPECT_EQ(shape_of(repeat(kTable, 0, 1)), "(3, 0)");
   expect_derivatives(
       [](const Variables& x) {
         return Variables{repeat(x[0], 2), repeat(x[0], {2, 0, 1}, 1)};
       },
       {numbers({2, 3})});
   EXPECT_EQ(message_of([] {
-              repeat(kX, {1, 2}, 0);
+              repeat(kTable, {1, 2}, 0);
             }),
             "repeat: there must be 1 or 3 repeats, which are 2, but x is float64(3, 4)");
-  EXPECT_EQ(message_of([] { repeat(kX, -1); }),
+  EXPECT_EQ(message_of([] { repeat(kTable, -1); }),
             "repeat: repeats must not be negative, but one is -1");
 }
 
@@ -191,17 +189,17 @@ TEST(Permutate, OrdersAndPutsBack) {
       },
       {numbers({2, 3})});
   EXPECT_EQ(message_of([&] {
-              permutate(kX, indices({0, 1, 1}));
+              permutate(kTable, indices({0, 1, 1}));
             }),
             "permutate: the indices must name each element of axis 0 once, but x is float64(3, 4) "
             "and indices is int32(3)");
 }
 
 TEST(Diagonal, TakesElementsOfTwoAxes) {
-  EXPECT_THAT(values(diagonal(kX)), ElementsAre(0, 11, 22));
-  EXPECT_THAT(values(diagonal(kX, 2)), ElementsAre(2, 13));
-  EXPECT_THAT(values(diagonal(kX, -1)), ElementsAre(10, 21));
-  EXPECT_EQ(shape_of(diagonal(kX, 9)), "(0)");
+  EXPECT_THAT(values(diagonal(kTable)), ElementsAre(0, 11, 22));
+  EXPECT_THAT(values(diagonal(kTable, 2)), ElementsAre(2, 13));
+  EXPECT_THAT(values(diagonal(kTable, -1)), ElementsAre(10, 21));
+  EXPECT_EQ(shape_of(diagonal(kTable, 9)), "(0)");
   EXPECT_EQ(shape_of(diagonal(numbers({2, 3, 4}))), "(4, 2)");
   expect_derivatives(
       [](const Variables& x) {
@@ -232,7 +230,7 @@ TEST(Pad, AddsBorders) {
   EXPECT_THAT(values(pad(x, 3, PadMode::reflect)), ElementsAre(2, 3, 2, 1, 2, 3, 2, 1, 2));
   EXPECT_THAT(values(pad(x, 2, PadMode::symmetric)), ElementsAre(2, 1, 1, 2, 3, 3, 2));
   EXPECT_THAT(values(pad(x, 2, PadMode::wrap)), ElementsAre(2, 3, 1, 2, 3, 1, 2));
-  EXPECT_EQ(shape_of(pad(kX, {{1, 2}, {0, 3}})), "(6, 7)");
+  EXPECT_EQ(shape_of(pad(kTable, {{1, 2}, {0, 3}})), "(6, 7)");
   EXPECT_EQ(shape_of(pad(numbers({0, 2}), 1)), "(2, 4)");
   expect_derivatives(
       [](const Variables& v) {
@@ -244,10 +242,10 @@ TEST(Pad, AddsBorders) {
       grad({pad(wanted, 1, PadMode::edge)}, {wanted}, {.grad_outputs = {vector({1, 2, 3, 4, 5})}});
   EXPECT_THAT(values(g[0]), ElementsAre(2, 3, 4));  // Chainer's choice
   EXPECT_EQ(message_of([] {
-              pad(kX, {{1, 1}, {1, 1}, {1, 1}});
+              pad(kTable, {{1, 1}, {1, 1}, {1, 1}});
             }),
             "pad: each axis must have its widths, or all one, but x is float64(3, 4)");
-  EXPECT_EQ(message_of([] { pad(kX, -1); }),
+  EXPECT_EQ(message_of([] { pad(kTable, -1); }),
             "pad: no width may be negative, but axis 0 has -1 and -1");
 }
 

@@ -8,9 +8,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const Array kX = matrix({2, 3}, {1, 2, 3, 4, 5, 6}), kY = matrix({2, 1}, {7, 8});
-
-std::string shape_of(const Variable& x) { return to_string(x.shape()); }
+const Array kY = matrix({2, 1}, {7, 8});
 
 TEST(Concat, PutsArraysOneAfterAnother) {
   EXPECT_THAT(values(concat({kX, kY})), ElementsAre(1, 2, 3, 7, 4, 5, 6, 8));

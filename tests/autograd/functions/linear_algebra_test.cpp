@@ -9,11 +9,11 @@ namespace {
 using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 
-const Array kX = matrix({2, 2}, {1, 2, 3, 4});
+const Array kSquare = matrix({2, 2}, {1, 2, 3, 4});
 
 TEST(Inverse, OfOneMatrixAndOfABatch) {
-  EXPECT_THAT(values(inv(kX)), ElementsAre(DoubleNear(-2, 1e-15), DoubleNear(1, 1e-15),
-                                           DoubleNear(1.5, 1e-15), DoubleNear(-0.5, 1e-15)));
+  EXPECT_THAT(values(inv(kSquare)), ElementsAre(DoubleNear(-2, 1e-15), DoubleNear(1, 1e-15),
+                                                DoubleNear(1.5, 1e-15), DoubleNear(-0.5, 1e-15)));
   EXPECT_EQ(batch_inv(numbers({3, 2, 2})).shape(), (Shape{3, 2, 2}));
   EXPECT_EQ(message_of([] {
               inv(matrix({2, 2}, {1, 2, 2, 4}));
@@ -34,8 +34,8 @@ TEST(Inverse, OfOneMatrixAndOfABatch) {
 }
 
 TEST(Determinant, OfOneMatrixAndOfABatch) {
-  EXPECT_DOUBLE_EQ(det(kX).item(), -2);
-  EXPECT_EQ(det(kX).ndim(), 0);
+  EXPECT_DOUBLE_EQ(det(kSquare).item(), -2);
+  EXPECT_EQ(det(kSquare).ndim(), 0);
   EXPECT_THAT(values(batch_det(matrix({2, 1, 1}, {3, 0}))), ElementsAre(3, 0));
   EXPECT_EQ(message_of([] {
               det(numbers({2, 3}));

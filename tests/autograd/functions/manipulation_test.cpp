@@ -8,10 +8,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const Array kX = matrix({2, 3}, {1, 2, 3, 4, 5, 6});
-
-std::string shape_of(const Variable& x) { return to_string(x.shape()); }
-
 TEST(Reshape, GivesViewsOfOtherShapes) {
   const Variable x = numbers({2, 1, 3});
   EXPECT_EQ(shape_of(flatten(x)), "(6)");

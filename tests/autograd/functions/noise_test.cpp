@@ -8,6 +8,7 @@
 #include "autograd/functions/reduction.h"
 #include "autograd/graph/config.h"
 #include "autograd/testing/gradient_check.h"
+#include "tests/autograd/functions/derivatives.h"
 #include "tests/message.h"
 
 namespace autograd {
@@ -16,17 +17,9 @@ namespace {
 using testing::assert_allclose;
 using testing::check_function;
 
-Array points(const Shape& shape, int seed = 0) {
-  Array x = Array::empty(shape, Dtype::float64);
-  double* p = x.mutable_data<double>();
-  for (std::int64_t i = 0; i < x.size(); ++i)
-    p[i] = std::sin(0.3 + 7.7 * seed + 2.9 * static_cast<double>(i));
-  return x;
-}
-
 TEST(Gaussian, DrawsStandardNormalInOrder) {
   random::Generator a(0), b(0);
-  const Variable mean = points({2, 3}), ln_var = points({2, 3}, 1);
+  const Variable mean = numbers({2, 3}), ln_var = numbers({2, 3}, 1);
   const auto [z, eps] = gaussian_with_eps(mean, ln_var, {}, a);
   EXPECT_TRUE(array_equal(eps, array::standard_normal({2, 3}, Dtype::float64, b)));
   EXPECT_EQ(a.state(), b.state());
@@ -52,24 +45,24 @@ TEST(Gaussian, DrawsFromTheGeneratorOfTheProcess) {
 }
 
 TEST(Gaussian, TakesTheNoiseItIsGiven) {
-  const Array eps = points({4, 3}, 2);
+  const Array eps = numbers({4, 3}, 2);
   random::Generator untouched(0);
-  const Variable z = gaussian(points({4, 3}), points({4, 3}, 1), {.eps = eps}, untouched);
+  const Variable z = gaussian(numbers({4, 3}), numbers({4, 3}, 1), {.eps = eps}, untouched);
   EXPECT_EQ(untouched.state(), random::Generator(0).state());
   EXPECT_EQ(z.shape(), (Shape{4, 3}));
   check_function(
       {.f = [&](const Variable& m, const Variable& s) { return gaussian(m, s, {.eps = eps}); },
-       .x = {points({4, 3}), points({4, 3}, 1)}});
+       .x = {numbers({4, 3}), numbers({4, 3}, 1)}});
 }
 
 TEST(Gaussian, HasTwoInputs) {
-  const Variable mean(points({2, 3})), ln_var(points({2, 3}, 1));
+  const Variable mean(numbers({2, 3})), ln_var(numbers({2, 3}, 1));
   EXPECT_EQ(gaussian(mean, ln_var).creator()->inputs().size(), 2u);
 }
 
 TEST(Dropout, KeepsWhereRandIsAtLeastTheRatio) {
   random::Generator a(1), b(1);
-  const Variable x(points({5, 4}).astype(Dtype::float32));
+  const Variable x(numbers({5, 4}).astype(Dtype::float32));
   const auto [y, mask] = dropout_with_mask(x, 0.3, {}, a);
   const auto u = array::rand({5, 4}, Dtype::float64, b).to_vector<double>();
   const auto m = mask.to_vector<float>();
@@ -84,13 +77,13 @@ TEST(Dropout, MultipliesWithTheMaskItIsGiven) {
   EXPECT_EQ(dropout(Array::of({1.0, 2.0, 3.0}), 0.5, {.mask = mask}).array().to_vector<double>(),
             (std::vector<double>{2, 0, 6}));
   check_function({.f = [&](const Variable& x) { return dropout(x, 0.5, {.mask = mask}); },
-                  .x = {points({3})}});
+                  .x = {numbers({3})}});
 }
 
 TEST(Dropout, DoesNothingInTesting) {
   const auto testing = using_config(&Config::train, false);
   random::Generator untouched(0);
-  const Variable x(points({3}));
+  const Variable x(numbers({3}));
   const auto [y, mask] = dropout_with_mask(x, 0.5, {}, untouched);
   EXPECT_TRUE(y.is(x));
   EXPECT_FALSE(mask);
@@ -116,7 +109,7 @@ TEST(SimplifiedDropconnect, DropsConnections) {
   check_function(
       {.f = [&](const Variable& v, const Variable& w,
                 const Variable& c) { return simplified_dropconnect(v, w, c, {.mask = drawn}); },
-       .x = {points({2, 3}), points({2, 3}, 1), points({2}, 2)}});
+       .x = {numbers({2, 3}), numbers({2, 3}, 1), numbers({2}, 2)}});
 }
 
 TEST(Zoneout, ChoosesBetweenOldAndNew) {
@@ -131,7 +124,7 @@ TEST(Zoneout, ChoosesBetweenOldAndNew) {
                         random::Generator same(3);
                         return zoneout(h, x, 0.5, same);
                       },
-                  .x = {points({4, 3}), points({4, 3}, 1)}});
+                  .x = {numbers({4, 3}), numbers({4, 3}, 1)}});
 }
 
 TEST(Noise, WrongCallsAreToldInOneSentence) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "autograd/functions/basic_math.h"
 #include "autograd/testing/gradient_check.h"
@@ -13,8 +12,6 @@ namespace autograd {
 namespace {
 
 using ::testing::ElementsAre;
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST(MaxPoolingND, TakesTheGreatestPixel) {
   const Array line = Array::of<double>({1, 5, 2, 4, 3}, Shape{1, 1, 5});
@@ -47,11 +44,11 @@ std::vector<double> window(const Array& x, std::int64_t n, std::int64_t c, const
   return pixels;
 }
 
-struct Sizes {
+struct PoolingSizes {
   Shape x, ksize, stride, pad;
   bool cover_all;
 };
-const Sizes kSizes[] = {
+const PoolingSizes kPoolingSizes[] = {
     {{2, 3, 4, 5, 3}, {2, 2, 2}, {2, 2, 2}, {0, 0, 0}, true},
     {{1, 2, 5, 3, 7}, {3, 1, 2}, {2, 1, 3}, {1, 0, 1}, false},
     {{2, 1, 3, 4, 5}, {2, 3, 4}, {1, 2, 3}, {1, 2, 0}, true},
@@ -60,7 +57,7 @@ const Sizes kSizes[] = {
 PerAxis per_axis(const Shape& lengths) { return PerAxis(lengths); }
 
 // All windows, those of one image after those of the other.
-std::vector<std::vector<double>> windows(const Array& x, const Shape& out, const Sizes& s,
+std::vector<std::vector<double>> windows(const Array& x, const Shape& out, const PoolingSizes& s,
                                          double outside) {
   std::vector<std::vector<double>> all;
   for (std::int64_t n = 0; n < out[0]; ++n)
@@ -76,8 +73,8 @@ std::vector<std::vector<double>> windows(const Array& x, const Shape& out, const
 }
 
 TEST(MaxPoolingND, TakesTheFirstOfTheGreatestPixelsInABox) {
-  for (const Sizes& s : kSizes) {
-    SCOPED_TRACE(&s - kSizes);
+  for (const PoolingSizes& s : kPoolingSizes) {
+    SCOPED_TRACE(&s - kPoolingSizes);
     // Few different numbers, so that many are equal.
     std::vector<double> pixels = values(numbers(s.x));
     for (double& pixel : pixels) pixel = std::floor(3 * pixel);
@@ -87,7 +84,7 @@ TEST(MaxPoolingND, TakesTheFirstOfTheGreatestPixelsInABox) {
         {.stride = per_axis(s.stride), .pad = per_axis(s.pad), .cover_all = s.cover_all});
     EXPECT_EQ(indices.dtype(), Dtype::int64);
     std::vector<double> greatest, places;
-    for (const auto& box : windows(x, y.shape(), s, -kInfinity)) {
+    for (const auto& box : windows(x, y.shape(), s, -kInf)) {
       const auto first = std::max_element(box.begin(), box.end());
       greatest.push_back(*first);
       places.push_back(static_cast<double>(first - box.begin()));
@@ -123,8 +120,8 @@ TEST(AveragePoolingND, CountsThePaddingOrLeavesItOut) {
 }
 
 TEST(AveragePoolingND, IsTheMeanOfABox) {
-  for (const Sizes& s : kSizes) {
-    SCOPED_TRACE(&s - kSizes);
+  for (const PoolingSizes& s : kPoolingSizes) {
+    SCOPED_TRACE(&s - kPoolingSizes);
     const Array x = numbers(s.x);
     AveragePoolingNDOptions options{.stride = per_axis(s.stride), .pad = per_axis(s.pad)};
     const Variable zeros = average_pooling_nd(x, per_axis(s.ksize), options);
@@ -132,10 +129,10 @@ TEST(AveragePoolingND, IsTheMeanOfABox) {
     const Variable inside = average_pooling_nd(x, per_axis(s.ksize), options);
     const std::vector<double> with = values(zeros), without = values(inside);
     std::size_t i = 0;
-    for (const auto& pixels : windows(x, zeros.shape(), s, kInfinity)) {
+    for (const auto& pixels : windows(x, zeros.shape(), s, kInf)) {
       double total = 0, count = 0;
       for (const double pixel : pixels)
-        if (pixel != kInfinity) total += pixel, ++count;
+        if (pixel != kInf) total += pixel, ++count;
       EXPECT_NEAR(with[i], total / static_cast<double>(pixels.size()), 1e-15);
       EXPECT_NEAR(without[i], total / count, 1e-15);
       ++i;

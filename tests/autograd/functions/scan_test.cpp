@@ -8,8 +8,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const Array kX = matrix({2, 3}, {1, 2, 3, 4, 5, 6});
-
 TEST(Cumsum, RunsAlongAnAxis) {
   EXPECT_THAT(values(cumsum(kX)), ElementsAre(1, 3, 6, 10, 15, 21));
   EXPECT_THAT(values(cumsum(kX, 0)), ElementsAre(1, 2, 3, 5, 7, 9));

@@ -10,6 +10,7 @@
 #include "autograd/functions/exponential.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/testing/gradient_check.h"
+#include "tests/autograd/functions/derivatives.h"
 #include "tests/message.h"
 
 namespace autograd {
@@ -17,8 +18,6 @@ namespace {
 
 using testing::assert_allclose;
 using testing::check_function;
-
-constexpr double kInf = std::numeric_limits<double>::infinity();
 
 // Values from SciPy 1.10. Two units in the last place, or eight where the argument's own rounding
 // shows.

@@ -11,7 +11,7 @@
 namespace pictures {
 namespace {
 
-using Words = std::vector<std::string>;
+using Lines = std::vector<std::string>;
 
 std::vector<std::uint8_t> pixel(const Image& image, int x, int y) {
   const auto at = 3 * (std::size_t(y) * std::size_t(image.width) + std::size_t(x));
@@ -65,12 +65,12 @@ TEST(Canvas, ClipHidesUntilUnclipped) {
 TEST(Canvas, TextWrapsAtSpaces) {
   Canvas canvas(1, 1, 2);
   const Font font{.size = 10};
-  EXPECT_EQ(canvas.wrap("", 100, font), Words{});
-  EXPECT_EQ(canvas.wrap("one two", 1000, font), Words{"one two"});
+  EXPECT_EQ(canvas.wrap("", 100, font), Lines{});
+  EXPECT_EQ(canvas.wrap("one two", 1000, font), Lines{"one two"});
   EXPECT_EQ(canvas.wrap("one two three", canvas.text_width("one two", font) + 1, font),
-            (Words{"one two", "three"}));
-  EXPECT_EQ(canvas.wrap("longword x", 3, font), (Words{"longword", "x"}));
-  EXPECT_EQ(canvas.wrap("two\nlines", 1000, font), (Words{"two", "lines"}));
+            (Lines{"one two", "three"}));
+  EXPECT_EQ(canvas.wrap("longword x", 3, font), (Lines{"longword", "x"}));
+  EXPECT_EQ(canvas.wrap("two\nlines", 1000, font), (Lines{"two", "lines"}));
 }
 
 TEST(Canvas, TextStandsInItsBox) {

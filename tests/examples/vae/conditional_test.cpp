@@ -62,7 +62,7 @@ TEST(Classes, LeaveWhatTheirMeansDoNotExplain) {
   EXPECT_EQ(left.to_vector<double>(), (std::vector<double>{-1, 0, 1, 0, 0, 0}));
 }
 
-Options small(const std::string& model) {
+Options of_digits(const std::string& model) {
   Options o;
   o.model = model;
   o.dim_z = 4;
@@ -104,7 +104,7 @@ Trained trained(const Options& o, bool conditional) {
 // The class stays behind the code, so that what is decoded, or mixed, has one.
 TEST(Codec, KeepsTheClassOfAConditionalModelBehindTheCode) {
   random::seed(0);
-  const Model model = make_model(small("question"), 64, 10);
+  const Model model = make_model(of_digits("question"), 64, 10);
   const Codec codec(model.encode, model.decode, model.classes);
   const ImageSet images = load_images("digits", true, true);
   const Array x = with_classes(images.test, images.test_labels, 10);
@@ -126,13 +126,13 @@ INSTANTIATE_TEST_SUITE_P(Models, Conditional, testing::Values("question", "distr
 
 // The class says what the code need not: about ln 10 = 2.3 nats, and the digits more closely.
 TEST_P(Conditional, ReachesALowerLoss) {
-  const Options o = small(GetParam());
+  const Options o = of_digits(GetParam());
   EXPECT_LT(trained(o, true).loss, trained(o, false).loss - 1);
 }
 
 // The mean image of each class is nearest to what the model draws of that class from z = 0.
 TEST_P(Conditional, DrawsTheClassThatItIsTold) {
-  const Model model = trained(small(GetParam()), true).model;
+  const Model model = trained(of_digits(GetParam()), true).model;
   const ImageSet images = load_images("digits", true, false);
   const Array classes = Array::arange(10);
   const Array drawn =
@@ -153,7 +153,7 @@ TEST_P(Conditional, DrawsTheClassThatItIsTold) {
 
 TEST_P(Conditional, SamplesEveryClassFromEachDraw) {
   random::seed(0);
-  const Model model = make_model(small(GetParam()), 64, 3);
+  const Model model = make_model(of_digits(GetParam()), 64, 3);
   random::seed(5);
   const Array z = autograd::array::standard_normal({2, 4}, Dtype::float32, random::generator());
   random::seed(5);
@@ -172,7 +172,7 @@ TEST_P(Conditional, SamplesEveryClassFromEachDraw) {
 
 TEST_P(Conditional, ReconstructsThroughTheClassOfTheImage) {
   random::seed(0);
-  const Model model = make_model(small(GetParam()), 64, 10);
+  const Model model = make_model(of_digits(GetParam()), 64, 10);
   const Array x = load_images("digits", true, true).test.slice(0, 0, 1);
   const auto as = [&](std::int32_t label) {
     return model.pictures.reconstruct(with_classes(x, Array::of<std::int32_t>({label}), 10));

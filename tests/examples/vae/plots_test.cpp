@@ -19,7 +19,7 @@ using autograd::Array;
 using autograd::Shape;
 using autograd::Variable;
 
-constexpr int kSide = 8, kPixels = kSide * kSide;
+constexpr int kSide = 8, kArea = kSide * kSide;
 
 // Images of one brightness each, and `units` numbers as their code: the brightness, then zeros. The
 // image of a code has the brightness (z[0] + 2 z[1] + 3 z[2] + ...) / 40 + 1/2.
@@ -35,10 +35,10 @@ Codec bright(int units) {
             for (auto code = codes.begin(); code != codes.end(); code += units) {
               float sum = .5f;
               for (int u = 0; u < units; ++u) sum += code[u] * float(u + 1) / 40;
-              values.insert(values.end(), kPixels, sum);
+              values.insert(values.end(), kArea, sum);
             }
             return Variable(Array::from(std::span<const float>(values),
-                                        Shape{std::int64_t(values.size()) / kPixels, kPixels}));
+                                        Shape{std::int64_t(values.size()) / kArea, kArea}));
           }};
 }
 
@@ -47,11 +47,11 @@ ImageSet set_of(int n, bool labelled) {
   std::vector<float> values;
   std::vector<int> labels;
   for (int i = 0; i < n; ++i) {
-    values.insert(values.end(), kPixels, float(i) / float(n));
+    values.insert(values.end(), kArea, float(i) / float(n));
     labels.push_back(i % 3);
   }
   ImageSet images;
-  images.test = Array::from(std::span<const float>(values), Shape{n, kPixels});
+  images.test = Array::from(std::span<const float>(values), Shape{n, kArea});
   images.train = images.test;
   images.height = images.width = kSide;
   if (labelled) {
@@ -114,7 +114,7 @@ TEST(Plots, OfAModelThatDivergedAreGrey) {
                         return std::pair(nan, nan);
                       },
                       [](const Variable& z) {
-                        return Variable(Array::full({z.shape()[0], kPixels}, NAN, z.dtype()));
+                        return Variable(Array::full({z.shape()[0], kArea}, NAN, z.dtype()));
                       }});
   const Folder folder;
   expect_written(folder, save_plots(broken, set_of(40, true), folder / ""));

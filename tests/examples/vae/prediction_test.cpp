@@ -21,7 +21,7 @@ Options with_loss(const std::string& loss, double beta = 1) {
   return options;
 }
 
-const Array& digits() {
+const Array& training_digits() {
   static const Array train = load_images("digits", false, false).train;
   return train;
 }
@@ -70,7 +70,7 @@ TEST(Prediction, OfAConditionalModelIsAboutWhatVariesWithinAClass) {
 }
 
 TEST(Prediction, AMeanCollapsesAndSaysTheCure) {
-  EXPECT_EQ(prediction(with_loss("mean_squared_error"), digits()),
+  EXPECT_EQ(prediction(with_loss("mean_squared_error"), training_digits()),
             "Collapse: a squared error weighs c = 0.01562, so sigma^2 = beta / (2 c) = 32; the "
             "data's variance is 4.689, "
             "lambda_1 = 0.6957 of it in the widest direction, and 0 of 64 eigenvalues lie above "
@@ -81,7 +81,7 @@ TEST(Prediction, AMeanCollapsesAndSaysTheCure) {
 }
 
 TEST(Prediction, ASumWorks) {
-  EXPECT_EQ(prediction(with_loss("sum_squared_error"), digits()),
+  EXPECT_EQ(prediction(with_loss("sum_squared_error"), training_digits()),
             "Collapse: a squared error weighs c = 1, so sigma^2 = beta / (2 c) = 0.5; the data's "
             "variance is 4.689, "
             "lambda_1 = 0.6957 of it in the widest direction, and 3 of 64 eigenvalues lie above "
@@ -91,24 +91,26 @@ TEST(Prediction, ASumWorks) {
             "weight that would work is c = 0.7187.");
   Options narrow = with_loss("sum_squared_error");
   narrow.dim_z = 1;
-  EXPECT_THAT(prediction(narrow, digits()), HasSubstr("about 1 latent dimension will be used"));
+  EXPECT_THAT(prediction(narrow, training_digits()),
+              HasSubstr("about 1 latent dimension will be used"));
 }
 
 TEST(Prediction, BetaCounts) {
   EXPECT_THAT(
-      prediction(with_loss("sum_squared_error", 4), digits()),
+      prediction(with_loss("sum_squared_error", 4), training_digits()),
       HasSubstr("\nCollapse expected: every input will give the same output, with any "
                 "optimizer. The smallest "
                 "weight that would work is c = 2.875, 2.875 times this one: --rec-weight 2.875."));
-  EXPECT_THAT(prediction(with_loss("gaussian_nll", 1), digits()), HasSubstr("\nCollapse expected"));
-  EXPECT_THAT(prediction(with_loss("gaussian_nll", 0.1), digits()),
+  EXPECT_THAT(prediction(with_loss("gaussian_nll", 1), training_digits()),
+              HasSubstr("\nCollapse expected"));
+  EXPECT_THAT(prediction(with_loss("gaussian_nll", 0.1), training_digits()),
               HasSubstr("\nNo collapse expected"));
-  EXPECT_THAT(prediction(with_loss("mean_squared_error", 0), digits()),
+  EXPECT_THAT(prediction(with_loss("mean_squared_error", 0), training_digits()),
               HasSubstr("about 20 latent dimensions will be used. The"));
 }
 
 TEST(Prediction, ALearnedVarianceDoesNotCollapse) {
-  EXPECT_THAT(prediction(with_loss("gaussian_nll_learned"), digits()),
+  EXPECT_THAT(prediction(with_loss("gaussian_nll_learned"), training_digits()),
               testing::AllOf(testing::StartsWith(
                                  "The variance of a pixel is learned; in the linear theory it ends "
                                  "where c says.\nCollapse: a squared error weighs c = "),
@@ -118,13 +120,13 @@ TEST(Prediction, ALearnedVarianceDoesNotCollapse) {
 TEST(Prediction, FreeBitsAreNamedWhereTheyAreTheCause) {
   Options options = with_loss("mean_squared_error");
   options.free_bits = 0.25;
-  EXPECT_THAT(prediction(options, digits()),
+  EXPECT_THAT(prediction(options, training_digits()),
               HasSubstr("\nBut --free-bits lets each unit carry 0.25 nats for nothing, and that "
                         "much it will."));
 }
 
 TEST(Prediction, WhereNothingCanBeTold) {
-  EXPECT_EQ(prediction(with_loss("bernoulli_nll"), digits()),
+  EXPECT_EQ(prediction(with_loss("bernoulli_nll"), training_digits()),
             "Collapse: not predicted for bernoulli_nll, for the rule lambda_1 > beta / (2 c) is "
             "one of squared errors.");
   EXPECT_EQ(
@@ -139,7 +141,7 @@ TEST(Prediction, DrawsNoRandomNumbers) {
   autograd::random::seed(1);
   const double expected = autograd::random::generator().rand();
   autograd::random::seed(1);
-  prediction(with_loss("sum_squared_error"), digits());
+  prediction(with_loss("sum_squared_error"), training_digits());
   EXPECT_EQ(autograd::random::generator().rand(), expected);
 }
 

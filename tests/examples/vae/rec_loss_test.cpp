@@ -79,15 +79,15 @@ TEST(RecLoss, WeighsASquaredErrorAsItSays) {
 }
 
 TEST(RecLoss, AGaussianDecoderHasItsVarianceGivenLearnedOrBest) {
-  constexpr double kLog2Pi = 1.8378770664093453, kPixels = 12;
+  constexpr double kLog2Pi = 1.8378770664093453, kPixelCount = 12;
   const double sum = rec_loss("sum_squared_error");
   for (const double sigma : {1., 0.3}) {
     const double expected =
-        kPixels / 2 * (kLog2Pi + 2 * std::log(sigma)) + sum / (2 * sigma * sigma);
+        kPixelCount / 2 * (kLog2Pi + 2 * std::log(sigma)) + sum / (2 * sigma * sigma);
     EXPECT_NEAR(rec_loss("gaussian_nll", 1, 1, sigma), expected, 10 * kFloat * sum / sigma / sigma);
   }
   EXPECT_NEAR(rec_loss("gaussian_nll_optimal"),
-              kPixels / 2 * (kLog2Pi + 1 + std::log(sum / kPixels)), 10 * kFloat * sum);
+              kPixelCount / 2 * (kLog2Pi + 1 + std::log(sum / kPixelCount)), 10 * kFloat * sum);
 
   random::seed(0);
   VAE model(12, 3, 7, {.ln_var_x = 2 * std::log(0.3)});
@@ -99,7 +99,8 @@ TEST(RecLoss, AGaussianDecoderHasItsVarianceGivenLearnedOrBest) {
   const auto found = std::ranges::find(parameters, "/ln_var_x", &nn::NamedParameter::path);
   ASSERT_NE(found, parameters.end());
   // d/d ln_var of (ln_var D + sum e^-ln_var) / 2
-  EXPECT_NEAR(found->parameter.grad().item(), (kPixels - sum / 0.09) / 2, 10 * kFloat * sum / 0.09);
+  EXPECT_NEAR(found->parameter.grad().item(), (kPixelCount - sum / 0.09) / 2,
+              10 * kFloat * sum / 0.09);
 }
 
 double continuous_bernoulli(double x, double logit) {

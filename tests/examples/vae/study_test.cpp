@@ -27,13 +27,13 @@ namespace fs = std::filesystem;
 using autograd::Array;
 using testing::HasSubstr;
 
-const StudyData& digits() {
+const StudyData& studied_digits() {
   static const StudyData data = study_data(load_images("digits", false, false));
   return data;
 }
 
 // A network that learns the digits in a tenth of a second.
-Options small(const std::string& loss, double rec_weight = 1) {
+Options quick(const std::string& loss, double rec_weight = 1) {
   Options options;
   options.dim_h = 200;
   options.epoch = 12;
@@ -59,42 +59,42 @@ Outcome outcome(double first_kl, double kl, double spread = 0.1, int active = 1,
 // which take longer.
 TEST(Study, PredictsWhatComesOfTheDigits) {
   std::vector<StudyRow> rows;
-  for (const StudyRow& row : table_rows(small("")))
+  for (const StudyRow& row : table_rows(quick("")))
     if (row.options.optimizer == "adam") rows.push_back(row);
-  for (const StudyRow& row : sweep_rows(small(""), digits().critical_weight))
-    if (std::abs(std::log(row.options.rec_weight / digits().critical_weight)) > 0.15)
+  for (const StudyRow& row : sweep_rows(quick(""), studied_digits().critical_weight))
+    if (std::abs(std::log(row.options.rec_weight / studied_digits().critical_weight)) > 0.15)
       rows.push_back(row);
   int predictions = 0, collapses = 0;
   for (const StudyRow& row : rows) {
-    const auto prediction = predicted(row.options, digits());
+    const auto prediction = predicted(row.options, studied_digits());
     if (!prediction) continue;
     ++predictions;
     if (prediction->collapse) ++collapses;
-    const Outcome came = train_row(row.options, digits());
-    EXPECT_EQ(prediction_is_right(row.options, digits(), came), true)
-        << row.name << ": " << in_words(measured(came, digits()), came);
+    const Outcome came = train_row(row.options, studied_digits());
+    EXPECT_EQ(prediction_is_right(row.options, studied_digits(), came), true)
+        << row.name << ": " << in_words(measured(came, studied_digits()), came);
   }
   EXPECT_EQ(predictions, 17);
   EXPECT_EQ(collapses, 6);
 }
 
 TEST(Study, NamesTheEpochInWhichALossIsNotFinite) {
-  Options options = small("mean_squared_error_255");
+  Options options = quick("mean_squared_error_255");
   options.optimizer = "sgd";
   options.lr = 1;
-  const Outcome came = train_row(options, digits());
+  const Outcome came = train_row(options, studied_digits());
   EXPECT_EQ(came.nan_epoch, 1);
   EXPECT_EQ(came.epochs.size(), 1u);
-  EXPECT_EQ(in_words(measured(came, digits()), came), "NaN in epoch 1");
-  EXPECT_EQ(prediction_is_right(options, digits(), came), std::nullopt);
+  EXPECT_EQ(in_words(measured(came, studied_digits()), came), "NaN in epoch 1");
+  EXPECT_EQ(prediction_is_right(options, studied_digits(), came), std::nullopt);
 }
 
 TEST(Study, TrainsTheSameNumbersAgain) {
-  Options options = small("sum_squared_error");
+  Options options = quick("sum_squared_error");
   options.epoch = 2;
   std::vector<int> seen;
-  const Outcome a = train_row(options, digits(), [&](int epoch) { seen.push_back(epoch); }),
-                b = train_row(options, digits());
+  const Outcome a = train_row(options, studied_digits(), [&](int epoch) { seen.push_back(epoch); }),
+                b = train_row(options, studied_digits());
   EXPECT_EQ(seen, (std::vector<int>{1, 2}));
   ASSERT_EQ(a.epochs.size(), 2u);
   EXPECT_EQ(a.last().loss, b.last().loss);
@@ -103,30 +103,30 @@ TEST(Study, TrainsTheSameNumbersAgain) {
   EXPECT_EQ(a.reconstructions, b.reconstructions);
   EXPECT_EQ(a.reconstructions.size(), 9u);
   options.seed = 1;
-  EXPECT_NE(train_row(options, digits()).last().loss, a.last().loss);
+  EXPECT_NE(train_row(options, studied_digits()).last().loss, a.last().loss);
 }
 
 // --- what was measured
 
 TEST(Study, KnowsTheImages) {
-  EXPECT_NEAR(digits().critical_weight, 0.7187, 1e-4);
-  EXPECT_NEAR(digits().total_variance, 4.6893, 1e-4);
-  EXPECT_EQ(describe(digits().tested), "float32(297, 64)");
-  EXPECT_EQ(describe(digits().shown), "float32(9, 64)");
+  EXPECT_NEAR(studied_digits().critical_weight, 0.7187, 1e-4);
+  EXPECT_NEAR(studied_digits().total_variance, 4.6893, 1e-4);
+  EXPECT_EQ(describe(studied_digits().tested), "float32(297, 64)");
+  EXPECT_EQ(describe(studied_digits().shown), "float32(9, 64)");
   // No single answer comes closer to the test images than their mean.
-  const std::vector<double> x = digits().tested.to_vector<double>();
+  const std::vector<double> x = studied_digits().tested.to_vector<double>();
   double variance = 0;
   for (std::size_t pixel = 0; pixel < 64; ++pixel) {
     double sum = 0, squares = 0;
     for (std::size_t i = pixel; i < x.size(); i += 64) sum += x[i], squares += x[i] * x[i];
     variance += squares / 297 - sum / 297 * sum / 297;
   }
-  EXPECT_NEAR(digits().tested_variance, variance, 1e-9);
+  EXPECT_NEAR(studied_digits().tested_variance, variance, 1e-9);
 }
 
 TEST(Study, TellsCollapsedFromWorkingAndUndecided) {
-  const double best = digits().tested_variance;
-  const auto of = [](const Outcome& o) { return measured(o, digits()); };
+  const double best = studied_digits().tested_variance;
+  const auto of = [](const Outcome& o) { return measured(o, studied_digits()); };
   EXPECT_EQ(of(outcome(1, 0.009, 0.0009, 0, best)), Measured::collapsed);
   EXPECT_EQ(of(outcome(1, 0.009, 0.0011, 0, best)), Measured::undecided_falling);
   EXPECT_EQ(of(outcome(1, 0.011, 0.0009, 0, best)), Measured::undecided_falling);
@@ -142,23 +142,23 @@ TEST(Study, TellsCollapsedFromWorkingAndUndecided) {
 }
 
 TEST(Study, HoldsThePredictionAgainstTheOutcome) {
-  const double best = digits().tested_variance;
+  const double best = studied_digits().tested_variance;
   const Outcome collapsed = outcome(1, 0, 0, 0, best), works = outcome(1, 5, 0.1, 3, best / 2),
                 falling = outcome(2, 1, 0.1, 0, best), growing = outcome(1, 2, 0.1, 0, best);
   const auto right = [](const std::string& loss, const Outcome& o) {
-    return prediction_is_right(small(loss), digits(), o);
+    return prediction_is_right(quick(loss), studied_digits(), o);
   };
   for (const Outcome& o : {collapsed, falling}) {
     EXPECT_EQ(right("mean_squared_error", o), true);
     EXPECT_EQ(right("sum_squared_error", o), false);
   }
   // 1.03 times the critical weight: the linear theory gives the code 0.016 nats.
-  Options border = small("sum_squared_error");
-  border.rec_weight = 1.03 * digits().critical_weight;
-  EXPECT_TRUE(is_borderline(*predicted(border, digits())));
-  EXPECT_EQ(prediction_is_right(border, digits(), collapsed), std::nullopt);
-  border.rec_weight = 0.97 * digits().critical_weight;
-  EXPECT_EQ(prediction_is_right(border, digits(), collapsed), true);
+  Options border = quick("sum_squared_error");
+  border.rec_weight = 1.03 * studied_digits().critical_weight;
+  EXPECT_TRUE(is_borderline(*predicted(border, studied_digits())));
+  EXPECT_EQ(prediction_is_right(border, studied_digits(), collapsed), std::nullopt);
+  border.rec_weight = 0.97 * studied_digits().critical_weight;
+  EXPECT_EQ(prediction_is_right(border, studied_digits(), collapsed), true);
   for (const Outcome& o : {works, growing}) {
     EXPECT_EQ(right("mean_squared_error", o), false);
     EXPECT_EQ(right("sum_squared_error", o), true);
@@ -196,12 +196,12 @@ TEST(Study, SweepsTheWeightAcrossTheCriticalOne) {
 
 TEST(Study, ReadsARowThatItWrote) {
   const Folder folder;
-  const StudyRow row{"one", small("sum_squared_error")};
+  const StudyRow row{"one", quick("sum_squared_error")};
   Outcome written = outcome(3, NAN, NAN, 2, 4.25);
   written.nan_epoch = 2;
   written.reconstructions.assign(9, std::vector<std::uint8_t>(64, 200));
-  save_row(folder / "", row, digits(), written);
-  const auto read = load_row(folder / "", row, digits());
+  save_row(folder / "", row, studied_digits(), written);
+  const auto read = load_row(folder / "", row, studied_digits());
   ASSERT_TRUE(read);
   EXPECT_EQ(read->epochs.size(), 2u);
   EXPECT_EQ(read->epochs[0].kl, 3);
@@ -214,23 +214,23 @@ TEST(Study, ReadsARowThatItWrote) {
 
 TEST(Study, TakesNoRowOfOtherSettingsOrImages) {
   const Folder folder;
-  const StudyRow row{"one", small("sum_squared_error")};
+  const StudyRow row{"one", quick("sum_squared_error")};
   Outcome written = outcome(1, 2);
   written.reconstructions.assign(9, std::vector<std::uint8_t>(64));
-  save_row(folder / "", row, digits(), written);
-  EXPECT_TRUE(load_row(folder / "", row, digits()));
+  save_row(folder / "", row, studied_digits(), written);
+  EXPECT_TRUE(load_row(folder / "", row, studied_digits()));
   StudyRow other = row;
   other.options.threads = 3;  // changes nothing
-  EXPECT_TRUE(load_row(folder / "", other, digits()));
+  EXPECT_TRUE(load_row(folder / "", other, studied_digits()));
   for (const auto& change : std::vector<std::function<void(Options&)>>{
            [](Options& o) { o.seed = 1; }, [](Options& o) { o.epoch = 13; },
            [](Options& o) { o.loss = "gaussian_nll"; }, [](Options& o) { o.rec_weight = 2; },
            [](Options& o) { o.optimizer = "sgd"; }, [](Options& o) { o.dim_h = 201; }}) {
     other = row;
     change(other.options);
-    EXPECT_FALSE(load_row(folder / "", other, digits()));
+    EXPECT_FALSE(load_row(folder / "", other, studied_digits()));
   }
-  StudyData others = digits();
+  StudyData others = studied_digits();
   others.total_variance *= 1.001;
   EXPECT_FALSE(load_row(folder / "", row, others));
 
@@ -238,7 +238,7 @@ TEST(Study, TakesNoRowOfOtherSettingsOrImages) {
   for (const std::string& damaged :
        {std::string(), text.substr(0, text.size() / 2), std::string("[]"), std::string("{}")}) {
     folder.write("one.json", damaged);
-    EXPECT_FALSE(load_row(folder / "", row, digits())) << damaged;
+    EXPECT_FALSE(load_row(folder / "", row, studied_digits())) << damaged;
   }
 }
 

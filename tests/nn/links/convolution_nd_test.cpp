@@ -6,21 +6,10 @@
 #include "nn/links/deconvolution_nd.h"
 #include "nn/links/local_convolution.h"
 #include "tests/message.h"
+#include "tests/nn/links/arrays.h"
 
 namespace nn {
 namespace {
-
-std::vector<float> values(const Array& a) { return a.to_vector<float>(); }
-Array zeros(const Shape& shape) { return Array::zeros(shape, Dtype::float32); }
-Array counted(const Shape& shape) {
-  return Array::arange(shape.elements(), Dtype::float32).reshape(shape);
-}
-
-void expect_begins(const Parameter& W, const Shape& shape, const std::vector<float>& first) {
-  EXPECT_EQ(W.shape(), shape);
-  const std::vector<float> all = values(W.array());
-  EXPECT_EQ(std::vector<float>(all.begin(), all.begin() + 4), first);
-}
 
 // numpy.random.seed(0); L.ConvolutionND(3, 2, 4, (3, 2, 1), groups=2).W.array and so on
 TEST(ConvolutionsND, DrawWhatChainerDraws) {

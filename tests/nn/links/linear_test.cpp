@@ -4,11 +4,10 @@
 
 #include "autograd/functions/reduction.h"
 #include "tests/message.h"
+#include "tests/nn/links/arrays.h"
 
 namespace nn {
 namespace {
-
-std::vector<float> values(const Array& a) { return a.to_vector<float>(); }
 
 TEST(Linear, MultipliesAndAddsTheBias) {
   Linear l(2, 3, {.initialW = Array::of<float>({1, 2, 3, 4, 5, 6}, {{3, 2}}), .initial_bias = 10});

@@ -14,6 +14,7 @@
 #include "nn/serializers/npz.h"
 #include "nn/serializers/save_load.h"
 #include "tests/folder.h"
+#include "tests/nn/links/arrays.h"
 
 namespace nn {
 namespace {
@@ -23,24 +24,16 @@ using ::testing::Pointwise;
 using ::testing::ThrowsMessage;
 using ::testing::UnorderedElementsAre;
 
-std::vector<float> values(const Array& a) { return a.to_vector<float>(); }
-std::vector<float> values(const Variable& a) { return values(a.array()); }
-std::vector<std::string> paths(Link& link) {
-  std::vector<std::string> list;
-  for (const NamedParameter& p : link.namedparams()) list.push_back(p.path);
-  return list;
-}
-
 MATCHER_P(Near, tolerance, "") {
   return std::abs(std::get<0>(arg) - std::get<1>(arg)) <= tolerance;
 }
 
-const Array kX = Array::of<float>({1, 2, 3, 4, 5, 9}, {{3, 2}});  // means 3 and 5
+const Array kRows = Array::of<float>({1, 2, 3, 4, 5, 9}, {{3, 2}});  // means 3 and 5
 
 TEST(BatchNormalization, TrainsAndTests) {
   BatchNormalization bn(2, {.decay = 0.5, .eps = 0});
   EXPECT_THAT(paths(bn), ElementsAre("/beta", "/gamma"));
-  const Variable y = bn(kX);
+  const Variable y = bn(kRows);
   const float a = std::sqrt(1.5f);
   EXPECT_THAT(values(y), Pointwise(Near(1e-6f), std::vector<float>{-a, -3 / std::sqrt(26 / 3.f), 0,
                                                                    -1 / std::sqrt(26 / 3.f), a,
@@ -57,17 +50,17 @@ TEST(BatchNormalization, TrainsAndTests) {
 TEST(BatchNormalization, FinetunesToThePlainAverage) {
   BatchNormalization bn(2);
   bn.start_finetuning();
-  bn(kX, true);
+  bn(kRows, true);
   EXPECT_THAT(values(bn.avg_mean), ElementsAre(3, 5));
   EXPECT_THAT(values(bn.avg_var), ElementsAre(4, 13));
-  bn(Variable(kX) + 2, true);
+  bn(Variable(kRows) + 2, true);
   EXPECT_EQ(bn.N, 2);
   EXPECT_THAT(values(bn.avg_mean), ElementsAre(4, 6));
   EXPECT_THAT(values(bn.avg_var), ElementsAre(4, 13));
   bn.start_finetuning();
   EXPECT_EQ(bn.N, 0);
   const auto testing = autograd::using_config(&autograd::Config::train, false);
-  bn(kX, true);
+  bn(kRows, true);
   EXPECT_EQ(bn.N, 0);
 }
 
@@ -75,7 +68,7 @@ TEST(BatchNormalization, MayDoWithoutItsParameters) {
   BatchNormalization bare(2, {.use_gamma = false, .use_beta = false});
   EXPECT_THAT(paths(bare), ElementsAre());
   BatchNormalization whole(2);
-  EXPECT_EQ(values(bare(kX)), values(whole(kX)));
+  EXPECT_EQ(values(bare(kRows)), values(whole(kRows)));
   BatchNormalization shifted(2, {.use_gamma = false,
                                  .initial_beta = 3,
                                  .initial_avg_mean = 1,
@@ -83,7 +76,7 @@ TEST(BatchNormalization, MayDoWithoutItsParameters) {
   EXPECT_THAT(paths(shifted), ElementsAre("/beta"));
   EXPECT_THAT(values(shifted.avg_mean), ElementsAre(1, 1));
   EXPECT_THAT(values(shifted.avg_var), ElementsAre(4, 9));
-  EXPECT_THAT(values(shifted(kX.slice(0, 0, 1))), ElementsAre(3, 3));
+  EXPECT_THAT(values(shifted(kRows.slice(0, 0, 1))), ElementsAre(3, 3));
 }
 
 TEST(BatchNormalization, TakesItsSizeFromTheFirstInput) {
@@ -97,7 +90,7 @@ TEST(BatchNormalization, TakesItsSizeFromTheFirstInput) {
   pixels(Array::zeros({2, 3, 4, 5}, Dtype::float32));
   EXPECT_EQ(pixels.beta.shape(), (Shape{3, 4, 5}));
   EXPECT_EQ(given.avg_var.shape(), (Shape{3, 4, 5}));
-  EXPECT_EQ(wide(kX.astype(Dtype::float64)).dtype(), Dtype::float64);
+  EXPECT_EQ(wide(kRows.astype(Dtype::float64)).dtype(), Dtype::float64);
 }
 
 TEST(BatchNormalization, SaysWhatIsWrong) {
@@ -107,11 +100,11 @@ TEST(BatchNormalization, SaysWhatIsWrong) {
   EXPECT_THAT([] { BatchNormalization(0); },
               ThrowsMessage<autograd::Error>(
                   "BatchNormalization: each length of the size must be at least 1, but it is (0)"));
-  EXPECT_THAT([] { BatchNormalization(std::nullopt, {.axis = 2})(kX); },
+  EXPECT_THAT([] { BatchNormalization(std::nullopt, {.axis = 2})(kRows); },
               ThrowsMessage<autograd::Error>("BatchNormalization: axis must be in [-2, 2) for an "
                                              "array of 2 axes, but it is 2"));
   BatchNormalization three(3);
-  EXPECT_THAT([&] { three(kX); },
+  EXPECT_THAT([&] { three(kRows); },
               ThrowsMessage<autograd::Error>(
                   "batch_normalization: gamma must have the shape (2), that of the channels, but x "
                   "is float32(3, 2), gamma is float32(3) and beta is float32(3)"));
@@ -121,7 +114,7 @@ TEST(BatchNormalization, IsSavedWithItsStatistics) {
   const Folder folder;
   const std::string file = folder / "bn.npz";
   BatchNormalization bn(2), later(std::nullopt, {.axis = 0}), other(2);
-  bn(kX, true);
+  bn(kRows, true);
   serializers::save_npz(file, bn);
   EXPECT_THAT(NpzReader(file).keys(),
               UnorderedElementsAre("gamma", "beta", "avg_mean", "avg_var", "N"));
@@ -134,16 +127,16 @@ TEST(BatchNormalization, IsSavedWithItsStatistics) {
     EXPECT_THAT(values(link->avg_var), ElementsAre(4, 13));
   }
   const auto testing = autograd::using_config(&autograd::Config::train, false);
-  EXPECT_EQ(values(later(kX)), values(bn(kX)));
+  EXPECT_EQ(values(later(kRows)), values(bn(kRows)));
 }
 
 TEST(BatchNormalization, IsCopiedWithItsStatistics) {
   BatchNormalization bn(2);
   BatchNormalization own = copy(bn, CopyMode::copy);
-  own(kX);
+  own(kRows);
   EXPECT_THAT(values(bn.avg_mean), ElementsAre(0, 0));
   Sequential two = repeat(bn, 2);
-  two(kX);
+  two(kRows);
   EXPECT_THAT(values(bn.avg_mean), ElementsAre(0, 0));
   EXPECT_THAT(paths(two), ElementsAre("/0/beta", "/0/gamma", "/1/beta", "/1/gamma"));
 }
@@ -153,9 +146,9 @@ TEST(LayerNormalization, NormalizesEachSample) {
   EXPECT_THAT(paths(ln), ElementsAre("/beta", "/gamma"));
   EXPECT_EQ(ln.eps, 1e-6);
   EXPECT_FALSE(later.gamma.is_initialized());
-  EXPECT_EQ(values(later(kX)), values(ln(kX)));
-  EXPECT_EQ(values(ln(kX)),
-            values(autograd::layer_normalization(kX, Array::full({2}, 1, Dtype::float32),
+  EXPECT_EQ(values(later(kRows)), values(ln(kRows)));
+  EXPECT_EQ(values(ln(kRows)),
+            values(autograd::layer_normalization(kRows, Array::full({2}, 1, Dtype::float32),
                                                  Array::zeros({2}, Dtype::float32), 1e-6)));
   LayerNormalization made(2, {.eps = 1, .initial_gamma = 2, .initial_beta = 3});
   EXPECT_THAT(values(made.gamma), ElementsAre(2, 2));
@@ -165,7 +158,7 @@ TEST(LayerNormalization, NormalizesEachSample) {
       ThrowsMessage<autograd::Error>("LayerNormalization: size must be at least 1, but it is 0"));
   EXPECT_THAT(
       [&] {
-        ln(kX.reshape({1, 3, 2}));
+        ln(kRows.reshape({1, 3, 2}));
       },
       ThrowsMessage<autograd::Error>(
           "layer_normalization: x must have 2 axes, but x is float32(1, 3, 2), gamma is "

@@ -7,20 +7,10 @@
 #include "nn/links/lstm.h"
 #include "nn/links/n_step_rnn.h"
 #include "tests/message.h"
+#include "tests/nn/links/arrays.h"
 
 namespace nn {
 namespace {
-
-std::vector<float> values(const Variable& v) { return v.array().to_vector<float>(); }
-Array counted(const Shape& shape, float by = 1) {
-  return (Variable(Array::arange(shape.elements(), Dtype::float32)) * by).array().reshape(shape);
-}
-
-void expect_begins(const Parameter& W, const Shape& shape, const std::vector<float>& first) {
-  EXPECT_EQ(W.shape(), shape);
-  const std::vector<float> all = values(W);
-  EXPECT_EQ(std::vector<float>(all.begin(), all.begin() + 4), first);
-}
 
 const std::vector<float> kUpward{1.078235149383545f, -0.5642316341400146f, 0.5485337972640991f,
                                  -0.0873861238360405f};

@@ -7,19 +7,13 @@
 #include "nn/links/maxout.h"
 #include "nn/links/parameter_link.h"
 #include "nn/links/scale.h"
+#include "tests/nn/links/arrays.h"
 
 namespace nn {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::ThrowsMessage;
-
-std::vector<float> values(const Variable& a) { return a.array().to_vector<float>(); }
-std::vector<std::string> paths(Link& link) {
-  std::vector<std::string> list;
-  for (const NamedParameter& p : link.namedparams()) list.push_back(p.path);
-  return list;
-}
 
 const Array kX = Array::of<float>({1, -2, 3, -4, 5, -6}, {{2, 3}});
 
