@@ -3,11 +3,13 @@
 #include "autograd/base/error.h"
 
 namespace nn {
+
+using autograd::Ref;
+
 namespace {
 
-std::shared_ptr<ParameterBody> make_body(const Initializer& initializer, const std::string& name,
-                                         Dtype dtype) {
-  auto body = std::make_shared<ParameterBody>();
+Ref<ParameterBody> make_body(const Initializer& initializer, const std::string& name, Dtype dtype) {
+  auto body = autograd::make_ref<ParameterBody>();
   body->initializer = initializer;
   body->name = name;
   body->dtype = dtype;
@@ -16,7 +18,7 @@ std::shared_ptr<ParameterBody> make_body(const Initializer& initializer, const s
 
 }  // namespace
 
-Parameter::Parameter(std::shared_ptr<ParameterBody> body) : Variable(std::move(body)) {}
+Parameter::Parameter(Ref<ParameterBody> body) : Variable(std::move(body)) {}
 
 Parameter::Parameter(const Initializer& initializer, std::optional<Shape> shape,
                      const std::string& name, Dtype dtype)
@@ -58,8 +60,8 @@ Parameter Parameter::reinitialized() const {
   return p;
 }
 
-Parameter Parameter::from(const std::shared_ptr<autograd::VariableBody>& variable) {
-  return Parameter(std::dynamic_pointer_cast<ParameterBody>(variable));
+Parameter Parameter::from(autograd::VariableBody* variable) {
+  return Parameter(Ref(dynamic_cast<ParameterBody*>(variable)));
 }
 
 }  // namespace nn

@@ -43,10 +43,10 @@ class Parameter : public Variable {
   Parameter reinitialized() const;
 
   // The parameter that a variable is; none if it is not one.
-  static Parameter from(const std::shared_ptr<autograd::VariableBody>& variable);
+  static Parameter from(autograd::VariableBody* variable);
 
  private:
-  explicit Parameter(std::shared_ptr<ParameterBody> body);
+  explicit Parameter(autograd::Ref<ParameterBody> body);
   ParameterBody& own() const;
 };
 

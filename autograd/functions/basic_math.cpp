@@ -21,7 +21,8 @@ std::string label_with(std::string_view label, double constant) {
 Variable fit(Variable g, const Shape& shape, const Shape& input_shape) {
   if (!g) return g;
   if (g.shape() != shape) g = broadcast_to(g, shape);
-  return g.shape() == input_shape ? g : sum_to(g, input_shape);
+  if (g.shape() != input_shape) g = sum_to(g, input_shape);
+  return g;
 }
 
 Variable operator+(const Variable& a, const Variable& b) { return elementwise(ops::Add{}, a, b); }

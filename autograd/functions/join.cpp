@@ -139,7 +139,7 @@ class TransposeSequence final : public FunctionNode {
     for (std::size_t step = 0; step < gys.size(); ++step) {
       Shape shape = input_shape(0);
       shape[0] = std::count_if(inputs().begin(), inputs().end(), [&](const auto& node) {
-        return node->shape[0] > static_cast<std::int64_t>(step);
+        return node->shape()[0] > static_cast<std::int64_t>(step);
       });
       shapes.push_back(shape);
     }
@@ -241,11 +241,11 @@ std::vector<std::int64_t> Sections::borders(const Variable& x, int axis) const {
 
 Variables split_axis(const Variable& x, const Sections& indices_or_sections, int axis) {
   axis = normalize_axis("split_axis", axis, x.ndim());
-  return apply_all<SplitAxis>(std::span(&x, 1), indices_or_sections.borders(x, axis), axis);
+  return apply_all<SplitAxis>({x}, indices_or_sections.borders(x, axis), axis);
 }
 
 Variables separate(const Variable& x, int axis) {
-  return apply_all<Separate>(std::span(&x, 1), normalize_axis("separate", axis, x.ndim()));
+  return apply_all<Separate>({x}, normalize_axis("separate", axis, x.ndim()));
 }
 
 Variable pad_sequence(const Variables& xs, std::optional<std::int64_t> length, double padding) {

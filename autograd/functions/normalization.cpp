@@ -275,9 +275,8 @@ Variable batch_normalization(const Variable& x, const Variable& gamma, const Var
           {{"gamma", gamma}, {"running_mean", o.running_mean}, {"running_var", o.running_var}})
         .floats()
         .same_shape();
-  const auto f = std::make_shared<BatchNormalization>(named, a.groups, o.eps);
-  const Variable inputs[] = {a.x, gamma, beta};
-  const Variable y = f->apply(inputs)[0];
+  const auto f = make_ref<BatchNormalization>(named, a.groups, o.eps);
+  const Variable y = f->apply({a.x, gamma, beta})[0];
   const auto m = static_cast<double>(a.groups.channels.elements_each());
   if (o.running_mean && m > 0) {
     update_running(o.running_mean, o.decay, 1, f->statistics().mean);

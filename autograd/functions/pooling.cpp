@@ -178,8 +178,8 @@ Array checked_places(const Variable& x, const Array& indices, const PoolWindow& 
 PooledWithIndices max_pooling_2d_with_indices(const Variable& x, HeightWidth ksize,
                                               const MaxPooling2DOptions& o) {
   const PoolWindow w = checked_window(kMax.name, x, ksize, o.stride, o.pad);
-  const auto f = std::make_shared<MaxPooling2D>(w, pooled_size(kMax.name, x, w, o.cover_all));
-  const Variable y = f->apply({&x, 1})[0];
+  const auto f = make_ref<MaxPooling2D>(w, pooled_size(kMax.name, x, w, o.cover_all));
+  const Variable y = f->apply({x})[0];
   return {y, f->place().astype(Dtype::int64)};
 }
 

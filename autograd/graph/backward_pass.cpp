@@ -16,9 +16,19 @@ namespace {
 
 constinit thread_local const BackwardPass* current = nullptr;
 
+// What was cut out of graphs while passes ran in this thread.
+struct CutOut {
+  std::vector<Ref<FunctionNode>> functions;
+  std::vector<Ref<VariableNode>> nodes;
+};
+thread_local CutOut cut_out;
+
 struct CurrentScope {
   explicit CurrentScope(const BackwardPass& pass) : before(std::exchange(current, &pass)) {}
-  ~CurrentScope() { current = before; }
+  ~CurrentScope() {
+    current = before;
+    if (before == nullptr) cut_out = {};
+  }
   const BackwardPass* before;
 };
 
@@ -32,13 +42,11 @@ class AddGradients final : public FunctionNode {
 
 Variable ones_like(const Variable& y) { return Array::full(y.shape(), 1, y.dtype()); }
 
-bool lower(const std::shared_ptr<FunctionNode>& a, const std::shared_ptr<FunctionNode>& b) {
-  return a->rank() < b->rank();
-}
+bool lower(const FunctionNode* a, const FunctionNode* b) { return a->rank() < b->rank(); }
 
 // Leaves the gradient in the variable that the user holds, on top of what is there.
 void deposit(const VariableNode& node, const Variable& gradient, bool replace) {
-  const std::shared_ptr<VariableBody> body = node.variable.lock();
+  const Ref<VariableBody> body(node.variable);
   if (!body || !gradient) return;
   body->grad = body->grad && !replace ? apply<AddGradients>({body->grad, gradient}) : gradient;
 }
@@ -49,7 +57,14 @@ bool BackwardPass::wants(const VariableNode& node) {
   if (!node.requires_grad) return false;
   if (current == nullptr) return true;
   const Nodes* nodes = current->wanted_;
-  return nodes ? nodes->contains(&node) : node.creator || !node.variable.expired();
+  return nodes ? nodes->contains(&node) : node.creator() || node.variable != nullptr;
+}
+
+void BackwardPass::let_go(Ref<FunctionNode> function) {
+  if (current != nullptr) cut_out.functions.push_back(std::move(function));
+}
+void BackwardPass::let_go(Ref<VariableNode> node) {
+  if (current != nullptr) cut_out.nodes.push_back(std::move(node));
 }
 
 void BackwardPass::seed(const Variable& output, const Variable& gradient) {
@@ -57,16 +72,16 @@ void BackwardPass::seed(const Variable& output, const Variable& gradient) {
   add(output.node(), gradient);
 }
 
-void BackwardPass::add(const std::shared_ptr<VariableNode>& node, Variable gradient) {
+void BackwardPass::add(const Ref<VariableNode>& node, Variable gradient) {
   if (GradientMap::Entry* sum = gradients_.find(node.get())) return add_to(*sum, gradient);
   gradients_.insert(node.get(), std::move(gradient));
-  if (!node->creator) {
+  if (!node->creator()) {
     leaves_.push_back(node);
     return;
   }
-  FunctionNode& f = *node->creator;
+  FunctionNode& f = *node->creator();
   if (f.outputs_.size() > 1 && !seen_.insert(&f).second) return;
-  queue_.push_back(node->creator);
+  queue_.push_back(&f);
   std::push_heap(queue_.begin(), queue_.end(), lower);
 }
 
@@ -75,7 +90,7 @@ void BackwardPass::add(const std::shared_ptr<VariableNode>& node, Variable gradi
 void BackwardPass::add_to(GradientMap::Entry& sum, const Variable& gradient) const {
   const bool plain = !config().enable_backprop && !config().debug && !hooked();
   if (plain && sum.owned) {
-    Array y = sum.gradient.array();
+    Array& y = sum.gradient.body().data;
     map_into(ops::Add{}, y, y, gradient.array());
     return;
   }
@@ -100,10 +115,8 @@ Variable BackwardPass::output_gradient(const VariableNode& node) {
 
 void BackwardPass::call(FunctionNode& f) {
   gys_.clear();
-  for (const auto& output : f.outputs_) {
-    const auto node = output.lock();
-    gys_.push_back(node ? output_gradient(*node) : Variable());
-  }
+  for (const VariableNode* output : f.outputs_)
+    gys_.push_back(output != nullptr ? output_gradient(*output) : Variable());
   if (std::none_of(f.inputs_.begin(), f.inputs_.end(),
                    [](const auto& input) { return wants(*input); }))
     return;
@@ -115,13 +128,13 @@ void BackwardPass::call(FunctionNode& f) {
         "{}: backward must return one gradient for each input, but it returned {} for {}", f.name(),
         gxs.size(), f.inputs_.size()));
   for (std::size_t i = 0; i < gxs.size(); ++i) {
-    const std::shared_ptr<VariableNode>& input = f.inputs_[i];
+    const Ref<VariableNode>& input = f.inputs_[i];
     if (!gxs[i] || !wants(*input)) continue;
-    if (gxs[i].shape() != input->shape || gxs[i].dtype() != input->dtype)
+    if (!input->has_shape(gxs[i].shape()) || gxs[i].dtype() != input->dtype)
       throw Error(
           fmt::format("{}: a gradient must have the shape and dtype of its input, but input {} is "
                       "{}{} and its gradient {}",
-                      f.name(), i, autograd::name(input->dtype), to_string(input->shape),
+                      f.name(), i, autograd::name(input->dtype), to_string(input->shape()),
                       describe(gxs[i].array())));
     if (config().debug && array::any_nan(gxs[i].array()))
       throw Error(fmt::format("NaN is detected on backward computation of {}", f.label()));
@@ -135,9 +148,9 @@ void BackwardPass::run() {
   const CurrentScope scope(*this);
   while (!queue_.empty()) {
     std::pop_heap(queue_.begin(), queue_.end(), lower);
-    const std::shared_ptr<FunctionNode> f = std::move(queue_.back());
+    FunctionNode& f = *queue_.back();
     queue_.pop_back();
-    call(*f);
+    call(f);
   }
 }
 
@@ -167,15 +180,15 @@ void Variable::backward(const BackwardOptions& options) const {
 
 // The nodes from which a path leads down to one of `targets`, found from the bottom up.
 static BackwardPass::Nodes nodes_above(const Variables& outputs, const Variables& targets) {
-  std::vector<std::shared_ptr<FunctionNode>> functions;
+  std::vector<Ref<FunctionNode>> functions;
   std::unordered_set<const FunctionNode*> seen;
-  const auto visit_creator = [&](const std::shared_ptr<FunctionNode>& f) {
+  const auto visit_creator = [&](const Ref<FunctionNode>& f) {
     if (f && seen.insert(f.get()).second) functions.push_back(f);
   };
-  for (const Variable& y : outputs) visit_creator(y.creator());
+  for (const Variable& y : outputs) visit_creator(Ref(y.creator()));
   for (std::size_t i = 0; i < functions.size(); ++i) {
-    const std::shared_ptr<FunctionNode> f = functions[i];  // push_back moves the vector's elements
-    for (const auto& input : f->inputs()) visit_creator(input->creator);
+    const Ref<FunctionNode> f = functions[i];  // push_back moves the vector's elements
+    for (const auto& input : f->inputs()) visit_creator(input->creator());
   }
   std::sort(functions.begin(), functions.end(),
             [](const auto& a, const auto& b) { return a->rank() < b->rank(); });
@@ -184,8 +197,8 @@ static BackwardPass::Nodes nodes_above(const Variables& outputs, const Variables
   for (const auto& f : functions)
     if (std::any_of(f->inputs().begin(), f->inputs().end(),
                     [&](const auto& input) { return above.contains(input.get()); }))
-      for (const auto& output : f->outputs())
-        if (const auto node = output.lock()) above.insert(node.get());
+      for (const VariableNode* output : f->outputs())
+        if (output != nullptr) above.insert(output);
   return above;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -37,13 +36,18 @@ class BackwardPass {
     if (!kept_.find(&node)) kept_.insert(&node, Variable());
   }
   // The leaves reached, in the order they were first reached.
-  const std::vector<std::shared_ptr<VariableNode>>& leaves() const { return leaves_; }
+  const std::vector<Ref<VariableNode>>& leaves() const { return leaves_; }
 
   // The question that FunctionNode::needs_grad() puts to the pass that is running in this thread.
   static bool wants(const VariableNode& node);
 
+  // Takes what is cut out of a graph. While a pass runs in this thread, which may yet come there,
+  // it is kept.
+  static void let_go(Ref<FunctionNode> function);
+  static void let_go(Ref<VariableNode> node);
+
  private:
-  void add(const std::shared_ptr<VariableNode>& node, Variable gradient);
+  void add(const Ref<VariableNode>& node, Variable gradient);
   void add_to(GradientMap::Entry& sum, const Variable& gradient) const;
   Variable output_gradient(const VariableNode& node);
   void call(FunctionNode& f);
@@ -51,10 +55,12 @@ class BackwardPass {
   Options options_;
   const Nodes* wanted_;
   GradientMap gradients_, kept_;
-  Variables gys_;                                     // of the function that is being called
-  std::unordered_set<const FunctionNode*> seen_;      // those with several outputs
-  std::vector<std::shared_ptr<FunctionNode>> queue_;  // a heap: the highest rank first
-  std::vector<std::shared_ptr<VariableNode>> leaves_, roots_;
+  Variables gys_;                                 // of the function that is being called
+  std::unordered_set<const FunctionNode*> seen_;  // those with several outputs
+  // A heap: the highest rank first. Roots hold what lies below them, and let_go() what does no
+  // more.
+  std::vector<FunctionNode*> queue_;
+  std::vector<Ref<VariableNode>> leaves_, roots_;
 };
 
 }  // namespace autograd

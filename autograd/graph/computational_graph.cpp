@@ -68,7 +68,7 @@ ComputationalGraph build_computational_graph(const Variables& outputs,
     const int at = static_cast<int>(i);
     if (is_function(node)) {
       for (const auto& input : std::get<1>(node)->inputs()) edges.emplace_back(add(input), at);
-    } else if (const auto& creator = std::get<0>(node)->creator) {
+    } else if (const auto& creator = std::get<0>(node)->creator()) {
       edges.emplace_back(add(creator), at);
     }
   }

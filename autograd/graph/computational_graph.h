@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -21,7 +20,7 @@ struct GraphOptions {
 // The functions and variables that some outputs were computed from, for drawing.
 class ComputationalGraph {
  public:
-  using Node = std::variant<std::shared_ptr<VariableNode>, std::shared_ptr<FunctionNode>>;
+  using Node = std::variant<Ref<VariableNode>, Ref<FunctionNode>>;
   ComputationalGraph(std::vector<Node> nodes, std::vector<std::pair<int, int>> edges,
                      GraphOptions options);
 

@@ -38,24 +38,27 @@ void FunctionNode::retain_outputs(std::initializer_list<int> indexes) {
   wanted_outputs_ = bits(indexes);
 }
 
-void FunctionNode::check(std::span<const Variable> inputs) const {
+void FunctionNode::check(const Inputs& inputs) const {
+  if (use_count() == 0)
+    throw Error(
+        fmt::format("{}: a function must be made by make_ref, but this one was not", name()));
   if (!inputs_.empty())
     throw Error(
         fmt::format("{}: a function object serves one call, but it was applied before", name()));
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (!inputs[i])
+    if (!inputs.variable(i))
       throw Error(fmt::format("{}: every input must be given, but input {} is none", name(), i));
 }
 
-static bool records(std::span<const Variable> inputs) {
-  return config().enable_backprop &&
-         std::any_of(inputs.begin(), inputs.end(),
-                     [](const Variable& v) { return v.requires_grad(); });
+static bool records(const Inputs& inputs) {
+  if (!config().enable_backprop) return false;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (inputs.variable(i).requires_grad()) return true;
+  return false;
 }
 
-Variables FunctionNode::apply(std::span<const Variable> inputs) {
-  check(inputs);
-  const Inputs x(inputs);
+Variables FunctionNode::apply(const Inputs& x) {
+  check(x);
   for (FunctionHook* hook : function_hooks()) hook->forward_preprocess(*this, x);
   const Arrays arrays = forward_all(x);
   for (FunctionHook* hook : function_hooks()) hook->forward_postprocess(*this, x, arrays);
@@ -66,47 +69,44 @@ Variables FunctionNode::apply(std::span<const Variable> inputs) {
 
   Variables outputs;
   outputs.reserve(arrays.size());
-  const bool record = records(inputs);
+  const bool record = records(x);
   for (const Array& y : arrays) outputs.push_back(Variable::of(y, record));
   if (record) {
-    link_inputs(inputs);
-    for (const Variable& y : outputs) link_output(shared_from_this(), y);
+    link_inputs(x);
+    for (const Variable& y : outputs) link_output(Ref(this), y);
   }
   return outputs;
 }
 
-Variable FunctionNode::apply_one(std::shared_ptr<FunctionNode> function,
-                                 std::span<const Variable> inputs) {
+Variable FunctionNode::apply_one(Ref<FunctionNode> function, const Inputs& x) {
   FunctionNode& f = *function;
-  if (config().debug || hooked()) return f.apply(inputs)[0];
-  f.check(inputs);
-  const bool record = records(inputs);
-  const Variable output = Variable::of(f.forward(Inputs(inputs)), record);
+  if (config().debug || hooked()) return f.apply(x)[0];
+  f.check(x);
+  const bool record = records(x);
+  const Variable output = Variable::of(f.forward(x), record);
   if (record) {
-    f.link_inputs(inputs);
+    f.link_inputs(x);
     f.link_output(std::move(function), output);
   }
   return output;
 }
 
-void FunctionNode::link_inputs(std::span<const Variable> inputs) {
-  inputs_.reserve(inputs.size());
-  for (const Variable& v : inputs) {
-    inputs_.push_back(v.node());
+void FunctionNode::link_inputs(const Inputs& x) {
+  inputs_.reserve(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    inputs_.push_back(x.variable(i).node());
     rank_ = std::max(rank_, inputs_.back()->rank);
   }
   for (std::uint64_t wanted = wanted_inputs_; wanted != 0; wanted &= wanted - 1) {
     const int i = std::countr_zero(wanted);
-    retain(Place::input, i, inputs[static_cast<std::size_t>(i)].array());
+    retain(Place::input, i, x[static_cast<std::size_t>(i)]);
   }
 }
 
-void FunctionNode::link_output(std::shared_ptr<FunctionNode> self, const Variable& output) {
-  const auto& node = output.node();
-  node->creator = std::move(self);
-  node->rank = rank_ + 1;
+void FunctionNode::link_output(Ref<FunctionNode> self, const Variable& output) {
   const int i = static_cast<int>(outputs_.size());
-  outputs_.push_back(node);
+  outputs_.push_back(nullptr);
+  output.node()->set_creator(std::move(self), i);
   if (i < 64 && (wanted_outputs_ >> i & 1) != 0) retain(Place::output, i, output.array());
 }
 
@@ -144,14 +144,11 @@ Variable FunctionNode::retained_input(int index) const {
 
 Variable FunctionNode::retained_output(int index) const {
   const Array& y = retained(Place::output, index);
-  std::shared_ptr<VariableNode> node = outputs_[static_cast<std::size_t>(index)].lock();
-  if (!node) {  // nobody holds the output any more, but its place in the graph is needed again
-    node = pool::make_shared<VariableNode>(y, true);
-    auto& self = const_cast<FunctionNode&>(*this);
-    node->creator = self.shared_from_this();
-    node->rank = rank_ + 1;
-    self.outputs_[static_cast<std::size_t>(index)] = node;
-  }
+  if (VariableNode* node = outputs_[static_cast<std::size_t>(index)])
+    return Variable::at(y, Ref(node));
+  // Nobody holds the output any more, but its place in the graph is needed again.
+  const auto node = make_ref<VariableNode>(y, true);
+  node->set_creator(Ref(const_cast<FunctionNode*>(this)), index);
   return Variable::at(y, node);
 }
 
@@ -160,8 +157,9 @@ bool FunctionNode::needs_grad(int input) const {
 }
 
 void FunctionNode::unchain() {
-  for (const auto& output : outputs_)
-    if (const auto node = output.lock()) node->creator = nullptr;
+  for (VariableNode* output : outputs_)
+    if (output != nullptr) output->unchain();
+  for (Ref<VariableNode>& input : inputs_) BackwardPass::let_go(std::move(input));
   inputs_.clear();
   release_retained();
 }

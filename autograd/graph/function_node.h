@@ -15,15 +15,37 @@
 
 namespace autograd {
 
-// The arrays of a function's inputs.
+// The inputs of a function, {x, W, b} or a list: where they are, for as long as the call lasts.
 class Inputs {
  public:
-  explicit Inputs(std::span<const Variable> variables) : variables_(variables) {}
+  // A variable, or an array as a constant.
+  struct Input {
+    Input(const Variable& v) : variable(&v) {}  // NOLINT(google-explicit-constructor)
+    Input(const Array& a)
+        : constant(a), variable(&constant) {}  // NOLINT(google-explicit-constructor)
+    Input(const Input&) = delete;
+    Input& operator=(const Input&) = delete;
+
+    Variable constant;
+    const Variable* variable;
+  };
+  Inputs(std::initializer_list<Input> inputs) {
+    variables_.reserve(inputs.size());
+    for (const Input& input : inputs) variables_.push_back(input.variable);
+  }
+  Inputs(std::span<const Variable> inputs) {  // NOLINT(google-explicit-constructor)
+    variables_.reserve(inputs.size());
+    for (const Variable& v : inputs) variables_.push_back(&v);
+  }
+  Inputs(const Variables& inputs)  // NOLINT(google-explicit-constructor)
+      : Inputs(std::span(inputs)) {}
+
   std::size_t size() const { return variables_.size(); }
-  const Array& operator[](std::size_t i) const { return variables_[i].array(); }
+  const Variable& variable(std::size_t i) const { return *variables_[i]; }
+  const Array& operator[](std::size_t i) const { return variables_[i]->array(); }
 
  private:
-  std::span<const Variable> variables_;
+  SmallVector<const Variable*, 4> variables_;
 };
 
 // What backward() returns, a gradient for each input: {gx, gW}.
@@ -57,11 +79,9 @@ struct FunctionName {
 // backward() is written with differentiable functions, which is what makes second derivatives work.
 // An object serves one call. A function of several outputs overrides forward_all() and
 // backward_all() instead.
-class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public Live<FunctionNode> {
+class FunctionNode : public Counted, public Live<FunctionNode> {
  public:
   FunctionNode() = default;
-  FunctionNode(const FunctionNode&) = delete;
-  FunctionNode& operator=(const FunctionNode&) = delete;
   virtual ~FunctionNode();
 
   // As in FunctionName.
@@ -75,14 +95,14 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
   virtual Grads backward_all(const Variables& gys) { return backward(gys[0]); }
   virtual Grads backward(const Variable& gy);
 
-  // Runs forward and links the outputs into the graph.
-  Variables apply(std::span<const Variable> inputs);
+  // Runs forward and links the outputs into the graph. The function was made by make_ref.
+  Variables apply(const Inputs& inputs);
   // The same for a function that overrides forward(), which spares it two lists.
-  static Variable apply_one(std::shared_ptr<FunctionNode> function,
-                            std::span<const Variable> inputs);
+  static Variable apply_one(Ref<FunctionNode> function, const Inputs& inputs);
 
-  std::span<const std::shared_ptr<VariableNode>> inputs() const { return inputs_; }
-  std::span<const std::weak_ptr<VariableNode>> outputs() const { return outputs_; }
+  std::span<const Ref<VariableNode>> inputs() const { return inputs_; }
+  // Null where nobody holds an output any more.
+  std::span<VariableNode* const> outputs() const { return outputs_; }
   int rank() const { return rank_; }
 
   // Cuts the function out of the graph and frees what it retains.
@@ -103,9 +123,7 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
   // In backward(): whether anybody wants the gradient of this input.
   bool needs_grad(int input) const;
   // The shape and dtype of an input, which need not be retained for it.
-  const Shape& input_shape(int index) const {
-    return inputs_[static_cast<std::size_t>(index)]->shape;
-  }
+  Shape input_shape(int index) const { return inputs_[static_cast<std::size_t>(index)]->shape(); }
   Dtype input_dtype(int index) const { return inputs_[static_cast<std::size_t>(index)]->dtype; }
 
   // One gradient for each input, each computed only if it is wanted:
@@ -129,13 +147,14 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
   };
   const Array& retained(Place place, int index) const;
   void retain(Place place, int index, const Array& array);
-  void check(std::span<const Variable> inputs) const;
-  void link_inputs(std::span<const Variable> inputs);
-  void link_output(std::shared_ptr<FunctionNode> self, const Variable& output);
+  void check(const Inputs& inputs) const;
+  void link_inputs(const Inputs& inputs);
+  void link_output(Ref<FunctionNode> self, const Variable& output);
   friend class BackwardPass;
+  friend class VariableNode;
 
-  SmallVector<std::shared_ptr<VariableNode>, 2> inputs_;
-  SmallVector<std::weak_ptr<VariableNode>, 1> outputs_;
+  SmallVector<Ref<VariableNode>, 2> inputs_;
+  SmallVector<VariableNode*, 1> outputs_;
   int rank_ = 0;
   bool released_ = false;
   std::vector<Retained, pool::Allocator<Retained>> retained_;
@@ -145,19 +164,18 @@ class FunctionNode : public std::enable_shared_from_this<FunctionNode>, public L
 
 // Calls a new function of type F, made with `arguments`, on `inputs`.
 template <class F, class... A>
-Variables apply_all(std::span<const Variable> inputs, A&&... arguments) {
-  return pool::make_shared<F>(std::forward<A>(arguments)...)->apply(inputs);
+Variables apply_all(const Inputs& inputs, A&&... arguments) {
+  return make_ref<F>(std::forward<A>(arguments)...)->apply(inputs);
 }
 template <class F, class... A>
-Variable apply(std::initializer_list<Variable> inputs, A&&... arguments) {
-  const std::span<const Variable> xs(inputs.begin(), inputs.size());
+Variable apply(const Inputs& inputs, A&&... arguments) {
   if constexpr (requires {
                   requires std::is_same_v<decltype(&F::forward_all),
                                           decltype(&FunctionNode::forward_all)>;
                 })
-    return FunctionNode::apply_one(pool::make_shared<F>(std::forward<A>(arguments)...), xs);
+    return FunctionNode::apply_one(make_ref<F>(std::forward<A>(arguments)...), inputs);
   else
-    return apply_all<F>(xs, std::forward<A>(arguments)...)[0];
+    return apply_all<F>(inputs, std::forward<A>(arguments)...)[0];
 }
 
 }  // namespace autograd

@@ -3,10 +3,28 @@
 #include <fmt/format.h>
 
 #include "autograd/base/check.h"
-#include "autograd/base/pool.h"
-#include "autograd/graph/function_node.h"
+#include "autograd/graph/backward_pass.h"
 
 namespace autograd {
+
+VariableNode::VariableNode(const Array& data, bool needs_grad)
+    : dtype(data.dtype()), requires_grad(needs_grad) {
+  lengths_.reserve(static_cast<std::size_t>(data.ndim()));
+  for (const std::int64_t length : data.shape()) lengths_.push_back(length);
+}
+
+void VariableNode::set_creator(Ref<FunctionNode> function, int index) {
+  creator_ = std::move(function);
+  output_ = index;
+  creator_->outputs_[static_cast<std::size_t>(index)] = this;
+  rank = creator_->rank() + 1;
+}
+
+void VariableNode::unchain() {
+  if (!creator_) return;
+  creator_->outputs_[static_cast<std::size_t>(output_)] = nullptr;
+  BackwardPass::let_go(std::move(creator_));
+}
 
 const std::string& VariableNode::name() const {
   static const std::string none;
@@ -19,26 +37,27 @@ void VariableNode::set_name(const std::string& name) {
 // A chain of a million functions is torn down link by link, not by a recursion a million deep: the
 // functions met on the way are put aside, and let go one after another by whoever came first.
 VariableNode::~VariableNode() {
-  static thread_local std::vector<std::shared_ptr<FunctionNode>>* put_aside = nullptr;
-  if (!creator) return;
+  static thread_local std::vector<Ref<FunctionNode>>* put_aside = nullptr;
+  if (!creator_) return;
+  creator_->outputs_[static_cast<std::size_t>(output_)] = nullptr;
   if (put_aside) {
-    put_aside->push_back(std::move(creator));
+    put_aside->push_back(std::move(creator_));
     return;
   }
-  if (creator.use_count() > 1) return;
-  std::vector<std::shared_ptr<FunctionNode>> functions;
+  if (creator_->use_count() > 1) return;
+  std::vector<Ref<FunctionNode>> functions;
   put_aside = &functions;
-  functions.push_back(std::move(creator));
+  functions.push_back(std::move(creator_));
   while (!functions.empty()) {
-    const std::shared_ptr<FunctionNode> f = std::move(functions.back());
+    const Ref<FunctionNode> f = std::move(functions.back());
     functions.pop_back();
   }
   put_aside = nullptr;
 }
 
 std::string VariableNode::label() const {
-  return shape.empty() ? std::string(autograd::name(dtype))
-                       : fmt::format("{}, {}", to_string(shape), autograd::name(dtype));
+  return lengths_.empty() ? std::string(autograd::name(dtype))
+                          : fmt::format("{}, {}", to_string(shape()), autograd::name(dtype));
 }
 
 Variable::Variable(const Array& array, const Options& options)
@@ -49,7 +68,7 @@ Variable::Variable(const Array& array, const Options& options)
 Variable Variable::of(Array array, bool requires_grad) {
   if (!array) throw Error("Variable: an array must be given, but it is none");
   const bool wants_grad = requires_grad && is_float(array.dtype());
-  return Variable(pool::make_shared<VariableBody>(std::move(array), wants_grad));
+  return Variable(make_ref<VariableBody>(std::move(array), wants_grad));
 }
 
 void Variable::fail_on_none() { throw Error("Variable: a variable must be given, but it is none"); }
@@ -57,10 +76,10 @@ void Variable::fail_on_none() { throw Error("Variable: a variable must be given,
 void Variable::set_array(const Array& array) {
   VariableBody& b = body();
   b.data = array;
-  if (b.node && (b.node->shape != array.shape() || b.node->dtype != array.dtype())) {
+  if (b.node && (!b.node->has_shape(array.shape()) || b.node->dtype != array.dtype())) {
     const std::string kept_name = b.node->name();
     b.requires_grad = b.node->requires_grad;
-    b.node = nullptr;  // its place in old graphs was that of another shape
+    b.leave_node();  // its place in old graphs was that of another shape
     if (!kept_name.empty()) set_name(kept_name);
   }
 }
@@ -81,12 +100,12 @@ void Variable::set_grad_var(const Variable& grad) {
 void Variable::cleargrad() { body().grad = Variable(); }
 
 void Variable::make_node() const {
-  body_->node = pool::make_shared<VariableNode>(body_->data, body_->requires_grad);
-  body_->node->variable = body_;
+  body_->node = make_ref<VariableNode>(body_->data, body_->requires_grad);
+  body_->node->variable = body_.get();
 }
 
-Variable Variable::at(const Array& array, const std::shared_ptr<VariableNode>& node) {
-  auto body = pool::make_shared<VariableBody>(array, true);
+Variable Variable::at(const Array& array, const Ref<VariableNode>& node) {
+  auto body = make_ref<VariableBody>(array, true);
   body->node = node;
   return Variable(std::move(body));
 }
@@ -96,24 +115,24 @@ const std::string& Variable::name() const {
   return body().node ? body().node->name() : none;
 }
 void Variable::set_name(const std::string& name) { node()->set_name(name); }
-std::shared_ptr<FunctionNode> Variable::creator() const {
-  return body().node ? body_->node->creator : nullptr;
+FunctionNode* Variable::creator() const {
+  return body().node ? body_->node->creator().get() : nullptr;
 }
 int Variable::rank() const { return body().node ? body_->node->rank : 0; }
 
 void Variable::unchain() {
-  if (body().node) body_->node->creator = nullptr;
+  if (body().node) body_->node->unchain();
 }
 
 void Variable::unchain_backward() {
-  std::vector<std::shared_ptr<FunctionNode>> functions{creator()};
+  std::vector<Ref<FunctionNode>> functions{Ref(creator())};
   unchain();
   while (!functions.empty()) {
-    const std::shared_ptr<FunctionNode> f = std::move(functions.back());
+    const Ref<FunctionNode> f = std::move(functions.back());
     functions.pop_back();
     if (!f) continue;
     for (const auto& input : f->inputs())
-      if (input->creator) functions.push_back(input->creator);
+      if (input->creator()) functions.push_back(input->creator());
     f->unchain();
   }
 }

@@ -1,36 +1,42 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "autograd/array/array.h"
+#include "autograd/base/ref.h"
+#include "autograd/base/small_vector.h"
 
 namespace autograd {
 
 class FunctionNode;
 class Variable;
+struct VariableBody;
 using Variables = std::vector<Variable>;
 
 // A variable's place in the graph: what is known of it without its numbers. Function nodes hold the
 // nodes of their inputs, and a variable's node holds the function that made it; so all strong
 // references point back in time, no cycle can form, and a graph keeps alive only those arrays that
 // its functions retain.
-struct VariableNode : Live<VariableNode> {
-  VariableNode(const Array& data, bool needs_grad)
-      : dtype(data.dtype()), requires_grad(needs_grad), shape(data.shape()) {}
+class VariableNode final : public Counted, public Live<VariableNode> {
+ public:
+  VariableNode(const Array& data, bool needs_grad);
   ~VariableNode();
-  VariableNode(const VariableNode&) = delete;
-  VariableNode& operator=(const VariableNode&) = delete;
 
-  std::shared_ptr<FunctionNode> creator;        // null for a leaf
-  std::weak_ptr<struct VariableBody> variable;  // what the user holds; gradients are left there
-  Dtype dtype;
-  bool requires_grad;
-  // The longest path from a leaf; a function's outputs lie one above its highest input.
-  int rank = 0;
+  const Ref<FunctionNode>& creator() const { return creator_; }  // null for a leaf
+  // Output `index` of a function.
+  void set_creator(Ref<FunctionNode> function, int index);
+  // A leaf from here on.
+  void unchain();
+
+  Shape shape() const { return Shape(std::span(lengths_.begin(), lengths_.end())); }
+  bool has_shape(const Shape& shape) const {
+    return std::equal(lengths_.begin(), lengths_.end(), shape.begin(), shape.end());
+  }
 
   const std::string& name() const;
   void set_name(const std::string& name);
@@ -38,10 +44,19 @@ struct VariableNode : Live<VariableNode> {
   std::string label() const;
 
  private:
-  std::unique_ptr<const std::string> name_;  // hardly any has one
+  Ref<FunctionNode> creator_;
+  int output_ = 0;  // which of the creator's
 
  public:
-  Shape shape;  // last, as little of it is ever touched
+  // The longest path from a leaf; a function's outputs lie one above its highest input.
+  int rank = 0;
+  VariableBody* variable = nullptr;  // what the user holds, if anybody; gradients are left there
+  Dtype dtype;
+  bool requires_grad;
+
+ private:
+  std::unique_ptr<const std::string> name_;  // hardly any has one
+  SmallVector<std::int64_t, 2> lengths_;     // the shape: a Shape has room for eight
 };
 
 struct BackwardOptions {
@@ -68,13 +83,18 @@ class Variable {
   };
 
   Variable() = default;
+  inline Variable(const Variable& other) noexcept;
+  inline Variable(Variable&& other) noexcept;
+  inline Variable& operator=(const Variable& other) noexcept;
+  inline Variable& operator=(Variable&& other) noexcept;
+  inline ~Variable();
   explicit Variable(const Array& array) : Variable(of(array, true)) {}
   Variable(const Array& array, const Options& options);
   // An array given where a variable is expected: no gradient flows into it.
   template <std::same_as<Array> A>
   Variable(const A& array) : Variable(of(array, false)) {}  // NOLINT(google-explicit-constructor)
 
-  explicit operator bool() const { return body_ != nullptr; }
+  explicit operator bool() const { return static_cast<bool>(body_); }
   // Whether two handles are the same variable.
   bool is(const Variable& other) const { return body_ == other.body_; }
 
@@ -99,7 +119,7 @@ class Variable {
   const std::string& name() const;
   void set_name(const std::string& name);
   inline bool requires_grad() const;
-  std::shared_ptr<FunctionNode> creator() const;
+  FunctionNode* creator() const;  // null for a leaf
   int rank() const;
 
   // Adds d(this)/d(v) to the gradient of every variable v that this one was computed from and
@@ -112,16 +132,16 @@ class Variable {
   void unchain_backward();
 
   // The graph's side of the variable; made on first use.
-  inline const std::shared_ptr<VariableNode>& node() const;
+  inline const Ref<VariableNode>& node() const;
   // A variable that stands at an existing place of the graph.
-  static Variable at(const Array& array, const std::shared_ptr<VariableNode>& node);
+  static Variable at(const Array& array, const Ref<VariableNode>& node);
 
   // What tells one variable from another.
   const VariableBody* id() const { return body_.get(); }
 
  protected:
   // A derived handle brings a derived body, whose array may come later (set_array).
-  explicit Variable(std::shared_ptr<VariableBody> body) : body_(std::move(body)) {}
+  inline explicit Variable(Ref<VariableBody> body);
   inline VariableBody& body() const;
 
  private:
@@ -132,25 +152,32 @@ class Variable {
   [[noreturn]] static void fail_on_none();
   void make_node() const;
 
-  std::shared_ptr<VariableBody> body_;
+  Ref<VariableBody> body_;
 };
 
-struct VariableBody {
+struct VariableBody : Counted {
   VariableBody() {}  // NOLINT(modernize-use-equals-default): it would be filled with zeros first
   VariableBody(Array array, bool wants_grad) : data(std::move(array)), requires_grad(wants_grad) {}
-  VariableBody(const VariableBody&) = delete;
-  VariableBody& operator=(const VariableBody&) = delete;
-  // Its node may live on in a graph; a weak pointer there would keep the memory of this object.
-  virtual ~VariableBody() {
-    if (node && node->variable.expired()) node->variable.reset();
+  virtual ~VariableBody() { leave_node(); }
+
+  // Its node may live on in a graph.
+  void leave_node() {
+    if (node && node->variable == this) node->variable = nullptr;
+    node = nullptr;
   }
 
   Array data;
   Variable grad;
   bool requires_grad = true;
-  std::shared_ptr<VariableNode>
-      node;  // null until the variable takes part in a graph or gets a name
+  Ref<VariableNode> node;  // null until the variable takes part in a graph or gets a name
 };
+
+inline Variable::Variable(const Variable&) noexcept = default;
+inline Variable::Variable(Variable&&) noexcept = default;
+inline Variable& Variable::operator=(const Variable&) noexcept = default;
+inline Variable& Variable::operator=(Variable&&) noexcept = default;
+inline Variable::~Variable() = default;
+inline Variable::Variable(Ref<VariableBody> body) : body_(std::move(body)) {}
 
 inline VariableBody& Variable::body() const {
   if (!body_) [[unlikely]]
@@ -161,7 +188,7 @@ inline const Array& Variable::array() const { return body().data; }
 inline bool Variable::requires_grad() const {
   return body().node ? body_->node->requires_grad : body_->requires_grad;
 }
-inline const std::shared_ptr<VariableNode>& Variable::node() const {
+inline const Ref<VariableNode>& Variable::node() const {
   if (!body().node) make_node();
   return body_->node;
 }

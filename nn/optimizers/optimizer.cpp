@@ -34,18 +34,18 @@ void Optimizer::new_epoch(bool by_updater) {
 
 // Walks the graph for parameters that no optimizer has given a rule to, and nobody has disabled.
 void Optimizer::require_known(const Variable& loss) const {
-  std::vector<std::shared_ptr<FunctionNode>> functions;
+  std::vector<autograd::Ref<FunctionNode>> functions;
   std::unordered_set<const FunctionNode*> seen;
-  const auto visit = [&](const std::shared_ptr<FunctionNode>& f) {
+  const auto visit = [&](const autograd::Ref<FunctionNode>& f) {
     if (f && seen.insert(f.get()).second) functions.push_back(f);
   };
-  visit(loss.creator());
+  visit(autograd::Ref(loss.creator()));
   while (!functions.empty()) {
-    const std::shared_ptr<FunctionNode> f = std::move(functions.back());
+    const autograd::Ref<FunctionNode> f = std::move(functions.back());
     functions.pop_back();
     for (const auto& input : f->inputs()) {
-      visit(input->creator);
-      const Parameter p = Parameter::from(input->variable.lock());
+      visit(input->creator());
+      const Parameter p = Parameter::from(input->variable);
       if (p && input->requires_grad && !p.update_rule())
         throw Error(
             fmt::format("update: every parameter that takes part in the loss must be listed by the "

@@ -4,6 +4,8 @@
 #include <pthread.h>
 
 #include <cmath>
+#include <memory>
+#include <utility>
 
 #include "autograd/array/map.h"
 #include "autograd/functions/activation.h"
@@ -11,8 +13,10 @@
 #include "autograd/functions/exponential.h"
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/reduction.h"
+#include "autograd/functions/trigonometric.h"
 #include "autograd/graph/config.h"
 #include "autograd/graph/function_node.h"
+#include "autograd/graph/hook.h"
 #include "tests/message.h"
 
 namespace autograd {
@@ -156,6 +160,24 @@ TEST(Backward, UnchainCutsTheGraph) {
   EXPECT_EQ(b.grad().item(), 2);
 }
 
+// What is cut off in the middle of a pass is still there for it.
+TEST(Backward, GoesOnWhereAHookCuts) {
+  struct Scissors : FunctionHook {
+    Ref<FunctionNode> last;
+    void backward_preprocess(const FunctionNode& f, const Variables&) override {
+      if (f.label() == "sin" && last) std::exchange(last, nullptr)->unchain();
+    }
+  } scissors;
+  const Variable x = scalar(0);
+  Variable y = x * 2 + sin(x * 3);
+  scissors.last = Ref(y.creator());
+  const auto scope = scissors.watch();
+  y.backward();
+  EXPECT_FALSE(scissors.last);
+  EXPECT_EQ(y.creator(), nullptr);
+  EXPECT_EQ(x.grad().item(), 5);
+}
+
 TEST(Backward, ASecondOneNeedsTheGraphToBeKept) {
   const Variable x = scalar(3);
   Variable y = x * x;
@@ -280,7 +302,12 @@ TEST(FunctionNode, SaysWhatIsWrongWithIt) {
             "Variable: a variable must be given, but it is none");
   EXPECT_EQ(message_of([] { Variable(Array(), Variable::Options{}); }),
             "Variable: an array must be given, but it is none");
-  const auto f = std::make_shared<WrongCount>();
+  EXPECT_EQ(message_of([&] {
+              const auto owned = std::make_unique<WrongCount>();
+              owned->apply({x});
+            }),
+            "wrong_count: a function must be made by make_ref, but this one was not");
+  const auto f = make_ref<WrongCount>();
   const Variables inputs{x};
   f->apply(inputs);
   EXPECT_EQ(message_of([&] { f->apply(inputs); }),

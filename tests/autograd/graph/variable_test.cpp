@@ -36,14 +36,12 @@ TEST(Variable, KnowsItsPlaceInTheGraph) {
 TEST(Variable, LeavesNothingOfItselfInTheGraph) {
   const Variable x(Array::of({1.f, 2.f}));
   Variable middle = x * x;
-  const std::shared_ptr<VariableNode> node = middle.node();
+  const Ref<VariableNode> node = middle.node();
   const Variable y = middle * x;
   { const Variable again = Variable::at(middle.array(), node); }
-  EXPECT_EQ(node->variable.lock().get(), middle.id());
+  EXPECT_EQ(node->variable, middle.id());
   middle = Variable();
-  // Not only expired: a weak pointer that is left keeps the memory of what it pointed to.
-  const std::weak_ptr<VariableBody> none;
-  EXPECT_FALSE(node->variable.owner_before(none) || none.owner_before(node->variable));
+  EXPECT_EQ(node->variable, nullptr);
 }
 
 TEST(Variable, TakesAnotherArray) {
