@@ -124,6 +124,7 @@ class Ref {
 
 template <class T, class... A>
 Ref<T> make_ref(A&&... arguments) {
+  static_assert(alignof(T) <= alignof(std::max_align_t), "the pool aligns no further");
   Ref<T> first;
   first.object_ = new T(std::forward<A>(arguments)...);
   first.counted().handles_.store(1, std::memory_order_relaxed);

@@ -43,18 +43,15 @@ class VariableNode final : public Counted, public Live<VariableNode> {
   // "(5, 12), float32", as drawings of the graph show it; a scalar shows its dtype only.
   std::string label() const;
 
- private:
-  Ref<FunctionNode> creator_;
-  int output_ = 0;  // which of the creator's
-
- public:
+  VariableBody* variable = nullptr;  // what the user holds, if anybody; gradients are left there
   // The longest path from a leaf; a function's outputs lie one above its highest input.
   int rank = 0;
-  VariableBody* variable = nullptr;  // what the user holds, if anybody; gradients are left there
   Dtype dtype;
   bool requires_grad;
 
  private:
+  int output_ = 0;  // which of the creator's
+  Ref<FunctionNode> creator_;
   std::unique_ptr<const std::string> name_;  // hardly any has one
   SmallVector<std::int64_t, 2> lengths_;     // the shape: a Shape has room for eight
 };
