@@ -21,8 +21,8 @@ Ref<T> make_ref(A&&... arguments);
 
 // An object that counts the handles to it, Ref, and goes with the last of them. Next to
 // std::shared_ptr it knows no weak handles: so the last one, which nobody else can copy any more,
-// lets go without a locked instruction, and `this` can be made a handle again. What a graph is made
-// of is handed on a dozen times a node; with weak handles most of its time went into counting.
+// lets go without a locked instruction, and `this` can be made a handle again. With weak handles
+// more than half of a graph's time went into counting, once the process had a second thread.
 //
 //   struct Node : Counted { ... };
 //   Ref<Node> node = make_ref<Node>(...);

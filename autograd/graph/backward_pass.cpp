@@ -180,15 +180,15 @@ void Variable::backward(const BackwardOptions& options) const {
 
 // The nodes from which a path leads down to one of `targets`, found from the bottom up.
 static BackwardPass::Nodes nodes_above(const Variables& outputs, const Variables& targets) {
-  std::vector<Ref<FunctionNode>> functions;
+  std::vector<const FunctionNode*> functions;
   std::unordered_set<const FunctionNode*> seen;
-  const auto visit_creator = [&](const Ref<FunctionNode>& f) {
-    if (f && seen.insert(f.get()).second) functions.push_back(f);
+  const auto visit_creator = [&](const FunctionNode* f) {
+    if (f != nullptr && seen.insert(f).second) functions.push_back(f);
   };
-  for (const Variable& y : outputs) visit_creator(Ref(y.creator()));
+  for (const Variable& y : outputs) visit_creator(y.creator());
   for (std::size_t i = 0; i < functions.size(); ++i) {
-    const Ref<FunctionNode> f = functions[i];  // push_back moves the vector's elements
-    for (const auto& input : f->inputs()) visit_creator(input->creator());
+    const FunctionNode* f = functions[i];  // push_back moves the vector's elements
+    for (const auto& input : f->inputs()) visit_creator(input->creator().get());
   }
   std::sort(functions.begin(), functions.end(),
             [](const auto& a, const auto& b) { return a->rank() < b->rank(); });

@@ -157,6 +157,7 @@ bool FunctionNode::needs_grad(int input) const {
 }
 
 void FunctionNode::unchain() {
+  const Ref<FunctionNode> self(this);  // perhaps only its outputs hold it
   for (VariableNode* output : outputs_)
     if (output != nullptr) output->unchain();
   for (Ref<VariableNode>& input : inputs_) BackwardPass::let_go(std::move(input));

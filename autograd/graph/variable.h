@@ -80,6 +80,7 @@ class Variable {
   };
 
   Variable() = default;
+  // Defined below, where a VariableBody is known.
   inline Variable(const Variable& other) noexcept;
   inline Variable(Variable&& other) noexcept;
   inline Variable& operator=(const Variable& other) noexcept;
@@ -116,7 +117,7 @@ class Variable {
   const std::string& name() const;
   void set_name(const std::string& name);
   inline bool requires_grad() const;
-  FunctionNode* creator() const;  // null for a leaf
+  FunctionNode* creator() const;  // null for a leaf; there as long as the graph is
   int rank() const;
 
   // Adds d(this)/d(v) to the gradient of every variable v that this one was computed from and

@@ -34,17 +34,17 @@ void Optimizer::new_epoch(bool by_updater) {
 
 // Walks the graph for parameters that no optimizer has given a rule to, and nobody has disabled.
 void Optimizer::require_known(const Variable& loss) const {
-  std::vector<autograd::Ref<FunctionNode>> functions;
+  std::vector<const FunctionNode*> functions;
   std::unordered_set<const FunctionNode*> seen;
-  const auto visit = [&](const autograd::Ref<FunctionNode>& f) {
-    if (f && seen.insert(f.get()).second) functions.push_back(f);
+  const auto visit = [&](const FunctionNode* f) {
+    if (f != nullptr && seen.insert(f).second) functions.push_back(f);
   };
-  visit(autograd::Ref(loss.creator()));
+  visit(loss.creator());
   while (!functions.empty()) {
-    const autograd::Ref<FunctionNode> f = std::move(functions.back());
+    const FunctionNode* f = functions.back();
     functions.pop_back();
     for (const auto& input : f->inputs()) {
-      visit(input->creator());
+      visit(input->creator().get());
       const Parameter p = Parameter::from(input->variable);
       if (p && input->requires_grad && !p.update_rule())
         throw Error(

@@ -158,6 +158,10 @@ TEST(Backward, UnchainCutsTheGraph) {
   c.backward();
   EXPECT_FALSE(x.grad());
   EXPECT_EQ(b.grad().item(), 2);
+
+  const Variable d = x * x;
+  d.creator()->unchain();  // which nothing but d holds
+  EXPECT_EQ(d.creator(), nullptr);
 }
 
 // What is cut off in the middle of a pass is still there for it.
