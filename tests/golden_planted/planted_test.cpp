@@ -12,6 +12,7 @@
 
 #include "nn/serializers/npz.h"
 #include "tests/folder.h"
+#include "tests/paths.h"
 
 namespace {
 
@@ -21,7 +22,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::string kGolden = CHAINETTE_SOURCE_DIR "/tests/golden";
+const std::string kGolden = source_path("tests/golden");
 
 struct Outcome {
   int code;
@@ -29,8 +30,7 @@ struct Outcome {
 };
 
 Outcome golden(const std::string& arguments) {
-  FILE* pipe = popen(
-      (std::string("'") + CHAINETTE_GOLDEN_PROGRAM + "' " + arguments + " 2>&1").c_str(), "r");
+  FILE* pipe = popen(("'" + build_path("tests/golden") + "' " + arguments + " 2>&1").c_str(), "r");
   std::string text;
   char buffer[4096];
   while (const std::size_t n = fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, n);

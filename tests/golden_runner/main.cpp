@@ -10,11 +10,12 @@
 
 #include "autograd/base/error.h"
 #include "tests/golden_runner/cases.h"
+#include "tests/paths.h"
 
 namespace {
 
 struct Options {
-  std::string folder = CHAINETTE_GOLDEN_DIR;
+  std::string folder = source_path("tests/golden");
   std::string filter;
 };
 

@@ -11,6 +11,7 @@
 #include "autograd/testing/gradient_check.h"
 #include "nn/nn.h"
 #include "tests/examples/program.h"
+#include "tests/paths.h"
 
 namespace cifar_vae {
 namespace {
@@ -23,7 +24,7 @@ using nlohmann::json;
 // What Chainer computes (record_chainer.py).
 const json& recorded() {
   static const json all =
-      json::parse(contents(CHAINETTE_SOURCE_DIR "/tests/examples/cifar_vae/chainer_net.json"));
+      json::parse(contents(source_path("tests/examples/cifar_vae/chainer_net.json")));
   return all;
 }
 

@@ -4,6 +4,7 @@
 
 #include "nn/training/text.h"
 #include "tests/examples/program.h"
+#include "tests/paths.h"
 
 namespace {
 
@@ -11,7 +12,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 Outcome train_cifar_vae(const Arguments& arguments) {
-  return run(CHAINETTE_TRAIN_CIFAR_VAE, arguments);
+  return run(build_path("examples/cifar_vae/train_cifar_vae"), arguments);
 }
 
 // Ten batches of generated images with the smallest network.

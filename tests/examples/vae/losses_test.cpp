@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/examples/vae/train_vae.h"
+#include "tests/paths.h"
 
 namespace {
 
@@ -12,7 +13,7 @@ using nlohmann::json;
 
 const json& recorded() {
   static const json all =
-      json::parse(contents(CHAINETTE_SOURCE_DIR "/tests/examples/vae/chainer_losses.json"));
+      json::parse(contents(source_path("tests/examples/vae/chainer_losses.json")));
   return all.at("runs");
 }
 

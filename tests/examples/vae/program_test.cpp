@@ -11,6 +11,7 @@
 #include "examples/vae/rec_loss.h"
 #include "nn/training/text.h"
 #include "tests/examples/vae/train_vae.h"
+#include "tests/paths.h"
 
 namespace {
 
@@ -291,8 +292,8 @@ int newest_snapshot(const std::string& results) {
 // Begins a training without end and ends it by `signal` when its third snapshot is there, wherever
 // it is then. How far the log has come.
 int interrupt(const Folder& folder, const std::string& results, int signal) {
-  const pid_t pid =
-      start(CHAINETTE_TRAIN_VAE, epochs(tiny(results), 1'000'000), folder / "out", folder / "err");
+  const pid_t pid = start(build_path("examples/vae/train_vae"), epochs(tiny(results), 1'000'000),
+                          folder / "out", folder / "err");
   for (int i = 0; i < 60'000 && newest_snapshot(results) < 10; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   kill(pid, signal);

@@ -19,6 +19,7 @@
 #include "tests/examples/program.h"
 #include "tests/folder.h"
 #include "tests/message.h"
+#include "tests/paths.h"
 
 namespace vae {
 namespace {
@@ -314,7 +315,9 @@ Arguments tiny_study(const Folder& folder, const std::string& out) {
   return {"--data", folder / "", "--epoch", "2", "--threads", "1", "--out", out};
 }
 
-::Outcome run_study(const Arguments& arguments) { return run(CHAINETTE_STUDY, arguments); }
+::Outcome run_study(const Arguments& arguments) {
+  return run(build_path("examples/vae/study"), arguments);
+}
 
 TEST(StudyProgram, WritesItsTablesAndPictures) {
   const Folder folder;
@@ -344,7 +347,7 @@ TEST(StudyProgram, GoesOnWhereItWasInterrupted) {
       if (file.path().extension() == ".json") ++count;
     return count;
   };
-  const pid_t pid = start(CHAINETTE_STUDY, parts, folder / "out", folder / "err");
+  const pid_t pid = start(build_path("examples/vae/study"), parts, folder / "out", folder / "err");
   for (int i = 0; i < 60'000 && rows() < 3; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   kill(pid, SIGINT);

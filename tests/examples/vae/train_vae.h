@@ -2,9 +2,10 @@
 #pragma once
 
 #include "tests/examples/program.h"
+#include "tests/paths.h"
 
 inline Outcome train_vae(const Arguments& arguments, const Prepare& prepare = {}) {
-  return run(CHAINETTE_TRAIN_VAE, arguments, prepare);
+  return run(build_path("examples/vae/train_vae"), arguments, prepare);
 }
 
 // A training that takes no time: 100 images, four batches an epoch.

@@ -10,6 +10,7 @@
 #include "nn/serializers/save_load.h"
 #include "tests/folder.h"
 #include "tests/message.h"
+#include "tests/paths.h"
 
 namespace nn::iterators {
 namespace {
@@ -19,7 +20,7 @@ using autograd::Error;
 using datasets::TupleDataset;
 using testing::ElementsAre;
 
-const std::string kChainer = CHAINETTE_SOURCE_DIR "/tests/golden/chainer_files/";
+const std::string kChainer = source_path("tests/golden/chainer_files/");
 
 // The numbers 10, 11, ...
 TupleDataset numbers(std::int64_t n) {

@@ -5,6 +5,7 @@
 #include "nn/serializers/save_load.h"
 #include "tests/folder.h"
 #include "tests/message.h"
+#include "tests/paths.h"
 
 namespace nn {
 namespace {
@@ -13,7 +14,7 @@ using namespace optimizers;
 using serializers::load_npz;
 using serializers::save_npz;
 
-const std::string kChainer = std::string(CHAINETTE_SOURCE_DIR) + "/tests/golden/chainer_files/";
+const std::string kChainer = source_path("tests/golden/chainer_files/");
 
 // The problem of Chainer's optimizer files.
 struct Problem : Link {

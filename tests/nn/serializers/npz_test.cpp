@@ -10,6 +10,7 @@
 
 #include "tests/folder.h"
 #include "tests/message.h"
+#include "tests/paths.h"
 
 namespace nn {
 namespace {
@@ -19,7 +20,7 @@ using autograd::Dtype;
 using autograd::Error;
 using testing::ElementsAre;
 
-const std::string kGolden = CHAINETTE_SOURCE_DIR "/tests/golden/";
+const std::string kGolden = source_path("tests/golden/");
 
 std::string read(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

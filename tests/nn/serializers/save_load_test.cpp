@@ -5,6 +5,7 @@
 #include "nn/link.h"
 #include "tests/folder.h"
 #include "tests/message.h"
+#include "tests/paths.h"
 
 namespace nn::serializers {
 namespace {
@@ -15,7 +16,7 @@ using autograd::Error;
 using autograd::Shape;
 using testing::ElementsAre;
 
-const std::string kChainer = CHAINETTE_SOURCE_DIR "/tests/golden/chainer_files/";
+const std::string kChainer = source_path("tests/golden/chainer_files/");
 
 struct Inner {
   double rate = 0;

@@ -18,6 +18,7 @@
 #include "tests/folder.h"
 #include "tests/nn/training/fakes.h"
 #include "tests/nn/training/vae.h"
+#include "tests/paths.h"
 
 namespace nn::training {
 namespace {
@@ -25,7 +26,7 @@ namespace {
 using autograd::Array;
 using autograd::array_equal;
 
-const std::string kFiles = CHAINETTE_SOURCE_DIR "/tests/golden/chainer_files/";
+const std::string kFiles = source_path("tests/golden/chainer_files/");
 
 struct GoldenTraining {
   explicit GoldenTraining(std::string folder) : out(std::move(folder)) {
