@@ -132,7 +132,7 @@ Parsed parse(std::string_view subscripts) {
   }
   parsed.output = text.substr(arrow + 1);
   for (const char name : parsed.output) {
-    if (name == ',' || inputs.find(name) == std::string::npos)
+    if (name == ',' || (name != '@' && inputs.find(name) == std::string::npos))
       fail(subscripts, "what stands behind \"->\" must stand before it, too");
     if (std::ranges::count(parsed.output, name) > 1)
       fail(subscripts, "what stands behind \"->\" must stand there once");
@@ -173,6 +173,9 @@ Variable einsum(std::string_view subscripts, const Variables& xs) {
     most = std::max(most, letters < static_cast<int>(names.size()) ? more : 0);
     terms.push_back({xs[i], with_ellipsis(names, more)});
   }
+  if (most > 0 && parsed.output.find('@') == std::string::npos)
+    fail(subscripts,
+         fmt::format("\"...\" stands for {} axes and must stand behind \"->\", too", most));
   const std::string output = with_ellipsis(parsed.output, most);
 
   // The length of each axis, and those axes that are 1 here and longer there.
@@ -184,14 +187,14 @@ Variable einsum(std::string_view subscripts, const Variables& xs) {
       const char name = term.axes[static_cast<std::size_t>(axis)];
       std::int64_t& known = lengths[static_cast<int>(name)];
       const std::int64_t length = term.x.length(axis);
-      if (known >= 0 && known != length) {
-        if (is_letter(name) || (known != 1 && length != 1))
+      const std::int64_t here = term.length(name);  // of the first such axis of this term
+      for (const std::int64_t other : {here, known})
+        if (other >= 0 && other != length && (other == here || (other != 1 && length != 1)))
           Check("einsum", {{"x", term.x}})
               .fail(fmt::format(
                   "axes of one name must have one length in \"{}\", which {} and {} are not",
-                  subscripts, known, length));
-        stretched.push_back(name);
-      }
+                  subscripts, other, length));
+      if (known >= 0 && known != length) stretched.push_back(name);
       known = known < 0 || known == 1 ? length : known;
     }
 
@@ -227,7 +230,8 @@ Variable tensordot(const Variable& a, const Variable& b, int axes) {
 Variable tensordot(const Variable& a, const Variable& b, const Axes& a_axes, const Axes& b_axes) {
   Check("tensordot", {{"a", a}, {"b", b}})
       .floats()
-      .that(a_axes.size() == b_axes.size(), "as many axes of a as of b must be named");
+      .that(!a_axes.all() && !b_axes.all() && a_axes.size() == b_axes.size(),
+            "as many axes of a as of b must be named");
   // The axes that stay, those that are summed over, and how many elements each have.
   struct Split {
     std::vector<int> kept, summed;

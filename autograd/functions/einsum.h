@@ -8,9 +8,19 @@
 namespace autograd {
 
 // Einstein summation, numpy.einsum: a letter names an axis of each input, a letter that is missing
-// behind `->` is summed over. A letter that an input has twice takes its diagonal; `...` stands for
-// axes that broadcast; without `->` the result has, in alphabetical order, the letters that stand
-// there once, behind the axes of `...`.
+// behind `->` is summed over. Its rules are NumPy's:
+// - There is one term for each input, with commas between; the letters of a term, and the axes that
+//   its `...` stands for, are all axes of the input. Spaces between them mean nothing.
+// - A letter that a term has twice takes the diagonal; both axes must be equally long.
+// - Axes of one letter in several terms are equally long, or have length 1 and broadcast.
+// - `...`, at most once in a term, stands for the axes without letters. They broadcast together,
+//   counted from the last. If there are any, `...` must stand behind `->`, too: they are not
+//   summed.
+// - Behind `->` each letter stands once, and before it, too. `...` may stand there in any case.
+// - Without `->` the result has the axes of `...`, then in alphabetical order, upper case first,
+// the
+//   letters that stand in the subscripts once.
+// Anything else is an error.
 //   einsum("ij,jk->ik", a, b)        the product of two matrices
 //   einsum("bi,ijk,bj->bk", x, W, y) a bilinear form for each sample
 // Inputs are multiplied from left to right, each time as one batch of matrix products.

@@ -47,12 +47,134 @@ TEST(Einsum, BroadcastsWhatTheEllipsisStandsFor) {
   EXPECT_EQ(einsum("...i->...", kX).shape(), (Shape{2}));
 }
 
+// What NumPy makes of subscripts and shapes: the shape of the result, or none if it is an error.
+TEST(Einsum, ReadsWhatNumPyReads) {
+  const char* const kRefused = "refused";
+  const Shape x{2, 3}, row{3}, one{}, wide{1, 2, 3}, flat{1, 3}, column{2, 1};
+  const struct {
+    const char* subscripts;
+    std::vector<Shape> shapes;
+    const char* result;
+  } rows[] = {
+      // What `...` stands for is not summed; nothing needs no place.
+      {"...->", {x}, kRefused},
+      {"...->", {one}, "()"},
+      {"...i->i", {x}, kRefused},
+      {"...i->i", {row}, "(3)"},
+      {"j...i->ij", {wide}, kRefused},
+      {"j...i->ij", {x}, "(3, 2)"},
+      {"i...->i", {x}, kRefused},
+      {"i...->ij", {x}, kRefused},
+      {"i...,j...->ij", {x, x}, kRefused},
+      {"i...,j->ij", {x, row}, kRefused},
+      {"i...,j->ij", {row, row}, "(3, 3)"},
+      {"...i,j...->ij", {x, x}, kRefused},
+      {"...,...->", {x, one}, kRefused},
+      {"...,...->", {one, one}, "()"},
+      {"...ij,...jk->ik", {x, {3, 2}}, "(2, 2)"},
+      {"...ij->ij", {x}, "(2, 3)"},
+      {"i...->...", {x}, "(3)"},
+      {"...->...", {x}, "(2, 3)"},
+      {"...->...", {one}, "()"},
+      {"...", {x}, "(2, 3)"},
+      {"ij...->ji...", {x}, "(3, 2)"},
+      {"i...j->j...i", {x}, "(3, 2)"},
+      {"...,...", {x, row}, "(2, 3)"},
+      {"i...,...->i...", {x, row}, "(2, 3)"},
+      {"...i,...i->...", {column, x}, "(2)"},
+      // It may stand behind -> in any case.
+      {"ij->...ij", {x}, "(2, 3)"},
+      {"ij->ij...", {x}, "(2, 3)"},
+      {"ij->i...j", {x}, "(2, 3)"},
+      {"ij->...", {x}, "()"},
+      // Three dots, once, and nothing between them.
+      {"......", {x}, kRefused},
+      {"....ij", {x}, kRefused},
+      {"i..j", {x}, kRefused},
+      {"i.j", {x}, kRefused},
+      {". . .ij->ij", {x}, kRefused},
+      {"ij->.. .ij", {x}, kRefused},
+      {"ij->....", {x}, kRefused},
+      {"ij->......", {x}, kRefused},
+      // The arrow.
+      {"ij- >ij", {x}, kRefused},
+      {"ij->->i", {x}, kRefused},
+      {"ij->ij...->", {x}, kRefused},
+      {"ij>ij", {x}, kRefused},
+      {"ij-ij", {x}, kRefused},
+      {"ij-", {x}, kRefused},
+      {">ij", {x}, kRefused},
+      {"->", {one}, "()"},
+      {"", {one}, "()"},
+      {"->", {x}, kRefused},
+      // Letters behind it.
+      {"ij->ii", {x}, kRefused},
+      {"i...->i...i", {x}, kRefused},
+      {"ij->k", {x}, kRefused},
+      {"ij->i,j", {x}, kRefused},
+      {"ij-> ", {x}, "()"},
+      {"i j -> j i", {x}, "(3, 2)"},
+      // The order without it.
+      {"ba", {x}, "(3, 2)"},
+      {"aB", {x}, "(3, 2)"},
+      {"Ba", {x}, "(2, 3)"},
+      {"b...a", {wide}, "(2, 3, 1)"},
+      // Terms and inputs.
+      {"i1", {x}, kRefused},
+      {"ij\t", {x}, kRefused},
+      {"i->i", {x}, kRefused},
+      {"ijk->i", {x}, kRefused},
+      {"i,j,k->ijk", {row, row}, kRefused},
+      {"i->i", {row, row}, kRefused},
+      {",", {one, one}, "()"},
+      {"ij,", {x, one}, "(2, 3)"},
+      {"ij,->ij", {x, x}, kRefused},
+      {"ij->ij", {}, kRefused},
+      // Lengths of one letter.
+      {"ij,jk", {x, x}, kRefused},
+      {"ij,jk", {column, x}, "(2, 3)"},
+      {"ij,jk->ik", {column, {3, 4}}, "(2, 4)"},
+      {"ij,ij->ij", {flat, x}, "(2, 3)"},
+      {"i,ij->ij", {{1}, x}, "(2, 3)"},
+      {"i,ij", {{1}, x}, "(3)"},
+      {"i,i->i", {{1}, {0}}, "(0)"},
+      {"ii", {x}, kRefused},
+      {"ii->i", {flat}, kRefused},
+      {"ii->", {flat}, kRefused},
+      {"i...i->...i", {wide}, kRefused},
+      {"iij,i->ij", {{1, 3, 2}, row}, kRefused},
+      {"iij,i->ij", {{1, 1, 2}, row}, "(3, 2)"},
+  };
+  for (const auto& row_of_table : rows) {
+    Variables inputs;
+    for (const Shape& shape : row_of_table.shapes) inputs.emplace_back(numbers(shape));
+    std::string result = kRefused;
+    try {
+      result = shape_of(einsum(row_of_table.subscripts, inputs));
+    } catch (const Error&) {
+    }
+    EXPECT_EQ(result, row_of_table.result) << row_of_table.subscripts;
+  }
+}
+
+TEST(Einsum, BroadcastsLettersOfLengthOne) {
+  const Array a = numbers({2, 1}), b = numbers({3, 4}, 1), wide = a.broadcast_to({2, 3});
+  expect_near(einsum("ij,jk->ik", a, b), einsum("ij,jk->ik", wide, b), 1e-15);
+  expect_near(einsum("ij,jk", b.slice(1, 0, 1), numbers({4, 2})),
+              einsum("ij,jk", b.slice(1, 0, 1).broadcast_to({3, 4}), numbers({4, 2})), 1e-15);
+  expect_derivatives([](const Variables& x) { return Variables{einsum("ij,jk,k->ik", x)}; },
+                     {a, b, numbers({1}, 2)});
+}
+
 TEST(Einsum, RefusesWhatItCannotRead) {
   EXPECT_EQ(message_of([] { einsum("ij,jk->ik", kX); }),
             "einsum: there must be one input for each term of \"ij,jk->ik\", but there are 1");
   EXPECT_EQ(message_of([] { einsum("ij->ik", kX); }),
             "einsum: what stands behind \"->\" must stand before it, too, but the subscripts are "
             "\"ij->ik\"");
+  EXPECT_EQ(message_of([] { einsum("...->", kX); }),
+            "einsum: \"...\" stands for 2 axes and must stand behind \"->\", too, but the "
+            "subscripts are \"...->\"");
   EXPECT_EQ(
       message_of([] { einsum("ij->ii", kX); }),
       "einsum: what stands behind \"->\" must stand there once, but the subscripts are \"ij->ii\"");
