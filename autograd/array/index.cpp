@@ -164,8 +164,13 @@ Plan make_plan(std::string_view op, const Array& x, const Indices& indices) {
       ++axis;
     } else if (const Array& a = std::get<Array>(index.item()); a.dtype() != Dtype::bool_) {
       look_up(a, false);
+    } else if (a.ndim() == 0) {
+      // It covers no axis: it looks up a new one of length 1, once or not at all.
+      plan.view = plan.view.expand_dims(axis);
+      look_up(Array::zeros({a.item() != 0 ? 1 : 0}, Dtype::int64), true);
+      --from;
     } else {
-      if (a.ndim() == 0 || plan.view.shape().slice(axis, axis + a.ndim()) != a.shape())
+      if (plan.view.shape().slice(axis, axis + a.ndim()) != a.shape())
         Check(op, {{"x", x}, {"the mask", a}})
             .fail("a mask must be as long as the axes that it covers");
       for (const Array& positions : nonzero(a)) {

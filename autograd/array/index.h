@@ -36,7 +36,8 @@ class Index {
   Index(const Slice& s) : item_(s) {}           // NOLINT(google-explicit-constructor)
   Index(Ellipsis e) : item_(e) {}               // NOLINT(google-explicit-constructor)
   Index(NewAxis n) : item_(n) {}                // NOLINT(google-explicit-constructor)
-  // Positions (int32 or int64), or a mask (bool) that covers as many axes as it has.
+  // Positions (int32 or int64), or a mask (bool) that covers as many axes as it has. One without
+  // axes gives a new axis, of length 1 where it is true and 0 where it is false.
   Index(const Array& a) : item_(a) {}  // NOLINT(google-explicit-constructor)
 
   const std::variant<std::int64_t, Slice, Ellipsis, NewAxis, Array>& item() const { return item_; }

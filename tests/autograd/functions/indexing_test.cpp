@@ -27,6 +27,42 @@ TEST(GetItem, TakesSlicesAsPythonDoes) {
   EXPECT_EQ(get_item(kTable, {Slice(0, 2), 1}).array().storage(), kTable.storage());
 }
 
+TEST(GetItem, TakesMasksWithoutAxes) {
+  const Array yes = Array::full({}, 1, Dtype::bool_), no = Array::full({}, 0, Dtype::bool_);
+  const Array x = numbers({2, 3}), first = indices({0}), both = indices({1, 0});
+  const struct {
+    Array x;
+    Indices indices;
+    const char* shape;  // NumPy's
+  } rows[] = {
+      {x, yes, "(1, 2, 3)"},
+      {x, no, "(0, 2, 3)"},
+      {numbers({}), yes, "(1)"},
+      {numbers({}), no, "(0)"},
+      {x, {Slice(), yes}, "(2, 1, 3)"},
+      {x, {ellipsis, no}, "(2, 3, 0)"},
+      {x, {yes, no}, "(0, 2, 3)"},
+      {x, {yes, 1}, "(1, 3)"},
+      {x, {no, 1}, "(0, 3)"},
+      {x, {yes, both}, "(2, 3)"},
+      {x, {no, first}, "(0, 3)"},
+      {x, {yes, Slice(), first}, "(1, 2)"},
+      {x, {both, yes, both}, "(2)"},
+      {x, {newaxis, yes}, "(1, 1, 2, 3)"},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(shape_of(get_item(row.x, row.indices)), row.shape);
+    expect_derivatives([&](const Variables& v) { return Variables{get_item(v[0], row.indices)}; },
+                       {row.x});
+  }
+  EXPECT_EQ(values(get_item(x, yes)), values(x));
+  EXPECT_EQ(values(get_item(x, {yes, both})), values(get_item(x, both)));
+  EXPECT_EQ(message_of([&] {
+              get_item(x, {no, both});
+            }),
+            "get_item: index arrays must broadcast together, but their shapes are (0) and (2)");
+}
+
 TEST(GetItem, TakesEllipsisAndNewAxes) {
   const Array x = numbers({2, 3, 4});
   EXPECT_EQ(shape_of(get_item(x, {ellipsis, 1})), "(2, 3)");
