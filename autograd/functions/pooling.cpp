@@ -152,10 +152,10 @@ HeightWidth unpooled_size(std::string_view op, const Variable& x, const PoolWind
   };
   const HeightWidth size{length(windows.height, w.ksize.height, w.stride.height, w.pad.height),
                          length(windows.width, w.ksize.width, w.stride.width, w.pad.width)};
-  if (size.height < 1 || size.width < 1)
+  if (size.height < 0 || size.width < 0)
     Check(op, {{"x", x}})
-        .fail(fmt::format("the result must have pixels, and its size would be {} x {}", size.height,
-                          size.width));
+        .fail(fmt::format("the result must not have a negative size, and it would be {} x {}",
+                          size.height, size.width));
   return size;
 }
 

@@ -149,10 +149,11 @@ Variable unpooling(std::string_view op, int wanted, const Variable& x, const Per
           .fail(fmt::format("along axis {} outsize must be a length that has as many windows as x "
                             "has pixels, which {} is not",
                             axis, w.length));
-    if (w.length < 1)
+    if (w.length < 0)
       Check(op, {{"x", x}})
-          .fail(fmt::format("the result must have pixels, and its length along axis {} would be {}",
-                            axis, w.length));
+          .fail(fmt::format(
+              "the result must not have a negative length, and along axis {} it would be {}", axis,
+              w.length));
   }
   return along_each_axis(x, windows, [&](const Variable& images, const Windows& w) {
     return unpooling_2d(images, ksize_of(w),

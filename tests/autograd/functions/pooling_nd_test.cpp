@@ -236,9 +236,24 @@ TEST(PoolingND, SaysWhatIsWrong) {
   EXPECT_EQ(message_of([&] { unpooling_1d(x, 2, {.outsize = 9}); }),
             "unpooling_1d: along axis 2 outsize must be a length that has as many windows as x has "
             "pixels, which 9 is not, but x is float64(2, 3, 4)");
-  EXPECT_EQ(message_of([&] { unpooling_1d(x, 1, {.pad = 2}); }),
-            "unpooling_1d: the result must have pixels, and its length along axis 2 would be 0, "
-            "but x is float64(2, 3, 4)");
+  EXPECT_EQ(message_of([&] { unpooling_1d(x, 1, {.pad = 3}); }),
+            "unpooling_1d: the result must not have a negative length, and along axis 2 it would "
+            "be -2, but x is float64(2, 3, 4)");
+}
+
+TEST(PoolingND, UnpoolsToASizeOfZero) {
+  const Array x = numbers({2, 3, 4});
+  const Function by_size = [](const Variables& v) {
+    return Variables{unpooling_1d(v[0], 1, {.pad = 2})};
+  };
+  const Function by_outsize = [](const Variables& v) {
+    return Variables{unpooling_nd(v[0], 1, {.pad = 2, .outsize = 0})};
+  };
+  for (const Function& f : {by_size, by_outsize}) {
+    const Variable v(x), y = f({v})[0];
+    EXPECT_EQ(shape_of(y), "(2, 3, 0)");
+    EXPECT_EQ(values(grad({sum(y)}, {v})[0]), std::vector<double>(24, 0));
+  }
 }
 
 }  // namespace

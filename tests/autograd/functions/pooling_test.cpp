@@ -133,9 +133,10 @@ TEST(Pooling, SaysWhatIsWrong) {
             }),
             "unpooling_2d: outsize must be the size of an image that has as many windows as x has "
             "pixels, which 7 x 8 is not, but x is float64(1, 1, 3, 4)");
-  EXPECT_EQ(message_of([] { unpooling_2d(kPixels, 1, {.pad = 2}); }),
-            "unpooling_2d: the result must have pixels, and its size would be -1 x 0, but x is "
-            "float64(1, 1, 3, 4)");
+  EXPECT_EQ(
+      message_of([] { unpooling_2d(kPixels, 1, {.pad = 2}); }),
+      "unpooling_2d: the result must not have a negative size, and it would be -1 x 0, but x is "
+      "float64(1, 1, 3, 4)");
   EXPECT_EQ(message_of([&] { upsampling_2d(kPixels, whole.slice(2, 0, 2), 2); }),
             "upsampling_2d: all arguments must have one shape, but x is float64(1, 1, 3, 4) and "
             "indices is int32(1, 1, 2, 4)");
@@ -144,6 +145,26 @@ TEST(Pooling, SaysWhatIsWrong) {
             "is float64(1, 1, 3, 4)");
   EXPECT_EQ(message_of([] { upsampling_2d(kPixels, kPixels.astype(Dtype::int64), 2); }),
             "upsampling_2d: each index must lie in [0, 4), which 12 does not");
+}
+
+TEST(Pooling, UnpoolsToASizeOfZero) {
+  const Function each[] = {
+      [](const Variables& v) {
+        return Variables{unpooling_2d(v[0], {1, 2}, {.pad = {2, 0}})};
+      },
+      [](const Variables& v) {
+        return Variables{unpooling_2d(v[0], 1, {.pad = {2, 0}, .outsize = {{0, 4}}})};
+      },
+      [](const Variables& v) {
+        return Variables{upsampling_2d(v[0], Array::zeros({1, 1, 4, 4}, Dtype::int32), 1,
+                                       {.pad = {2, 0}, .outsize = {{0, 4}}})};
+      }};
+  for (const Function& f : each) {
+    const Variable x(numbers({1, 1, 4, 4})), y = f({x})[0];
+    EXPECT_EQ(y.length(2), 0);
+    EXPECT_EQ(values(grad({sum(y)}, {x})[0]), std::vector<double>(16, 0));
+  }
+  EXPECT_EQ(shape_of(unpooling_2d(numbers({1, 2, 0, 0}), 2, {.cover_all = false})), "(1, 2, 0, 0)");
 }
 
 }  // namespace
