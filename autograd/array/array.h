@@ -109,8 +109,8 @@ class Array {
   // else a copy.
   Array reshape(const Shape& shape) const;
   Array flatten() const { return reshape({-1}); }
-  // Axes in another order; none named reverses them. A view.
-  Array transpose(const Axes& axes = {}) const;
+  // The axes in another order, all of them named; reversed unless given. A view.
+  Array transpose(const Axes& axes = std::nullopt) const;
   Array swapaxes(int a, int b) const;
   // Repeats axes of length 1, and new leading ones, by NumPy's rule. A view that must not be
   // written to.

@@ -152,7 +152,7 @@ Array extreme(std::string_view op, const Array& x, const Axes& axes, bool keepdi
 template <class Better>
 Array arg_extreme(std::string_view op, const Array& x, std::optional<int> axis,
                   const Better& better) {
-  const Axes axes = axis ? Axes(*axis) : Axes();
+  const Axes axes = axis ? Axes(*axis) : Axes(std::nullopt);
   const Axes::Flags flags = axes.flags(op, x.ndim());
   const Reduction r = prepare(x, flags);
   require_not_empty(op, x, r.reduced);

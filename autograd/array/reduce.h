@@ -10,10 +10,10 @@
 // no maximum (an error).
 namespace autograd::array {
 
-Array sum(const Array& x, const Axes& axes = {}, bool keepdims = false);
+Array sum(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
 // NaN wins, as in NumPy.
-Array max(const Array& x, const Axes& axes = {}, bool keepdims = false);
-Array min(const Array& x, const Axes& axes = {}, bool keepdims = false);
+Array max(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
+Array min(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
 // int32 positions of the first maximum or minimum along one axis, or in the flattened array.
 Array argmax(const Array& x, std::optional<int> axis = {});
 Array argmin(const Array& x, std::optional<int> axis = {});

@@ -6,7 +6,7 @@
 namespace autograd::array {
 
 // log(sum(e^x)) over axes: the greatest element m plus log(sum(e^(x - m))). All -inf gives -inf.
-Array logsumexp(const Array& x, const Axes& axes = {}, bool keepdims = false);
+Array logsumexp(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
 
 // Its gradient by x: gy e^(x - y), y and gy kept in x's number of axes.
 Array logsumexp_gradient(const Array& x, const Array& y, const Array& gy);

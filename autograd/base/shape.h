@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -110,22 +111,26 @@ class PerAxis {
 // axis.
 int normalize_axis(std::string_view op, int axis, int ndim);
 
-// The axes a reduction runs over: none named means all of them, as Chainer's axis=None.
-//   sum(x), sum(x, 1), sum(x, {0, -1})
+// The axes a reduction runs over.
+//   sum(x, 1), sum(x, {0, -1})      axis=1, axis=(0, -1)
+//   sum(x), sum(x, std::nullopt)    axis=None: all axes
+//   sum(x, {})                      axis=(): no axis, so that each element is its own sum
+// There is no default constructor: with one, `{}` would mean it and not the empty list.
 class Axes {
  public:
-  Axes() = default;
+  Axes(std::nullopt_t) : all_(true) {}  // NOLINT(google-explicit-constructor)
   Axes(int axis)
       : Axes({axis}) {}  // NOLINT(google-explicit-constructor): sum(x, 1) reads as Chainer's
   Axes(std::initializer_list<int> axes) : Axes(std::span(axes.begin(), axes.size())) {}
   explicit Axes(std::span<const int> axes);
 
-  bool all() const { return count_ == 0; }
+  // Whether this is all axes, whatever their number; they are not listed then.
+  bool all() const { return all_; }
   int size() const { return count_; }
   const int* begin() const { return axes_; }
   const int* end() const { return axes_ + count_; }
 
-  // For each axis of an array with `ndim` axes, whether it is named here. Throws on an axis that
+  // For each axis of an array with `ndim` axes, whether it is one of these. Throws on an axis that
   // does not exist or stands here twice.
   struct Flags {
     bool at[kMaxDims] = {};
@@ -136,6 +141,7 @@ class Axes {
  private:
   int axes_[kMaxDims] = {};
   int count_ = 0;
+  bool all_ = false;
 };
 
 // The shape that is left of `shape` when the flagged axes are summed away (length 1 with keepdims).

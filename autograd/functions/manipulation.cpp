@@ -158,6 +158,9 @@ Variable swapaxes(const Variable& x, int axis1, int axis2) {
 }
 
 Variable moveaxis(const Variable& x, const Axes& source, const Axes& destination) {
+  if (source.all() || destination.all())
+    throw Error(
+        "moveaxis: the sources and the destinations must be named, but one is std::nullopt");
   if (source.size() != destination.size())
     throw Error(fmt::format(
         "moveaxis: as many destinations as sources must be named, but there are {} and {}",

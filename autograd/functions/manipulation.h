@@ -15,11 +15,12 @@ Variable flatten(const Variable& x);
 // A new axis of length 1, which stands at `axis` of the result.
 Variable expand_dims(const Variable& x, int axis);
 
-// Without the named axes, which must have length 1; without all axes of length 1 if none is named.
-Variable squeeze(const Variable& x, const Axes& axes = {});
+// Without the named axes, which must have length 1; unless any are given, without all axes of
+// length 1.
+Variable squeeze(const Variable& x, const Axes& axes = std::nullopt);
 
-// The axes in another order; none named reverses them.
-Variable transpose(const Variable& x, const Axes& axes = {});
+// The axes in another order, all of them named; reversed unless given.
+Variable transpose(const Variable& x, const Axes& axes = std::nullopt);
 
 // Two axes change places.
 Variable swapaxes(const Variable& x, int axis1, int axis2);

@@ -16,7 +16,7 @@ struct BatchNormalizationOptions {
   Array running_mean = {}, running_var = {};
   double decay = 0.9;
   // The axes that a mean is taken over; unless given, axis 0 and those behind the channels'.
-  Axes axis = {};
+  Axes axis = std::nullopt;
 };
 
 // y = gamma (x - mean) / sqrt(var + eps) + beta, with the mean and the (biased) variance of each
@@ -29,7 +29,7 @@ Variable batch_normalization(const Variable& x, const Variable& gamma, const Var
 // The same with a given mean and variance of gamma's shape, which get gradients, too.
 Variable fixed_batch_normalization(const Variable& x, const Variable& gamma, const Variable& beta,
                                    const Variable& mean, const Variable& var, double eps = 2e-5,
-                                   const Axes& axis = {});
+                                   const Axes& axis = std::nullopt);
 
 // y = gamma (x - mean) / sqrt(var + eps) + beta, with the mean and the variance of each row of the
 // matrix x (N, C); gamma and beta are (C). J. L. Ba, J. R. Kiros and G. E. Hinton,

@@ -153,7 +153,7 @@ Variable average(const Variable& x, const Axes& axes, const Variable& weights, b
       .floats()
       .that(axes.size() <= 1, "with weights one axis may be named, or none")
       .that(axes.all() ? weights.shape() == x.shape()
-                       : weights.ndim() == 1 && weights.size() == shape.elements(),
+                       : weights.ndim() <= 1 && weights.size() == shape.elements(),
             axes.all() ? "the weights must have x's shape"
                        : "the weights must be as many as the axis is long");
   return sum(x * reshape(weights, shape), axes, keepdims) / sum(weights);

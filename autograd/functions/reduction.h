@@ -5,31 +5,32 @@
 #include "autograd/graph/function_node.h"
 
 // Functions that make one number of many, over the axes that are named or over all; on float32 and
-// float64. keepdims leaves the reduced axes with length 1.
+// float64. keepdims leaves the reduced axes with length 1. With the empty list `{}` no axis is
+// reduced: each element is reduced by itself, and the result has x's shape.
 namespace autograd {
 
 // The sum; 0 over an axis of length 0.
-Variable sum(const Variable& x, const Axes& axes = {}, bool keepdims = false);
+Variable sum(const Variable& x, const Axes& axes = std::nullopt, bool keepdims = false);
 
 // The sum divided by the number of elements.
-Variable mean(const Variable& x, const Axes& axes = {}, bool keepdims = false);
+Variable mean(const Variable& x, const Axes& axes = std::nullopt, bool keepdims = false);
 
 // sum(w x) / sum(w); without weights, mean. The weights have x's shape, or go along the one axis
-// that is named.
-Variable average(const Variable& x, const Axes& axes = {}, const Variable& weights = {},
+// that is named; with an empty list of axes there is one weight.
+Variable average(const Variable& x, const Axes& axes = std::nullopt, const Variable& weights = {},
                  bool keepdims = false);
 
 // The greatest, or least, element; NaN if there is one. Every element that equals it gets the whole
 // gradient. An axis of length 0 is an error.
-Variable max(const Variable& x, const Axes& axes = {}, bool keepdims = false);
-Variable min(const Variable& x, const Axes& axes = {}, bool keepdims = false);
+Variable max(const Variable& x, const Axes& axes = std::nullopt, bool keepdims = false);
+Variable min(const Variable& x, const Axes& axes = std::nullopt, bool keepdims = false);
 
 // Where the first of them is (int32): along one axis, or in the flattened array.
 Array argmax(const Variable& x, std::optional<int> axis = {});
 Array argmin(const Variable& x, std::optional<int> axis = {});
 
 // log(sum(e^x)), without overflow. The gradient is softmax(x).
-Variable logsumexp(const Variable& x, const Axes& axes = {});
+Variable logsumexp(const Variable& x, const Axes& axes = std::nullopt);
 
 // The sum of squares of each sample, (batch): over all axes but the first.
 Variable batch_l2_norm_squared(const Variable& x);

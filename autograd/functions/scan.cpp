@@ -125,7 +125,7 @@ class Prod final : public FunctionNode {
       order = Axes(to);
       back = Axes(from);
     }
-    Axes order, back;
+    Axes order = {}, back = {};
     Shape ordered;
     std::int64_t count = 1, length = 1;
   };

@@ -15,6 +15,6 @@ Variable cumsum(const Variable& x, std::optional<int> axis = {});
 Variable cumprod(const Variable& x, std::optional<int> axis = {});
 
 // The product over axes, or over all; 1 over an axis of length 0.
-Variable prod(const Variable& x, const Axes& axes = {}, bool keepdims = false);
+Variable prod(const Variable& x, const Axes& axes = std::nullopt, bool keepdims = false);
 
 }  // namespace autograd

@@ -28,8 +28,8 @@ class BatchNormalization : public Link {
     Dtype dtype = Dtype::float32;
     bool use_gamma = true, use_beta = true;             // else they are 1 and 0
     Initializer initial_gamma = {}, initial_beta = {};  // 1 and 0 unless given
-    Axes axis =
-        {};  // those that a mean is taken over; unless given, axis 0 and those behind size's
+    // Those that a mean is taken over; unless given, axis 0 and those behind size's.
+    Axes axis = std::nullopt;
     Initializer initial_avg_mean = {}, initial_avg_var = {};  // 0 and 1 unless given
   };
   explicit BatchNormalization(std::int64_t size) : BatchNormalization(Shape{size}, Options{}) {}

@@ -12,7 +12,7 @@ bool Kwargs::has(std::string_view name) const {
 
 Axes Kwargs::axes(std::string_view name) const {
   const Value& v = (*this)[name];
-  if (v.is(Value::Kind::null)) return {};
+  if (v.is(Value::Kind::null)) return std::nullopt;
   const std::vector<int> axes = v.integers();
   return Axes(std::span<const int>(axes));
 }

@@ -77,16 +77,27 @@ TEST(Axes, NameWhatIsReduced) {
   EXPECT_TRUE(flags[0]);
   EXPECT_FALSE(flags[1]);
   EXPECT_TRUE(flags[2]);
-  EXPECT_TRUE(Axes{}.all());
   EXPECT_EQ(reduced_shape({2, 3, 4}, flags, false), Shape{3});
   EXPECT_EQ(reduced_shape({2, 3, 4}, flags, true), (Shape{1, 3, 1}));
-  EXPECT_EQ(reduced_shape({2, 3}, Axes{}.flags("sum", 2), false), Shape{});
   EXPECT_EQ(message_of([] {
               Axes({1, -1}).flags("sum", 2);
             }),
             "sum: each axis may be named once, but axis 1 is named twice");
   EXPECT_EQ(message_of([] { Axes(0).flags("sum", 0); }),
             "sum: axis must be in [0, 0) for an array of 0 axes, but it is 0");
+}
+
+TEST(Axes, TellsNoneGivenFromAnEmptyList) {
+  static_assert(!std::is_default_constructible_v<Axes>);
+  const Axes all = std::nullopt;
+  EXPECT_TRUE(all.all());
+  EXPECT_EQ(reduced_shape({2, 3}, all.flags("sum", 2), false), Shape{});
+  EXPECT_EQ(reduced_shape({2, 3}, all.flags("sum", 2), true), (Shape{1, 1}));
+  for (const Axes& none : {Axes{}, Axes({}), Axes(std::vector<int>())}) {
+    EXPECT_FALSE(none.all());
+    EXPECT_EQ(none.size(), 0);
+    EXPECT_EQ(reduced_shape({2, 3}, none.flags("sum", 2), false), (Shape{2, 3}));
+  }
 }
 
 TEST(PerAxis, GivesALengthForEachAxis) {

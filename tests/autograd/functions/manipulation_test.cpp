@@ -23,6 +23,16 @@ TEST(Reshape, GivesViewsOfOtherShapes) {
             "squeeze: axis 0 must have length 1, but x is float64(2, 1, 3)");
 }
 
+TEST(Transpose, OfAnEmptyListOfAxes) {
+  EXPECT_EQ(shape_of(transpose(numbers({}), {})), "()");
+  EXPECT_EQ(message_of([] { transpose(kX, {}); }),
+            "transpose: as many axes must be named as x has, which 0 are not, but x is "
+            "float64(2, 3)");
+  EXPECT_EQ(values(moveaxis(kX, {}, {})), values(kX));
+  EXPECT_EQ(message_of([] { moveaxis(kX, std::nullopt, std::nullopt); }),
+            "moveaxis: the sources and the destinations must be named, but one is std::nullopt");
+}
+
 TEST(Transpose, OrdersTheAxes) {
   const Variable x = numbers({2, 3, 4});
   EXPECT_EQ(shape_of(swapaxes(x, 0, -1)), "(4, 3, 2)");

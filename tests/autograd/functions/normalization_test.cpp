@@ -36,21 +36,22 @@ TEST(BatchNormalization, IsWhatItsFormulaSays) {
     Axes axis, mean_over;
   };
   const Case cases[] = {
-      {{5, 3}, {3}, {}, 0},
-      {{200, 37}, {37}, {}, 0},
-      {{130, 1030}, {1030}, {}, 0},
-      {{3, 2, 4, 5}, {2}, {}, {0, 2, 3}},
-      {{7, 5, 9}, {5}, {}, {0, 2}},
-      {{3, 2, 70, 71}, {2}, {}, {0, 2, 3}},
-      {{70, 1, 9, 9}, {1}, {}, {0, 2, 3}},
-      {{4, 3, 2}, {3, 2}, {}, 0},
+      {{5, 3}, {3}, std::nullopt, 0},
+      {{200, 37}, {37}, std::nullopt, 0},
+      {{130, 1030}, {1030}, std::nullopt, 0},
+      {{3, 2, 4, 5}, {2}, std::nullopt, {0, 2, 3}},
+      {{7, 5, 9}, {5}, std::nullopt, {0, 2}},
+      {{3, 2, 70, 71}, {2}, std::nullopt, {0, 2, 3}},
+      {{70, 1, 9, 9}, {1}, std::nullopt, {0, 2, 3}},
+      {{4, 3, 2}, {3, 2}, std::nullopt, 0},
       {{4, 3, 2}, {3, 2}, 0, 0},
       {{4, 3, 2}, {4, 2}, 1, 1},
       {{4, 3, 2, 5}, {3, 5}, {0, 2}, {0, 2}},
       {{4, 3, 2, 5}, {4, 3}, {-1, -2}, {2, 3}},
       {{4, 3, 2, 5}, {5}, {0, 1, 2}, {0, 1, 2}},
-      {{1, 6}, {6}, {}, 0},
-      {{9}, {}, {}, 0},
+      {{1, 6}, {6}, std::nullopt, 0},
+      {{9}, {}, std::nullopt, 0},
+      {{4, 3, 2}, {4, 3, 2}, {}, {}},
   };
   for (const Case& c : cases)
     for (const Dtype dtype : {Dtype::float32, Dtype::float64}) {
@@ -112,8 +113,8 @@ TEST(BatchNormalization, HasDerivatives) {
     Shape x, gamma;
     Axes axis;
   };
-  for (const Case& c : {Case{{5, 3}, {3}, {}}, Case{{3, 2, 2, 5}, {2}, {}},
-                        Case{{4, 3, 2}, {3, 2}, {}}, Case{{4, 3, 2}, {4, 2}, 1}}) {
+  for (const Case& c : {Case{{5, 3}, {3}, std::nullopt}, Case{{3, 2, 2, 5}, {2}, std::nullopt},
+                        Case{{4, 3, 2}, {3, 2}, std::nullopt}, Case{{4, 3, 2}, {4, 2}, 1}}) {
     SCOPED_TRACE(to_string(c.x));
     const auto f = [axis = c.axis](const Variables& x) {
       return Variables{batch_normalization(x[0], x[1], x[2], {.eps = 0.1, .axis = axis})};

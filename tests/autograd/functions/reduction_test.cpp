@@ -3,6 +3,10 @@
 #include <cmath>
 
 #include "autograd/array/map.h"
+#include "autograd/functions/basic_math.h"
+#include "autograd/functions/manipulation.h"
+#include "autograd/functions/normalization.h"
+#include "autograd/functions/scan.h"
 #include "autograd/kernels/ops/arithmetic.h"
 #include "tests/autograd/functions/derivatives.h"
 #include "tests/message.h"
@@ -31,7 +35,8 @@ TEST(Mean, DividesBySize) {
 
 TEST(Average, WeighsElements) {
   EXPECT_THAT(values(average(kTied, 1, vector({1, 0, 3}))), ElementsAre(2.5, 5));
-  EXPECT_THAT(values(average(kTied, {}, matrix({2, 3}, {0, 1, 1, 0, 0, 0}))), ElementsAre(4));
+  EXPECT_THAT(values(average(kTied, std::nullopt, matrix({2, 3}, {0, 1, 1, 0, 0, 0}))),
+              ElementsAre(4));
   EXPECT_EQ(shape_of(average(kTied, -1, vector({1, 0, 3}), true)), "(2, 1)");
   EXPECT_EQ(values(average(kTied, 0)), values(mean(kTied, 0)));
   EXPECT_EQ(message_of([] {
@@ -46,9 +51,41 @@ TEST(Average, WeighsElements) {
             "weights is float64(2)");
   EXPECT_EQ(
       message_of([] {
-        average(kTied, {}, vector({1, 2}));
+        average(kTied, std::nullopt, vector({1, 2}));
       }),
       "average: the weights must have x's shape, but x is float64(2, 3) and weights is float64(2)");
+}
+
+TEST(Reductions, OverAnEmptyListOfAxesReduceNothing) {
+  for (const Shape& shape : {Shape{2, 3}, Shape{4}, Shape{}, Shape{2, 0}}) {
+    const Array x = numbers(shape);
+    for (const bool keepdims : {false, true}) {
+      const Function each[] = {
+          [=](const Variables& v) { return Variables{sum(v[0], {}, keepdims)}; },
+          [=](const Variables& v) { return Variables{mean(v[0], {}, keepdims)}; },
+          [=](const Variables& v) { return Variables{max(v[0], {}, keepdims)}; },
+          [=](const Variables& v) { return Variables{min(v[0], {}, keepdims)}; },
+          [=](const Variables& v) { return Variables{prod(v[0], {}, keepdims)}; },
+          [=](const Variables& v) { return Variables{average(v[0], {}, {}, keepdims)}; },
+          [=](const Variables& v) { return Variables{logsumexp(v[0], {})}; },
+          [=](const Variables& v) { return Variables{squeeze(v[0], {})}; }};
+      for (const Function& f : each) {
+        expect_near(f({x})[0], x, 1e-15);
+        expect_derivatives(f, {x});
+      }
+    }
+    // |x| is the length of each element by itself.
+    expect_near(normalize(x, 0.5, {}), Variable(x) / (absolute(x) + 0.5), 1e-15);
+  }
+  expect_near(average(kTied, {}, vector({2})), kTied, 1e-15);
+  EXPECT_EQ(message_of([] {
+              average(kTied, {}, vector({1, 2}));
+            }),
+            "average: the weights must be as many as the axis is long, but x is float64(2, 3) and "
+            "weights is float64(2)");
+  EXPECT_EQ(shape_of(squeeze(numbers({1, 2, 1}), {})), "(1, 2, 1)");
+  EXPECT_EQ(shape_of(squeeze(numbers({1, 2, 1}))), "(2)");
+  EXPECT_THAT(values(sum(kTied, std::nullopt)), ElementsAre(21));
 }
 
 TEST(Extremes, AreFound) {
@@ -133,8 +170,9 @@ TEST(Reduction, HasDerivatives) {
   const Array weights = map(ops::Absolute{}, numbers({3}, 1));
   expect_derivatives([](const Variables& x) { return Variables{average(x[0], 1, x[1])}; },
                      {numbers({2, 3}), weights});
-  expect_derivatives([](const Variables& x) { return Variables{average(x[0], {}, x[1], true)}; },
-                     {numbers({3}), weights});
+  expect_derivatives(
+      [](const Variables& x) { return Variables{average(x[0], std::nullopt, x[1], true)}; },
+      {numbers({3}), weights});
 }
 
 }  // namespace
