@@ -2,19 +2,25 @@
 
 #include <fmt/format.h>
 
-#ifdef __linux__
 #include <pthread.h>
+#ifdef __linux__
 #include <sched.h>
 #endif
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <mutex>
+#include <string_view>
+#include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "autograd/base/cpu.h"
 #include "autograd/base/error.h"
 
 namespace autograd::parallel {
@@ -39,7 +45,12 @@ void wait_while_equal(const std::atomic<std::uint32_t>& word, std::uint32_t old)
   word.wait(old, std::memory_order_acquire);
 }
 
-thread_local bool inside_loop = false;
+constinit thread_local bool inside_loop = false;
+
+struct InsideLoop {
+  InsideLoop() { inside_loop = true; }
+  ~InsideLoop() { inside_loop = false; }
+};
 
 // Each thread has a share of the pieces of the current loop, always the same one, so that it finds
 // in its cache what it left there in the loop before; whoever is done helps the others. The caller
@@ -47,15 +58,23 @@ thread_local bool inside_loop = false;
 // woke is not waited for.
 class Pool {
  public:
+  // With fewer workers where the system does not start so many: then with no more than there are
+  // processors for, and half of those that it started, so that room for their work is left.
   explicit Pool(int workers) : shares_(static_cast<std::size_t>(workers) + 1) {
-    for (std::size_t i = 1; i < shares_.size(); ++i) workers_.emplace_back([this, i] { work(i); });
+    workers_.reserve(shares_.size() - 1);
+    try {
+      for (std::size_t i = 1; i < shares_.size(); ++i)
+        workers_.emplace_back([this, i] { work(i); });
+    } catch (const std::exception&) {
+      const auto useful = static_cast<std::size_t>(cpu::processors() - 1);
+      dismiss(workers_.size() - std::min(workers_.size() / 2, useful));
+      shares_ = std::vector<Share>(workers_.size() + 1);
+    }
   }
 
-  ~Pool() {
-    stop_.store(true, std::memory_order_relaxed);
-    announce();
-    for (auto& w : workers_) w.join();
-  }
+  ~Pool() { dismiss(workers_.size()); }
+
+  int threads() const { return static_cast<int>(shares_.size()); }
 
   void run(const Loop& loop) {
     keep_workers_away();
@@ -74,6 +93,20 @@ class Pool {
       wait_while_equal(gate_, inside);
       inside = gate_.load(std::memory_order_acquire);
     }
+    if (failed_.load(std::memory_order_relaxed)) [[unlikely]] {
+      failed_.store(false, std::memory_order_relaxed);
+      std::rethrow_exception(std::exchange(error_, nullptr));
+    }
+  }
+
+  // In the child of a fork(), which has none of the workers. A loop that the forking thread is in
+  // ends without them; pieces that they had begun are lost, so it ends in an Error.
+  void lose_workers() {
+    const bool pieces_are_lost = (gate_.exchange(0) & ~kOpen) != 0;
+    if (pieces_are_lost && fail())
+      error_ = std::make_exception_ptr(
+          Error("loop: the child of a fork() from inside a loop has none of the other threads, so "
+                "their pieces of the loop are missing"));
   }
 
  private:
@@ -102,6 +135,15 @@ class Pool {
 #endif
   }
 
+  // Ends the workers from the last one on.
+  void dismiss(std::size_t count) {
+    const std::size_t left = workers_.size() - count;
+    most_.store(left, std::memory_order_relaxed);
+    announce();
+    for (std::size_t i = left; i < workers_.size(); ++i) workers_[i].join();
+    workers_.resize(left);
+  }
+
   void announce() {
     generation_.fetch_add(1, std::memory_order_release);
     generation_.notify_all();
@@ -119,23 +161,32 @@ class Pool {
   }
 
   void take_pieces(std::size_t thread) {
-    inside_loop = true;
-    for (std::size_t k = 0; k < shares_.size(); ++k) {
-      Share& share = shares_[(thread + k) % shares_.size()];
-      // Looked at before it is written to: a share that is done stays in its owner's cache.
-      while (share.next.load(std::memory_order_relaxed) < share.end) {
-        const std::int64_t i = share.next.fetch_add(1, std::memory_order_relaxed);
-        if (i < share.end) loop_.call(loop_.context, i);
+    const InsideLoop inside;
+    try {
+      for (std::size_t k = 0; k < shares_.size(); ++k) {
+        Share& share = shares_[(thread + k) % shares_.size()];
+        // Looked at before it is written to: a share that is done stays in its owner's cache.
+        while (share.next.load(std::memory_order_relaxed) < share.end) {
+          const std::int64_t i = share.next.fetch_add(1, std::memory_order_relaxed);
+          if (i < share.end) loop_.call(loop_.context, i);
+        }
       }
+    } catch (...) {
+      if (fail()) error_ = std::current_exception();
     }
-    inside_loop = false;
+  }
+
+  // Lets nobody begin another piece of the loop. Whether this is its first failure.
+  bool fail() {
+    for (Share& share : shares_) share.next.store(share.end, std::memory_order_relaxed);
+    return !failed_.exchange(true, std::memory_order_relaxed);
   }
 
   void work(std::size_t thread) {
     for (std::uint32_t seen = 0;;) {
       wait_while_equal(generation_, seen);
       seen = generation_.load(std::memory_order_acquire);
-      if (stop_.load(std::memory_order_relaxed)) return;
+      if (thread > most_.load(std::memory_order_relaxed)) return;
       if (!join()) continue;
       take_pieces(thread);
       leave();
@@ -146,43 +197,65 @@ class Pool {
   alignas(64) std::atomic<std::uint32_t> generation_{0};
   std::atomic<std::uint32_t> gate_{0};
   Loop loop_{};
-  std::atomic<bool> stop_{false};
+  std::atomic<std::size_t> most_{kMostThreads};  // workers above this number end
   alignas(64) std::vector<Share> shares_;
   std::vector<std::thread> workers_;
+  std::atomic<bool> failed_{false};
+  std::exception_ptr error_;  // of the first piece that threw
   [[maybe_unused]] int callers_processor_ = -1;
 };
 
 int threads_at_start() {
-  const int processors = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   const char* wanted = std::getenv("AUTOGRAD_THREADS");
-  if (!wanted || !*wanted) return processors;
-  char* end = nullptr;
-  const long n = std::strtol(wanted, &end, 10);
-  if (*end != '\0' || n < 1 || n > 1024)
-    throw Error(
-        fmt::format("AUTOGRAD_THREADS: must be a number from 1 to 1024, but it is {}", wanted));
-  return static_cast<int>(n);
+  if (!wanted || !*wanted) return std::min(cpu::processors(), kMostThreads);
+  const std::string_view text = wanted;
+  int n = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (error != std::errc() || end != text.data() + text.size() || n < 1 || n > kMostThreads)
+    throw Error(fmt::format("AUTOGRAD_THREADS: must be a number from 1 to {}, but it is {}",
+                            kMostThreads, wanted));
+  return n;
 }
 
 struct State {
+  explicit State(int n) : threads(n) {}
+
   std::mutex one_loop_at_a_time;
-  std::atomic<int> threads{threads_at_start()};
+  std::atomic<int> threads;
   std::unique_ptr<Pool> pool;  // made by the first loop that can use it
 };
 
-State& state() {
-  static State s;
-  return s;
+// Never destroyed: destructors of global objects and functions given to atexit() run loops, too.
+// Workers that wait end with the process.
+State*& state_pointer() {
+  static State* pointer = [] {
+    auto* const first = new State(threads_at_start());
+    // The child of a fork() starts with a new state: of the parent's it has the memory, but not the
+    // workers, nor the thread that may be holding its lock.
+    pthread_atfork(nullptr, nullptr, [] {
+      State*& s = state_pointer();
+      if (s->pool) s->pool->lose_workers();
+      s = new State(s->threads);
+    });
+    return first;
+  }();
+  return pointer;
 }
+State& state() { return *state_pointer(); }
 
 }  // namespace
 
 int threads() { return state().threads; }
 
 void set_threads(int n) {
-  if (n < 1)
-    throw Error(
-        fmt::format("set_threads: the number of threads must be at least 1, but it is {}", n));
+  if (n < 1 || n > kMostThreads)
+    throw Error(fmt::format("set_threads: the number of threads must be from 1 to {}, but it is {}",
+                            kMostThreads, n));
+  if (inside_loop)
+    throw Error(fmt::format(
+        "set_threads: the number of threads must stay as it is inside a loop, but a piece of one "
+        "sets it to {}",
+        n));
   State& s = state();
   std::lock_guard lock(s.one_loop_at_a_time);
   if (n == s.threads) return;
@@ -191,17 +264,23 @@ void set_threads(int n) {
 }
 
 void run(const Loop& loop) {
-  if (!inside_loop && loop.n > 1) {
-    State& s = state();
-    if (s.threads > 1) {
-      std::unique_lock lock(s.one_loop_at_a_time, std::try_to_lock);
-      if (lock) {
-        if (!s.pool) s.pool = std::make_unique<Pool>(s.threads - 1);
-        return s.pool->run(loop);
+  const auto in_turn = [&loop] {
+    for (std::int64_t i = 0; i < loop.n; ++i) loop.call(loop.context, i);
+  };
+  if (inside_loop || loop.n <= 1) return in_turn();
+  State& s = state();
+  if (s.threads > 1) {
+    std::unique_lock lock(s.one_loop_at_a_time, std::try_to_lock);
+    if (lock) {
+      if (!s.pool) {
+        s.pool = std::make_unique<Pool>(s.threads - 1);
+        s.threads = s.pool->threads();
       }
+      return s.pool->run(loop);
     }
   }
-  for (std::int64_t i = 0; i < loop.n; ++i) loop.call(loop.context, i);
+  const InsideLoop inside;
+  in_turn();
 }
 
 }  // namespace autograd::parallel

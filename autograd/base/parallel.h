@@ -4,15 +4,22 @@
 
 namespace autograd::parallel {
 
-// The number of threads that loops may use. At start: the environment variable AUTOGRAD_THREADS,
-// else one for each processor. No result depends on it: loops are cut at fixed borders, threads
-// only share the pieces.
+// The number of threads that loops may use, from 1 to kMostThreads. At start: the environment
+// variable AUTOGRAD_THREADS, else one for each processor that the process may use
+// (cpu::processors()). If the system refuses to start so many, it falls to those or fewer.
+// No result depends on it: loops are cut at fixed borders, threads only share the pieces.
+inline constexpr int kMostThreads = 1024;
 int threads();
+// Waits until no loop is running. Throws outside of [1, kMostThreads], and inside a piece.
 void set_threads(int n);
 
 // Calls piece(i) for each i in [0, n), spread over the threads, and returns when all are done.
-// `piece` must not throw. A call from inside a piece, or while another thread's loop is running,
-// runs in its own thread.
+// A call from inside a piece, or while another thread's loop is running, runs in its own thread.
+// If pieces throw, one of their exceptions comes out of the call once all threads have left the
+// loop; which of the other pieces were called is not determined.
+//
+// Loops can run at any time: before main(), in destructors of global and thread-local objects, in
+// functions given to atexit(), and in the child of a fork().
 template <class Piece>
 void for_each(std::int64_t n, const Piece& piece);
 

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <limits>
 #include <set>
+#include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -86,9 +89,54 @@ TEST_F(Parallel, TheNumberOfThreadsMayChangeBetweenLoops) {
   EXPECT_EQ(count, 1000);
 }
 
-TEST_F(Parallel, WantsAtLeastOneThread) {
-  EXPECT_EQ(message_of([] { set_threads(0); }),
-            "set_threads: the number of threads must be at least 1, but it is 0");
+TEST_F(Parallel, TheNumberOfThreadsHasLimits) {
+  for (const int n : {0, -1, std::numeric_limits<int>::min()})
+    EXPECT_EQ(message_of([&] { set_threads(n); }),
+              "set_threads: the number of threads must be from 1 to 1024, but it is " +
+                  std::to_string(n));
+  for (const int n : {kMostThreads + 1, 1000000000, std::numeric_limits<int>::max()})
+    EXPECT_EQ(message_of([&] { set_threads(n); }),
+              "set_threads: the number of threads must be from 1 to 1024, but it is " +
+                  std::to_string(n));
+  EXPECT_EQ(threads(), before_);
+}
+
+TEST_F(Parallel, APieceCannotChangeTheNumberOfThreads) {
+  for (int t : {1, 3}) {
+    set_threads(t);
+    std::atomic<int> refused{0};
+    for_each(6, [&](std::int64_t) {
+      refused += message_of([] { set_threads(2); }) ==
+                 "set_threads: the number of threads must stay as it is inside a loop, but a piece "
+                 "of one sets it to 2";
+    });
+    EXPECT_EQ(refused, 6);
+    EXPECT_EQ(threads(), t);
+  }
+}
+
+TEST_F(Parallel, AnExceptionOfAPieceComesOutOfTheLoop) {
+  for (int t : {1, 2, 5}) {
+    set_threads(t);
+    for (std::int64_t thrower : {0, 1, 37, 99}) {
+      const auto loop = [&](std::int64_t n) {
+        for_each(n, [&](std::int64_t i) {
+          if (i == thrower) throw std::runtime_error("piece " + std::to_string(i));
+        });
+      };
+      EXPECT_EQ(message_of<std::runtime_error>([&] { loop(100); }),
+                "piece " + std::to_string(thrower));
+      // The next loop is whole.
+      std::atomic<int> count{0};
+      for_each(100, [&](std::int64_t) { count++; });
+      EXPECT_EQ(count, 100);
+    }
+    // Of many, one.
+    const std::string message = message_of<std::runtime_error>(
+        [] { for_each(1000, [](std::int64_t) { throw std::runtime_error("a piece"); }); });
+    EXPECT_EQ(message, "a piece");
+    set_threads(t + 1);  // the pool is idle again
+  }
 }
 
 }  // namespace
