@@ -8,6 +8,7 @@
 #include "autograd/base/openmp.h"
 #include "autograd/base/parallel.h"
 #include "autograd/kernels/onednn.h"
+#include "autograd/kernels/openblas.h"
 
 #ifdef CHAINETTE_ONEDNN
 #include <oneapi/dnnl/dnnl.h>
@@ -44,26 +45,17 @@ void multiply(std::int64_t m, std::int64_t n, std::int64_t k, const Operand<floa
                                        1, a.p, a.ld, b.p, b.ld, beta, c, ldc) == dnnl_success)
     return;
 #endif
+  hold_openblas_to_one_thread();
   const auto i = [](std::int64_t length) { return static_cast<blasint>(length); };
   cblas_sgemm(CblasRowMajor, order(a.transposed), order(b.transposed), i(m), i(n), i(k), 1, a.p,
               i(a.ld), b.p, i(b.ld), beta, c, i(ldc));
 }
 void multiply(std::int64_t m, std::int64_t n, std::int64_t k, const Operand<double>& a,
               const Operand<double>& b, double beta, double* c, std::int64_t ldc) {
+  hold_openblas_to_one_thread();
   const auto i = [](std::int64_t length) { return static_cast<blasint>(length); };
   cblas_dgemm(CblasRowMajor, order(a.transposed), order(b.transposed), i(m), i(n), i(k), 1, a.p,
               i(a.ld), b.p, i(b.ld), beta, c, i(ldc));
-}
-
-// OpenBLAS must not start threads of its own: two pools that wait for each other cost more than
-// both win. Its OpenMP build asks OpenMP each time instead (base/openmp.h).
-void prepare() {
-  static const bool once = [] {
-    openblas_set_num_threads(1);
-    if constexpr (kOnednn) limit_onednn();
-    return true;
-  }();
-  static_cast<void>(once);
 }
 
 // Into how many pieces a product is cut, from its shape alone. Each piece packs anew what all of
@@ -89,7 +81,7 @@ void gemm_of(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix<T>& a,
     return;
   }
   if (row != nullptr) beta = 1;
-  prepare();
+  if constexpr (kOnednn) limit_onednn();
   const bool by_columns = n >= m;
   const std::int64_t length = by_columns ? n : m, count = pieces(m, n, k);
   // Multiples of a register's width keep every piece on the fast path of the micro-kernel.

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "autograd/kernels/openblas.h"
+
 // Debian's OpenBLAS contains LAPACK, but no header for it. Fortran passes everything by address,
 // and the lengths of strings after all other arguments.
 extern "C" {
@@ -39,7 +41,7 @@ void syev(blasint n, double* a, double* w, double* work, blasint length, blasint
 template <class T>
 bool eigenvalues_of(std::int64_t count, T* a, T* eigenvalues) {
   if (count == 0) return true;
-  openblas_set_num_threads(1);  // the bits shall not depend on the number of processors
+  hold_openblas_to_one_thread();
   // LAPACK may search for the eigenvalues of NaN without end.
   if (!std::all_of(a, a + count * count, [](T x) { return std::isfinite(x); })) return false;
   const auto n = static_cast<blasint>(count);
@@ -69,7 +71,7 @@ void getri(blasint n, double* a, const blasint* pivots, double* work, blasint le
 // and its determinant the same.
 template <class T>
 std::vector<blasint> factor(std::int64_t n, T* a) {
-  openblas_set_num_threads(1);  // as above
+  hold_openblas_to_one_thread();
   std::vector<blasint> pivots(static_cast<std::size_t>(n));
   blasint info = 0;
   getrf(static_cast<blasint>(n), a, pivots.data(), &info);
