@@ -24,6 +24,9 @@ class Extension {
   virtual Trigger default_trigger() { return {1, "iteration"}; }
   virtual int default_priority() const { return kPriorityReader; }
 
+  // Before any extension is initialised: here a training that goes on loads what it goes on from, so
+  // that initialize() sees the same state as after a load before run().
+  virtual void restore(Trainer&) {}
   // Before the first iteration, even of a resumed training.
   virtual void initialize(Trainer&) {}
   // When an exception ends the training.

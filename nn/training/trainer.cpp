@@ -97,6 +97,7 @@ std::vector<Trainer::Entry*> Trainer::by_priority() {
 }
 
 void Trainer::loop(const std::vector<Entry*>& entries) {
+  if (stop_trigger_.passed(*this)) return;
   while (!stop_trigger_(*this)) {
     observation_.clear();
     const auto scope = reporter_.scope(observation_);
@@ -117,6 +118,7 @@ void Trainer::run(const RunOptions& options) {
                     out_, error.message()));
 
   const std::vector<Entry*> entries = by_priority();
+  for (Entry* entry : entries) entry->extension->restore(*this);
   start_at_ = now();
   for (Entry* entry : entries)
     if (!entry->trigger.finished()) entry->extension->initialize(*this);

@@ -86,7 +86,8 @@ class Trainer {
     fail_on_type(name);
   }
 
-  // Trains until the stop trigger fires. Makes the folder `out`. An exception of an update or an
+  // Trains until the stop trigger fires; not at all where it lies behind, as in a training of 4
+  // epochs that is resumed with a stop trigger of 3. Makes the folder `out`. An exception of an update or an
   // extension goes to the extensions' on_error(); then extensions and updater are finalised and it
   // is thrown again. Throws if the training is done already, and if `out` cannot be made.
   void run(const RunOptions& options = {});

@@ -31,6 +31,9 @@ class TriggerBase {
   virtual bool operator()(Trainer& trainer) = 0;
   // Whether it will never fire again; then its extension is not initialised.
   virtual bool finished() const { return false; }
+  // Whether a training that ends where this trigger first fires is over already. A trainer asks its
+  // stop trigger before the first iteration, for a training may be resumed beyond the point.
+  virtual bool passed(const Trainer&) const { return false; }
   virtual std::optional<TrainingLength> get_training_length() const { return {}; }
   virtual void serialize(Serializer&) {}
 };
@@ -59,6 +62,7 @@ class Trigger {
   // None never fires.
   bool operator()(Trainer& trainer) const { return base_ && (*base_)(trainer); }
   bool finished() const { return base_ && base_->finished(); }
+  bool passed(const Trainer& trainer) const { return base_ && base_->passed(trainer); }
   std::optional<TrainingLength> get_training_length() const;
   void serialize(Serializer& s) const {
     if (base_) base_->serialize(s);

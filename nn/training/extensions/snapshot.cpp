@@ -42,7 +42,7 @@ serializers::Serialize Snapshot::target(Trainer& trainer) const {
   return target_ ? target_ : serializers::serialize_of(trainer);
 }
 
-void Snapshot::initialize(Trainer& trainer) {
+void Snapshot::restore(Trainer& trainer) {
   if (!options_.autoload) return;
   const auto files = files_like(options_.filename, trainer.out());
   if (!files.empty()) serializers::load_npz(files.back().string(), target(trainer));

@@ -37,7 +37,7 @@ class Snapshot : public Extension {
   std::string default_name() const override { return "_Snapshot"; }
   Trigger default_trigger() override { return {1, "epoch"}; }
   int default_priority() const override { return -100; }
-  void initialize(Trainer& trainer) override;
+  void restore(Trainer& trainer) override;
   void on_error(Trainer& trainer, const std::exception&) override;
 
  private:

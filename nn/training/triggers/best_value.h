@@ -19,6 +19,7 @@ class BestValueTrigger : public TriggerBase {
                    Trigger trigger = {1, "epoch"});
   // Throws where the key was not reported in the interval.
   bool operator()(Trainer& trainer) override;
+  bool passed(const Trainer&) const override { return best_.has_value(); }
   void serialize(Serializer& s) override;
 
  private:
@@ -57,6 +58,9 @@ class EarlyStoppingTrigger : public TriggerBase {
   EarlyStoppingTrigger() : EarlyStoppingTrigger(EarlyStoppingOptions()) {}
   explicit EarlyStoppingTrigger(EarlyStoppingOptions options);
   bool operator()(Trainer& trainer) override;
+  bool passed(const Trainer& trainer) const override {
+    return (count_ > 0 && count_ >= options_.patience) || options_.max_trigger.passed(trainer);
+  }
   std::optional<TrainingLength> get_training_length() const override;
   void serialize(Serializer& s) override;
 

@@ -45,6 +45,13 @@ bool CountingTrigger::operator()(Trainer& trainer) {
   return fire;
 }
 
+bool CountingTrigger::passed(const Trainer& trainer) const {
+  const Updater& updater = trainer.updater();
+  const double now =
+      unit_ == "epoch" ? updater.epoch_detail() : static_cast<double>(updater.iteration());
+  return now >= first_point();
+}
+
 IntervalTrigger::IntervalTrigger(double period, std::string_view unit)
     : CountingTrigger("IntervalTrigger", unit), period_(period) {
   if (!(period > 0))
@@ -60,6 +67,12 @@ ManualScheduleTrigger::ManualScheduleTrigger(std::vector<double> points, std::st
     : CountingTrigger("ManualScheduleTrigger", unit), points_(std::move(points)) {
   if (points_.empty())
     throw autograd::Error("ManualScheduleTrigger: there must be a point, but there is none");
+  if (std::any_of(points_.begin(), points_.end(), [](double p) { return std::isnan(p); }))
+    throw autograd::Error("ManualScheduleTrigger: points must be numbers, but one is NaN");
+}
+
+double ManualScheduleTrigger::first_point() const {
+  return *std::min_element(points_.begin(), points_.end());
 }
 
 bool ManualScheduleTrigger::fires(double previous, double now) {

@@ -15,12 +15,15 @@ class CountingTrigger : public TriggerBase {
  public:
   CountingTrigger(std::string_view op, std::string_view unit);
   bool operator()(Trainer& trainer) final;
+  bool passed(const Trainer& trainer) const final;
   void serialize(Serializer& s) override;
   const std::string& unit() const { return unit_; }
 
  protected:
   // Whether something lies between the two, the second included.
   virtual bool fires(double previous, double now) = 0;
+  // Where it fires first.
+  virtual double first_point() const = 0;
 
  private:
   std::string unit_;
@@ -40,6 +43,7 @@ class IntervalTrigger : public CountingTrigger {
 
  private:
   bool fires(double previous, double now) override;
+  double first_point() const override { return period_; }
   double period_;
 };
 
@@ -54,6 +58,7 @@ class ManualScheduleTrigger : public CountingTrigger {
 
  private:
   bool fires(double previous, double now) override;
+  double first_point() const override;
   std::vector<double> points_;
   bool finished_ = false;
 };

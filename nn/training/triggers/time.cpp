@@ -24,6 +24,8 @@ bool TimeTrigger::operator()(Trainer& trainer) {
   return true;
 }
 
+bool TimeTrigger::passed(const Trainer& trainer) const { return period_ < trainer.elapsed_time(); }
+
 void OnceTrigger::serialize(Serializer& s) {
   if (s.is_saving() || s.contains("_flag_first"))
     s("_flag_first", first_);

@@ -11,6 +11,7 @@ class OnceTrigger : public TriggerBase {
   explicit OnceTrigger(bool call_on_resume = false) : resumed_(call_on_resume) {}
   bool operator()(Trainer& trainer) override;
   bool finished() const override { return !(first_ || resumed_); }
+  bool passed(const Trainer&) const override { return !first_; }
   void serialize(Serializer& s) override;
 
  private:
@@ -24,6 +25,7 @@ class TimeTrigger : public TriggerBase {
  public:
   explicit TimeTrigger(double period);
   bool operator()(Trainer& trainer) override;
+  bool passed(const Trainer& trainer) const override;
   void serialize(Serializer& s) override;
 
  private:

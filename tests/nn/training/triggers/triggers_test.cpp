@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 #include "nn/serializers/save_load.h"
 #include "tests/folder.h"
 #include "tests/message.h"
@@ -101,6 +103,72 @@ TEST(ManualScheduleTrigger, FiresAtItsPoints) {
                 ElementsAre(3, 5));
   }
   EXPECT_THAT(fired([] { return ManualScheduleTrigger(4, "iteration"); }), ElementsAre(4));
+}
+
+// How many iterations a training makes that ends at the first trigger, and how many more when what
+// it left goes on to the second one.
+template <class First, class Second>
+std::pair<std::int64_t, std::int64_t> iterations(const First& first, const Second& second) {
+  const Folder folder;
+  const auto reported = [](CountingUpdater& updater) {
+    updater.on_update = [](std::int64_t i) { report({{"value", i}}); };
+  };
+  CountingUpdater updater(5), resumed(5);
+  reported(updater);
+  reported(resumed);
+  Trainer trainer(updater, first(), folder / "out");
+  Trainer goes_on(resumed, second(), folder / "out");
+  for (Trainer* t : {&trainer, &goes_on}) t->set_clock(ticking(1));
+  trainer.extend(
+      [&](Trainer& t) {  // as a snapshot: in the iteration, before the stop trigger is asked
+        serializers::load(serializers::save(serializers::serialize_of(t)),
+                          serializers::serialize_of(goes_on), {.strict = false});
+      },
+      {.name = "snapshot", .priority = -100});
+  trainer.run();
+  const std::int64_t before = updater.iteration();
+  EXPECT_EQ(resumed.iteration(), before);
+  goes_on.run();
+  return {before, resumed.iteration() - before};
+}
+
+TEST(StopTrigger, TrainsNothingWhereItLiesBehind) {
+  const auto every = [](double period, const char* unit) {
+    return [=] { return Trigger(period, unit); };
+  };
+  const auto at = [](std::vector<double> points, const char* unit) {
+    return [=] { return ManualScheduleTrigger(points, unit); };
+  };
+  const auto early = [](int patience, double most) {
+    return [=] {
+      return EarlyStoppingTrigger({.check_trigger = {1, "iteration"},
+                                   .monitor = "value",
+                                   .patience = patience,
+                                   .max_trigger = {most, "iteration"}});
+    };
+  };
+  using Counts = std::pair<std::int64_t, std::int64_t>;
+  const auto first = every(4, "epoch");  // of five iterations
+  EXPECT_EQ(iterations(first, every(3, "epoch")), Counts(20, 0));
+  EXPECT_EQ(iterations(first, every(0.1, "epoch")), Counts(20, 0));
+  EXPECT_EQ(iterations(first, every(19, "iteration")), Counts(20, 0));
+  EXPECT_EQ(iterations(first, every(13, "iteration")), Counts(20, 0));
+  EXPECT_EQ(iterations(first, at({3}, "epoch")), Counts(20, 0));
+  EXPECT_EQ(iterations(first, at({19}, "iteration")), Counts(20, 0));
+  EXPECT_EQ(iterations(first, at({3, 6}, "epoch")), Counts(20, 0));
+  EXPECT_EQ(iterations(first, [] { return TimeTrigger(2); }), Counts(20, 0));
+  EXPECT_EQ(iterations(first, early(5, 12)), Counts(20, 0));
+  EXPECT_EQ(iterations(early(3, 100), early(2, 100)), Counts(4, 0));  // 1 is never undercut
+  EXPECT_EQ(iterations(at({0}, "epoch"), first), Counts(0, 20));
+  // What lies ahead, or just here, stays as it was.
+  EXPECT_EQ(iterations(first, first), Counts(20, 0));
+  EXPECT_EQ(iterations(first, at({4}, "epoch")), Counts(20, 0));
+  EXPECT_EQ(iterations(first, every(5, "epoch")), Counts(20, 5));
+  EXPECT_EQ(iterations(first, at({30, 40}, "iteration")), Counts(20, 10));
+  EXPECT_EQ(iterations(early(3, 100), early(5, 100)), Counts(4, 2));
+  EXPECT_EQ(iterations(early(0, 100), first), Counts(1, 19));
+  EXPECT_EQ(message_of<Error>([] { ManualScheduleTrigger(std::nan(""), "epoch"); }),
+            "ManualScheduleTrigger: points must be numbers, but one is NaN");
 }
 
 TEST(OnceTrigger, FiresOnce) {
