@@ -21,7 +21,8 @@ Array drawn(const Shape& shape, Dtype dtype, const Draw& draw) {
 
 // An array of f() for every element.
 template <class F>
-Array each(const Shape& shape, Dtype dtype, const F& f) {
+Array each(const Shape& shape, Dtype dtype, const random::Generator& generator, const F& f) {
+  const random::Generator::Hold hold(generator);
   return drawn(shape, dtype, [&](std::span<double> out) {
     for (double& x : out) x = f();
   });
@@ -34,28 +35,29 @@ Array rand(const Shape& shape, Dtype dtype, random::Generator& generator) {
 }
 
 Array standard_exponential(const Shape& shape, Dtype dtype, random::Generator& generator) {
-  return each(shape, dtype, [&] { return generator.standard_exponential(); });
+  return each(shape, dtype, generator, [&] { return generator.standard_exponential(); });
 }
 
 Array laplace(const Shape& shape, Dtype dtype, random::Generator& generator) {
-  return each(shape, dtype, [&] { return generator.laplace(); });
+  return each(shape, dtype, generator, [&] { return generator.laplace(); });
 }
 
 Array gumbel(const Shape& shape, Dtype dtype, random::Generator& generator) {
-  return each(shape, dtype, [&] { return generator.gumbel(); });
+  return each(shape, dtype, generator, [&] { return generator.gumbel(); });
 }
 
 Array standard_gamma(const Array& shape, random::Generator& generator) {
   const std::vector<double> shapes = shape.to_vector<double>();
   auto next = shapes.begin();
-  return each(shape.shape(), shape.dtype(), [&] { return generator.standard_gamma(*next++); });
+  return each(shape.shape(), shape.dtype(), generator,
+              [&] { return generator.standard_gamma(*next++); });
 }
 
 Array beta(const Array& a, const Array& b, random::Generator& generator) {
   Check("beta", {{"a", a}, {"b", b}}).floats().same_shape();
   const std::vector<double> as = a.to_vector<double>(), bs = b.to_vector<double>();
   std::size_t i = 0;
-  return each(a.shape(), a.dtype(), [&] {
+  return each(a.shape(), a.dtype(), generator, [&] {
     const double x = generator.beta(as[i], bs[i]);
     ++i;
     return x;
@@ -65,7 +67,7 @@ Array beta(const Array& a, const Array& b, random::Generator& generator) {
 Array bernoulli(const Array& p, random::Generator& generator) {
   const std::vector<double> ps = p.to_vector<double>();
   auto next = ps.begin();
-  return each(p.shape(), p.dtype(),
+  return each(p.shape(), p.dtype(), generator,
               [&] { return static_cast<double>(generator.bernoulli(*next++)); });
 }
 
@@ -80,6 +82,7 @@ Array choice(const Array& p, std::int64_t n, random::Generator& generator) {
   Array out = Array::empty({n, rows}, Dtype::int32);
   std::int32_t* y = out.mutable_data<std::int32_t>();
   std::vector<double> sums(static_cast<std::size_t>(k));
+  const random::Generator::Hold hold(generator);
   for (std::int64_t row = 0; row < rows; ++row) {
     double sum = 0;
     for (std::int64_t j = 0; j < k; ++j) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "autograd/array/random.h"
 #include "autograd/base/parallel.h"
@@ -86,12 +87,14 @@ std::int64_t fill_in_rounds(T* y, std::int64_t n, random::State& state) {
 
 Array standard_normal(const Shape& shape, Dtype dtype, random::Generator& generator) {
   Array result = Array::empty(shape, dtype);
+  const random::Generator::Hold hold(generator);
   visit_float(dtype, [&]<class T>(std::type_identity<T>) {
     T* y = result.mutable_data<T>();
     T* const end = y + result.size();
-    if (generator.state().has_gauss && y < end) *y++ = static_cast<T>(generator.standard_normal());
     if ((end - y) / 2 > kFew) {
       random::State state = generator.state();
+      if (std::exchange(state.has_gauss, false))
+        *y++ = static_cast<T>(std::exchange(state.cached_gaussian, 0.0));
       y += fill_in_rounds(y, end - y, state);
       generator.set_state(state);
     }

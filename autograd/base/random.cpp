@@ -11,10 +11,13 @@
 #include "autograd/base/random.h"
 
 #include <fmt/format.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <mutex>
+#include <new>
 #include <numeric>
 #include <random>
 
@@ -41,9 +44,21 @@ double fraction(std::uint32_t first, std::uint32_t second) {
   return ((tempered(first) >> 5) * 67108864.0 + (tempered(second) >> 6)) / 9007199254740992.0;
 }
 
+constinit std::mutex process_mutex;
+constinit thread_local int holds = 0;  // of this thread
+constinit thread_local Generator* generator_of_thread = nullptr;
+
 }  // namespace
 
+void Generator::Hold::lock() {
+  if (holds++ == 0) process_mutex.lock();
+}
+void Generator::Hold::unlock() {
+  if (--holds == 0) process_mutex.unlock();
+}
+
 void Generator::seed(std::uint32_t seed) {
+  const Hold hold(*this);
   std::uint32_t word = seed;
   for (std::uint32_t i = 0; i < State::kWords; ++i) {
     state_.key[i] = word;
@@ -54,11 +69,17 @@ void Generator::seed(std::uint32_t seed) {
   state_.cached_gaussian = 0.0;
 }
 
+State Generator::state() const {
+  const Hold hold(*this);
+  return state_;
+}
+
 void Generator::set_state(const State& state) {
   if (state.pos < 0 || state.pos > State::kWords) {
     throw Error(fmt::format("set_state: pos must be between 0 and {}, but it is {}", State::kWords,
                             state.pos));
   }
+  const Hold hold(*this);
   state_ = state;
 }
 
@@ -87,6 +108,11 @@ std::uint64_t Generator::next64() {
 }
 
 double Generator::rand() {
+  const Hold hold(*this);
+  return next_rand();
+}
+
+double Generator::next_rand() {
   if (state_.pos + 2 <= State::kWords) {
     const std::uint32_t* key = state_.key.data() + state_.pos;
     state_.pos += 2;
@@ -98,6 +124,7 @@ double Generator::rand() {
 
 // As many at a time as the words that are there give.
 void Generator::rand(std::span<double> out) {
+  const Hold hold(*this);
   while (!out.empty()) {
     if (state_.pos == State::kWords) twist();
     const std::size_t n =
@@ -107,7 +134,7 @@ void Generator::rand(std::span<double> out) {
     state_.pos += static_cast<int>(2 * n);
     out = out.subspan(n);
     if (n == 0) {  // one word is left
-      out[0] = rand();
+      out[0] = next_rand();
       out = out.subspan(1);
     }
   }
@@ -116,18 +143,24 @@ void Generator::rand(std::span<double> out) {
 double Generator::uniform(double low, double high) { return low + (high - low) * rand(); }
 
 void Generator::uniform(double low, double high, std::span<double> out) {
-  for (double& value : out) value = uniform(low, high);
+  const Hold hold(*this);
+  for (double& value : out) value = low + (high - low) * next_rand();
 }
 
 double Generator::standard_normal() {
+  const Hold hold(*this);
+  return next_standard_normal();
+}
+
+double Generator::next_standard_normal() {
   if (state_.has_gauss) {
     state_.has_gauss = false;
     return std::exchange(state_.cached_gaussian, 0.0);
   }
   double x1, x2, r2;
   do {
-    x1 = 2.0 * rand() - 1.0;
-    x2 = 2.0 * rand() - 1.0;
+    x1 = 2.0 * next_rand() - 1.0;
+    x2 = 2.0 * next_rand() - 1.0;
     r2 = x1 * x1 + x2 * x2;
   } while (r2 >= 1.0 || r2 == 0.0);
   const double factor = std::sqrt(-2.0 * std::log(r2) / r2);
@@ -137,7 +170,8 @@ double Generator::standard_normal() {
 }
 
 void Generator::standard_normal(std::span<double> out) {
-  for (double& value : out) value = standard_normal();
+  const Hold hold(*this);
+  for (double& value : out) value = next_standard_normal();
 }
 
 double Generator::normal(double loc, double scale) {
@@ -147,33 +181,46 @@ double Generator::normal(double loc, double scale) {
 
 void Generator::normal(double loc, double scale, std::span<double> out) {
   check_scale(scale);
-  for (double& value : out) value = loc + scale * standard_normal();
+  const Hold hold(*this);
+  for (double& value : out) value = loc + scale * next_standard_normal();
 }
 
-double Generator::standard_exponential() { return -std::log(1.0 - rand()); }
+double Generator::standard_exponential() {
+  const Hold hold(*this);
+  return next_standard_exponential();
+}
+
+double Generator::next_standard_exponential() { return -std::log(1.0 - next_rand()); }
 
 double Generator::laplace() {
+  const Hold hold(*this);
   double u;
-  do u = rand();
+  do u = next_rand();
   while (u == 0);
   return u >= 0.5 ? -std::log(2.0 - u - u) : std::log(u + u);
 }
 
 double Generator::gumbel() {
+  const Hold hold(*this);
   double u;
-  do u = 1.0 - rand();
+  do u = 1.0 - next_rand();
   while (u == 1);
   return -std::log(-std::log(u));
 }
 
 double Generator::standard_gamma(double shape) {
+  const Hold hold(*this);
+  return next_standard_gamma(shape);
+}
+
+double Generator::next_standard_gamma(double shape) {
   if (!(shape >= 0))
     throw Error(fmt::format("standard_gamma: shape must not be negative, but it is {}", shape));
   if (shape == 0) return 0;
-  if (shape == 1) return standard_exponential();
+  if (shape == 1) return next_standard_exponential();
   if (shape < 1) {
     while (true) {
-      const double u = rand(), v = standard_exponential();
+      const double u = next_rand(), v = next_standard_exponential();
       if (u <= 1.0 - shape) {
         const double x = std::pow(u, 1. / shape);
         if (x <= v) return x;
@@ -188,11 +235,11 @@ double Generator::standard_gamma(double shape) {
   while (true) {
     double x, v;
     do {
-      x = standard_normal();
+      x = next_standard_normal();
       v = 1.0 + c * x;
     } while (v <= 0);
     v = v * v * v;
-    const double u = rand();
+    const double u = next_rand();
     if (u < 1.0 - 0.0331 * (x * x) * (x * x)) return b * v;
     if (std::log(u) < 0.5 * x * x + b * (1. - v + std::log(v))) return b * v;
   }
@@ -201,12 +248,13 @@ double Generator::standard_gamma(double shape) {
 double Generator::beta(double a, double b) {
   if (!(a > 0 && b > 0))
     throw Error(fmt::format("beta: a and b must be positive, but they are {} and {}", a, b));
+  const Hold hold(*this);
   if (a > 1 || b > 1) {
-    const double x = standard_gamma(a), y = standard_gamma(b);
+    const double x = next_standard_gamma(a), y = next_standard_gamma(b);
     return x / (x + y);
   }
   while (true) {
-    const double u = rand(), v = rand();
+    const double u = next_rand(), v = next_rand();
     const double x = std::pow(u, 1.0 / a), y = std::pow(v, 1.0 / b);
     if (x + y > 1) continue;
     if (x + y > 0) return x / (x + y);
@@ -221,11 +269,12 @@ double Generator::beta(double a, double b) {
 int Generator::bernoulli(double p) {
   if (!(p >= 0 && p <= 1))
     throw Error(fmt::format("bernoulli: p must lie between 0 and 1, but it is {}", p));
+  const Hold hold(*this);
   if (p > 0.5) {
     const double q = 1.0 - p;
-    return rand() > std::exp(std::log(1.0 - q)) ? 0 : 1;
+    return next_rand() > std::exp(std::log(1.0 - q)) ? 0 : 1;
   }
-  return rand() > std::exp(std::log(1.0 - p)) ? 1 : 0;
+  return next_rand() > std::exp(std::log(1.0 - p)) ? 1 : 0;
 }
 
 std::int64_t Generator::randint(std::int64_t low, std::int64_t high) {
@@ -239,13 +288,19 @@ void Generator::randint(std::int64_t low, std::int64_t high, std::span<std::int6
     throw Error(fmt::format("randint: low must be less than high, but low is {} and high is {}",
                             low, high));
   }
+  const Hold hold(*this);
   // Unsigned arithmetic, which wraps: the range may be wider than an int64.
   const auto offset = static_cast<std::uint64_t>(low);
   const std::uint64_t max = static_cast<std::uint64_t>(high) - offset - 1;
-  for (std::int64_t& value : out) value = static_cast<std::int64_t>(offset + interval(max));
+  for (std::int64_t& value : out) value = static_cast<std::int64_t>(offset + next_interval(max));
 }
 
 std::uint64_t Generator::interval(std::uint64_t max) {
+  const Hold hold(*this);
+  return next_interval(max);
+}
+
+std::uint64_t Generator::next_interval(std::uint64_t max) {
   if (max == 0) return 0;
   const std::uint64_t mask = ~std::uint64_t{0} >> std::countl_zero(max);
   const bool narrow = max <= 0xffffffffU;
@@ -284,10 +339,23 @@ std::vector<std::int64_t> Generator::choice(std::int64_t n, std::int64_t size, b
 }
 
 Generator& generator() {
-  static Generator instance(std::random_device{}());
+  if (generator_of_thread != nullptr) return *generator_of_thread;
+  static Generator instance = [] {
+    // Another thread may be drawing while this one calls fork(): the child has it no more, and the
+    // lock neither.
+    pthread_atfork(nullptr, nullptr, [] {
+      new (&process_mutex) std::mutex;
+      if (holds > 0) process_mutex.lock();
+    });
+    return Generator(std::random_device{}(), Generator::OfProcess());
+  }();
   return instance;
 }
 
 void seed(std::uint32_t seed) { generator().seed(seed); }
+
+GeneratorScope::GeneratorScope(Generator& generator)
+    : before_(std::exchange(generator_of_thread, &generator)) {}
+GeneratorScope::~GeneratorScope() { generator_of_thread = before_; }
 
 }  // namespace autograd::random

@@ -27,18 +27,46 @@ struct State {
 };
 
 // A stream of random numbers. Numbers are drawn as doubles; a float is a cast of one. Filling a
-// span draws the same numbers as single calls do. A generator is not to be used by two threads at
-// once.
+// span draws the same numbers as single calls do.
+//
+// The generator of the process, generator(), may be used by several threads at once: each call
+// draws one stretch of its stream. Which thread gets which stretch is then not determined; see
+// using_generator(). Any other generator is not to be used by two threads at once.
 class Generator {
  public:
   // As `numpy.random.seed(seed)`.
   explicit Generator(std::uint32_t seed) { this->seed(seed); }
   explicit Generator(const State& state) { set_state(state); }
+  // Another generator, which goes on from the same place.
+  Generator(const Generator& other) : state_(other.state()) {}
+  Generator& operator=(const Generator& other) {
+    set_state(other.state());
+    return *this;
+  }
+
+  // While it lives, no other thread draws from the generator of the process. For another generator
+  // it does nothing.
+  class [[nodiscard]] Hold {
+   public:
+    explicit Hold(const Generator& generator) : holds_(generator.of_process_) {
+      if (holds_) lock();
+    }
+    ~Hold() {
+      if (holds_) unlock();
+    }
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+
+   private:
+    static void lock();
+    static void unlock();
+    bool holds_;
+  };
 
   // Starts the stream anew and forgets a kept Gaussian deviate.
   void seed(std::uint32_t seed);
 
-  const State& state() const { return state_; }
+  State state() const;
   // Throws Error where `state.pos` is outside [0, 624].
   void set_state(const State& state);
 
@@ -91,9 +119,10 @@ class Generator {
   // Puts the values into a random order in place: Fisher and Yates, from the last value down.
   template <class T>
   void shuffle(std::span<T> values) {
+    const Hold hold(*this);
     for (std::size_t i = values.size(); i-- > 1;) {
       using std::swap;
-      swap(values[i], values[static_cast<std::size_t>(interval(i))]);
+      swap(values[i], values[static_cast<std::size_t>(next_interval(i))]);
     }
   }
 
@@ -106,18 +135,46 @@ class Generator {
   std::vector<std::int64_t> choice(std::int64_t n, std::int64_t size, bool replace = true);
 
  private:
+  struct OfProcess {};
+  Generator(std::uint32_t seed, OfProcess) : Generator(seed) { of_process_ = true; }
+  friend Generator& generator();
+
+  // What the public functions of such names do, without a Hold.
   std::uint32_t next32();
   std::uint64_t next64();
+  double next_rand();
+  double next_standard_normal();
+  double next_standard_exponential();
+  double next_standard_gamma(double shape);
+  std::uint64_t next_interval(std::uint64_t max);
   void twist();
 
   State state_;
+  bool of_process_ = false;
 };
 
-// The generator of the process, which every function that draws uses unless it is given another
-// one. Until it is seeded its numbers differ from run to run, as NumPy's do.
+// The generator that every function that draws uses unless it is given another one: that of the
+// process, or the one that the innermost using_generator() of this thread names. Until it is seeded
+// its numbers differ from run to run, as NumPy's do.
 Generator& generator();
 
-// Seeds the generator of the process.
+// Seeds generator().
 void seed(std::uint32_t seed);
+
+// While it lives, generator() is `generator` in this thread. So trainings that run in several
+// threads at once draw the same numbers each time:
+//   random::Generator own(seed);
+//   auto scope = random::using_generator(own);
+class [[nodiscard]] GeneratorScope {
+ public:
+  explicit GeneratorScope(Generator& generator);
+  ~GeneratorScope();
+  GeneratorScope(const GeneratorScope&) = delete;
+  GeneratorScope& operator=(const GeneratorScope&) = delete;
+
+ private:
+  Generator* before_;
+};
+inline GeneratorScope using_generator(Generator& generator) { return GeneratorScope(generator); }
 
 }  // namespace autograd::random

@@ -8,10 +8,13 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <random>
+#include <set>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "autograd/base/error.h"
@@ -367,6 +370,79 @@ TEST(Random, Errors) {
   EXPECT_EQ(message_of([&] { g.set_state(damaged); }),
             "set_state: pos must be between 0 and 624, but it is 625");
   EXPECT_EQ(g.state(), before);
+}
+
+// What several threads draw at once from the generator of the process are stretches of its stream,
+// each number once.
+TEST(Random, ThreadsDrawStretchesOfOneStream) {
+  namespace random = autograd::random;
+  constexpr int kThreads = 4, kCalls = 500, kNumbers = 7;
+  random::seed(11);
+  std::vector<std::vector<double>> drawn_by(kThreads);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t)
+    threads.emplace_back([&own = drawn_by[static_cast<std::size_t>(t)]] {
+      for (int k = 0; k < kCalls; ++k) {
+        double numbers[kNumbers];
+        random::generator().rand(numbers);
+        own.insert(own.end(), std::begin(numbers), std::end(numbers));
+      }
+    });
+  for (std::thread& t : threads) t.join();
+  std::multiset<std::vector<double>> stretches, expected;
+  for (const auto& own : drawn_by)
+    for (auto at = own.begin(); at != own.end(); at += kNumbers)
+      stretches.emplace(at, at + kNumbers);
+  Generator alone(11);
+  for (int k = 0; k < kThreads * kCalls; ++k)
+    expected.insert(drawn(kNumbers, [&](auto out) { alone.rand(out); }));
+  EXPECT_EQ(stretches, expected);
+  EXPECT_EQ(random::generator().state(), alone.state());
+}
+
+TEST(Random, AThreadMayHaveAGeneratorOfItsOwn) {
+  namespace random = autograd::random;
+  random::seed(1);
+  const State before = random::generator().state();
+  std::vector<std::vector<double>> drawn_by(2);
+  std::vector<std::thread> threads;
+  for (std::vector<double>& own : drawn_by)
+    threads.emplace_back([&own] {
+      Generator generator(5);
+      const auto scope = random::using_generator(generator);
+      for (int k = 0; k < 1000; ++k) own.push_back(random::generator().standard_normal());
+      random::seed(6);
+      own.push_back(random::generator().rand());
+    });
+  for (std::thread& t : threads) t.join();
+  Generator five(5);
+  std::vector<double> expected;
+  for (int k = 0; k < 1000; ++k) expected.push_back(five.standard_normal());
+  expected.push_back(Generator(6).rand());
+  EXPECT_EQ(drawn_by[0], expected);
+  EXPECT_EQ(drawn_by[1], expected);
+  EXPECT_EQ(random::generator().state(), before);  // nothing was drawn from it
+
+  Generator outer(2), inner(3);
+  {
+    const auto scope = random::using_generator(outer);
+    {
+      const auto nested = random::using_generator(inner);
+      EXPECT_EQ(&random::generator(), &inner);
+    }
+    EXPECT_EQ(&random::generator(), &outer);
+  }
+  EXPECT_EQ(random::generator().state(), before);
+}
+
+// A copy of the generator of the process is one like any other.
+TEST(Random, ACopyGoesOnFromTheSamePlace) {
+  autograd::random::seed(9);
+  autograd::random::generator().standard_normal();
+  Generator copy = autograd::random::generator();
+  EXPECT_EQ(copy.standard_normal(), autograd::random::generator().standard_normal());
+  autograd::random::generator() = Generator(4);
+  EXPECT_EQ(autograd::random::generator().rand(), Generator(4).rand());
 }
 
 }  // namespace
