@@ -1,5 +1,10 @@
 #include "nn/parameter.h"
 
+#include <pthread.h>
+
+#include <mutex>
+#include <new>
+
 #include "autograd/base/error.h"
 
 namespace nn {
@@ -7,6 +12,8 @@ namespace nn {
 using autograd::Ref;
 
 namespace {
+
+constinit std::recursive_mutex initialization_mutex;
 
 Ref<ParameterBody> make_body(const Initializer& initializer, const std::string& name, Dtype dtype) {
   auto body = autograd::make_ref<ParameterBody>();
@@ -17,6 +24,16 @@ Ref<ParameterBody> make_body(const Initializer& initializer, const std::string& 
 }
 
 }  // namespace
+
+InitializationLock::InitializationLock() {
+  // The child of a fork() has the threads that may be in here no more, and the lock neither.
+  static const bool registered = pthread_atfork(nullptr, nullptr, [] {
+                                   new (&initialization_mutex) std::recursive_mutex;
+                                 }) == 0;
+  static_cast<void>(registered);
+  initialization_mutex.lock();
+}
+InitializationLock::~InitializationLock() { initialization_mutex.unlock(); }
 
 Parameter::Parameter(Ref<ParameterBody> body) : Variable(std::move(body)) {}
 
@@ -29,6 +46,16 @@ Parameter::Parameter(const Initializer& initializer, std::optional<Shape> shape,
 }
 
 ParameterBody& Parameter::own() const { return static_cast<ParameterBody&>(body()); }
+
+bool Parameter::is_initialized() const {
+  ParameterBody& p = own();
+  if (p.ready) [[likely]]
+    return static_cast<bool>(p.data);
+  const InitializationLock lock;
+  if (!p.data) return false;
+  p.ready.set();
+  return true;
+}
 
 void Parameter::initialize(const Shape& shape) {
   set_array(own().initializer(shape, own().dtype));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "autograd/graph/variable.h"
+#include "nn/initialize_once.h"
 #include "nn/initializers/initializer.h"
 
 namespace nn {
@@ -25,7 +26,7 @@ class Parameter : public Variable {
   explicit Parameter(const Initializer& initializer, std::optional<Shape> shape = {},
                      const std::string& name = "", Dtype dtype = Dtype::float32);
 
-  bool is_initialized() const { return static_cast<bool>(array()); }
+  bool is_initialized() const;
   // Draws the values, once the shape is known.
   void initialize(const Shape& shape);
 
@@ -56,6 +57,7 @@ struct ParameterBody : autograd::VariableBody {
   std::string name;
   Dtype dtype = Dtype::float32;
   std::shared_ptr<UpdateRule> update_rule;
+  Ready ready;  // a thread has seen the values under the InitializationLock
 };
 
 }  // namespace nn

@@ -104,6 +104,16 @@ class Ref {
   T* operator->() const { return object_; }
   explicit operator bool() const { return object_ != nullptr; }
 
+  // For a handle that is null until one thread publishes an object in it, and never changes after:
+  // others that see the object by load() may then use the handle as any other.
+  T* load() const {
+    return std::atomic_ref(const_cast<T*&>(object_)).load(std::memory_order_acquire);
+  }
+  void publish(Ref first) {
+    std::atomic_ref(object_).store(std::exchange(first.object_, nullptr),
+                                   std::memory_order_release);
+  }
+
   friend bool operator==(const Ref& a, const Ref& b) { return a.object_ == b.object_; }
   friend bool operator==(const Ref& a, std::nullptr_t) { return a.object_ == nullptr; }
 

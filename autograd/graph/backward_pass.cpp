@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "autograd/array/map.h"
 #include "autograd/array/reduce.h"
@@ -21,15 +22,20 @@ struct CutOut {
   std::vector<Ref<FunctionNode>> functions;
   std::vector<Ref<VariableNode>> nodes;
 };
-thread_local CutOut cut_out;
+// The outermost pass has it, so that nothing is left to destroy at the thread's end: passes run in
+// destructors that come later, too.
+constinit thread_local CutOut* cut_out = nullptr;
 
 struct CurrentScope {
-  explicit CurrentScope(const BackwardPass& pass) : before(std::exchange(current, &pass)) {}
+  explicit CurrentScope(const BackwardPass& pass) : before(std::exchange(current, &pass)) {
+    if (before == nullptr) cut_out = &own;
+  }
   ~CurrentScope() {
     current = before;
-    if (before == nullptr) cut_out = {};
+    if (before == nullptr) cut_out = nullptr;
   }
   const BackwardPass* before;
+  CutOut own;
 };
 
 // Gradients that meet at one variable.
@@ -48,6 +54,7 @@ bool lower(const FunctionNode* a, const FunctionNode* b) { return a->rank() < b-
 void deposit(const VariableNode& node, const Variable& gradient, bool replace) {
   const Ref<VariableBody> body(node.variable);
   if (!body || !gradient) return;
+  const std::lock_guard lock(body->lock);  // threads whose graphs share a leaf come one by one
   body->grad = body->grad && !replace ? apply<AddGradients>({body->grad, gradient}) : gradient;
 }
 
@@ -61,10 +68,10 @@ bool BackwardPass::wants(const VariableNode& node) {
 }
 
 void BackwardPass::let_go(Ref<FunctionNode> function) {
-  if (current != nullptr) cut_out.functions.push_back(std::move(function));
+  if (current != nullptr) cut_out->functions.push_back(std::move(function));
 }
 void BackwardPass::let_go(Ref<VariableNode> node) {
-  if (current != nullptr) cut_out.nodes.push_back(std::move(node));
+  if (current != nullptr) cut_out->nodes.push_back(std::move(node));
 }
 
 void BackwardPass::seed(const Variable& output, const Variable& gradient) {

@@ -4,16 +4,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "autograd/array/reduce.h"
 
 namespace autograd {
 namespace {
 
-std::vector<FunctionHook*>& hooks() {
-  static thread_local std::vector<FunctionHook*> list;
-  return list;
-}
+// There while a hook is in scope, so that nothing is left to destroy at the thread's end: functions
+// are called in destructors that come later, too.
+constinit thread_local std::vector<FunctionHook*>* hooks = nullptr;
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -32,15 +32,19 @@ std::string humanized(double seconds) {
 
 }  // namespace
 
-const std::vector<FunctionHook*>& function_hooks() { return hooks(); }
+const std::vector<FunctionHook*>& function_hooks() {
+  static const auto* const none = new std::vector<FunctionHook*>;
+  return hooks != nullptr ? *hooks : *none;
+}
 
 FunctionHook::Scope::Scope(FunctionHook& hook) {
-  hooks().push_back(&hook);
+  if (hooks == nullptr) hooks = new std::vector<FunctionHook*>;
+  hooks->push_back(&hook);
   ++hooks_in_scope;
 }
 FunctionHook::Scope::~Scope() {
-  hooks().pop_back();
-  --hooks_in_scope;
+  hooks->pop_back();
+  if (--hooks_in_scope == 0) delete std::exchange(hooks, nullptr);
 }
 
 void TimerHook::start() { started_.push_back(now()); }

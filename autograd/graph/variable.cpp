@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+
 #include "autograd/base/check.h"
 #include "autograd/graph/backward_pass.h"
 
@@ -26,10 +28,13 @@ void VariableNode::unchain() {
   BackwardPass::let_go(std::move(creator_));
 }
 
-const std::string& VariableNode::name() const {
-  static const std::string none;
-  return name_ ? *name_ : none;
+// Never destroyed: destructors of global objects may ask for names.
+static const std::string& no_name() {
+  static const auto* const none = new std::string;
+  return *none;
 }
+
+const std::string& VariableNode::name() const { return name_ ? *name_ : no_name(); }
 void VariableNode::set_name(const std::string& name) {
   name_ = std::make_unique<const std::string>(name);
 }
@@ -99,9 +104,20 @@ void Variable::set_grad_var(const Variable& grad) {
 
 void Variable::cleargrad() { body().grad = Variable(); }
 
+static Ref<VariableNode> node_of(VariableBody& body) {
+  auto node = make_ref<VariableNode>(body.data, body.requires_grad);
+  node->variable = &body;
+  return node;
+}
+
 void Variable::make_node() const {
-  body_->node = make_ref<VariableNode>(body_->data, body_->requires_grad);
-  body_->node->variable = body_.get();
+  const std::lock_guard lock(body_->lock);
+  if (!body_->node.load()) body_->node.publish(node_of(*body_));
+}
+
+const Ref<VariableNode>& Variable::own_node() const {
+  if (!body_->node) body_->node = node_of(*body_);
+  return body_->node;
 }
 
 Variable Variable::at(const Array& array, const Ref<VariableNode>& node) {
@@ -111,14 +127,18 @@ Variable Variable::at(const Array& array, const Ref<VariableNode>& node) {
 }
 
 const std::string& Variable::name() const {
-  static const std::string none;
-  return body().node ? body().node->name() : none;
+  const VariableNode* node = body().node.load();
+  return node ? node->name() : no_name();
 }
 void Variable::set_name(const std::string& name) { node()->set_name(name); }
 FunctionNode* Variable::creator() const {
-  return body().node ? body_->node->creator().get() : nullptr;
+  const VariableNode* node = body().node.load();
+  return node ? node->creator().get() : nullptr;
 }
-int Variable::rank() const { return body().node ? body_->node->rank : 0; }
+int Variable::rank() const {
+  const VariableNode* node = body().node.load();
+  return node ? node->rank : 0;
+}
 
 void Variable::unchain() {
   if (body().node) body_->node->unchain();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "autograd/array/array.h"
+#include "autograd/base/flag_lock.h"
 #include "autograd/base/ref.h"
 #include "autograd/base/small_vector.h"
 
@@ -149,6 +150,8 @@ class Variable {
   static Variable of(Array array, bool requires_grad);
   [[noreturn]] static void fail_on_none();
   void make_node() const;
+  // The node of a variable that no other thread has yet.
+  const Ref<VariableNode>& own_node() const;
 
   Ref<VariableBody> body_;
 };
@@ -167,6 +170,7 @@ struct VariableBody : Counted {
   Array data;
   Variable grad;
   bool requires_grad = true;
+  FlagLock lock;           // of threads that add to `grad` or want to make `node`
   Ref<VariableNode> node;  // null until the variable takes part in a graph or gets a name
 };
 
@@ -184,10 +188,11 @@ inline VariableBody& Variable::body() const {
 }
 inline const Array& Variable::array() const { return body().data; }
 inline bool Variable::requires_grad() const {
-  return body().node ? body_->node->requires_grad : body_->requires_grad;
+  const VariableNode* node = body().node.load();
+  return node ? node->requires_grad : body_->requires_grad;
 }
 inline const Ref<VariableNode>& Variable::node() const {
-  if (!body().node) make_node();
+  if (!body().node.load()) make_node();
   return body_->node;
 }
 

@@ -7,7 +7,10 @@ namespace nn {
 Variable PReLU::operator()(const Variable& x) { return autograd::prelu(x, W); }
 
 Variable Swish::operator()(const Variable& x) {
-  if (!beta.is_initialized() && x.ndim() > 0) beta.initialize(x.shape().slice(1, x.ndim()));
+  const auto initialize = [&] {
+    if (x.ndim() > 0) beta.initialize(x.shape().slice(1, x.ndim()));
+  };
+  initialize_once(initialize, beta);
   return autograd::swish(x, beta);
 }
 

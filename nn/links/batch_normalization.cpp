@@ -47,9 +47,13 @@ void BatchNormalization::list(Members& members) {
 }
 
 Variable BatchNormalization::operator()(const Variable& x, bool finetune) {
-  if (!avg_mean)
-    initialize(
-        autograd::reduced_shape(x.shape(), axis_.flags("BatchNormalization", x.ndim()), false));
+  if (!ready_ || !avg_mean) {
+    const InitializationLock lock;
+    if (!avg_mean)
+      initialize(
+          autograd::reduced_shape(x.shape(), axis_.flags("BatchNormalization", x.ndim()), false));
+    ready_.set();
+  }
   const Variable scale = gamma ? gamma : Variable(Array::full(avg_mean.shape(), 1, dtype_));
   const Variable shift = beta ? beta : Variable(Array::zeros(avg_mean.shape(), dtype_));
   if (!autograd::config().train)

@@ -54,6 +54,7 @@ class BatchNormalization : public Link {
   void initialize(const Shape& size);
 
   Dtype dtype_;
+  Ready ready_;  // avg_mean and avg_var are there for every thread
   Axes axis_;
   Initializer initial_avg_mean_, initial_avg_var_;
 };

@@ -22,7 +22,7 @@ void Convolution2D::initialize(std::int64_t in_channels) {
 }
 
 Variable Convolution2D::operator()(const Variable& x) {
-  if (!W.is_initialized()) initialize(channels_of("Convolution2D", 2, x));
+  initialize_once([&] { initialize(channels_of("Convolution2D", 2, x)); }, W);
   return autograd::convolution_2d(x, W, b,
                                   {.stride = options_.stride,
                                    .pad = options_.pad,

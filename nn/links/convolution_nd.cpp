@@ -25,7 +25,7 @@ void ConvolutionND::initialize(std::int64_t in_channels) {
 }
 
 Variable ConvolutionND::operator()(const Variable& x) {
-  if (!W.is_initialized()) initialize(channels_of("ConvolutionND", ndim_, x));
+  initialize_once([&] { initialize(channels_of("ConvolutionND", ndim_, x)); }, W);
   return autograd::convolution_nd(x, W, b,
                                   {.stride = options_.stride,
                                    .pad = options_.pad,

@@ -22,7 +22,7 @@ void Deconvolution2D::initialize(std::int64_t in_channels) {
 }
 
 Variable Deconvolution2D::operator()(const Variable& x) {
-  if (!W.is_initialized()) initialize(channels_of("Deconvolution2D", 2, x));
+  initialize_once([&] { initialize(channels_of("Deconvolution2D", 2, x)); }, W);
   return autograd::deconvolution_2d(x, W, b,
                                     {.stride = options_.stride,
                                      .pad = options_.pad,

@@ -25,7 +25,7 @@ void DeconvolutionND::initialize(std::int64_t in_channels) {
 }
 
 Variable DeconvolutionND::operator()(const Variable& x) {
-  if (!W.is_initialized()) initialize(channels_of("DeconvolutionND", ndim_, x));
+  initialize_once([&] { initialize(channels_of("DeconvolutionND", ndim_, x)); }, W);
   return autograd::deconvolution_nd(x, W, b,
                                     {.stride = options_.stride,
                                      .pad = options_.pad,

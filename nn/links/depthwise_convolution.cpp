@@ -29,15 +29,17 @@ void DepthwiseConvolution2D::initialize(std::int64_t in_channels) {
   if (in_channels < 1)
     throw autograd::Error(fmt::format(
         "DepthwiseConvolution2D: in_channels must be at least 1, but it is {}", in_channels));
-  W.initialize({channel_multiplier_, in_channels, ksize_.height, ksize_.width});
-  if (b) b.initialize({channel_multiplier_ * in_channels});
+  if (!W.is_initialized())
+    W.initialize({channel_multiplier_, in_channels, ksize_.height, ksize_.width});
+  if (b && !b.is_initialized()) b.initialize({channel_multiplier_ * in_channels});
 }
 
 Variable DepthwiseConvolution2D::operator()(const Variable& x) {
-  if (!W.is_initialized()) {
+  const auto initialize_both = [&] {
     autograd::Check("DepthwiseConvolution2D", {{"x", x}}).ndim(4);
     initialize(x.length(1));
-  }
+  };
+  initialize_once(initialize_both, W, b);
   return autograd::depthwise_convolution_2d(x, W, b,
                                             {.stride = options_.stride, .pad = options_.pad});
 }

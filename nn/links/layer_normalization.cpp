@@ -18,8 +18,7 @@ std::optional<Shape> shape_of(std::string_view link, std::optional<std::int64_t>
 
 // Those that have no shape yet get that of `size` numbers.
 void initialize_both(Parameter& gamma, Parameter& beta, std::int64_t size) {
-  for (Parameter* p : {&gamma, &beta})
-    if (!p->is_initialized()) p->initialize({size});
+  for (Parameter* p : {&gamma, &beta}) initialize_once([&] { p->initialize({size}); }, *p);
 }
 
 }  // namespace

@@ -17,8 +17,11 @@ Linear::Linear(std::optional<std::int64_t> in_size, std::int64_t out_size, const
 }
 
 Variable Linear::operator()(const Variable& x, int n_batch_axes) {
-  if (!W.is_initialized() && n_batch_axes <= x.ndim())
-    W.initialize({out_size_, x.shape().slice(n_batch_axes, x.ndim()).elements()});
+  const auto initialize = [&] {
+    if (n_batch_axes <= x.ndim())
+      W.initialize({out_size_, x.shape().slice(n_batch_axes, x.ndim()).elements()});
+  };
+  initialize_once(initialize, W);
   return autograd::linear(x, W, b, n_batch_axes);
 }
 

@@ -32,15 +32,17 @@ void LocalConvolution2D::initialize(std::int64_t in_channels, HeightWidth in_siz
                     in_channels, in_size.height, in_size.width, ksize_.height, ksize_.width));
   const std::int64_t height = (in_size.height - ksize_.height) / options_.stride.height + 1;
   const std::int64_t width = (in_size.width - ksize_.width) / options_.stride.width + 1;
-  W.initialize({out_channels_, height, width, in_channels, ksize_.height, ksize_.width});
-  if (b) b.initialize({out_channels_, height, width});
+  if (!W.is_initialized())
+    W.initialize({out_channels_, height, width, in_channels, ksize_.height, ksize_.width});
+  if (b && !b.is_initialized()) b.initialize({out_channels_, height, width});
 }
 
 Variable LocalConvolution2D::operator()(const Variable& x) {
-  if (!W.is_initialized()) {
+  const auto initialize_both = [&] {
     const std::int64_t in_channels = channels_of("LocalConvolution2D", 2, x);
     initialize(in_channels, {x.length(2), x.length(3)});
-  }
+  };
+  initialize_once(initialize_both, W, b);
   return autograd::local_convolution_2d(x, W, b, options_.stride);
 }
 

@@ -74,8 +74,10 @@ Variable LSTMBase::zeros(const Variable& x) const {
 }
 
 Variable LSTMBase::gates(const Variable& x, const Variable& h) {
-  if (!upward.W.is_initialized() && x.ndim() > 0)
-    initialize(x.shape().slice(1, x.ndim()).elements());
+  const auto initialize_both = [&] {
+    if (x.ndim() > 0) initialize(x.shape().slice(1, x.ndim()).elements());
+  };
+  initialize_once(initialize_both, upward.W);
   return h ? upward(x) + lateral(h) : upward(x);
 }
 
