@@ -1,11 +1,14 @@
 #include "autograd/array/onednn.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "autograd/array/array.h"
@@ -31,9 +34,19 @@ const dnnl::engine& engine() {
   return *cpu;
 }
 
+// One for each thread. A destructor that computes a convolution after the thread's end has let it
+// go gets a new one, which is left to lie.
+constinit thread_local dnnl::stream* stream_of_thread = nullptr;
 dnnl::stream& stream() {
-  thread_local dnnl::stream s(engine());
-  return s;
+  if (stream_of_thread == nullptr) {
+    struct AtEnd {
+      ~AtEnd() { delete std::exchange(stream_of_thread, nullptr); }
+    };
+    thread_local const AtEnd at_end;
+    static_cast<void>(at_end);
+    stream_of_thread = new dnnl::stream(engine());
+  }
+  return *stream_of_thread;
 }
 
 // How the batch is cut: into parts as equal as can be, so that threads end together.
@@ -222,6 +235,11 @@ class Cache {
     try {
       const OneThread scope;
       entry = std::make_shared<const Entry>(kind, s, bias, parts);
+      static const bool watched = [] {
+        kernels::watch_onednn();
+        return true;
+      }();
+      static_cast<void>(watched);
     } catch (const dnnl::error&) {
     }
     items_.push_back({kind, s, bias, entry});
@@ -240,11 +258,22 @@ class Cache {
   std::vector<Item> items_;
 };
 
+// Never destroyed: arrays with static lifetime are computed with to the end. The child of a fork()
+// starts with an empty one: another thread may have been at work in the parent's.
+Cache*& cache() {
+  static Cache* pointer = [] {
+    pthread_atfork(nullptr, nullptr, [] { cache() = new Cache; });
+    return new Cache;
+  }();
+  return pointer;
+}
+
 std::shared_ptr<const Entry> entry_for(Kind kind, const Convolution& s, bool bias,
                                        const Parts& parts) {
   if (s.n == 0 || s.c == 0 || s.k == 0) return nullptr;
-  static Cache* const cache = new Cache;
-  return cache->find(kind, s, bias, parts);
+  kernels::limit_onednn();
+  if (!kernels::onednn_is_alive()) return nullptr;
+  return cache()->find(kind, s, bias, parts);
 }
 
 class Bytes {

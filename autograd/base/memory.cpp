@@ -1,5 +1,6 @@
 #include "autograd/base/memory.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -84,9 +85,15 @@ struct Cache {
   Stats stats{0, 0};
 };
 
+// Never destroyed: arrays with static lifetime outlive any order.
 Cache& cache() {
-  static Cache* const c =
-      new Cache;  // never destroyed: arrays with static lifetime outlive any order
+  static Cache* const c = [] {
+    auto* const first = new Cache;
+    // fork() finds no other thread in here, or the lock would stay locked in the child.
+    pthread_atfork([] { cache().mutex.lock(); }, [] { cache().mutex.unlock(); },
+                   [] { cache().mutex.unlock(); });
+    return first;
+  }();
   return *c;
 }
 

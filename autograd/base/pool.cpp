@@ -1,5 +1,7 @@
 #include "autograd/base/pool.h"
 
+#include <pthread.h>
+
 #include <mutex>
 
 namespace autograd::pool {
@@ -15,7 +17,13 @@ struct Shared {
   Block* lists[kClasses] = {};
 };
 Shared& shared() {
-  static Shared* const s = new Shared;
+  static Shared* const s = [] {
+    auto* const first = new Shared;
+    // fork() finds no other thread in here, or the lock would stay locked in the child.
+    pthread_atfork([] { shared().mutex.lock(); }, [] { shared().mutex.unlock(); },
+                   [] { shared().mutex.unlock(); });
+    return first;
+  }();
   return *s;
 }
 

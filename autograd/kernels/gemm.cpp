@@ -34,16 +34,26 @@ CBLAS_TRANSPOSE order(bool transposed) { return transposed ? CblasTrans : CblasN
 #ifdef CHAINETTE_ONEDNN
 // A call of oneDNN costs 0.2 us, as much as OpenBLAS needs for 16 x 16 x 16.
 bool by_onednn(std::int64_t m, std::int64_t n, std::int64_t k) {
-  return m * n * k > 16 * 16 * 16 && gemm_engine() == GemmEngine::onednn;
+  return m * n * k > 16 * 16 * 16 && gemm_engine() == GemmEngine::onednn && onednn_is_alive();
+}
+
+bool multiplied_by_onednn(std::int64_t m, std::int64_t n, std::int64_t k, const Operand<float>& a,
+                          const Operand<float>& b, float beta, float* c, std::int64_t ldc) {
+  if (dnnl_sgemm(a.transposed ? 'T' : 'N', b.transposed ? 'T' : 'N', m, n, k, 1, a.p, a.ld, b.p,
+                 b.ld, beta, c, ldc) != dnnl_success)
+    return false;
+  static const bool watched = [] {
+    watch_onednn();
+    return true;
+  }();
+  return watched;
 }
 #endif
 
 void multiply(std::int64_t m, std::int64_t n, std::int64_t k, const Operand<float>& a,
               const Operand<float>& b, float beta, float* c, std::int64_t ldc) {
 #ifdef CHAINETTE_ONEDNN
-  if (by_onednn(m, n, k) && dnnl_sgemm(a.transposed ? 'T' : 'N', b.transposed ? 'T' : 'N', m, n, k,
-                                       1, a.p, a.ld, b.p, b.ld, beta, c, ldc) == dnnl_success)
-    return;
+  if (by_onednn(m, n, k) && multiplied_by_onednn(m, n, k, a, b, beta, c, ldc)) return;
 #endif
   hold_openblas_to_one_thread();
   const auto i = [](std::int64_t length) { return static_cast<blasint>(length); };

@@ -1,10 +1,31 @@
 #include "autograd/kernels/onednn.h"
 
 #include <oneapi/dnnl/dnnl.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+#include <atomic>
+#include <cstdlib>
 
 #include "autograd/base/cpu.h"
 
 namespace autograd::kernels {
+namespace {
+
+constinit std::atomic<bool> ended{false};
+
+// The process's first thread ends before static objects do.
+struct FirstThread {
+  ~FirstThread() {
+#ifdef __linux__
+    if (syscall(SYS_gettid) == getpid()) ended.store(true, std::memory_order_relaxed);
+#endif
+  }
+};
+
+}  // namespace
 
 void limit_onednn() {
   static const bool once = [] {
@@ -13,6 +34,15 @@ void limit_onednn() {
     return true;
   }();
   static_cast<void>(once);
+  thread_local const FirstThread first_thread;
+  static_cast<void>(first_thread);
+}
+
+bool onednn_is_alive() { return !ended.load(std::memory_order_relaxed); }
+
+// What is registered last is called first: before the destructors of what is there by now.
+void watch_onednn() {
+  std::atexit([] { ended.store(true, std::memory_order_relaxed); });
 }
 
 }  // namespace autograd::kernels

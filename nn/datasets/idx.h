@@ -22,10 +22,10 @@ void write_idx(const std::string& path, const Array& array);
 
 // The names of the four files, without the .gz that each may end in.
 struct IdxNames {
-  std::string images, labels;
+  const char *images, *labels;
 };
-inline const IdxNames kIdxTrain{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"};
-inline const IdxNames kIdxTest{"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+inline constexpr IdxNames kIdxTrain{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"};
+inline constexpr IdxNames kIdxTest{"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
 
 // A training and a test set from those four files of a folder, of any size: MNIST, Fashion-MNIST,
 // one's own. Pixels of 255 become `scale`. Without labels only the images are read.

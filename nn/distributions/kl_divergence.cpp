@@ -2,7 +2,9 @@
 
 #include <limits>
 #include <map>
+#include <mutex>
 #include <numeric>
+#include <shared_mutex>
 #include <utility>
 #include <vector>
 
@@ -97,9 +99,15 @@ void add(Rules& rules, Variable (*rule)(const D&, const D&)) {
   };
 }
 
-Rules& rules() {
-  static Rules all = [] {
-    Rules r;
+// Never destroyed: objects with static lifetime may ask in their destructors.
+struct Table {
+  std::shared_mutex mutex;
+  Rules rules;
+};
+Table& table() {
+  static Table* const all = [] {
+    auto* const made = new Table;
+    Rules& r = made->rules;
     add(r, of_normals);
     add(r, of_bernoullis);
     add(r, of_independents);
@@ -109,24 +117,34 @@ Rules& rules() {
     add(r, of_exponentials);
     add(r, of_gammas);
     add(r, of_betas);
-    return r;
+    return made;
   }();
-  return all;
+  return *all;
+}
+
+// None if there is none. A copy, which may ask again, and outlives another that is registered.
+KlRule find_rule(std::type_index p, std::type_index q) {
+  Table& t = table();
+  const std::shared_lock lock(t.mutex);
+  const auto found = t.rules.find({p, q});
+  return found == t.rules.end() ? KlRule() : found->second;
 }
 
 }  // namespace
 
 void register_kl(std::type_index p, std::type_index q, KlRule rule) {
-  rules()[{p, q}] = std::move(rule);
+  Table& t = table();
+  const std::unique_lock lock(t.mutex);
+  t.rules[{p, q}] = std::move(rule);
 }
 
 Variable kl_divergence(const Distribution& p, const Distribution& q) {
-  const auto rule = rules().find({typeid(p), typeid(q)});
-  if (rule == rules().end())
+  const KlRule rule = find_rule(typeid(p), typeid(q));
+  if (!rule)
     throw F::Error(
         fmt::format("kl_divergence: there must be a rule for the two kinds, but they are {} and {}",
                     p.name(), q.name()));
-  return rule->second(p, q);
+  return rule(p, q);
 }
 
 }  // namespace nn::distributions

@@ -7,10 +7,9 @@
 namespace nn {
 namespace {
 
-std::vector<Reporter*>& current() {
-  static thread_local std::vector<Reporter*> reporters;
-  return reporters;
-}
+// The innermost scope's. A plain pointer, so that nothing is left to destroy at the thread's end:
+// links report in destructors that come later, too.
+constinit thread_local Reporter* current_reporter = nullptr;
 
 Observed cut(const Observed& value) {
   if (!value.variable() || autograd::config().keep_graph_on_report) return value;
@@ -44,27 +43,27 @@ void Reporter::report(const Observation& values, const Link* observer) {
 }
 
 Reporter::Scope::Scope(Reporter& reporter, Observation& observation)
-    : reporter_(reporter), old_(std::exchange(reporter.observation_, &observation)) {
-  current().push_back(&reporter);
-}
+    : reporter_(reporter),
+      old_(std::exchange(reporter.observation_, &observation)),
+      below_(std::exchange(current_reporter, &reporter)) {}
 
 Reporter::Scope::~Scope() {
-  current().pop_back();
+  current_reporter = below_;
   reporter_.observation_ = old_;
 }
 
 void report(const Observation& values) {
-  if (!current().empty()) current().back()->report(values, nullptr);
+  if (current_reporter != nullptr) current_reporter->report(values, nullptr);
 }
 
 void report(const Observation& values, const Link& observer) {
-  if (!current().empty()) current().back()->report(values, &observer);
+  if (current_reporter != nullptr) current_reporter->report(values, &observer);
 }
 
 Reporter::Scope report_scope(Observation& observation) {
-  if (current().empty())
+  if (current_reporter == nullptr)
     throw autograd::Error("report_scope: a reporter must be current, but there is none");
-  return current().back()->scope(observation);
+  return current_reporter->scope(observation);
 }
 
 }  // namespace nn

@@ -71,6 +71,7 @@ class Reporter {
    private:
     Reporter& reporter_;
     Observation* old_;
+    Reporter* below_;
   };
   Scope scope(Observation& observation) { return {*this, observation}; }
 
