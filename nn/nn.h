@@ -14,6 +14,8 @@
 #include "nn/distributions/bernoulli.h"
 #include "nn/distributions/independent.h"
 #include "nn/distributions/normal.h"
+#include "nn/files/read_file.h"
+#include "nn/files/write_file.h"
 #include "nn/initializers/initializers.h"
 #include "nn/iterators/serial_iterator.h"
 #include "nn/link.h"

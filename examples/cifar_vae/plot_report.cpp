@@ -1,7 +1,7 @@
 #include "examples/cifar_vae/plot_report.h"
 
 #include "examples/pictures/plot.h"
-#include "nn/datasets/gzip.h"
+#include "nn/files/read_file.h"
 #include "nn/training/text.h"
 #include "nn/training/trainer.h"
 
@@ -10,7 +10,7 @@ namespace cifar_vae {
 void PlotReport::operator()(nn::training::Trainer& trainer) {
   if (!pictures::can_plot()) return;
   const std::string path = trainer.out() + "/" + log_;
-  const nn::datasets::Bytes bytes = nn::datasets::read_file(path);
+  const nn::Bytes bytes = nn::read_file(path);
   const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   pictures::Plot plot;
   plot.x_label = x_key_;

@@ -1,10 +1,11 @@
 #include "examples/flags/flags.h"
 
-#include <filesystem>
-#include <fstream>
 #include <ostream>
 #include <set>
+#include <sstream>
 #include <typeinfo>
+
+#include "nn/files/read_file.h"
 
 namespace flags {
 
@@ -120,10 +121,15 @@ void CommandLine::read_command_line(int argc, const char* const* argv,
 
 void CommandLine::read_config(const std::string& path, const po::options_description& all,
                               po::variables_map& values) const {
-  std::ifstream file(path);
-  if (!file || std::filesystem::is_directory(path))
-    throw Error(
-        fmt::format("{}: --config must name a readable file, but {} is not one", program_, path));
+  constexpr std::uint64_t kMost = 1u << 20;
+  nn::Bytes bytes;
+  try {
+    bytes = nn::read_file(path, program_, kMost);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: --config must name a readable file, but {} is not one ({})",
+                            program_, path, error.what()));
+  }
+  std::istringstream file(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
   try {
     const po::parsed_options parsed = po::parse_config_file(file, all);
     for (const po::option& option : parsed.options)

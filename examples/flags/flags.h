@@ -78,6 +78,9 @@ class CommandLine {
   std::map<std::string, std::string> synonyms_;
 };
 
+// A line on stderr. Where that is closed or full nobody is told, and the exit code says it.
+inline void complain(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
+
 // The main() of a program: `parse` gives its options, none if there is nothing to do, and `run`
 // takes them. An exception becomes a line on stderr, and the exit code 2 if it came from parse,
 // else 1.
@@ -90,12 +93,11 @@ int run_program(std::string_view program, const Parse& parse, const Run& run) {
     if (options) run(*options);
     return 0;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr,
-               "{}: model, images and batches must fit into memory, but there is not enough of "
-               "it\n",
-               program);
+    complain(fmt::format(
+        "{}: model, images and batches must fit into memory, but there is not enough of it",
+        program));
   } catch (const std::exception& e) {
-    fmt::print(stderr, "{}\n", e.what());
+    complain(e.what());
   }
   return code;
 }

@@ -9,12 +9,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "autograd/base/error.h"
-#include "examples/pictures/whole_file.h"
+#include "nn/files/write_file.h"
 
 namespace pictures {
 namespace {
@@ -199,7 +200,8 @@ void write_gif(const std::string& path, std::span<const Image> frames, GifOption
       if (indices[i] == all.frames[f - 1][i]) indices[i] = std::uint8_t(mark);
     encoder.put_frame(std::move(indices), options.delay, mark);
   }
-  write_whole_file("write_gif", path, encoder.finish());
+  const std::vector<std::uint8_t> bytes = encoder.finish();
+  nn::write_file(path, std::as_bytes(std::span(bytes)), "write_gif");
 }
 
 }  // namespace pictures

@@ -6,9 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 
 #include "autograd/base/error.h"
-#include "examples/pictures/whole_file.h"
+#include "nn/files/write_file.h"
 
 namespace pictures {
 namespace {
@@ -157,7 +158,8 @@ Image grid(std::span<const Image> images, int rows, int columns, GridStyle style
 
 void write_png(const std::string& path, const Image& image) {
   check_image("write_png", image);
-  write_whole_file("write_png", path, encode_png(image));
+  const std::vector<std::uint8_t> bytes = encode_png(image);
+  nn::write_file(path, std::as_bytes(std::span(bytes)), "write_png");
 }
 
 }  // namespace pictures

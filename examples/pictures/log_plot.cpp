@@ -3,41 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <cstddef>
-#include <cstdio>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "autograd/base/error.h"
+#include "nn/files/read_file.h"
 
 namespace pictures {
 namespace {
 
 using autograd::Error;
 using Json = nlohmann::ordered_json;  // keeps the file's order of keys
-
-std::string read_text(const std::string& path) {
-  std::string text;
-  int reason = 0;
-  if (std::FILE* file = std::fopen(path.c_str(), "rb")) {
-    char block[4096];
-    while (const std::size_t count = std::fread(block, 1, sizeof block, file)) {
-      text.append(block, count);
-    }
-    if (std::ferror(file)) reason = errno;
-    std::fclose(file);
-  } else {
-    reason = errno;
-  }
-  if (reason != 0) {
-    throw Error(fmt::format("plot_log: the log must be readable, but {} is not ({})", path,
-                            std::strerror(reason)));
-  }
-  return text;
-}
 
 // Python writes NaN, Infinity and -Infinity, which are not JSON, where nlohmann writes null.
 std::string without_python_numbers(std::string_view text) {
@@ -64,7 +42,9 @@ std::string without_python_numbers(std::string_view text) {
 }
 
 Json read_log(const std::string& path) {
-  const std::string text = read_text(path);
+  constexpr std::uint64_t kMost = 1u << 30;
+  const nn::Bytes bytes = nn::read_file(path, "plot_log", kMost);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   Json log;
   try {
     log = Json::parse(without_python_numbers(text));

@@ -2,30 +2,39 @@
 
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
-#include <filesystem>
+
+#include "nn/files/read_file.h"
+#include "nn/files/write_file.h"
 
 extern char** environ;
 
 namespace vae {
 
 bool draw_graph(const std::string& dot_path, const std::string& png_path) {
-  const std::string temporary = png_path + ".tmp";
-  std::string program = "dot", format = "-Tpng", to = "-o" + temporary, from = dot_path;
-  char* arguments[] = {program.data(), format.data(), to.data(), from.data(), nullptr};
+  const nn::OpenFile dot = nn::open_file(dot_path, "draw_graph");
+  nn::WholeFile png(png_path, "draw_graph");
+  // dot reads its standard input and writes to its standard output: it is told no names, which it
+  // might take for flags.
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_adddup2(&files, ::fileno(dot.get()), STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&files, png.descriptor(), STDOUT_FILENO);
+  std::string program = "dot", format = "-Tpng";
+  char* arguments[] = {program.data(), format.data(), nullptr};
   pid_t pid = 0;
+  const bool started = posix_spawnp(&pid, "dot", &files, nullptr, arguments, environ) == 0;
+  posix_spawn_file_actions_destroy(&files);
+  if (!started) return false;
   int status = 0;
-  // spawn looks dot up in PATH and passes the names as they are: no shell reads them.
-  if (posix_spawnp(&pid, "dot", nullptr, nullptr, arguments, environ) != 0) return false;
-  if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    return false;
-  }
-  std::error_code error;
-  std::filesystem::rename(temporary, png_path, error);
-  return !error;
+  while (waitpid(pid, &status, 0) != pid)
+    if (errno != EINTR) return false;
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return false;
+  png.commit();
+  return true;
 }
 
 }  // namespace vae

@@ -19,7 +19,7 @@
 #include "examples/vae/study_rows.h"
 #include "examples/vae/study_training.h"
 #include "examples/vae/study_verdict.h"
-#include "nn/training/write_file.h"
+#include "nn/files/write_file.h"
 
 namespace {
 

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "nn/training/write_file.h"
+#include "nn/files/read_file.h"
+#include "nn/files/write_file.h"
 
 namespace vae {
 namespace {
@@ -75,8 +76,12 @@ void save_row(const std::string& folder, const StudyRow& row, const StudyData& d
 
 std::optional<Outcome> load_row(const std::string& folder, const StudyRow& row,
                                 const StudyData& data) {
-  std::ifstream stream(path_of(folder, row));
-  const Json file = Json::parse(stream, nullptr, false);
+  const std::string path = path_of(folder, row);
+  if (!std::filesystem::exists(path)) return {};
+  constexpr std::uint64_t kMost = 1u << 30;
+  const nn::Bytes bytes = nn::read_file(path, "study", kMost);
+  const auto* text = reinterpret_cast<const char*>(bytes.data());
+  const Json file = Json::parse(text, text + bytes.size(), nullptr, false);
   try {
     if (file.is_discarded() || file.at("settings") != settings(row, data)) return {};
     Outcome outcome;

@@ -21,6 +21,9 @@ using autograd::Shape;
 
 constexpr std::int64_t kPixels = 3 * 32 * 32, kRecord = 1 + kPixels, kClasses = 10;
 constexpr int kBatches = 5;
+// The archive's own size, and 1 GB, more than five times what it unpacks to, for one's own images
+// in its form.
+constexpr std::uint64_t kArchiveBytes = 170'052'171, kMostBytes = 1u << 30;
 constexpr const char* kSha256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd";
 
 // Images and labels as bytes.
@@ -52,8 +55,8 @@ Raw decode(const std::vector<std::pair<std::string, Bytes>>& files) {
     for (std::size_t at = 0; at < bytes.size(); at += kRecord, x += kPixels, ++y) {
       *y = static_cast<std::uint8_t>(bytes[at]);
       if (*y >= kClasses)
-        throw Error(fmt::format("get_cifar10: labels must be from 0 to {}, but {} has {}",
-                                kClasses - 1, name, *y));
+        throw Error(fmt::format("get_cifar10: labels must be from 0 to {}, but {} has {} at {}",
+                                kClasses - 1, name, *y, at / kRecord));
       std::memcpy(x, &bytes[at + 1], kPixels);
     }
   }
@@ -79,12 +82,12 @@ RawSet decode_all(const std::string& where, const Read& read) {
 RawSet from_folder(const std::filesystem::path& folder) {
   return decode_all(folder.string(), [&](const std::string& name) -> std::optional<Bytes> {
     if (!std::filesystem::exists(folder / name)) return {};
-    return read_file((folder / name).string());
+    return read_file((folder / name).string(), "get_cifar10", kMostBytes);
   });
 }
 
-RawSet from_archive(const Bytes& archive, const std::string& what) {
-  auto files = read_tar(archive, what);
+RawSet from_archive(ByteSource archive, const std::string& what) {
+  auto files = read_tar(std::move(archive), what, kMostBytes);
   return decode_all(what, [&](const std::string& name) -> std::optional<Bytes> {
     const auto found = files.find("cifar-10-batches-bin/" + name);
     if (found == files.end()) return {};
@@ -102,6 +105,7 @@ RawSet from_npz(const std::string& path) {
           fmt::format("get_cifar10: {0} must hold uint8 images of {1} bytes and a label for "
                       "each, but {2}_x is {3} and {2}_y is {4}",
                       path, kPixels, part, describe(raw.x), describe(raw.y)));
+    require_labels(raw.y, kClasses, fmt::format("get_cifar10: {}_y in {}", part, path));
     return raw;
   };
   return {read("train"), read("test")};
@@ -109,11 +113,12 @@ RawSet from_npz(const std::string& path) {
 
 void download_cifar10(const std::filesystem::path& npz) {
   const char* url = std::getenv("CHAINETTE_CIFAR10_URL");
-  const RawSet set = from_archive(
+  const Bytes archive =
       download({{url != nullptr ? url : "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"},
                 kSha256,
-                /*packed=*/true}),
-      "cifar-10-binary.tar.gz");
+                /*packed=*/true,
+                kArchiveBytes});
+  const RawSet set = from_archive(bytes_of(archive), "cifar-10-binary.tar.gz");
   NpzWriter writer(npz.string());
   writer.write("train_x", set.train.x);
   writer.write("train_y", set.train.y);
@@ -125,7 +130,7 @@ void download_cifar10(const std::filesystem::path& npz) {
 RawSet load(const std::string& path) {
   if (!path.empty())
     return std::filesystem::is_directory(path) ? from_folder(path)
-                                               : from_archive(read_file(path), path);
+                                               : from_archive(bytes_of_file(path), path);
   const std::filesystem::path cache = std::filesystem::path(dataset_root()) / "pfnet/chainer/cifar",
                               npz = cache / "cifar-10.npz";
   if (!std::filesystem::exists(npz)) {

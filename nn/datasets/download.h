@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@ struct Download {
   std::string sha256;  // of what the file holds, uncompressed: servers compress differently
   // Of the file as it is sent, which is then returned as it is.
   bool packed = false;
+  // The bytes that have that SHA-256 are no more than these. A server that sends more is not
+  // listened to any longer.
+  std::uint64_t most = 1u << 30;
 };
 
 // What the file holds. A server that does not answer in time is asked again twice, after one and

@@ -4,10 +4,10 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <limits>
 #include <memory>
+#include <new>
+#include <string>
 
 #include "autograd/base/error.h"
 
@@ -19,70 +19,90 @@ namespace {
 
 constexpr int kGzip = 16 + MAX_WBITS;  // zlib's sign for the gzip format
 
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
 // zlib counts in 32 bits, so that it is given at most this much at a time.
 constexpr std::size_t kMost = 1u << 30;
 uInt portion(std::size_t bytes) { return static_cast<uInt>(std::min(bytes, kMost)); }
 
 Bytef* pointer(const std::byte* p) { return reinterpret_cast<Bytef*>(const_cast<std::byte*>(p)); }
 
-}  // namespace
-
-Bytes read_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
-  Bytes bytes;
-  std::size_t n = 0;
-  errno = file ? 0 : errno;
-  while (file) {
-    bytes.resize(n + (1u << 20));
-    const std::size_t got = std::fread(bytes.data() + n, 1, bytes.size() - n, file.get());
-    n += got;
-    if (got == 0) break;
+// A gzip file on its way through zlib.
+class Gunzip {
+ public:
+  Gunzip(ByteSource file, std::string_view what)
+      : file_(std::move(file)), what_(what), packed_(1u << 16) {
+    if (inflateInit2(&stream_, kGzip) != Z_OK) throw std::bad_alloc();
   }
-  if (!file || std::ferror(file.get()))
-    throw Error(fmt::format("read: {} must be readable, but: {}", path, std::strerror(errno)));
-  bytes.resize(n);
-  return bytes;
-}
+  ~Gunzip() { inflateEnd(&stream_); }
+  Gunzip(const Gunzip&) = delete;
+  Gunzip& operator=(const Gunzip&) = delete;
+
+  std::size_t read(std::span<std::byte> room) {
+    stream_.next_out = pointer(room.data());
+    stream_.avail_out = portion(room.size());
+    const uInt wanted = stream_.avail_out;
+    while (!finished_ && stream_.avail_out == wanted) step();
+    return wanted - stream_.avail_out;
+  }
+
+ private:
+  void step() {
+    if (stream_.avail_in == 0) {
+      const std::size_t n = file_(packed_);
+      size_ += n;
+      stream_.next_in = pointer(packed_.data());
+      stream_.avail_in = static_cast<uInt>(n);
+      if (n == 0 && between_) {
+        finished_ = true;
+        return;
+      }
+      if (n == 0)
+        throw Error(fmt::format(
+            "gzip: {} must be a whole gzip file, but it is cut off after {} bytes", what_, size_));
+    }
+    if (between_) inflateReset(&stream_);  // a gzip file may be several, one after another
+    const int status = inflate(&stream_, Z_NO_FLUSH);
+    between_ = status == Z_STREAM_END;
+    if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
+      throw Error(fmt::format("gzip: {} must be a sound gzip file, but: {}", what_,
+                              stream_.msg ? stream_.msg : "it is damaged"));
+  }
+
+  ByteSource file_;
+  std::string what_;
+  Bytes packed_;
+  z_stream stream_{};
+  std::uint64_t size_ = 0;  // of what came from the file
+  // Whether one gzip file is over and another may follow; and whether none did.
+  bool between_ = false, finished_ = false;
+};
+
+}  // namespace
 
 bool is_gzip(std::span<const std::byte> bytes) {
   return bytes.size() >= 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b};
 }
 
-Bytes gunzip(std::span<const std::byte> bytes, std::string_view what) {
-  z_stream stream{};
-  if (inflateInit2(&stream, kGzip) != Z_OK) throw std::bad_alloc();
-  const std::unique_ptr<z_stream, int (*)(z_stream*)> end(&stream, inflateEnd);
-  Bytes out;
-  std::size_t in = 0, filled = 0;
-  for (;;) {
-    if (filled == out.size()) out.resize(std::max<std::size_t>(1u << 20, 2 * out.size()));
-    stream.next_in = pointer(bytes.data() + in);
-    stream.avail_in = portion(bytes.size() - in);
-    stream.next_out = pointer(out.data() + filled);
-    stream.avail_out = portion(out.size() - filled);
-    const uInt given = stream.avail_in, room = stream.avail_out;
-    const int status = inflate(&stream, Z_NO_FLUSH);
-    in += given - stream.avail_in;
-    filled += room - stream.avail_out;
-    if (status == Z_STREAM_END) {
-      if (in == bytes.size()) break;
-      inflateReset(&stream);  // a gzip file may be several, one after another
-    } else if (status == Z_BUF_ERROR ||
-               (status == Z_OK && in == bytes.size() && stream.avail_out > 0)) {
-      throw Error(
-          fmt::format("gzip: {} must be a whole gzip file, but it is cut off after {} bytes", what,
-                      bytes.size()));
-    } else if (status != Z_OK) {
-      throw Error(fmt::format("gzip: {} must be a sound gzip file, but: {}", what,
-                              stream.msg ? stream.msg : "it is damaged"));
-    }
-  }
-  out.resize(filled);
-  return out;
+ByteSource gunzipped(ByteSource file, std::string_view what) {
+  return [unzip = std::make_shared<Gunzip>(std::move(file), what)](std::span<std::byte> room) {
+    return unzip->read(room);
+  };
+}
+
+ByteSource plain(ByteSource file, std::string_view what) {
+  const Bytes begin = take(file, 2);
+  ByteSource whole = [begin, from = std::size_t{0},
+                      rest = std::move(file)](std::span<std::byte> room) mutable {
+    if (from == begin.size()) return rest(room);
+    room[0] = begin[from++];
+    return std::size_t{1};
+  };
+  return is_gzip(begin) ? gunzipped(std::move(whole), what) : whole;
+}
+
+Bytes gunzip(std::span<const std::byte> bytes, std::string_view what, std::uint64_t most) {
+  const ByteSource source =
+      at_most(most, gunzipped(bytes_of(bytes), what), fmt::format("gzip: {}", what));
+  return take(source, std::numeric_limits<std::uint64_t>::max());
 }
 
 Bytes gzip(std::span<const std::byte> bytes) {

@@ -4,13 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
+#include <array>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <vector>
 
 #include "nn/datasets/gzip.h"
+#include "nn/files/write_file.h"
 
 namespace nn::datasets {
 
@@ -31,67 +31,108 @@ std::string find(const std::string& folder, const std::string& name) {
       fmt::format("idx: {} must hold {}, plain or with .gz, but it does not", folder, name));
 }
 
-TupleDataset load(const std::string& folder, const IdxNames& names, const ImageOptions& options) {
+constexpr double kBrightest = 255;
+
+struct Files {
+  Array images, labels;  // uint8(n, height, width), uint8(n)
+  std::string labels_path;
+};
+
+Files read(const std::string& folder, const IdxNames& names, bool withlabel) {
   const std::string path = find(folder, names.images);
   const Array images = read_idx(path);
   if (images.ndim() != 3)
     throw Error(fmt::format("idx: {} must hold images, which have three axes, but it is {}", path,
                             describe(images)));
-  if (!options.withlabel) return image_dataset(images, {}, 255, options);
+  if (!withlabel) return {images, {}, {}};
   const std::string labels_path = find(folder, names.labels);
   const Array labels = read_idx(labels_path);
   if (labels.ndim() != 1 || labels.length(0) != images.length(0))
     throw Error(
         fmt::format("idx: {} must hold a label for each of the {} images in {}, but it is {}",
                     labels_path, images.length(0), names.images, describe(labels)));
-  return image_dataset(images, labels, 255, options);
+  return {images, labels, labels_path};
+}
+
+// Ten classes, as MNIST and its kin have them, need not all be there in a small set. Where a label
+// is above 9, each number up to the largest must label an image: otherwise it is a damaged byte, or
+// the file counts from 1, and a model would train classes that there are not, without a word.
+void require_classes(const Files& train, const Files& test) {
+  constexpr std::int64_t kUsual = 10;
+  std::array<bool, 257> used{};
+  for (const Files* files : {&train, &test})
+    for (const int label : files->labels.to_vector<int>())
+      used[static_cast<std::size_t>(label)] = true;
+  const std::int64_t missing = std::ranges::find(used, false) - used.begin();
+  for (const Files* files : {&train, &test}) {
+    const std::vector<int> labels = files->labels.to_vector<int>();
+    const auto beyond =
+        std::ranges::find_if(labels, [&](int label) { return label >= kUsual && label > missing; });
+    if (beyond != labels.end())
+      throw Error(fmt::format(
+          "idx: labels above 9 must number the classes from 0 without a gap, but label {} is at {} "
+          "in {} and no image has {}",
+          *beyond, beyond - labels.begin(), files->labels_path, missing));
+  }
 }
 
 }  // namespace
 
 Array decode_idx(std::span<const std::byte> bytes, std::string_view what) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(bytes[i]); };
-  if (bytes.size() < 4 || byte(0) != 0 || byte(1) != 0)
+  return decode_idx(bytes_of(bytes), what);
+}
+
+Array decode_idx(const ByteSource& source, std::string_view what) {
+  const Bytes magic = take(source, 4);
+  const auto number = [](std::byte b) { return static_cast<std::uint32_t>(b); };
+  if (magic.size() < 4 || magic[0] != std::byte{0} || magic[1] != std::byte{0})
     throw Error(
         fmt::format("idx: {} must begin as an idx file, but its magic number is wrong", what));
-  if (byte(2) != kUnsignedBytes)
+  if (number(magic[2]) != kUnsignedBytes)
     throw Error(fmt::format("idx: {} must hold unsigned bytes (type 8), but its type is {}", what,
-                            byte(2)));
-  const std::uint32_t ndim = byte(3);
+                            number(magic[2])));
+  const std::uint32_t ndim = number(magic[3]);
   if (ndim < 1 || ndim > static_cast<std::uint32_t>(autograd::kMaxDims))
     throw Error(fmt::format("idx: {} must have 1 to {} axes, but it has {}", what,
                             autograd::kMaxDims, ndim));
-  const std::size_t header = 4 + 4 * std::size_t{ndim};
-  if (bytes.size() < header)
+  const Bytes lengths = take(source, 4 * std::size_t{ndim});
+  if (lengths.size() < 4 * std::size_t{ndim})
     throw Error(
         fmt::format("idx: {} must name the lengths of its {} axes, but it ends after {} bytes",
-                    what, ndim, bytes.size()));
+                    what, ndim, magic.size() + lengths.size()));
 
   Shape shape;
-  for (std::size_t at = 4; at < header; at += 4)
-    shape.push_back(byte(at) << 24 | byte(at + 1) << 16 | byte(at + 2) << 8 | byte(at + 3));
-  const std::uint64_t there = bytes.size() - header;
-  std::uint64_t left = there;
-  bool fits = true;
-  for (std::int64_t n : shape) {  // divided rather than multiplied, which might overflow
+  for (std::size_t at = 0; at < lengths.size(); at += 4)
+    shape.push_back(number(lengths[at]) << 24 | number(lengths[at + 1]) << 16 |
+                    number(lengths[at + 2]) << 8 | number(lengths[at + 3]));
+  std::uint64_t wanted = 1;
+  for (std::int64_t n : shape) {
     if (n == 0)
       throw Error(fmt::format("idx: {} must have no empty axis, but its shape is ({})", what,
                               fmt::join(shape, ", ")));
-    fits = fits && left % static_cast<std::uint64_t>(n) == 0;
-    left /= static_cast<std::uint64_t>(n);
+    // What is beyond all files stays so, and does not overflow.
+    constexpr std::uint64_t kBeyond = std::uint64_t{1} << 62;
+    wanted = wanted > kBeyond / static_cast<std::uint64_t>(n)
+                 ? kBeyond
+                 : wanted * static_cast<std::uint64_t>(n);
   }
-  if (!fits || left != 1)
+  const auto refuse = [&](const std::string& there) {
     throw Error(fmt::format(
         "idx: {} must hold a byte for each element of its shape ({}), but {} follow the header",
         what, fmt::join(shape, ", "), there));
+  };
+  const Bytes elements = take(source, wanted);
+  if (elements.size() < wanted) refuse(fmt::format("{}", elements.size()));
+  constexpr std::uint64_t kCounted = 1u << 20;
+  if (const std::uint64_t more = skip(source, kCounted))
+    refuse(fmt::format("{}{}", more < kCounted ? "" : "more than ", wanted + more));
   Array array = Array::empty(shape, Dtype::uint8);
-  std::memcpy(array.mutable_raw(), bytes.data() + header, there);
+  std::memcpy(array.mutable_raw(), elements.data(), elements.size());
   return array;
 }
 
 Array read_idx(const std::string& path) {
-  const Bytes bytes = read_file(path);
-  return is_gzip(bytes) ? decode_idx(gunzip(bytes, path), path) : decode_idx(bytes, path);
+  return decode_idx(plain(bytes_of_file(path), path), path);
 }
 
 void write_idx(const std::string& path, const Array& array) {
@@ -107,20 +148,15 @@ void write_idx(const std::string& path, const Array& array) {
   bytes.insert(bytes.end(), data, data + a.size());
   if (path.ends_with(".gz")) bytes = gzip(bytes);
 
-  const std::string temporary = path + ".part";
-  std::ofstream out(temporary, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(bytes.data()),
-            static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (!out || std::rename(temporary.c_str(), path.c_str()) != 0) {
-    const std::string why = std::strerror(errno);
-    std::remove(temporary.c_str());
-    throw Error(fmt::format("idx: {} must be writable, but: {}", path, why));
-  }
+  write_file(path, bytes, "idx");
 }
 
 TrainTest load_idx_folder(const std::string& folder, const ImageOptions& options) {
-  return {load(folder, kIdxTrain, options), load(folder, kIdxTest, options)};
+  const Files train = read(folder, kIdxTrain, options.withlabel);
+  const Files test = read(folder, kIdxTest, options.withlabel);
+  if (options.withlabel) require_classes(train, test);
+  return {image_dataset(train.images, train.labels, kBrightest, options),
+          image_dataset(test.images, test.labels, kBrightest, options)};
 }
 
 }  // namespace nn::datasets

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "autograd/base/check.h"
 
 namespace nn::datasets {
@@ -37,6 +39,18 @@ TupleDataset image_dataset(const Array& images, const Array& labels, double brig
   if (options.ndim == 3 && grey && options.rgb_format)
     x = x.broadcast_to({n, 3, images.length(1), images.length(2)});
   return options.withlabel ? TupleDataset(x, labels.astype(options.label_dtype)) : TupleDataset(x);
+}
+
+void require_labels(const Array& labels, std::int64_t classes, std::string_view what) {
+  if (is_float(labels.dtype()) || labels.ndim() != 1)
+    throw Error(
+        fmt::format("{} must hold integers along one axis, but it is {}", what, describe(labels)));
+  const auto values = labels.to_vector<std::int64_t>();
+  const auto wrong = std::ranges::find_if(
+      values, [classes](std::int64_t label) { return label < 0 || label >= classes; });
+  if (wrong != values.end())
+    throw Error(fmt::format("{} must hold labels from 0 to {}, but label {} is at {}", what,
+                            classes - 1, *wrong, wrong - values.begin()));
 }
 
 }  // namespace nn::datasets

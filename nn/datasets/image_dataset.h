@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "nn/datasets/tuple_dataset.h"
 
 namespace nn::datasets {
@@ -29,5 +31,9 @@ struct TrainTest {
 // options.withlabel is false.
 TupleDataset image_dataset(const Array& images, const Array& labels, double brightest,
                            const ImageOptions& options);
+
+// Throws unless the labels are integers from 0 to classes - 1, and names the first that is not and
+// its place; `what` begins the message.
+void require_labels(const Array& labels, std::int64_t classes, std::string_view what);
 
 }  // namespace nn::datasets

@@ -17,20 +17,21 @@ using autograd::Shape;
 
 namespace {
 
-constexpr std::int64_t kSide = 28;
+constexpr std::int64_t kSide = 28, kClasses = 10;
 
 struct Source {
   const char* npz;
   IdxNames names;
   const char* images_sha256;
   const char* labels_sha256;
+  std::uint64_t n;
 };
 
 constexpr Source kSources[] = {
     {"train.npz", kIdxTrain, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-     "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"},
+     "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5", 60'000},
     {"test.npz", kIdxTest, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-     "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"}};
+     "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2", 10'000}};
 
 std::vector<std::string> servers() {
   if (const char* url = std::getenv("CHAINETTE_MNIST_URL")) return {url};
@@ -38,8 +39,9 @@ std::vector<std::string> servers() {
           "https://ossci-datasets.s3.amazonaws.com/mnist/"};
 }
 
-Array fetch(const std::string& name, const char* sha256) {
-  Download file{{}, sha256};
+Array fetch(const std::string& name, const char* sha256, std::uint64_t elements) {
+  constexpr std::uint64_t kLongestHeader = 16;
+  Download file{.urls = {}, .sha256 = sha256, .most = kLongestHeader + elements};
   for (const std::string& server : servers())
     file.urls.push_back(server + (server.ends_with('/') ? "" : "/") + name + ".gz");
   return decode_idx(download(file), name);
@@ -53,6 +55,7 @@ TupleDataset from_npz(const std::string& path, const ImageOptions& options) {
         fmt::format("get_mnist: {} must hold uint8 images of 784 pixels and their labels, but x is "
                     "{} and y is {}",
                     path, describe(x), describe(y)));
+  if (options.withlabel) require_labels(y, kClasses, fmt::format("get_mnist: y in {}", path));
   return image_dataset(x.reshape({-1, kSide, kSide}), y, 255, options);
 }
 
@@ -60,8 +63,8 @@ void download_mnist(const std::filesystem::path& folder) {
   for (const Source& source : kSources) {
     const std::filesystem::path path = folder / source.npz;
     if (std::filesystem::exists(path)) continue;  // another process was faster
-    const Array x = fetch(source.names.images, source.images_sha256);
-    const Array y = fetch(source.names.labels, source.labels_sha256);
+    const Array x = fetch(source.names.images, source.images_sha256, source.n * kSide * kSide);
+    const Array y = fetch(source.names.labels, source.labels_sha256, source.n);
     NpzWriter writer(path.string());
     writer.write("x", x.reshape({-1, kSide * kSide}));
     writer.write("y", y);

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace nn::npy {
@@ -404,9 +405,9 @@ std::optional<std::uint32_t> take_character(std::string_view& utf8) {
   return c;
 }
 
-}  // namespace
-
-Entry decode(std::span<const std::byte> file, std::string_view what) {
+// A file's header, and what follows it.
+std::pair<Header, std::span<const std::byte>> split(std::span<const std::byte> file,
+                                                    std::string_view what) {
   const std::string_view bytes(reinterpret_cast<const char*>(file.data()), file.size());
   if (!bytes.starts_with(kMagic))
     throw Error(fmt::format("{} must begin as an npy file, but its magic bytes are wrong", what));
@@ -425,10 +426,21 @@ Entry decode(std::span<const std::byte> file, std::string_view what) {
     throw Error(fmt::format("{} must hold its whole npy header, but it ends after {} bytes", what,
                             bytes.size()));
 
-  const Header header = HeaderParser(bytes.substr(fixed, length), what).parse();
-  const std::span<const std::byte> data = file.subspan(fixed + length);
+  return {HeaderParser(bytes.substr(fixed, length), what).parse(), file.subspan(fixed + length)};
+}
+
+}  // namespace
+
+std::string describe_header(std::span<const std::byte> begin, std::string_view what) {
+  const auto [header, data] = split(begin, what);
+  return fmt::format("{} of shape {}", header.descr, to_text(header.shape));
+}
+
+Entry decode(std::span<const std::byte> file, std::string_view what) {
+  const auto [header, data] = split(file, what);
   if (header.descr == "|O" || header.descr == "O") {
-    if (!header.shape.empty() || !is_pickled_none(bytes.substr(fixed + length)))
+    if (!header.shape.empty() ||
+        !is_pickled_none({reinterpret_cast<const char*>(data.data()), data.size()}))
       throw Error(fmt::format(
           "{} must hold no Python object but None, but it does, and pickles are not executed",
           what));

@@ -29,6 +29,9 @@ using Entry = std::variant<None, autograd::Array, std::string>;
 // error.
 Entry decode(std::span<const std::byte> file, std::string_view what);
 
+// What the beginning of an npy file says of the rest: "<f4 of shape (2, 3)".
+std::string describe_header(std::span<const std::byte> begin, std::string_view what);
+
 // Writes an npy file (version 1.0, C order, little endian), byte for byte as numpy.save does.
 std::string encode(const autograd::Array& array);
 std::string encode(std::string_view utf8, std::string_view what);

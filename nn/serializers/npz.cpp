@@ -1,10 +1,17 @@
 #include "nn/serializers/npz.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 #include <zip.h>
 
+#include <algorithm>
 #include <array>
-#include <fstream>
+#include <cerrno>
+#include <exception>
+#include <optional>
+
+#include "nn/files/read_file.h"
+#include "nn/files/write_file.h"
 
 namespace nn {
 
@@ -32,38 +39,127 @@ std::string words(int code) {
 
 constexpr std::string_view kZipMagic = "PK";
 
-struct CloseFile {
+struct CloseEntry {
   void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
+
+// libzip's view of bytes; throws where it has no memory for it.
+template <class Make>
+zip_source_t* make_source(const Make& make) {
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* source = make(&error);
+  zip_error_fini(&error);
+  if (!source) throw std::bad_alloc();
+  return source;
+}
+
+// Opens an archive that `source` gives, which is the archive's from then on. On failure there is
+// none, and `code` says why.
+npz::Archive open_archive(zip_source_t* source, int flags, int* code) {
+  zip_error_t error;
+  zip_error_init(&error);
+  npz::Archive archive(zip_open_from_source(source, flags, &error));
+  *code = zip_error_code_zip(&error);
+  zip_error_fini(&error);
+  if (!archive) zip_source_free(source);
+  return archive;
+}
 
 }  // namespace
 
 void npz::Discard::operator()(zip* archive) const { zip_discard(archive); }
 
-NpzReader::NpzReader(const std::string& path) : name_(path) {
-  int code = 0;
-  archive_.reset(zip_open(path.c_str(), ZIP_RDONLY, &code));
-  if (!archive_) {
-    std::array<char, 2> first{};
-    std::ifstream(path, std::ios::binary).read(first.data(), first.size());
-    fail_to_open(name_, code, std::string_view(first.data(), first.size()) == kZipMagic);
+// The file that libzip writes an archive to. What goes wrong waits here until libzip has returned:
+// no exception may pass through C.
+struct npz::Sink {
+  explicit Sink(std::string p) : path(std::move(p)) { zip_error_init(&code); }
+  ~Sink() { zip_error_fini(&code); }
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+
+  static zip_int64_t call(void* sink, void* data, zip_uint64_t size, zip_source_cmd_t command) {
+    return static_cast<Sink*>(sink)->call(data, size, command);
   }
+  zip_int64_t call(void* data, zip_uint64_t size, zip_source_cmd_t command);
+
+  std::string path;
+  std::optional<WholeFile> file;
+  std::exception_ptr failure;
+  zip_error_t code;
+};
+
+zip_int64_t npz::Sink::call(void* data, zip_uint64_t size, zip_source_cmd_t command) {
+  const auto fail = [this](int zip_code, int system_code) {
+    zip_error_set(&code, zip_code, system_code);
+    return zip_int64_t{-1};
+  };
+  try {
+    switch (command) {
+      case ZIP_SOURCE_SUPPORTS:
+        return ZIP_SOURCE_SUPPORTS_WRITABLE;
+      case ZIP_SOURCE_ERROR:
+        return zip_error_to_data(&code, data, size);
+      case ZIP_SOURCE_STAT:  // the archive is a new one
+        return fail(ZIP_ER_READ, ENOENT);
+      case ZIP_SOURCE_BEGIN_WRITE:
+        file.emplace(path, "npz");
+        return 0;
+      case ZIP_SOURCE_WRITE:
+        file->write({static_cast<const std::byte*>(data), size});
+        return static_cast<zip_int64_t>(size);
+      case ZIP_SOURCE_TELL_WRITE:
+        return ::lseek(file->descriptor(), 0, SEEK_CUR);
+      case ZIP_SOURCE_SEEK_WRITE: {
+        const auto* to = ZIP_SOURCE_GET_ARGS(zip_source_args_seek_t, data, size, &code);
+        if (!to) return -1;
+        return ::lseek(file->descriptor(), to->offset, to->whence) < 0 ? fail(ZIP_ER_SEEK, errno)
+                                                                       : 0;
+      }
+      case ZIP_SOURCE_COMMIT_WRITE:
+        file->commit();
+        file.reset();
+        return 0;
+      case ZIP_SOURCE_ROLLBACK_WRITE:
+        file.reset();
+        return 0;
+      case ZIP_SOURCE_CLOSE:
+      case ZIP_SOURCE_FREE:
+        return 0;
+      default:
+        return fail(ZIP_ER_OPNOTSUPP, 0);
+    }
+  } catch (...) {
+    failure = std::current_exception();
+    return fail(ZIP_ER_WRITE, 0);
+  }
+}
+
+NpzReader::NpzReader(const std::string& path) : name_(path) {
+  OpenFile file = open_file(path, "npz");
+  std::array<char, 2> first{};
+  const bool begins_as_zip =
+      std::fread(first.data(), 1, first.size(), file.get()) == first.size() &&
+      std::string_view(first.data(), first.size()) == kZipMagic;
+  zip_source_t* source = make_source(
+      [&](zip_error_t* error) { return zip_source_filep_create(file.get(), 0, -1, error); });
+  static_cast<void>(file.release());  // the source closes it
+  int code = 0;
+  archive_ = open_archive(source, ZIP_RDONLY, &code);
+  if (!archive_) fail_to_open(name_, code, begins_as_zip);
   read_contents();
 }
 
 NpzReader::NpzReader(std::span<const std::byte> file, std::string name) : name_(std::move(name)) {
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_source_t* source = zip_source_buffer_create(file.data(), file.size(), 0, &error);
-  if (source) archive_.reset(zip_open_from_source(source, ZIP_RDONLY, &error));
-  const int code = zip_error_code_zip(&error);
-  zip_error_fini(&error);
-  if (!archive_) {
-    if (source) zip_source_free(source);
+  zip_source_t* source = make_source([&](zip_error_t* error) {
+    return zip_source_buffer_create(file.data(), file.size(), 0, error);
+  });
+  int code = 0;
+  archive_ = open_archive(source, ZIP_RDONLY, &code);
+  if (!archive_)
     fail_to_open(name_, code,
                  std::string_view(reinterpret_cast<const char*>(file.data()), file.size())
                      .starts_with(kZipMagic));
-  }
   read_contents();
 }
 
@@ -87,7 +183,7 @@ std::string NpzReader::what(std::string_view key) const {
   return fmt::format("npz: {} in {}", key, name_);
 }
 
-npy::Entry NpzReader::entry(std::string_view key) const {
+npy::Entry NpzReader::entry(std::string_view key, std::uint64_t most) const {
   const auto found = index_.find(key);
   if (found == index_.end())
     throw Error(fmt::format("npz: {} must hold the key {}, but it does not", name_, key));
@@ -98,27 +194,37 @@ npy::Entry NpzReader::entry(std::string_view key) const {
       (stat.valid & kNeeded) != kNeeded)
     throw Error(
         fmt::format("{} must have a size, but the table of contents names none", what(key)));
-  // Sizes come from the table of contents, for newer Pythons put none into the headers beside the
-  // data. No memory is asked for that the compressed bytes cannot fill: deflate makes at most 1032
-  // bytes of one.
-  const zip_uint64_t most =
-      stat.comp_method == ZIP_CM_STORE ? stat.comp_size : 1032 * stat.comp_size;
-  if (stat.size > most)
+  // deflate makes at most 1032 bytes of one.
+  constexpr zip_uint64_t kRatio = 1032;
+  const zip_uint64_t packed = std::min(stat.comp_size, NpzReader::kAnySize / kRatio);
+  if (stat.size > (stat.comp_method == ZIP_CM_STORE ? packed : kRatio * packed))
     throw Error(
         fmt::format("{} must be compressed at most 1032 times, but {} bytes are said to hold {}",
                     what(key), stat.comp_size, stat.size));
-
   const auto fail = [&](zip_error_t* error) {
     throw Error(fmt::format("{} must decompress to {} bytes, but: {}", what(key), stat.size,
                             zip_error_strerror(error)));
   };
-  const std::unique_ptr<zip_file_t, CloseFile> file(
+  const std::unique_ptr<zip_file_t, CloseEntry> file(
       zip_fopen_index(archive_.get(), found->second, 0));
   if (!file) fail(zip_get_error(archive_.get()));
-  std::vector<std::byte> bytes(stat.size);
-  std::size_t filled = 0;
+  if (stat.size > most) {
+    std::vector<std::byte> begin(1u << 16);
+    const zip_int64_t n = zip_fread(file.get(), begin.data(), begin.size());
+    if (n < 0) fail(zip_file_get_error(file.get()));
+    begin.resize(static_cast<std::size_t>(n));
+    throw Error(fmt::format("{} must have at most {} bytes, but it is said to have {}, {}",
+                            what(key), most, stat.size, npy::describe_header(begin, what(key))));
+  }
+  // The size is a claim of the table of contents. (Newer Pythons put none into the headers beside
+  // the data.) So memory is taken as bytes come, twice as much each time.
+  constexpr std::uint64_t kFirst = 1u << 20;
+  std::vector<std::byte> bytes;
+  std::uint64_t filled = 0;
   for (std::byte beyond;;) {  // one more read than is needed lets libzip compare the checksum
-    const bool full = filled == bytes.size();
+    const bool full = filled == stat.size;
+    if (!full && filled == bytes.size())
+      bytes.resize(std::min<std::uint64_t>(stat.size, std::max(kFirst, 2 * filled)));
     const zip_int64_t n = full
                               ? zip_fread(file.get(), &beyond, 1)
                               : zip_fread(file.get(), bytes.data() + filled, bytes.size() - filled);
@@ -127,7 +233,7 @@ npy::Entry NpzReader::entry(std::string_view key) const {
     if (n == 0 || full)
       throw Error(fmt::format("{} must decompress to {} bytes, but there are {}", what(key),
                               stat.size, full ? "more" : fmt::format("only {}", filled)));
-    filled += static_cast<std::size_t>(n);
+    filled += static_cast<std::uint64_t>(n);
   }
   return npy::decode(bytes, what(key));
 }
@@ -152,9 +258,12 @@ bool NpzReader::is_none(std::string_view key) const {
 }
 
 NpzWriter::NpzWriter(std::string path, Options options)
-    : path_(std::move(path)), options_(options) {
+    : path_(std::move(path)), options_(options), sink_(std::make_shared<npz::Sink>(path_)) {
+  zip_source_t* source = make_source([&](zip_error_t* error) {
+    return zip_source_function_create(npz::Sink::call, sink_.get(), error);
+  });
   int code = 0;
-  archive_.reset(zip_open(path_.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
+  archive_ = open_archive(source, ZIP_CREATE | ZIP_TRUNCATE, &code);
   if (!archive_) throw Error(fmt::format("npz: {} must be writable, but: {}", path_, words(code)));
 }
 
@@ -191,10 +300,15 @@ void NpzWriter::add(std::string_view key, std::string file) {
 
 void NpzWriter::close() {
   if (!archive_) return;
-  // libzip writes to a temporary file in the same folder and renames it.
+  if (files_.empty()) {  // libzip writes no archive without entries
+    using namespace std::string_view_literals;
+    archive_.reset();
+    return write_file(path_, "PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"sv, "npz");
+  }
   if (zip_close(archive_.get()) != 0) {
     const std::string why = zip_strerror(archive_.get());
     archive_.reset();
+    if (sink_->failure) std::rethrow_exception(sink_->failure);
     throw Error(fmt::format("npz: {} must be writable, but: {}", path_, why));
   }
   static_cast<void>(archive_.release());

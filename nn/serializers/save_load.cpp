@@ -21,7 +21,7 @@ class Saver : public Serializer::Store {
       throw Error(fmt::format("save: each key must be used once, but {} is used twice", key));
   }
   bool contains(const std::string& key) const override { return dictionary.contains(key); }
-  std::optional<Entry> find(const std::string&) override { return {}; }
+  std::optional<Entry> find(const std::string&, std::uint64_t) override { return {}; }
   std::string what(const std::string& key) const override { return "save: " + key; }
 
   Dictionary dictionary;
@@ -33,17 +33,17 @@ class Loader : public Serializer::Store {
   explicit Loader(const LoadOptions& options) : options_(options) {}
 
   void save(const std::string&, Entry) override {}
-  std::optional<Entry> find(const std::string& key) override {
+  std::optional<Entry> find(const std::string& key, std::uint64_t most) override {
     if (std::ranges::count(options_.ignore_names, key)) return {};
     if (options_.ignore && options_.ignore(key)) return {};
     if (!options_.strict && !contains(key)) return {};
     auto known = entries_.find(key);
-    if (known == entries_.end()) known = entries_.emplace(key, read(key)).first;
+    if (known == entries_.end()) known = entries_.emplace(key, read(key, most)).first;
     return known->second;
   }
 
  private:
-  virtual Entry read(const std::string& key) const = 0;
+  virtual Entry read(const std::string& key, std::uint64_t most) const = 0;
 
   const LoadOptions& options_;
   Dictionary entries_;
@@ -58,7 +58,9 @@ class NpzLoader : public Loader {
   }
 
  private:
-  Entry read(const std::string& key) const override { return npz_.entry(key); }
+  Entry read(const std::string& key, std::uint64_t most) const override {
+    return npz_.entry(key, most);
+  }
 
   NpzReader npz_;
 };
@@ -71,7 +73,7 @@ class DictionaryLoader : public Loader {
   std::string what(const std::string& key) const override { return "load: " + key; }
 
  private:
-  Entry read(const std::string& key) const override {
+  Entry read(const std::string& key, std::uint64_t) const override {
     const auto found = dictionary_.find(key);
     if (found == dictionary_.end())
       throw Error(fmt::format("load: the dictionary must hold the key {}, but it does not", key));

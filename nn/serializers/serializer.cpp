@@ -35,6 +35,16 @@ const Array* scalar(const npy::Entry& entry, bool (*accept)(Dtype)) {
   return array && array->ndim() == 0 && accept(array->dtype()) ? array : nullptr;
 }
 
+// How long an npy file with n numbers may be: its header, and 8 bytes for the widest number.
+constexpr std::uint64_t most_bytes(std::int64_t n) {
+  constexpr std::uint64_t kHeader = 1u << 17, kItem = 8;
+  return kHeader + kItem * static_cast<std::uint64_t>(n);
+}
+// An array that takes its shape from the file may be as large as it is. A text, the longest of
+// which are logs, takes four bytes for a character there.
+constexpr auto kAnySize = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kMostText = 1u << 30;
+
 // 0 for booleans, 1 for integers, 2 for floats: numbers convert to a kind that is not lower.
 int kind(Dtype dtype) { return dtype == Dtype::bool_ ? 0 : is_float(dtype) ? 2 : 1; }
 
@@ -62,7 +72,7 @@ Serializer& Serializer::operator[](std::string_view name) {
 bool Serializer::value(std::string_view key, bool current) {
   const std::string k = full(key);
   if (is_saving()) return store_.save(k, Array::scalar(current)), current;
-  const auto entry = store_.find(k);
+  const auto entry = store_.find(k, most_bytes(1));
   if (!entry) return current;
   const Array* array = scalar(*entry, [](Dtype dtype) { return dtype == Dtype::bool_; });
   if (!array) refuse(store_.what(k), "a boolean", *entry);
@@ -72,7 +82,7 @@ bool Serializer::value(std::string_view key, bool current) {
 std::int64_t Serializer::value(std::string_view key, std::int64_t current) {
   const std::string k = full(key);
   if (is_saving()) return store_.save(k, Array::scalar(current)), current;
-  const auto entry = store_.find(k);
+  const auto entry = store_.find(k, most_bytes(1));
   if (!entry) return current;
   const Array* array = scalar(*entry, [](Dtype dtype) { return !is_float(dtype); });
   if (!array) refuse(store_.what(k), "an integer", *entry);
@@ -90,7 +100,7 @@ void Serializer::operator()(std::string_view key, int& current) {
 double Serializer::value(std::string_view key, double current) {
   const std::string k = full(key);
   if (is_saving()) return store_.save(k, Array::scalar(current)), current;
-  const auto entry = store_.find(k);
+  const auto entry = store_.find(k, most_bytes(1));
   if (!entry) return current;
   const Array* array = scalar(*entry, [](Dtype) { return true; });
   if (!array) refuse(store_.what(k), "a number", *entry);
@@ -100,7 +110,7 @@ double Serializer::value(std::string_view key, double current) {
 std::string Serializer::value(std::string_view key, std::string current) {
   const std::string k = full(key);
   if (is_saving()) return store_.save(k, current), current;
-  auto entry = store_.find(k);
+  auto entry = store_.find(k, kMostText);
   if (!entry) return current;
   if (!std::holds_alternative<std::string>(*entry)) refuse(store_.what(k), "a text", *entry);
   return std::get<std::string>(std::move(*entry));
@@ -110,7 +120,7 @@ Array Serializer::value(std::string_view key, const Array& current) {
   const std::string k = full(key);
   if (is_saving())
     return store_.save(k, current ? npy::Entry(current) : npy::Entry(npy::None{})), current;
-  const auto entry = store_.find(k);
+  const auto entry = store_.find(k, current ? most_bytes(current.size()) : kAnySize);
   if (!entry || std::holds_alternative<npy::None>(*entry)) return current;
   const Array* array = std::get_if<Array>(&*entry);
   if (!array) refuse(store_.what(k), "an array", *entry);

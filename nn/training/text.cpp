@@ -61,7 +61,29 @@ std::string with_quoted_specials(std::string_view json) {
   return out;
 }
 
+// Throws where brackets stand deeper in brackets than any log or list of names has them: what is
+// said of such a text would be said by a function that calls itself as often.
+void require_flat(std::string_view json, std::string_view what) {
+  constexpr int kDeepest = 32;
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (in_string && c == '\\') ++i;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') --depth;
+    if (depth > kDeepest)
+      throw Error(
+          fmt::format("{}: the text must be a list that nests brackets at most {} deep, but it "
+                      "nests them deeper",
+                      what, kDeepest));
+  }
+}
+
 ordered_json parse(std::string_view json, std::string_view what) {
+  require_flat(json, what);
   ordered_json parsed = ordered_json::parse(with_quoted_specials(json), nullptr, false);
   if (!parsed.is_array())
     throw Error(fmt::format("{}: the text must be a JSON array, but begins with {}", what,
@@ -76,6 +98,19 @@ Number number(const ordered_json& value, std::string_view name, std::string_view
   if (value == "Infinity") return std::numeric_limits<double>::infinity();
   if (value == "-Infinity") return -std::numeric_limits<double>::infinity();
   throw Error(fmt::format("{}: values must be numbers, but {} is {}", what, name, value.dump()));
+}
+
+// A name of a file has at most 255 bytes, so that no width or precision has four digits. It might
+// take all memory.
+void require_short(std::string_view pattern, std::string_view spec, std::string_view what) {
+  std::size_t digits = 0;
+  for (const char c : spec) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits > 3)
+      throw Error(
+          fmt::format("{}: widths in a file name must have at most three digits, but {} has {}",
+                      what, pattern, spec));
+  }
 }
 
 }  // namespace
@@ -184,6 +219,7 @@ std::string format(std::string_view pattern, const LogEntry& values, std::string
       out += value->is_integer() ? json(*value) : repr(*value);
     } else {
       const std::string spec = fmt::format("{{{}}}", field.substr(colon));
+      require_short(pattern, field.substr(colon), what);
       try {
         out += value->is_integer()
                    ? fmt::format(fmt::runtime(spec), static_cast<std::int64_t>(double(*value)))

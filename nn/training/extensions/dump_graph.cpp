@@ -5,7 +5,7 @@
 #include "autograd/graph/config.h"
 #include "nn/serializers/serializer.h"
 #include "nn/training/trainer.h"
-#include "nn/training/write_file.h"
+#include "nn/files/write_file.h"
 
 namespace nn::training::extensions {
 

@@ -3,7 +3,7 @@
 #include "nn/serializers/serializer.h"
 #include "nn/training/text.h"
 #include "nn/training/trainer.h"
-#include "nn/training/write_file.h"
+#include "nn/files/write_file.h"
 
 namespace nn::training::extensions {
 

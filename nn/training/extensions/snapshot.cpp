@@ -62,18 +62,10 @@ void Snapshot::save(Trainer& trainer) const {
                            {"epoch_detail", trainer.updater().epoch_detail()}};
   const std::string name = text::format(options_.filename, values, "snapshot");
   const std::string path = trainer.out() + "/" + name;
-  // A name that autoload does not take for a snapshot, should the program be killed while writing.
-  const std::string temporary = trainer.out() + "/tmp" + name;
-  serializers::save_npz(temporary, serializers::save(target(trainer)), options_.compression);
-  std::error_code error;
-  fs::rename(temporary, path, error);
-  if (error) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw autograd::Error(fmt::format(
-        "snapshot: {} must be writable, but renaming to it failed: {}", path, error.message()));
-  }
+  // Until it is whole, its name begins with tmp: autoload does not take it for a snapshot.
+  serializers::save_npz(path, serializers::save(target(trainer)), options_.compression);
 
+  std::error_code error;
   if (options_.n_retains <= 0) return;
   auto files = files_like(options_.filename, trainer.out());
   const auto retained = static_cast<std::size_t>(options_.n_retains);

@@ -183,12 +183,12 @@ TEST(Gif, AppearsWholeOrNotAtAll) {
   const Folder folder;
   const std::vector<Image> frames = film_of(2, 4, 3, 1, 9);
   EXPECT_EQ(message_of<Error>([&] { write_gif(folder / "none/film.gif", frames); }),
-            "write_gif: the file must be writable, but " + (folder / "none/film.gif") +
-                " is not (No such file or directory)");
+            "write_gif: " + (folder / "none/film.gif") +
+                " must be writable, but writing failed: No such file or directory");
   std::filesystem::create_directory(folder / "film.gif");
   EXPECT_EQ(message_of<Error>([&] { write_gif(folder / "film.gif", frames); }),
-            "write_gif: the file must be writable, but " + (folder / "film.gif") +
-                " is not (Is a directory)");
+            "write_gif: " + (folder / "film.gif") +
+                " must be writable, but writing failed: Is a directory");
   EXPECT_EQ(folder.number_of_files(), 1u);  // the folder alone: no temporary file is left
 }
 

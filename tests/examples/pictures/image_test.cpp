@@ -114,7 +114,7 @@ TEST(Image, UnwritablePathIsNamed) {
   const std::string path = folder / "missing/image.png";
   EXPECT_EQ(
       message_of<Error>([&] { write_png(path, ramp(2, 2, 1)); }),
-      "write_png: the file must be writable, but " + path + " is not (No such file or directory)");
+      "write_png: " + path + " must be writable, but writing failed: No such file or directory");
 }
 
 TEST(Image, FolderInTheFilesPlaceLeavesNothingBehind) {
@@ -122,18 +122,8 @@ TEST(Image, FolderInTheFilesPlaceLeavesNothingBehind) {
   const std::string path = folder / "image.png";
   std::filesystem::create_directory(path);
   EXPECT_EQ(message_of<Error>([&] { write_png(path, ramp(2, 2, 1)); }),
-            "write_png: the file must be writable, but " + path + " is not (Is a directory)");
+            "write_png: " + path + " must be writable, but writing failed: Is a directory");
   EXPECT_EQ(folder.number_of_files(), 1u);
-}
-
-TEST(Image, FullDiskIsNamed) {
-  const Folder folder;
-  std::filesystem::create_symlink("/dev/full",
-                                  folder / ("image.png." + std::to_string(::getpid()) + ".tmp"));
-  EXPECT_EQ(message_of<Error>([&] { write_png(folder / "image.png", ramp(2, 2, 1)); }),
-            "write_png: the file must be writable, but " + folder / "image.png" +
-                " is not (No space left on device)");
-  EXPECT_EQ(folder.number_of_files(), 0u);
 }
 
 TEST(Image, DamagedImageIsRefused) {

@@ -53,6 +53,14 @@ TEST(LogPlot, SeveralEntriesInAnEpochStandAtTheirIteration) {
   EXPECT_EQ(figure.plots[0].series[0].x, (Values{1, 2}));
 }
 
+TEST(LogPlot, BracketsInBracketsAreNoLog) {
+  const Folder folder;
+  const std::string log =
+      folder.write("log", std::string(100'000, '[') + std::string(100'000, ']'));
+  EXPECT_EQ(message_of<Error>([&] { log_figure(log); }),
+            "plot_log: the log must be a list of objects, but " + log + " is not");
+}
+
 TEST(LogPlot, DivergedRunHasGaps) {
   const Folder folder;
   const Figure figure = log_figure(folder.write("log", R"([
@@ -74,11 +82,10 @@ TEST(LogPlot, WritesThePicture) {
 TEST(LogPlot, DamagedLogsAreNamed) {
   const Folder folder;
   const std::string missing = folder / "missing";
-  EXPECT_EQ(
-      message_of<Error>([&] { log_figure(missing); }),
-      "plot_log: the log must be readable, but " + missing + " is not (No such file or directory)");
+  EXPECT_EQ(message_of<Error>([&] { log_figure(missing); }),
+            "plot_log: " + missing + " must be readable, but: No such file or directory");
   EXPECT_EQ(message_of<Error>([&] { log_figure(folder / "."); }),
-            "plot_log: the log must be readable, but " + folder / "." + " is not (Is a directory)");
+            "plot_log: " + folder / "." + " must be readable, but: Is a directory");
   const std::string log = folder / "log";
   for (const char* text : {"", "[{\"main/loss\": 1", "{]", "\"\\", "[1e999]"}) {
     folder.write("log", text);

@@ -260,9 +260,12 @@ TEST(Options, SayWhatIsWrongWithTheFile) {
   };
   const std::string file = folder / "flags", missing = folder / "missing", itself = folder / "";
   EXPECT_EQ(refusal({"--config", missing.c_str()}),
-            "train_vae: --config must name a readable file, but " + missing + " is not one");
+            "train_vae: --config must name a readable file, but " + missing +
+                " is not one (train_vae: " + missing +
+                " must be readable, but: No such file or directory)");
   EXPECT_EQ(refusal({"--config", itself.c_str()}),
-            "train_vae: --config must name a readable file, but " + itself + " is not one");
+            "train_vae: --config must name a readable file, but " + itself +
+                " is not one (train_vae: " + itself + " must be readable, but: Is a directory)");
   EXPECT_EQ(of_file("epochs = 3\n"),
             "train_vae: every flag must be one that --help lists, but epochs is not");
   EXPECT_EQ(of_file("stray = 3\n"),

@@ -34,7 +34,7 @@ std::string records(int n) {
 
 // A tar archive of these files, gzipped.
 Bytes archive_of(const std::map<std::string, std::string>& files) {
-  Bytes tar(1 << 20);
+  Bytes tar(8 << 20);
   std::size_t used = 0;
   archive* a = archive_write_new();
   archive_write_set_format_ustar(a);
@@ -156,9 +156,30 @@ TEST_F(Cifar, RefusesDamage) {
   folder.write("data_batch_1.bin", label);
   EXPECT_THAT(error_of(folder / ""),
               testing::AllOf(StartsWith("get_cifar10: labels must be from 0 to 9, but "),
-                             testing::EndsWith("data_batch_1.bin has 10")));
+                             testing::EndsWith("data_batch_1.bin has 10 at 1")));
   folder.write("data_batch_1.bin", "");
   EXPECT_THAT(error_of(folder / ""), HasSubstr("but it has 0 bytes"));
+}
+
+TEST_F(Cifar, HasLabelsOfTenClassesInChainersCache) {
+  const std::string cache = folder / "root/pfnet/chainer/cifar";
+  std::filesystem::create_directories(cache);
+  NpzWriter writer(cache + "/cifar-10.npz");
+  for (const std::string part : {"train", "test"}) {
+    writer.write(part + "_x", Array::full({11, 3072}, 51, Dtype::uint8));
+    writer.write(part + "_y", Array::arange(11, Dtype::uint8));
+  }
+  writer.close();
+  EXPECT_EQ(error_of(""), "get_cifar10: train_y in " + cache +
+                              "/cifar-10.npz must hold labels from 0 to 9, but label 10 is at 10");
+}
+
+TEST(Tar, UnpacksNoMoreThanIsAllowed) {
+  const Bytes packed = archive_of({{"zeros", std::string(4 << 20, '\0')}});
+  EXPECT_LT(packed.size(), 20'000u);
+  EXPECT_EQ(read_tar(packed, "a.tar.gz").at("zeros").size(), 4u << 20);
+  EXPECT_EQ(message_of<Error>([&] { read_tar(packed, "a.tar.gz", 1 << 20); }),
+            "tar: a.tar.gz must hold at most 1048576 bytes, but it holds more");
 }
 
 TEST_F(Cifar, IsNotTakenFromAServerThatGivesSomethingElse) {

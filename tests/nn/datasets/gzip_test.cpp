@@ -58,6 +58,14 @@ TEST(Gzip, RefusesDamage) {
             "gzip: a.gz must be a sound gzip file, but: incorrect header check");
 }
 
+TEST(Gzip, UnpacksNoMoreThanIsAllowed) {
+  const Bytes packed = gzip(Bytes(8u << 20));
+  EXPECT_LT(packed.size(), 10'000u);
+  EXPECT_EQ(gunzip(packed, "a.gz", 8u << 20).size(), 8u << 20);
+  EXPECT_EQ(message_of<Error>([&] { gunzip(packed, "a.gz", (8u << 20) - 1); }),
+            "gzip: a.gz must hold at most 8388607 bytes, but it holds more");
+}
+
 TEST(ReadFile, TellsWhyItCannot) {
   Folder folder;
   EXPECT_EQ(read_file(folder.write("a", "hello")), bytes_of("hello"));

@@ -2,7 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include "nn/datasets/gzip.h"
+#include "nn/files/write_file.h"
 #include "tests/folder.h"
 #include "tests/message.h"
 
@@ -89,8 +94,60 @@ TEST(Idx, RefusesToWriteOtherArraysAndToOtherPlaces) {
   EXPECT_EQ(message_of<Error>([&] { write_idx(folder / "a", Array::arange(3)); }),
             "idx: the array must be uint8 with an axis, but it is int64(3)");
   EXPECT_EQ(message_of<Error>([&] { write_idx(folder / "no/a", counting({3})); }),
-            "idx: " + (folder / "no/a") + " must be writable, but: No such file or directory");
+            "idx: " + (folder / "no/a") +
+                " must be writable, but writing failed: No such file or directory");
   EXPECT_EQ(folder.number_of_files(), 0u);
+}
+
+// A gzip file of 2 MB may hold 2 GB of zeros: only what the header says, and a little, is unpacked.
+TEST(Idx, UnpacksNoMoreThanTheHeaderSays) {
+  Folder folder;
+  Bytes bytes{std::byte{0}, std::byte{0}, std::byte{8}, std::byte{1},
+              std::byte{0}, std::byte{0}, std::byte{0}, std::byte{4}};
+  bytes.resize(64u << 20);
+  const std::string path = folder / "a.gz";
+  write_file(path, gzip(bytes), "test");
+  EXPECT_EQ(message_of<Error>([&] { read_idx(path); }),
+            "idx: " + path +
+                " must hold a byte for each element of its shape (4), but more than 1048580 follow "
+                "the header");
+}
+
+TEST(LoadIdxFolder, RefusesLabelsWithGapsAndNamesTheFirst) {
+  Folder folder;
+  constexpr int kImages = 60;
+  write_idx(folder / kIdxTrain.images, Array::zeros({kImages, 2, 2}, Dtype::uint8));
+  write_idx(folder / kIdxTest.images, Array::zeros({kImages, 2, 2}, Dtype::uint8));
+  const auto write = [&](const IdxNames& names, int start, int classes,
+                         std::optional<std::pair<int, int>> stray = {}) {
+    std::vector<std::uint8_t> labels;
+    for (int i = 0; i < kImages; ++i)
+      labels.push_back(static_cast<std::uint8_t>(start + i % classes));
+    if (stray) labels[std::size_t(stray->first)] = std::uint8_t(stray->second);
+    write_idx(folder / names.labels, Array::from(std::span<const std::uint8_t>(labels)));
+  };
+  const auto message = [&] { return message_of<Error>([&] { load_idx_folder(folder / ""); }); };
+  const std::string rule = "idx: labels above 9 must number the classes from 0 without a gap, but ";
+  for (const int classes : {1, 2, 10, 11, 47}) {
+    write(kIdxTrain, 0, classes);
+    write(kIdxTest, 0, classes);
+    EXPECT_EQ(load_idx_folder(folder / "").train.size(), kImages) << classes;
+  }
+  write(kIdxTrain, 3, 2);  // some of ten classes
+  write(kIdxTest, 7, 1);
+  EXPECT_EQ(load_idx_folder(folder / "").train.size(), kImages);
+  write(kIdxTrain, 1, 10);
+  write(kIdxTest, 1, 10);
+  EXPECT_EQ(message(),
+            rule + "label 10 is at 9 in " + (folder / kIdxTrain.labels) + " and no image has 0");
+  write(kIdxTrain, 0, 10);
+  write(kIdxTest, 0, 10, std::pair(17, 255));
+  EXPECT_EQ(message(),
+            rule + "label 255 is at 17 in " + (folder / kIdxTest.labels) + " and no image has 10");
+  write(kIdxTest, 0, 10, std::pair(0, 11));
+  EXPECT_EQ(message(),
+            rule + "label 11 is at 0 in " + (folder / kIdxTest.labels) + " and no image has 10");
+  EXPECT_EQ(load_idx_folder(folder / "", {.withlabel = false}).test.size(), kImages);
 }
 
 TEST(LoadIdxFolder, ReadsPlainAndGzippedFiles) {

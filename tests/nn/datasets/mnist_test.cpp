@@ -1,7 +1,13 @@
 #include "nn/datasets/mnist.h"
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
@@ -52,6 +58,15 @@ class Mnist : public testing::Test {
   const Folder folder;
   const std::string cache = folder / "root/pfnet/chainer/mnist";
 };
+
+TEST_F(Mnist, HasLabelsOfTenClasses) {
+  write_npz(cache + "/train.npz", 11);
+  write_npz(cache + "/test.npz", 2);
+  EXPECT_EQ(message_of<Error>([] { get_mnist(); }),
+            "get_mnist: y in " + cache +
+                "/train.npz must hold labels from 0 to 9, but label 10 is at 10");
+  EXPECT_EQ(get_mnist({.withlabel = false}).train.size(), 11);
+}
 
 TEST_F(Mnist, ComesFromChainersCache) {
   write_npz(cache + "/train.npz", 3);
@@ -127,6 +142,75 @@ TEST(Download, TriesOneServerAfterAnother) {
         download({{"gopher://localhost/a"}, sha256});
       }),
       HasSubstr("download: a server must give the file, but none does: gopher://localhost/a ("));
+}
+
+// A server on this machine that answers one request and then sends zeros until it is hung up on.
+class EndlessServer {
+ public:
+  EndlessServer() : listener_(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    auto* any = reinterpret_cast<sockaddr*>(&address);
+    works_ = bind(listener_, any, length) == 0 && listen(listener_, 1) == 0 &&
+             getsockname(listener_, any, &length) == 0;
+    port_ = ntohs(address.sin_port);
+    if (works_ && (child_ = fork()) == 0) serve();
+  }
+  ~EndlessServer() {
+    close(listener_);
+    if (child_ > 0) kill(child_, SIGKILL), waitpid(child_, nullptr, 0);
+  }
+
+  bool works() const { return works_; }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/file"; }
+
+ private:
+  [[noreturn]] void serve() const {
+    std::signal(SIGPIPE, SIG_IGN);
+    for (;;) {
+      const int to = accept(listener_, nullptr, nullptr);
+      std::array<char, 4096> block{};
+      bool sent = read(to, block.data(), block.size()) > 0;
+      const std::string_view head = "HTTP/1.0 200 OK\r\n\r\n";
+      sent = sent && write(to, head.data(), head.size()) > 0;
+      block.fill(0);
+      while (sent) sent = write(to, block.data(), block.size()) > 0;
+      close(to);
+    }
+  }
+
+  int listener_, port_ = 0;
+  bool works_ = false;
+  pid_t child_ = 0;
+};
+
+TEST(Download, HangsUpOnAServerThatSendsWithoutEnd) {
+  if (!can_download()) return;
+  const EndlessServer server;
+  if (!server.works()) GTEST_SKIP() << "no address to listen on";
+  const std::string url = server.url();
+  const auto refusal = [&](bool packed) {
+    return message_of<Error>([&] { download({{url}, "0", packed, 100'000}); });
+  };
+  EXPECT_EQ(refusal(true), "download: a server must give the file, but none does: " + url +
+                               " (it is to send at most 100000 bytes, but it sends more)");
+  EXPECT_EQ(refusal(false), "download: a server must give the file, but none does: " + url +
+                                " (it is to send at most 104196 bytes, but it sends more)");
+}
+
+TEST(Download, UnpacksNoMoreThanTheFileHas) {
+  if (!can_download()) return;
+  Folder folder;
+  const Bytes bomb = gzip(Bytes(1u << 20));
+  const std::string path =
+      folder.write("bomb.gz", std::string(reinterpret_cast<const char*>(bomb.data()), bomb.size()));
+  EXPECT_EQ(message_of<Error>([&] {
+              download({{"file://" + path}, "0", false, 1000});
+            }),
+            "download: a server must give the file, but none does: file://" + path +
+                " (gzip: what was sent must hold at most 1000 bytes, but it holds more)");
 }
 
 TEST(FolderLock, MakesTheFolderAndRefusesWhereItCannot) {

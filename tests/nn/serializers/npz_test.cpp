@@ -1,13 +1,17 @@
 #include "nn/serializers/npz.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <zip.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "autograd/base/sanitizer.h"
 #include "tests/folder.h"
 #include "tests/message.h"
 #include "tests/paths.h"
@@ -140,10 +144,34 @@ TEST(NpzWriter, LeavesNothingHalfWritten) {
 
   NpzWriter writer(folder / "no/such/folder/a.npz");
   writer.write("x", Array::arange(3));
-  EXPECT_EQ(
-      message_of<Error>([&] { writer.close(); }),
-      "npz: " + (folder / "no/such/folder/a.npz") +
-          " must be writable, but: Failure to create temporary file: No such file or directory");
+  EXPECT_EQ(message_of<Error>([&] { writer.close(); }),
+            "npz: " + (folder / "no/such/folder/a.npz") +
+                " must be writable, but writing failed: No such file or directory");
+}
+
+TEST(NpzWriter, WritesAnArchiveWithoutEntries) {
+  Folder folder;
+  NpzWriter(folder / "a.npz").close();
+  EXPECT_TRUE(NpzReader(folder / "a.npz").keys().empty());
+}
+
+// A limit on the size of files fails as a full disk does, in the middle.
+TEST(NpzWriter, KeepsTheOlderFileWhereTheDiskIsFull) {
+  Folder folder;
+  const std::string path = folder.write("a.npz", "as it was");
+  rlimit old{};
+  getrlimit(RLIMIT_FSIZE, &old);
+  std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{1000, old.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  NpzWriter writer(path, {.compression = false});
+  writer.write("x", Array::arange(1000));
+  const std::string message = message_of<Error>([&] { writer.close(); });
+  setrlimit(RLIMIT_FSIZE, &old);
+  std::signal(SIGXFSZ, SIG_DFL);
+  EXPECT_EQ(message, "npz: " + path + " must be writable, but writing failed: File too large");
+  EXPECT_EQ(read(path), "as it was");
+  EXPECT_EQ(folder.number_of_files(), 1u);
 }
 
 TEST(NpzWriter, RefusesAKeyTwiceAndLateWriting) {
@@ -164,8 +192,9 @@ TEST(NpzWriter, RefusesAKeyTwiceAndLateWriting) {
 
 TEST(NpzReader, RefusesFilesThatAreNoArchive) {
   Folder folder;
-  EXPECT_EQ(message_of<Error>([&] { NpzReader npz(folder / "absent.npz"); }),
-            "npz: " + (folder / "absent.npz") + " must be readable, but: No such file");
+  EXPECT_EQ(
+      message_of<Error>([&] { NpzReader npz(folder / "absent.npz"); }),
+      "npz: " + (folder / "absent.npz") + " must be readable, but: No such file or directory");
   const std::string text = folder.write("text.npz", std::string(100, 'x'));
   EXPECT_EQ(message_of<Error>([&] { NpzReader npz(text); }),
             "npz: " + text + " must be a zip file, but it is none");
@@ -249,6 +278,53 @@ TEST(NpzReader, RefusesAnEntryThatClaimsTooMuch) {
       message_of<Error>([&] { NpzReader(std::as_bytes(std::span(bytes)), "bomb").array("x"); }),
       "npz: x in bomb must be compressed at most 1032 times, but " + std::to_string(compressed) +
           " bytes are said to hold 2147483647");
+}
+
+// Whatever the table of contents says of an entry, memory is taken as its bytes come.
+TEST(NpzReader, TakesNoMemoryForWhatIsOnlyClaimed) {
+  Folder folder;
+  const std::string path = folder / "a.npz";
+  NpzWriter writer(path);
+  writer.write("x", Array::arange(3));
+  writer.close();
+  std::string bytes = read(path);
+  const std::size_t entry = bytes.find("PK\x01\x02");
+  bytes.replace(entry + 20, 4, "\xf0\xff\xff\x7f");  // 2 GB when compressed,
+  bytes.replace(entry + 24, 4, "\xff\xff\xff\xff");  // 4 GB when not
+  rlimit old{};
+  getrlimit(RLIMIT_AS, &old);
+  if (autograd::kKeepBlocks) {  // a sanitizer's shadow would not fit
+    const rlimit small{rlim_t{3} << 30, old.rlim_max};
+    setrlimit(RLIMIT_AS, &small);
+  }
+  EXPECT_THAT(
+      message_of<Error>([&] { NpzReader(std::as_bytes(std::span(bytes)), "bomb").array("x"); }),
+      testing::StartsWith("npz: "));
+  setrlimit(RLIMIT_AS, &old);
+}
+
+TEST(NpzReader, RefusesMoreBytesThanAreWanted) {
+  Folder folder;
+  const std::string path = folder / "a.npz";
+  NpzWriter writer(path);
+  writer.write("x", Array::zeros({1 << 20}, Dtype::float32));
+  writer.close();
+  const NpzReader npz(path);
+  EXPECT_EQ(std::get<Array>(npz.entry("x", (1 << 22) + 128)).size(), 1 << 20);
+  EXPECT_EQ(message_of<Error>([&] { npz.entry("x", 1000); }),
+            "npz: x in " + path +
+                " must have at most 1000 bytes, but it is said to have 4194432, <f4 of shape "
+                "(1048576)");
+}
+
+TEST(NpzReader, ReadsNoPipesAndFolders) {
+  Folder folder;
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(message_of<Error>([&] { NpzReader npz(pipe); }),
+            "npz: " + pipe + " must be a file, but it is a device, pipe or socket");
+  EXPECT_EQ(message_of<Error>([&] { NpzReader npz(folder / ""); }),
+            "npz: " + (folder / "") + " must be readable, but: Is a directory");
 }
 
 TEST(NpzReader, RefusesAKeyThatStandsTwice) {

@@ -4,8 +4,10 @@
 
 #include <cmath>
 #include <limits>
+#include <string>
 
 #include "autograd/base/error.h"
+#include "tests/message.h"
 
 namespace nn {
 namespace {
@@ -115,6 +117,31 @@ TEST(Text, AFullDiskIsToldOnce) {
       ThrowsMessage<autograd::Error>(
           "PrintReport: its output must be writable, but writing failed: No space left on device"));
   std::fclose(full);
+}
+
+// What calls itself for each bracket would run out of stack.
+TEST(Text, RefusesBracketsInBrackets) {
+  for (const char* bracket : {"[", "{\"a\": "}) {
+    std::string nested = "[";
+    for (int i = 0; i < 100'000; ++i) nested += bracket;
+    const std::string sentence =
+        ": the text must be a list that nests brackets at most 32 deep, but it nests them deeper";
+    EXPECT_EQ(message_of([&] { text::load_log(nested, "log"); }), "log" + sentence);
+    EXPECT_EQ(message_of([&] { text::load_names(nested, "names"); }), "names" + sentence);
+  }
+  EXPECT_EQ(text::load_names("[\"" + std::string(100, '[') + "\\\"[\"]", "names").at(0).size(),
+            102u);
+}
+
+TEST(Text, RefusesWidthsThatNoNameHas) {
+  for (const char* pattern : {"{a:999999999}", "{a:.999999999f}", "{a:01000d}"})
+    EXPECT_THAT(
+        message_of([&] {
+          text::format(pattern, {{"a", 1.5}}, "snapshot");
+        }),
+        testing::StartsWith("snapshot: widths in a file name must have at most three digits, but "))
+        << pattern;
+  EXPECT_EQ(text::format("{a:010.3f}", {{"a", 1.5}}, "snapshot"), "000001.500");
 }
 
 }  // namespace
