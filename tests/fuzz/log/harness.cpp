@@ -1,0 +1,23 @@
+// Any text as a LogReport's log. What is read must come back as it is when it is written and read
+// again.
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "nn/training/text.h"
+#include "tests/fuzz/require.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  fuzz::accepts([&] {
+    const std::string written = nn::text::dumps(nn::text::load_log(text, "log"));
+    fuzz::require(nn::text::dumps(nn::text::load_log(written, "log")) == written,
+                  "what is written must be read as the same");
+  });
+  fuzz::accepts([&] {
+    const std::string written = nn::text::dumps(nn::text::load_names(text, "names"));
+    fuzz::require(nn::text::dumps(nn::text::load_names(written, "names")) == written,
+                  "what is written must be read as the same");
+  });
+  return 0;
+}
