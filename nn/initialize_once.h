@@ -19,8 +19,8 @@ class [[nodiscard]] InitializationLock {
 class Ready {
  public:
   Ready() = default;
-  Ready(const Ready& other) : ready_(static_cast<bool>(other)) {}
-  Ready& operator=(const Ready& other) {
+  Ready(const Ready& other) noexcept : ready_(static_cast<bool>(other)) {}
+  Ready& operator=(const Ready& other) noexcept {
     ready_.store(static_cast<bool>(other), std::memory_order_release);
     return *this;
   }

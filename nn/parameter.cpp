@@ -2,8 +2,11 @@
 
 #include <pthread.h>
 
+#include <cstring>
 #include <mutex>
 #include <new>
+#include <typeinfo>
+#include <unordered_set>
 
 #include "autograd/base/error.h"
 
@@ -14,6 +17,13 @@ using autograd::Ref;
 namespace {
 
 constinit std::recursive_mutex initialization_mutex;
+
+// The addresses of all parameters that are alive; under an InitializationLock. Never destroyed, for
+// parameters of static links outlive main.
+std::unordered_set<const void*>& living() {
+  static auto& bodies = *new std::unordered_set<const void*>;
+  return bodies;
+}
 
 Ref<ParameterBody> make_body(const Initializer& initializer, const std::string& name, Dtype dtype) {
   auto body = autograd::make_ref<ParameterBody>();
@@ -35,6 +45,28 @@ InitializationLock::InitializationLock() {
 }
 InitializationLock::~InitializationLock() { initialization_mutex.unlock(); }
 
+ParameterBody::ParameterBody() {
+  const InitializationLock locked;
+  living().insert(this);
+}
+ParameterBody::~ParameterBody() {
+  const InitializationLock locked;
+  living().erase(this);
+}
+
+std::vector<Parameter> parameters_in(const void* object, std::size_t bytes) {
+  static_assert(sizeof(Parameter) == sizeof(autograd::VariableBody*));
+  std::vector<Parameter> found;
+  const auto* memory = static_cast<const std::byte*>(object);
+  const InitializationLock lock;
+  for (std::size_t at = 0; at + sizeof(Parameter) <= bytes; at += alignof(Parameter)) {
+    autograd::VariableBody* body;
+    std::memcpy(&body, memory + at, sizeof body);
+    if (living().contains(body)) found.push_back(Parameter::from(body));
+  }
+  return found;
+}
+
 Parameter::Parameter(Ref<ParameterBody> body) : Variable(std::move(body)) {}
 
 Parameter::Parameter(const Initializer& initializer, std::optional<Shape> shape,
@@ -45,7 +77,17 @@ Parameter::Parameter(const Initializer& initializer, std::optional<Shape> shape,
   if (shape) initialize(*shape);
 }
 
-ParameterBody& Parameter::own() const { return static_cast<ParameterBody&>(body()); }
+bool Parameter::is_parameter() const {
+  const autograd::VariableBody& b = body();
+  return typeid(b) == typeid(ParameterBody);
+}
+
+ParameterBody& Parameter::own() const {
+  if (!is_parameter()) [[unlikely]]
+    throw autograd::Error(
+        "Parameter: a parameter must stay one, but it was assigned a variable through a Variable&");
+  return static_cast<ParameterBody&>(body());
+}
 
 bool Parameter::is_initialized() const {
   ParameterBody& p = own();

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "autograd/graph/variable.h"
 #include "nn/initialize_once.h"
@@ -26,6 +28,17 @@ class Parameter : public Variable {
   explicit Parameter(const Initializer& initializer, std::optional<Shape> shape = {},
                      const std::string& name = "", Dtype dtype = Dtype::float32);
 
+  // An update in place would put a variable of the graph where the parameter was. To change the
+  // values say W.set_array((W * 0.5).array()).
+  template <class T>
+  Parameter& operator+=(const T&) = delete;
+  template <class T>
+  Parameter& operator-=(const T&) = delete;
+  template <class T>
+  Parameter& operator*=(const T&) = delete;
+  template <class T>
+  Parameter& operator/=(const T&) = delete;
+
   bool is_initialized() const;
   // Draws the values, once the shape is known.
   void initialize(const Shape& shape);
@@ -43,6 +56,9 @@ class Parameter : public Variable {
   // Another parameter whose values are drawn anew by the same initializer.
   Parameter reinitialized() const;
 
+  // Whether it still is one: through a Variable& it may have been assigned another variable. What
+  // is asked of such a handle below throws.
+  bool is_parameter() const;
   // The parameter that a variable is; none if it is not one.
   static Parameter from(autograd::VariableBody* variable);
 
@@ -52,12 +68,19 @@ class Parameter : public Variable {
 };
 
 // What a parameter's handles share, besides what every variable has.
-struct ParameterBody : autograd::VariableBody {
+struct ParameterBody final : autograd::VariableBody {
+  ParameterBody();
+  ~ParameterBody() override;
+
   Initializer initializer;
   std::string name;
   Dtype dtype = Dtype::float32;
   std::shared_ptr<UpdateRule> update_rule;
   Ready ready;  // a thread has seen the values under the InitializationLock
 };
+
+// The parameters whose handles lie in these bytes of memory: the members of an object, whether it
+// names them or not.
+std::vector<Parameter> parameters_in(const void* object, std::size_t bytes);
 
 }  // namespace nn
