@@ -1,9 +1,65 @@
 #include "nn/copy.h"
 
+#include <fmt/format.h>
+
+#include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace nn {
 namespace {
+
+// The addresses of all that a link lists, and what it lists.
+class Addresses : public Members {
+ public:
+  std::unordered_set<const void*> all;
+
+ private:
+  void visit_parameter(std::string_view, Parameter& p) override { all.insert(&p); }
+  void visit_link(std::string_view, Link& child, std::size_t) override {
+    if (all.insert(&child).second) child.list(*this);
+  }
+  void visit_persistent(std::string_view, const Persistent& value) override {
+    all.insert(place_of(value));
+  }
+};
+
+// Clones the children that a copy shares with the original by std::shared_ptr. What else they share
+// must not be changed.
+class Separator : public Members {
+ public:
+  explicit Separator(const std::unordered_set<const void*>& original) : original_(original) {}
+
+ private:
+  void visit_parameter(std::string_view name, Parameter& p) override { require_own(name, &p); }
+  void visit_link(std::string_view name, Link& child, std::size_t) override {
+    require_own(name, &child);
+    const std::size_t length = path_.size();
+    path_ += fmt::format("/{}", name);
+    child.list(*this);
+    path_.resize(length);
+  }
+  void visit_persistent(std::string_view name, const Persistent& value) override {
+    require_own(name, place_of(value));
+  }
+  std::shared_ptr<Link> replacement(std::string_view, Link& child, Clone clone) override {
+    if (!original_.contains(&child)) return nullptr;
+    std::shared_ptr<Link>& made = clones_[&child];
+    if (!made) made = clone(child);
+    return made;
+  }
+  void require_own(std::string_view name, const void* member) const {
+    if (original_.contains(member))
+      throw autograd::Error(
+          fmt::format("copy: a member that is held by a pointer must be listed as a "
+                      "std::shared_ptr, to be copied with the link, but {}/{} is not",
+                      path_, name));
+  }
+
+  const std::unordered_set<const void*>& original_;
+  std::unordered_map<const Link*, std::shared_ptr<Link>> clones_;
+  std::string path_;
+};
 
 class Renewer : public Members {
  public:
@@ -20,11 +76,13 @@ class Renewer : public Members {
     }
     p = found->second.copy;
   }
-  void visit_link(std::string_view, Link& child) override { child.list(*this); }
+  void visit_link(std::string_view, Link& child, std::size_t) override {
+    if (seen_.insert(&child).second) child.list(*this);
+  }
   void visit_persistent(std::string_view, const Persistent& value) override {
-    if (Array* const* array = std::get_if<Array*>(&value);
-        array && **array && mode_ != CopyMode::share)
-      **array = (*array)->copy();
+    if (const auto* array = std::get_if<PersistentArray>(&value);
+        array && *array->place && mode_ != CopyMode::share)
+      *array->place = array->place->copy();
   }
 
   struct Pair {
@@ -32,13 +90,18 @@ class Renewer : public Members {
   };
   CopyMode mode_;
   std::unordered_map<const autograd::VariableBody*, Pair> made_;
+  std::unordered_set<const Link*> seen_;  // a shared child is visited once
 };
 
 }  // namespace
 
-void renew(Link& link, CopyMode mode) {
+void renew(Link& copy, const Link& original, CopyMode mode) {
+  Addresses addresses;
+  const_cast<Link&>(original).list(addresses);  // which changes nothing
+  Separator separator(addresses.all);
+  copy.list(separator);
   Renewer renewer(mode);
-  link.list(renewer);
+  copy.list(renewer);
 }
 
 }  // namespace nn

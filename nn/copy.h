@@ -1,5 +1,8 @@
 #pragma once
 
+#include <concepts>
+#include <memory>
+
 #include "nn/link.h"
 
 namespace nn {
@@ -11,15 +14,34 @@ enum class CopyMode {
   init,   // the shapes: values are drawn anew
 };
 
-// Gives all parameters and persistent arrays below `link` new handles of that mode. A parameter
-// that is listed twice stays one.
-void renew(Link& link, CopyMode mode);
+// Makes a plain copy of `original` one that has parameters of its own, and persistent arrays unless
+// they are shared. A parameter that is listed twice stays one. So does a child that is held by
+// std::shared_ptr: it is cloned. Throws if a member is held by another pointer or a reference, for
+// the original's would be changed.
+void renew(Link& copy, const Link& original, CopyMode mode);
 
 // A new link like this one. Chainer's Link.copy(mode).
-template <class L>
+template <std::derived_from<Link> L>
 L copy(const L& link, CopyMode mode = CopyMode::share) {
+  require_class(link, typeid(L));
   L made = link;
-  renew(made, mode);
+  renew(made, link, mode);
+  return made;
+}
+
+// The same for a link of which the program knows a base class only (see Polymorphic).
+template <std::derived_from<Link> L>
+std::unique_ptr<L> copy(const std::unique_ptr<L>& link, CopyMode mode = CopyMode::share) {
+  if (!link) return nullptr;
+  std::unique_ptr<L> made = clone(*link);
+  renew(*made, *link, mode);
+  return made;
+}
+template <std::derived_from<Link> L>
+std::shared_ptr<L> copy(const std::shared_ptr<L>& link, CopyMode mode = CopyMode::share) {
+  if (!link) return nullptr;
+  std::unique_ptr<L> made = clone(*link);
+  renew(*made, *link, mode);
   return made;
 }
 

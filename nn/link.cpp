@@ -1,8 +1,10 @@
 #include "nn/link.h"
 
+#include <cxxabi.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <unordered_set>
 
@@ -31,7 +33,7 @@ class Listing : public Members {
     require_new(name);
     parameters.emplace_back(name, p);
   }
-  void visit_link(std::string_view name, Link& child) override {
+  void visit_link(std::string_view name, Link& child, std::size_t) override {
     require_new(name);
     links.emplace_back(name, &child);
   }
@@ -48,14 +50,20 @@ class Listing : public Members {
           "Link: each member must be listed under a name of its own, but {} is listed twice",
           name));
   }
-  // Names as text, numbers (the children of a list) as numbers.
-  static bool before(const std::string& a, const std::string& b) {
-    const auto number = [](const std::string& s) {
+  // Part by part of a path: names as text, numbers (the children of a list) as numbers.
+  static bool before(std::string_view a, std::string_view b) {
+    const auto number = [](std::string_view s) {
       return !s.empty() &&
              std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
     };
-    if (number(a) && number(b) && a.size() != b.size()) return a.size() < b.size();
-    return a < b;
+    while (true) {
+      const std::string_view x = a.substr(0, a.find('/')), y = b.substr(0, b.find('/'));
+      if (x != y)
+        return number(x) && number(y) && x.size() != y.size() ? x.size() < y.size() : x < y;
+      if (x.size() == a.size() || y.size() == b.size()) return a.size() < b.size();
+      a.remove_prefix(x.size() + 1);
+      b.remove_prefix(y.size() + 1);
+    }
   }
 };
 
@@ -75,7 +83,7 @@ void collect(Link& link, const std::string& path, std::vector<NamedLink>& out) {
   }
 }
 
-void collect(Link& link, const std::string& path, std::map<std::string, Members::Persistent>& out) {
+void collect(Link& link, const std::string& path, std::map<std::string, Persistent>& out) {
   const Listing listing(link);
   for (const auto& [name, value] : listing.persistents) out.emplace(path + "/" + name, value);
   for (const auto& [name, child] : listing.links) collect(*child, path + "/" + name, out);
@@ -95,7 +103,68 @@ void pairwise(std::string_view op, Link& a, Link& b, const F& f) {
   }
 }
 
+std::string plain_name(const std::type_info& type) {
+  const char* name = type.name();
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> plain(
+      abi::__cxa_demangle(name, nullptr, nullptr, &status), std::free);
+  return status == 0 ? plain.get() : name;
+}
+
 }  // namespace
+
+void PersistentArray::set(const Array& values) const {
+  Array& array = *place;
+  if (array && array.shape() == values.shape())
+    array.assign(values);
+  else
+    array = values.astype(array ? array.dtype() : dtype.value_or(values.dtype())).copy();
+}
+
+Members& Members::operator()(std::string_view name, Parameter& parameter) {
+  if (!parameter) return *this;
+  if (!parameter.is_parameter())
+    throw autograd::Error(fmt::format(
+        "Link: what is listed as a parameter must be one, but {} was assigned a variable", name));
+  visit_parameter(name, parameter);
+  return *this;
+}
+
+Variable Link::call(const Variables& inputs) {
+  throw autograd::Error(
+      fmt::format("call: a link that is called through its base class must derive from "
+                  "nn::Polymorphic of its own class and take {} variable{} to one, but {} does not",
+                  inputs.size(), inputs.size() == 1 ? "" : "s", plain_name(typeid(*this))));
+}
+
+std::unique_ptr<Link> Link::clone() const {
+  throw autograd::Error(
+      fmt::format("clone: a link that is copied through its base class must derive from "
+                  "nn::Polymorphic of its own class and have a copy constructor, but {} does not",
+                  plain_name(typeid(*this))));
+}
+
+void require_class(const Link& link, const std::type_info& expected) {
+  if (typeid(link) != expected)
+    throw autograd::Error(
+        fmt::format("copy: a copy must be of the link's own class (see nn::Polymorphic), but one "
+                    "is {} and the other {}",
+                    plain_name(typeid(link)), plain_name(expected)));
+}
+
+void Link::take_place(Link& other) noexcept {
+  leave_place();
+  place_ = std::move(other.place_);
+  if (place_) place_->link = this;
+}
+
+LinkPointer::LinkPointer(Link& link) {
+  if (!link.place_) {
+    link.place_ = autograd::make_ref<Link::Place>();
+    link.place_->link = &link;
+  }
+  place_ = link.place_;
+}
 
 std::vector<NamedParameter> Link::namedparams(bool include_uninitialized) {
   std::vector<NamedParameter> out;
@@ -145,7 +214,7 @@ void Link::copyparams(Link& other, bool copy_persistent) {
     values.assign(q.array());
   });
   if (!copy_persistent) return;
-  std::map<std::string, Members::Persistent> ours, theirs;
+  std::map<std::string, Persistent> ours, theirs;
   collect(*this, "", ours);
   collect(other, "", theirs);
   for (auto& [path, to] : ours) {
@@ -155,12 +224,14 @@ void Link::copyparams(Link& other, bool copy_persistent) {
           "copyparams: both links must have the same persistent values, but {} is in one only",
           path));
     std::visit(
-        [&, source = from->second](auto* value) {
-          const auto& found = *std::get<decltype(value)>(source);
-          if constexpr (std::is_same_v<decltype(value), Array*>)
-            *value = found ? found.copy() : Array();
+        [&]<class T>(const T& value) {
+          const T& found = std::get<T>(from->second);
+          if constexpr (std::is_same_v<T, PersistentArray>)
+            *found.place ? value.set(*found.place) : void(*value.place = Array());
+          else if constexpr (std::is_pointer_v<T>)
+            *value = *found;
           else
-            *value = found;
+            value.set(found.get());
         },
         to);
   }

@@ -19,6 +19,7 @@
 #include "nn/initializers/initializers.h"
 #include "nn/iterators/serial_iterator.h"
 #include "nn/link.h"
+#include "nn/link_holder.h"
 #include "nn/links/activations.h"
 #include "nn/links/batch_normalization.h"
 #include "nn/links/bias.h"

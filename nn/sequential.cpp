@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace nn {
 
 Variable Sequential::operator()(const Variable& x) {
@@ -13,15 +16,15 @@ Variable Sequential::operator()(const Variable& x) {
 }
 
 Sequential& Sequential::extend(const Sequential& other) {
-  const std::vector<Slot> added = other.layers_;
-  layers_.insert(layers_.end(), added.begin(), added.end());
+  std::vector<Slot> added;
+  for (const Slot& slot : other.layers_) added.emplace_back(slot.pointer);
+  std::move(added.begin(), added.end(), std::back_inserter(layers_));
   return *this;
 }
 
 void Sequential::list(Members& members) {
   int number = 0;
-  for (const Slot& slot : layers_)
-    if (Link* link = slot.pointer->link()) members(std::to_string(number++), *link);
+  for (const Slot& slot : layers_) slot.pointer->list(members, number);
 }
 
 void Sequential::refuse(std::size_t i) const {

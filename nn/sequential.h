@@ -2,25 +2,47 @@
 
 #include <concepts>
 #include <memory>
+#include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "nn/copy.h"
+#include "nn/link_holder.h"
 
 namespace nn {
 
 // What a Sequential is made of: a link or a function that takes a variable and gives one.
 template <class T>
-concept Layer = std::copy_constructible<T> && requires(T& layer, const Variable& x) {
+concept Layer = requires(T& layer, const Variable& x) {
   { layer(x) } -> std::convertible_to<Variable>;
+}
+&&(std::derived_from<T, Link> || std::copy_constructible<T>);
+
+// How it is given: by its name, as a temporary, or by a pointer.
+template <class T>
+struct LayerOf {
+  using type = std::decay_t<T>;
 };
+template <class T>
+struct LayerOf<std::shared_ptr<T>> {
+  using type = T;
+};
+template <class T>
+struct LayerOf<std::unique_ptr<T>> {
+  using type = T;
+};
+template <class T>
+using LayerType = typename LayerOf<std::remove_cvref_t<T>>::type;
 
 class Sequential;
 // What a Sequential is made from: layers, but a single Sequential is copied instead. That is asked
 // first, for whether a Sequential can be copied must not depend on whether it is a Layer.
 template <class First, class... Rest>
-concept Layers = (sizeof...(Rest) > 0 || !std::same_as<First, Sequential>)&&Layer<First> &&
-                 (Layer<Rest> && ...);
+concept Layers =
+    (sizeof...(Rest) > 0 ||
+     !std::derived_from<std::remove_cvref_t<First>, Sequential>)&&Layer<LayerType<First>> &&
+    (Layer<LayerType<Rest>> && ...);
 
 // Links and functions, called one after another. The links are named by their numbers among the
 // links, as in Chainer: /0/W, /1/W.
@@ -28,23 +50,30 @@ concept Layers = (sizeof...(Rest) > 0 || !std::same_as<First, Sequential>)&&Laye
 //   nn::Sequential model(nn::Linear(784, 100), relu, nn::Linear(100, 10));
 //   Variable y = model(x);
 //
-// A function with further arguments, even with default ones, goes in as a lambda.
-class Sequential : public Link {
+// A link that has a name in the program is used where it is, with all its state, and must live as
+// long; a temporary is taken over, and what a std::shared_ptr holds is shared. A copy of a
+// Sequential has copies of its links, with the same handles. A function with further arguments,
+// even with default ones, goes in as a lambda.
+class Sequential : public Polymorphic<Sequential> {
  public:
   Sequential() = default;
   template <class First, class... Rest>
   requires Layers<First, Rest...>
-  explicit Sequential(First first, Rest... rest) {
-    append(std::move(first));
-    (append(std::move(rest)), ...);
+  explicit Sequential(First&& first, Rest&&... rest) {
+    append(std::forward<First>(first));
+    (append(std::forward<Rest>(rest)), ...);
   }
 
-  template <Layer T>
-  Sequential& append(T layer) {
-    layers_.emplace_back(std::make_unique<Holder<T>>(std::move(layer)));
+  template <class T>
+  requires Layer<LayerType<T>> Sequential& append(T&& layer) {
+    using L = LayerType<T>;
+    if constexpr (std::derived_from<L, Link>)
+      layers_.emplace_back(std::make_shared<LinkLayer<L>>(LinkHolder<L>(std::forward<T>(layer))));
+    else
+      layers_.emplace_back(std::make_shared<FunctionLayer<L>>(std::forward<T>(layer)));
     return *this;
   }
-  // Appends the layers of another.
+  // Appends the layers of another: the same ones.
   Sequential& extend(const Sequential& other);
 
   // Throws if there is no layer.
@@ -53,9 +82,9 @@ class Sequential : public Link {
   // The i-th layer, which must be a T: model.get<nn::Linear>(0).W
   template <Layer T>
   T& get(std::size_t i) {
-    auto* holder = i < size() ? dynamic_cast<Holder<T>*>(layers_[i].pointer.get()) : nullptr;
-    if (!holder) refuse(i);
-    return holder->layer;
+    auto* layer = i < size() ? dynamic_cast<Typed<T>*>(layers_[i].pointer.get()) : nullptr;
+    if (!layer) refuse(i);
+    return layer->get();
   }
 
   void list(Members& members) override;
@@ -64,32 +93,40 @@ class Sequential : public Link {
   struct Base {
     virtual ~Base() = default;
     virtual Variable call(const Variable& x) = 0;
-    virtual Link* link() = 0;  // null for a function
-    virtual std::unique_ptr<Base> clone() const = 0;
+    virtual void list(Members& members, int& number) = 0;
+    virtual std::shared_ptr<Base> copy() const = 0;
   };
   template <class T>
-  struct Holder final : Base {
-    explicit Holder(T value) : layer(std::move(value)) {}
-    Variable call(const Variable& x) override { return layer(x); }
-    Link* link() override {
-      if constexpr (std::derived_from<T, Link>)
-        return &layer;
-      else
-        return nullptr;
-    }
-    std::unique_ptr<Base> clone() const override { return std::make_unique<Holder>(layer); }
-    T layer;
+  struct Typed : Base {
+    virtual T& get() = 0;
+    Variable call(const Variable& x) override { return get()(x); }
+  };
+  template <class T>
+  struct LinkLayer final : Typed<T> {
+    explicit LinkLayer(LinkHolder<T> held) : link(std::move(held)) {}
+    T& get() override { return *link; }
+    void list(Members& members, int& number) override { members(std::to_string(number++), *link); }
+    std::shared_ptr<Base> copy() const override { return std::make_shared<LinkLayer>(*this); }
+    LinkHolder<T> link;
+  };
+  template <class T>
+  struct FunctionLayer final : Typed<T> {
+    explicit FunctionLayer(T f) : function(std::move(f)) {}
+    T& get() override { return function; }
+    void list(Members&, int&) override {}
+    std::shared_ptr<Base> copy() const override { return std::make_shared<FunctionLayer>(*this); }
+    T function;
   };
   // Copies with what it points to: a Sequential is a plain value.
   struct Slot {
-    explicit Slot(std::unique_ptr<Base> p) : pointer(std::move(p)) {}
-    Slot(const Slot& other) : pointer(other.pointer->clone()) {}
-    Slot(Slot&&) = default;
+    explicit Slot(std::shared_ptr<Base> p) : pointer(std::move(p)) {}
+    Slot(const Slot& other) : pointer(other.pointer->copy()) {}
+    Slot(Slot&&) noexcept = default;
     Slot& operator=(Slot other) {
       pointer.swap(other.pointer);
       return *this;
     }
-    std::unique_ptr<Base> pointer;
+    std::shared_ptr<Base> pointer;
   };
   [[noreturn]] void refuse(std::size_t i) const;
 

@@ -10,7 +10,7 @@ namespace nn {
 
 // prelu(x, W): x from 0 on, W x below. W starts from `init`; its axes go with x's from axis 1 on,
 // and one number serves all elements. He et al., arXiv:1502.01852.
-class PReLU : public Link {
+class PReLU : public Polymorphic<PReLU> {
  public:
   explicit PReLU(const Shape& shape = {}, const Initializer& init = 0.25) : W(init, shape, "W") {}
 
@@ -23,7 +23,7 @@ class PReLU : public Link {
 // swish(x, beta): x sigmoid(beta x). beta starts from `beta_init`; its axes go with x's from axis 1
 // on. Without a shape it has that of a sample, which the first input shows. Ramachandran, Zoph and
 // Le, arXiv:1710.05941.
-class Swish : public Link {
+class Swish : public Polymorphic<Swish> {
  public:
   explicit Swish(const std::optional<Shape>& beta_shape, const Initializer& beta_init = 1.0)
       : beta(beta_init, beta_shape, "beta") {}

@@ -43,7 +43,8 @@ void BatchNormalization::initialize(const Shape& size) {
 
 void BatchNormalization::list(Members& members) {
   members("gamma", gamma)("beta", beta);
-  members.persistent("avg_mean", avg_mean).persistent("avg_var", avg_var).persistent("N", N);
+  members.persistent("avg_mean", avg_mean, dtype_).persistent("avg_var", avg_var, dtype_);
+  members.persistent("N", N);
 }
 
 Variable BatchNormalization::operator()(const Variable& x, bool finetune) {

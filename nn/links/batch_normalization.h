@@ -20,7 +20,7 @@ using autograd::Axes;
 //   nn::BatchNormalization bn(16), each_pixel(Shape{16, 32, 32}), bare(16, {.use_gamma = false});
 //   nn::BatchNormalization later(std::nullopt, {.axis = {0, 2, 3}});   // the size follows from the
 //                                                                      // first input
-class BatchNormalization : public Link {
+class BatchNormalization : public Polymorphic<BatchNormalization> {
  public:
   struct Options {
     double decay = 0.9;

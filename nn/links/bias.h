@@ -12,7 +12,7 @@ namespace nn {
 //
 //   nn::Bias bias(1, Shape{3});     bias(x)
 //   nn::Bias bias(1);               bias(x, b)
-class Bias : public Link {
+class Bias : public Polymorphic<Bias> {
  public:
   explicit Bias(int axis = 1, const std::optional<Shape>& shape = {});
 

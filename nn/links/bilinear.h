@@ -9,7 +9,7 @@ namespace nn {
 // e2 V2 + b, with W (left_size, right_size, out_size), V1 (left_size, out_size), V2 (right_size,
 // out_size) and b (out_size). W, V1 and V2 are drawn by LeCunNormal unless given, b starts from 0;
 // with nobias there is W alone.
-class Bilinear : public Link {
+class Bilinear : public Polymorphic<Bilinear> {
  public:
   struct Options {
     bool nobias = false;

@@ -18,7 +18,7 @@ using autograd::HeightWidth;
 //
 //   nn::Convolution2D c1(3, 8, 3, 1, 1), c2(8, 16, {4, 3}, {.stride = 2, .nobias = true});
 //   nn::Convolution2D c3(std::nullopt, 16, 3, 1, 1);
-class Convolution2D : public Link {
+class Convolution2D : public Polymorphic<Convolution2D> {
  public:
   struct Options {
     HeightWidth stride = 1, pad = 0;

@@ -19,7 +19,7 @@ using autograd::PerAxis;
 //
 //   nn::ConvolutionND c1(3, 8, 16, 3, {.stride = {2, 1, 1}, .pad = 1});
 //   nn::Convolution1D c2(std::nullopt, 16, 5);
-class ConvolutionND : public Link {
+class ConvolutionND : public Polymorphic<ConvolutionND> {
  public:
   struct Options {
     PerAxis stride = 1, pad = 0;

@@ -15,7 +15,7 @@ using autograd::HeightWidth;
 // W is drawn by `initialW` (LeCunNormal unless given, whose fan_in counts the *output* channels
 // here, as in Chainer), at once if in_channels is known, else when the first input shows it; b
 // starts from `initial_bias` (0 unless given).
-class Deconvolution2D : public Link {
+class Deconvolution2D : public Polymorphic<Deconvolution2D> {
  public:
   struct Options {
     HeightWidth stride = 1, pad = 0;

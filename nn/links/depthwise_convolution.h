@@ -14,7 +14,7 @@ using autograd::HeightWidth;
 //
 // W is drawn by `initialW` (HeNormal(1 / sqrt(2)) unless given), b starts from `initial_bias` (0
 // unless given); both at once if in_channels is known, else when the first input shows it.
-class DepthwiseConvolution2D : public Link {
+class DepthwiseConvolution2D : public Polymorphic<DepthwiseConvolution2D> {
  public:
   struct Options {
     HeightWidth stride = 1, pad = 0;

@@ -11,7 +11,7 @@ namespace nn {
 // by `initialW` (Normal(1) unless given). IDs equal to `ignore_label` become zeros.
 //
 //   nn::EmbedID words(10000, 100, {.ignore_label = -1});
-class EmbedID : public Link {
+class EmbedID : public Polymorphic<EmbedID> {
  public:
   struct Options {
     Initializer initialW = {};

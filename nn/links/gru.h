@@ -37,11 +37,11 @@ class GRUBase : public Link {
 //   r = sigmoid(W_r x + U_r h),  z = sigmoid(W_z x + U_z h)
 //   h' = z tanh(W x + U (r h)) + (1 - z) h
 // The z of n_step_gru() is 1 - z here, as in Chainer.
-class StatelessGRU : public GRUBase {
+class StatelessGRU : public Polymorphic<StatelessGRU, GRUBase> {
  public:
   StatelessGRU(std::optional<std::int64_t> in_size, std::int64_t out_size,
                const Options& options = Options())
-      : GRUBase(in_size, out_size, options) {}
+      : Polymorphic(in_size, out_size, options) {}
 
   Variable operator()(const Variable& h, const Variable& x);
 };
@@ -49,11 +49,11 @@ class StatelessGRU : public GRUBase {
 // The same, which keeps its state from one call to the next. The first call, with no state, takes h
 // for 0 and leaves the layers U... out, their biases too, as Chainer does. The state takes part in
 // the graph: unchain_backward() the loss now and then.
-class StatefulGRU : public GRUBase {
+class StatefulGRU : public Polymorphic<StatefulGRU, GRUBase> {
  public:
   StatefulGRU(std::optional<std::int64_t> in_size, std::int64_t out_size,
               const Options& options = Options())
-      : GRUBase(in_size, out_size, options) {}
+      : Polymorphic(in_size, out_size, options) {}
 
   Variable operator()(const Variable& x);
   // Forgets the state, before other sequences begin.

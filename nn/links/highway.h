@@ -8,7 +8,7 @@ namespace nn {
 
 // A highway layer (Srivastava, Greff and Schmidhuber, arXiv:1505.00387):
 // y = t activate(plain(x)) + (1 - t) x, t = sigmoid(transform(x)), both layers linear.
-class Highway : public Link {
+class Highway : public Polymorphic<Highway> {
  public:
   struct Options {
     bool nobias = false;

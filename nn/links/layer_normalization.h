@@ -11,7 +11,7 @@ namespace nn {
 // layer_normalization(x, gamma, beta) of x (batch, size): Ba, Kiros and Hinton, arXiv:1607.06450.
 // gamma and beta are (size), and start from 1 and 0 unless given; the size follows from the first
 // input if it is not known.
-class LayerNormalization : public Link {
+class LayerNormalization : public Polymorphic<LayerNormalization> {
  public:
   struct Options {
     double eps = 1e-6;
@@ -31,7 +31,7 @@ class LayerNormalization : public Link {
 // group_normalization(x, groups, gamma, beta) of x (batch, size, ...): Wu and He, arXiv:1803.08494.
 // gamma and beta are (size), and start from 1 and 0 unless given; the size, which `groups` must
 // divide, follows from the first input if it is not known.
-class GroupNormalization : public Link {
+class GroupNormalization : public Polymorphic<GroupNormalization> {
  public:
   struct Options {
     double eps = 1e-5;

@@ -14,7 +14,7 @@ namespace nn {
 // array or an initializer.
 //
 //   nn::Linear l1(784, 100), l2(10), l3(10, {.nobias = true});
-class Linear : public Link {
+class Linear : public Polymorphic<Linear> {
  public:
   struct Options {
     bool nobias = false;

@@ -16,7 +16,7 @@ using autograd::HeightWidth;
 // W is drawn by `initialW` (LeCunNormal unless given, whose fan_in counts the places, too, as in
 // Chainer), at once if in_channels and in_size are known, else when the first input shows them; so
 // is b by `initial_bias` (0 unless given).
-class LocalConvolution2D : public Link {
+class LocalConvolution2D : public Polymorphic<LocalConvolution2D> {
  public:
   struct Options {
     HeightWidth stride = 1;

@@ -37,11 +37,11 @@ class LSTMBase : public Link {
 // A layer of long short-term memory that is told its state:
 //   auto [c, h] = link(c_prev, h_prev, x);
 // c_prev and h_prev may be none, which is 0.
-class StatelessLSTM : public LSTMBase {
+class StatelessLSTM : public Polymorphic<StatelessLSTM, LSTMBase> {
  public:
   StatelessLSTM(std::optional<std::int64_t> in_size, std::int64_t out_size,
                 const Options& options = Options())
-      : LSTMBase(in_size, out_size, options) {}
+      : Polymorphic(in_size, out_size, options) {}
   // in_size follows from the first input.
   explicit StatelessLSTM(std::int64_t out_size) : StatelessLSTM(std::nullopt, out_size) {}
 
@@ -52,11 +52,11 @@ class StatelessLSTM : public LSTMBase {
 // one step of a batch of sequences, x (batch, in_size...), and gives (batch, out_size). Sequences
 // that end may be left away if they are the last rows; their last states stay. The state takes part
 // in the graph: unchain_backward() the loss now and then.
-class LSTM : public LSTMBase {
+class LSTM : public Polymorphic<LSTM, LSTMBase> {
  public:
   LSTM(std::optional<std::int64_t> in_size, std::int64_t out_size,
        const Options& options = Options())
-      : LSTMBase(in_size, out_size, options) {}
+      : Polymorphic(in_size, out_size, options) {}
   // in_size follows from the first input.
   explicit LSTM(std::int64_t out_size) : LSTM(std::nullopt, out_size) {}
 

@@ -8,7 +8,7 @@ namespace nn {
 // arXiv:1302.4389): maxout(x W^T + b, pool_size), with W (out_size pool_size, in_size) and b
 // (out_size pool_size). W is drawn by LeCunNormal unless given, b starts from 0. The pool_size
 // functions of a unit stand one after another.
-class Maxout : public Link {
+class Maxout : public Polymorphic<Maxout> {
  public:
   struct Options {
     bool nobias = false;

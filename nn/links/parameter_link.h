@@ -6,7 +6,7 @@
 namespace nn {
 
 // A link that holds one parameter, W, and returns it when called; Chainer's links.Parameter.
-class ParameterLink : public Link {
+class ParameterLink : public Polymorphic<ParameterLink> {
  public:
   // W is the array itself, not a copy.
   explicit ParameterLink(const Array& array) : W(array, array.shape(), "W", array.dtype()) {

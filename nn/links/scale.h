@@ -9,7 +9,7 @@ namespace nn {
 // x W, where the axes of W go with those of x from `axis` on, and a Bias behind it if asked for.
 // With W_shape W is a parameter that starts from 1, and the bias has its shape; without it W is
 // given with each call.
-class Scale : public Link {
+class Scale : public Polymorphic<Scale> {
  public:
   struct Options {
     std::optional<Shape> W_shape = {};

@@ -17,9 +17,11 @@ class Visitor : public Members {
     Array values = parameter.array();
     values.assign(found);
   }
-  void visit_link(std::string_view name, Link& child) override { serialize(s_[name], child); }
+  void visit_link(std::string_view name, Link& child, std::size_t) override {
+    serialize(s_[name], child);
+  }
   void visit_persistent(std::string_view name, const Persistent& value) override {
-    std::visit([&](auto* p) { s_(name, *p); }, value);
+    s_(name, value);
   }
 
   Serializer& s_;

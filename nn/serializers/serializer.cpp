@@ -89,12 +89,13 @@ std::int64_t Serializer::value(std::string_view key, std::int64_t current) {
   return array->astype(Dtype::int64).data<std::int64_t>()[0];
 }
 
-void Serializer::operator()(std::string_view key, int& current) {
-  const std::int64_t found = value(key, static_cast<std::int64_t>(current));
-  if (found != static_cast<int>(found))
-    throw Error(fmt::format("{} must be an integer of 32 bits, but it is {}",
-                            store_.what(full(key)), found));
-  if (is_loading()) current = static_cast<int>(found);
+void Serializer::exchange(std::string_view key, const PersistentInteger& current) {
+  const std::int64_t found = value(key, current.get());
+  if (!is_saving() && !current.fits(found))
+    throw Error(fmt::format("{} must be an {}integer of {} bits, but it is {}",
+                            store_.what(full(key)), current.is_signed() ? "" : "unsigned ",
+                            current.bits(), found));
+  if (is_loading()) current.set(found);
 }
 
 double Serializer::value(std::string_view key, double current) {
@@ -130,13 +131,28 @@ Array Serializer::value(std::string_view key, const Array& current) {
   return convert(store_.what(k), *array, current.dtype());
 }
 
-void Serializer::operator()(std::string_view key, Array& current) {
-  const Array found = value(key, current);
-  if (!is_loading()) return;
-  if (current)
-    current.assign(found);
-  else
-    current = found;
+void Serializer::exchange(std::string_view key, const PersistentFloat& current) {
+  const double found = value(key, current.get());
+  if (is_loading()) current.set(found);
+}
+
+void Serializer::exchange(std::string_view key, const PersistentArray& current) {
+  Array& array = *current.place;
+  const bool was_none = !array;
+  const Array found = value(key, array);
+  if (was_none && found && current.dtype) convert(store_.what(full(key)), found, *current.dtype);
+  if (is_loading() && found) current.set(found);
+}
+
+void Serializer::operator()(std::string_view key, const Persistent& value) {
+  std::visit(
+      [&]<class T>(const T& v) {
+        if constexpr (std::is_pointer_v<T>)
+          (*this)(key, *v);
+        else
+          exchange(key, v);
+      },
+      value);
 }
 
 }  // namespace nn

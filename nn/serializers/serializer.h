@@ -2,6 +2,7 @@
 // saving as well as for loading.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "nn/persistent.h"
 #include "nn/serializers/npy.h"
 
 namespace nn {
@@ -60,14 +62,23 @@ class Serializer {
   // Saves the value, or loads it.
   // Integers load from integers that fit, doubles also from integers, booleans from booleans only.
   // An array keeps its dtype and its shape, and is written in place; integers convert to floats,
-  // not the other way. One without a value (Python's None) takes what is there; None in the file
-  // leaves an array as it is.
+  // not the other way. One without a value (Python's None) takes a copy of what is there; None in
+  // the file leaves an array as it is.
   void operator()(std::string_view key, bool& value) { exchange(key, value); }
-  void operator()(std::string_view key, std::int64_t& value) { exchange(key, value); }
-  void operator()(std::string_view key, int& value);
-  void operator()(std::string_view key, double& value) { exchange(key, value); }
+  template <std::integral T>
+  requires(!std::same_as<T, bool>) void operator()(std::string_view key, T& value) {
+    exchange(key, PersistentInteger(value));
+  }
+  template <std::floating_point T>
+  void operator()(std::string_view key, T& value) {
+    exchange(key, PersistentFloat(value));
+  }
   void operator()(std::string_view key, std::string& value) { exchange(key, value); }
-  void operator()(std::string_view key, autograd::Array& value);
+  void operator()(std::string_view key, autograd::Array& value) {
+    exchange(key, PersistentArray{&value, {}});
+  }
+  // The same for what a link says is persistent.
+  void operator()(std::string_view key, const Persistent& value);
 
   // Saves `current` and returns it, or returns what is in the file, in both visits, by the rules
   // above.
@@ -92,6 +103,9 @@ class Serializer {
     T found = value(key, current);
     if (is_loading()) current = std::move(found);
   }
+  void exchange(std::string_view key, const PersistentInteger& current);
+  void exchange(std::string_view key, const PersistentFloat& current);
+  void exchange(std::string_view key, const PersistentArray& current);
   std::string full(std::string_view key) const;
 
   Store& store_;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "nn/link.h"
+#include "nn/links/batch_normalization.h"
+#include "nn/links/linear.h"
 #include "tests/folder.h"
 #include "tests/message.h"
 #include "tests/paths.h"
@@ -264,6 +266,85 @@ TEST(SaveLoad, NamesTheParameterThatDoesNotFit) {
   EXPECT_EQ(vae.le1.W.array().to_vector<float>()[0], 5);
   EXPECT_EQ(message_of<Error>([&] { load_npz(path, vae, {.path = "model"}); }),
             "npz: " + path + " must hold the key model/le1/W, but it does not");
+}
+
+// Values of every kind that are not there yet: they take what a dictionary holds, not the memory it
+// lies in, and have the dtype that their link wants.
+TEST(SaveLoad, GivesLazyArraysTheirOwnMemoryAndDtype) {
+  struct All : Link {
+    BatchNormalization norm{std::nullopt, {.axis = {0}}};
+    BatchNormalization wide{std::nullopt, {.dtype = Dtype::float64, .axis = {0}}};
+    Linear linear{2};
+    Array any;
+    void list(Members& m) override {
+      m("norm", norm)("wide", wide)("linear", linear).persistent("any", any);
+    }
+  };
+  for (const Dtype dtype : {Dtype::float32, Dtype::float64}) {
+    All from, to;
+    Dictionary d = save(serialize_of(from));
+    for (const char* key : {"norm/gamma", "norm/beta", "norm/avg_mean", "norm/avg_var",
+                            "wide/gamma", "wide/beta", "wide/avg_mean", "wide/avg_var", "any"})
+      d[key] = Array::full({3}, 2, dtype);
+    d["linear/W"] = Array::full({2, 3}, 2, dtype);
+    load(d, serialize_of(to));
+    for (auto& [key, entry] : d)
+      if (Array* array = std::get_if<Array>(&entry); array && key != "linear/b") array->fill(9);
+    for (const auto& [key, entry] : save(serialize_of(to))) {
+      const Array* array = std::get_if<Array>(&entry);
+      ASSERT_NE(array, nullptr) << key;
+      if (key.ends_with("/N") || key == "linear/b") continue;
+      EXPECT_EQ(array->to_vector<double>()[0], 2) << key;
+      EXPECT_EQ(array->dtype(), key == "any"              ? dtype
+                                : key.starts_with("wide") ? Dtype::float64
+                                                          : Dtype::float32)
+          << key;
+    }
+  }
+}
+
+TEST(SaveLoad, TakesPersistentNumbersOfEveryWidth) {
+  struct All : Link {
+    int i = -1;
+    std::int8_t small = -2;
+    std::uint32_t u = 3;
+    std::size_t size = 4;
+    long long wide = 5;
+    float f = 0.5F;
+    double d = 0.25;
+    bool b = true;
+    std::string s = "text";
+    void list(Members& m) override {
+      m.persistent("i", i).persistent("small", small).persistent("u", u).persistent("size", size);
+      m.persistent("wide", wide).persistent("f", f).persistent("d", d).persistent("b", b);
+      m.persistent("s", s);
+    }
+  } from, to;
+  to.i = to.small = 0;
+  to.u = 0, to.size = 0, to.wide = 0, to.f = 0, to.d = 0, to.b = false, to.s = "";
+  All third = to;
+  Dictionary d = save(serialize_of(from));
+  load(d, serialize_of(to));
+  third.copyparams(from);
+  for (All* loaded : {&to, &third}) {
+    EXPECT_EQ(loaded->i, -1);
+    EXPECT_EQ(loaded->small, -2);
+    EXPECT_EQ(loaded->u, 3U);
+    EXPECT_EQ(loaded->size, 4U);
+    EXPECT_EQ(loaded->wide, 5);
+    EXPECT_EQ(loaded->f, 0.5F);
+    EXPECT_EQ(loaded->d, 0.25);
+    EXPECT_TRUE(loaded->b);
+    EXPECT_EQ(loaded->s, "text");
+  }
+  d["small"] = Array::scalar(std::int64_t{128});
+  EXPECT_EQ(message_of<Error>([&] { load(d, serialize_of(to)); }),
+            "load: small must be an integer of 8 bits, but it is 128");
+  d["small"] = Array::scalar(std::int64_t{1});
+  d["u"] = Array::scalar(std::int64_t{-1});
+  EXPECT_EQ(message_of<Error>([&] { load(d, serialize_of(to)); }),
+            "load: u must be an unsigned integer of 32 bits, but it is -1");
+  EXPECT_EQ(to.small, -2);
 }
 
 }  // namespace

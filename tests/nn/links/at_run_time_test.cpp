@@ -1,0 +1,93 @@
+// Every layer of the library, known as a Link only.
+#include <gtest/gtest.h>
+
+#include <concepts>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "nn/copy.h"
+#include "nn/links/activations.h"
+#include "nn/links/batch_normalization.h"
+#include "nn/links/bias.h"
+#include "nn/links/bilinear.h"
+#include "nn/links/convolution.h"
+#include "nn/links/convolution_nd.h"
+#include "nn/links/deconvolution.h"
+#include "nn/links/deconvolution_nd.h"
+#include "nn/links/depthwise_convolution.h"
+#include "nn/links/embed_id.h"
+#include "nn/links/gru.h"
+#include "nn/links/highway.h"
+#include "nn/links/layer_normalization.h"
+#include "nn/links/linear.h"
+#include "nn/links/local_convolution.h"
+#include "nn/links/lstm.h"
+#include "nn/links/maxout.h"
+#include "nn/links/n_step_rnn.h"
+#include "nn/links/parameter_link.h"
+#include "nn/links/scale.h"
+#include "nn/sequential.h"
+#include "tests/nn/links/arrays.h"
+
+namespace nn {
+namespace {
+
+// A std::vector that grows moves what moves without throwing, and copies the rest: then a
+// LinkPointer would stay behind.
+template <class... L>
+constexpr bool all_move = ((std::is_nothrow_move_constructible_v<L> &&
+                            std::is_nothrow_move_assignable_v<L> &&
+                            std::copy_constructible<L>)&&...);
+static_assert(all_move<Sequential, ChainList<Linear>, PReLU, Swish, BatchNormalization, Bias,
+                       Bilinear, Convolution2D, ConvolutionND, Deconvolution2D, DeconvolutionND>);
+static_assert(all_move<DepthwiseConvolution2D, EmbedID, StatelessGRU, StatefulGRU, Highway,
+                       LayerNormalization, GroupNormalization, Linear, LocalConvolution2D>);
+static_assert(all_move<StatelessLSTM, LSTM, Maxout, NStepLSTM, NStepBiLSTM, NStepGRU, NStepBiGRU,
+                       NStepRNNTanh, NStepBiRNNReLU, ParameterLink, Scale>);
+
+// Calls `layer` as what it is and as a Link, and a copy of it. Layers draw their weights when they
+// first see an input, and the stateful ones go on: so each is called for the second time.
+template <class L, class... X>
+void expect_same_through_link(L layer, const X&... x) {
+  SCOPED_TRACE(typeid(L).name());
+  layer(x...);
+  std::unique_ptr<Link> link = std::make_unique<L>(layer);
+  const std::unique_ptr<Link> copied = copy(link, CopyMode::copy);
+  const std::vector<float> expected = values(layer(x...));
+  EXPECT_EQ(values((*link)(x...)), expected);
+  EXPECT_EQ(values((*copied)(x...)), expected);
+  for (const Parameter& p : copied->params())
+    for (const Parameter& q : link->params()) EXPECT_FALSE(p.is(q));
+}
+
+TEST(LayerKnownAsALink, IsCalledAndCopied) {
+  const Array x = counted({2, 4}), image = counted({1, 4, 4, 4}, 0.01F);
+  expect_same_through_link(PReLU(), x);
+  expect_same_through_link(Swish(Shape{4}), x);
+  expect_same_through_link(BatchNormalization(4), x);
+  expect_same_through_link(Bias(1, Shape{4}), x);
+  expect_same_through_link(Bias(0), x, counted({2}));
+  expect_same_through_link(Bilinear(4, 4, 2), x, x);
+  expect_same_through_link(Convolution2D(4, 2, 3, 1, 1), image);
+  expect_same_through_link(ConvolutionND(2, 4, 2, 3), image);
+  expect_same_through_link(Deconvolution2D(4, 2, 3, 1, 1), image);
+  expect_same_through_link(DeconvolutionND(2, 4, 2, 3), image);
+  expect_same_through_link(DepthwiseConvolution2D(4, 2, 3), image);
+  expect_same_through_link(EmbedID(3, 2), Array::of<std::int32_t>({0, 2}));
+  expect_same_through_link(StatelessGRU(4, 4), x, x);
+  expect_same_through_link(StatefulGRU(4, 2), x);
+  expect_same_through_link(Highway(4), x);
+  expect_same_through_link(LayerNormalization(), x);
+  expect_same_through_link(GroupNormalization(2), image);
+  expect_same_through_link(Linear(3), x);
+  expect_same_through_link(LocalConvolution2D(4, 2, {{4, 4}}, 3), image);
+  expect_same_through_link(LSTM(4, 2), x);
+  expect_same_through_link(Maxout(4, 2, 2), x);
+  expect_same_through_link(Scale(1, Scale::Options{.W_shape = Shape{4}}), x);
+  expect_same_through_link(Sequential(Linear(4, 2), Linear(2)), x);
+}
+
+}  // namespace
+}  // namespace nn
