@@ -36,6 +36,8 @@ class UpdateBatch {
   }
 
   void run();
+  // Forgets what was added.
+  void clear() { items_.clear(); }
 
  private:
   struct Item {

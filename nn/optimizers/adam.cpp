@@ -13,8 +13,8 @@ double corrected_alpha(const AdamHyperparameters& h, std::int64_t t) {
 
 }  // namespace
 
-void Adam::setup(Link& link) {
-  Optimizer::setup(link);
+void Adam::set_target(Link& link, std::size_t bytes) {
+  Optimizer::set_target(link, bytes);
   initial_alpha_ = alpha;
 }
 

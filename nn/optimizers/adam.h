@@ -34,11 +34,11 @@ struct AdamHyperparameters {
 class Adam : public Method<AdamHyperparameters, autograd::updates::Adam> {
  public:
   explicit Adam(const AdamHyperparameters& h = {}) : Method(h) {}
-  void setup(Link& link) override;
   // alpha with the corrections of the update made last. Throws before the first.
   double alpha_t() const;
 
  private:
+  void set_target(Link& link, std::size_t bytes) override;
   void queue(const Step& step) override;
   StateNames state_names(const UpdateRule& update_rule) const override;
   autograd::updates::Adam rule(const AdamHyperparameters& h, std::int64_t n) const override;

@@ -45,7 +45,7 @@ void Lasso::operator()(UpdateRule&, Parameter& p) const {
 }
 
 void GradientClipping::operator()(Optimizer& optimizer) const {
-  std::vector<Parameter> all = optimizer.target().params(false);
+  std::vector<Parameter> all = optimizer.params(false);
   double sum = 0;
   for (const Parameter& p : all)
     if (has_grad(p)) sum += square_norm(p.grad());

@@ -2,26 +2,78 @@
 
 #include <fmt/format.h>
 
-#include <unordered_set>
-
-#include "autograd/graph/function_node.h"
+#include <algorithm>
 
 namespace nn {
 
 using autograd::Error;
-using autograd::FunctionNode;
 
-void Optimizer::setup(Link& link) {
-  target_ = &link;
+namespace {
+
+// Looks into a link, and those below it, for parameters that it has as members and does not list.
+class Forgotten : public Members {
+ public:
+  void look(Link& link, std::size_t bytes) {
+    for (const Parameter& p : parameters_in(&link, bytes))
+      if (p.is_initialized() && p.grad_var() && !p.update_rule())
+        throw Error(fmt::format(
+            "update: a parameter that takes part in the loss must be listed by its link, or be "
+            "told to stay by disable_update(), but {} {} is not, a member of {}",
+            p.name().empty() ? "(unnamed)" : p.name(), describe(p.array()),
+            path_.empty() ? "the target" : path_));
+    link.list(*this);
+  }
+
+ private:
+  void visit_link(std::string_view name, Link& child, std::size_t bytes) override {
+    const std::size_t length = path_.size();
+    path_ += fmt::format("/{}", name);
+    look(child, bytes);
+    path_.resize(length);
+  }
+
+  std::string path_;
+};
+
+void zero_missing_grads(std::vector<Parameter>& params) {
+  for (Parameter& p : params)
+    if (p.is_initialized() && !p.grad_var()) p.set_grad(Array::zeros(p.shape(), p.dtype()));
+}
+
+}  // namespace
+
+void Optimizer::set_target(Link& link, std::size_t bytes) {
+  params_ = link.params();
+  target_ = LinkPointer(link);
+  target_bytes_ = bytes;
+  is_set_up_ = true;
   t = epoch = 0;
   hooks_ = {};
   checked_ = false;
-  for (Parameter& p : link.params()) p.set_update_rule(std::make_shared<UpdateRule>());
+  for (Parameter& p : params_) p.set_update_rule(std::make_shared<UpdateRule>());
 }
 
 Link& Optimizer::target() const {
-  if (!target_) throw Error("Optimizer: setup() must come first, but it was not called");
-  return *target_;
+  if (Link* link = target_.get()) return *link;
+  require_setup();
+  throw Error("Optimizer: the target must live as long as it is asked for, but it is gone");
+}
+
+void Optimizer::require_setup() const {
+  if (!is_set_up_) throw Error("Optimizer: setup() must come first, but it was not called");
+}
+
+void Optimizer::fail_on_class() const {
+  throw Error("Optimizer: target() must be asked for as what it is, but it is of another class");
+}
+
+std::vector<Parameter> Optimizer::params(bool include_uninitialized) {
+  require_setup();
+  if (Link* link = target_.get()) return link->params(include_uninitialized);
+  std::vector<Parameter> last = params_;
+  if (!include_uninitialized)
+    std::erase_if(last, [](const Parameter& p) { return !p.is_initialized(); });
+  return last;
 }
 
 void Optimizer::new_epoch(bool by_updater) {
@@ -32,53 +84,29 @@ void Optimizer::new_epoch(bool by_updater) {
   ++epoch;
 }
 
-// Walks the graph for parameters that no optimizer has given a rule to, and nobody has disabled.
-void Optimizer::require_known(const Variable& loss) const {
-  std::vector<const FunctionNode*> functions;
-  std::unordered_set<const FunctionNode*> seen;
-  const auto visit = [&](const FunctionNode* f) {
-    if (f != nullptr && seen.insert(f).second) functions.push_back(f);
-  };
-  visit(loss.creator());
-  while (!functions.empty()) {
-    const FunctionNode* f = functions.back();
-    functions.pop_back();
-    for (const auto& input : f->inputs()) {
-      visit(input->creator().get());
-      const Parameter p = Parameter::from(input->variable);
-      if (p && input->requires_grad && !p.update_rule())
-        throw Error(
-            fmt::format("update: every parameter that takes part in the loss must be listed by the "
-                        "target of an optimizer, or be told to "
-                        "stay by disable_update(), but parameter {} {} of {} is not",
-                        p.name().empty() ? "(unnamed)" : p.name(), describe(p.array()), f->name()));
-    }
-  }
+void Optimizer::require_listed() const {
+  if (Link* link = target_.get()) Forgotten().look(*link, target_bytes_);
 }
 
-static void zero_missing_grads(std::vector<Parameter>& params) {
-  for (Parameter& p : params)
-    if (p.is_initialized() && !p.grad_var()) p.set_grad(Array::zeros(p.shape(), p.dtype()));
+// Parameters that were made since setup() (a link appended to a list) are trained, too.
+void Optimizer::walk() {
+  params_ = params();
+  for (Parameter& p : params_)
+    if (!p.update_rule()) p.set_update_rule(std::make_shared<UpdateRule>());
 }
 
 void Optimizer::update_by(Variable loss) {
-  Link& link = target();
+  walk();
   if (!loss) throw Error("update: the loss must be a variable, but it is none");
-  // Parameters that were created since setup() (a link appended to a list) are trained, too.
-  std::vector<Parameter> params = link.params();
-  for (Parameter& p : params)
-    if (!p.update_rule()) p.set_update_rule(std::make_shared<UpdateRule>());
-  if (!checked_) require_known(loss);
-  checked_ = true;
-  for (Parameter& p : params) p.cleargrad();
+  for (Parameter& p : params_) p.cleargrad();
   loss.backward();
   loss = {};  // the graph is not needed any more
-  update(params);
+  update_walked();
 }
 
 void Optimizer::reallocate_cleared_grads() {
-  std::vector<Parameter> params = target().params(false);
-  zero_missing_grads(params);
+  std::vector<Parameter> initialized = params(false);
+  zero_missing_grads(initialized);
 }
 
 void Optimizer::call_hooks(Timing timing) {
@@ -87,7 +115,7 @@ void Optimizer::call_hooks(Timing timing) {
 }
 
 void Optimizer::for_each_rule(const std::function<void(UpdateRule&, Parameter&)>& f) {
-  for (Parameter& p : target().params(false))
+  for (Parameter& p : params(false))
     if (p.update_rule()) f(*p.update_rule(), p);
 }
 
@@ -107,32 +135,41 @@ const Array& Optimizer::state_of(const Step& step, const autograd::updates::Stat
 }
 
 void Optimizer::update() {
-  std::vector<Parameter> params = target().params();
-  update(params);
+  walk();
+  update_walked();
 }
 
-void Optimizer::update(std::vector<Parameter>& params) {
-  zero_missing_grads(params);
+void Optimizer::update_walked() {
+  if (!checked_) require_listed();
+  checked_ = true;
+  zero_missing_grads(params_);
   if (!hooks_.empty()) {  // which may change anything
     call_hooks(Timing::pre);
-    params = target().params();
+    walk();
   }
   ++t;
   std::vector<Step> steps;
-  steps.reserve(params.size());
-  for (Parameter& p : params) {
-    if (!p.update_rule()) p.set_update_rule(std::make_shared<UpdateRule>());
-    UpdateRule& rule = *p.update_rule();
-    if (!rule.enabled) continue;
-    ++rule.t;
-    if (!p.is_initialized()) continue;
-    rule.call_hooks(Timing::pre, p);
-    steps.push_back({p, rule});
-    queue(steps.back());
+  steps.reserve(params_.size());
+  try {
+    for (Parameter& p : params_) {
+      UpdateRule& rule = *p.update_rule();
+      if (!rule.enabled) continue;
+      ++rule.t;
+      steps.push_back({p, rule});
+      if (!p.is_initialized()) continue;
+      rule.call_hooks(Timing::pre, p);
+      queue(steps.back());
+    }
+    batch_.run();
+  } catch (...) {  // from a hook: nothing was updated, nor is it by the next update
+    batch_.clear();
+    --t;
+    for (const Step& step : steps) --step.rule.t;
+    throw;
   }
-  batch_.run();
-  for (const Step& step : steps) step.rule.call_hooks(Timing::post, step.parameter);
-  hooks_.empty() ? zero_missing_grads(params) : call_hooks(Timing::post);
+  for (const Step& step : steps)
+    if (step.parameter.is_initialized()) step.rule.call_hooks(Timing::post, step.parameter);
+  hooks_.empty() ? zero_missing_grads(params_) : call_hooks(Timing::post);
 }
 
 void Optimizer::serialize(Serializer& s) {

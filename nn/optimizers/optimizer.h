@@ -26,10 +26,23 @@ class Optimizer {
   Optimizer& operator=(const Optimizer&) = delete;
   virtual ~Optimizer() = default;
 
-  // Takes `link` as the target, which must live as long as the optimizer. Each of its parameters
-  // gets a new update rule; t, epoch and hooks start anew.
-  virtual void setup(Link& link);
+  // Takes `link` as the target and gives each of its parameters a new update rule; t, epoch and
+  // hooks start anew. The target may be moved. Once it is gone its last parameters are still
+  // updated, but target() throws.
+  template <std::derived_from<Link> L>
+  void setup(L& link) {
+    set_target(link, bytes_of(link));
+  }
   Link& target() const;
+  // The target as what it is, to be called: optimizer.target<Net>()(x, t).
+  template <std::derived_from<Link> L>
+  L& target() const {
+    auto* link = dynamic_cast<L*>(&target());
+    if (!link) fail_on_class();
+    return *link;
+  }
+  // The target's parameters.
+  std::vector<Parameter> params(bool include_uninitialized = true);
 
   // The updates made, and the times new_epoch() was called.
   std::int64_t t = 0;
@@ -41,9 +54,9 @@ class Optimizer {
 
   // Computes lossfun(arguments...), a scalar, its gradients, and updates the parameters by them.
   //
-  // The first time it throws if a parameter took part in the loss that no optimizer knows of: one
-  // that its link forgot to list. What is meant to stay as it is, is told so by
-  // Link::disable_update().
+  // The first update, this or the one below, throws if a parameter got a gradient that is a member
+  // of the target, or of a link below it, but is not listed: see require_listed(). One that is
+  // meant to stay as it is, is told so by Link::disable_update().
   template <class F, class... A>
   void update(F&& lossfun, A&&... arguments) {
     update_by(std::invoke(std::forward<F>(lossfun), std::forward<A>(arguments)...));
@@ -59,7 +72,7 @@ class Optimizer {
   // nn::optimizer_hooks.
   template <class H>
   void add_hook(H hook, std::string name = {}, Timing timing = Timing::pre) {
-    target();
+    require_setup();
     if constexpr (requires { H::name; })
       if (name.empty()) name = H::name;
     if constexpr (std::is_invocable_v<H&, UpdateRule&, Parameter&>)
@@ -85,6 +98,9 @@ class Optimizer {
   void reallocate_cleared_grads();
 
  protected:
+  // The rest of setup(); `bytes` of the link are known.
+  virtual void set_target(Link& link, std::size_t bytes);
+
   // One parameter to be updated, its gradient, and its rule with t counted up already.
   struct Step {
     Parameter parameter;
@@ -113,12 +129,19 @@ class Optimizer {
  private:
   void update_by(Variable loss);
   // Walks over the links are what small models spend their time with: one serves a whole update.
-  void update(std::vector<Parameter>& params);
-  void require_known(const Variable& loss) const;
+  // It leaves the parameters in params_.
+  void walk();
+  void update_walked();
+  void require_listed() const;
+  void require_setup() const;
+  [[noreturn]] void fail_on_class() const;
   void for_each_rule(const std::function<void(UpdateRule&, Parameter&)>& f);
   static const Array& state_of(const Step& step, const autograd::updates::State& state);
 
-  Link* target_ = nullptr;
+  LinkPointer target_;
+  std::size_t target_bytes_ = 0;
+  bool is_set_up_ = false;
+  std::vector<Parameter> params_;  // of the last walk
   Hooks<Optimizer&> hooks_;
   autograd::array::UpdateBatch batch_;
   bool checked_ = false;

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
+#include <stdexcept>
+#include <vector>
 
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/manipulation.h"
@@ -10,6 +13,7 @@
 #include "nn/links/linear.h"
 #include "nn/optimizers/adam.h"
 #include "nn/optimizers/sgd.h"
+#include "nn/serializers/save_load.h"
 #include "tests/message.h"
 
 namespace nn {
@@ -63,21 +67,154 @@ TEST(Optimizer, AParameterMayHaveItsOwnHyperparametersOrStayAsItIs) {
   EXPECT_EQ(w.x.array().to_vector<float>(), (std::vector<float>{0.5, 1}));
 }
 
-TEST(Optimizer, NoticesAParameterThatWasNotListed) {
-  struct Forgetful : Vector {
-    Linear forgotten{2, 1};
-  } link;
+// A model with a part that it forgets to list, behind `padding` bytes of something else.
+struct Forgetful : Vector {
+  char padding = 0;
+  Linear forgotten{2, 1};
+  Variable loss() { return sum(forgotten(reshape(x, {1, 2}))); }
+};
+const std::string kForgotten =
+    "update: a parameter that takes part in the loss must be listed by its link, or be told to "
+    "stay by disable_update(), but W float32(1, 2) is not, a member of ";
+
+TEST(Optimizer, NoticesAMemberThatWasNotListed) {
+  Forgetful link;
   SGD sgd;
   sgd.setup(link);
-  const auto loss = [&] { return sum(link.forgotten(reshape(link.x, {1, 2}))); };
-  EXPECT_EQ(message_of([&] { sgd.update(loss); }),
-            "update: every parameter that takes part in the loss must be listed by the target of "
-            "an optimizer, or be told to stay by "
-            "disable_update(), but parameter W float32(1, 2) of linear is not");
+  const Array before = link.x.array().copy();
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(message_of([&] { sgd.update([&] { return link.loss(); }); }),
+              kForgotten + "the target");
   EXPECT_EQ(sgd.t, 0);
+  EXPECT_TRUE(array_equal(link.x.array(), before));
   link.forgotten.disable_update();
-  sgd.update(loss);
+  sgd.update([&] { return link.loss(); });
   EXPECT_EQ(sgd.t, 1);
+}
+
+TEST(Optimizer, NoticesItInAnUpdateByGivenGradients) {
+  struct Parent : Link {
+    std::vector<std::unique_ptr<Forgetful>> several;
+    void list(Members& m) override { m("several", several); }
+  } link;
+  for (int i = 0; i < 3; ++i) link.several.push_back(std::make_unique<Forgetful>());
+  SGD sgd;
+  sgd.setup(link);
+  link.cleargrads();
+  link.several[2]->loss().backward();
+  EXPECT_EQ(message_of([&] { sgd.update(); }), kForgotten + "/several/2");
+  EXPECT_EQ(sgd.t, 0);
+  link.several[2]->forgotten.cleargrads();
+  sgd.update();
+  EXPECT_EQ(sgd.t, 1);
+}
+
+TEST(Optimizer, LeavesATeacherAlone) {
+  // A model that no optimizer has, however the student refers to it.
+  Linear teacher(2, 2), student(2, 2);
+  struct Distilled : Link {
+    Linear& teacher;
+    Linear& student;
+    Distilled(Linear& t, Linear& s) : teacher(t), student(s) {}
+    void list(Members& m) override { m("student", student); }
+  } model(teacher, student);
+  const Array before = teacher.W.array().copy(), untrained = student.W.array().copy();
+  SGD sgd, other;
+  sgd.setup(model);
+  const auto loss = [&] {
+    const Array x = Array::full({1, 2}, 1, Dtype::float32);
+    return sum(square(model.student(x) - model.teacher(x)));
+  };
+  sgd.update(loss);
+  model.cleargrads();
+  loss().backward();
+  sgd.update();
+  other.setup(student);
+  other.update(loss);
+  EXPECT_EQ(sgd.t + other.t, 3);
+  EXPECT_TRUE(array_equal(teacher.W.array(), before));
+  EXPECT_FALSE(array_equal(student.W.array(), untrained));
+}
+
+TEST(Optimizer, FollowsATargetThatIsMoved) {
+  std::vector<Vector> models;
+  std::vector<std::unique_ptr<SGD>> trainers;
+  for (int i = 0; i < 20; ++i) {
+    models.emplace_back();
+    trainers.push_back(std::make_unique<SGD>(optimizers::SGDHyperparameters{.lr = 0.5}));
+    trainers[i]->setup(models[i]);
+  }
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(&trainers[i]->target(), &models[i]);
+    trainers[i]->update([&] { return models[i].loss(); });
+    EXPECT_EQ(models[i].x.array().to_vector<float>(), (std::vector<float>{0.5, 1}));
+  }
+}
+
+TEST(Optimizer, OutlivesItsTarget) {
+  SGD sgd({.lr = 0.5});
+  Parameter x;
+  {
+    Vector v;
+    x = v.x;
+    sgd.setup(v);
+    EXPECT_EQ(&sgd.target<Vector>(), &v);
+    EXPECT_EQ(message_of([&] { sgd.target<Linear>(); }),
+              "Optimizer: target() must be asked for as what it is, but it is of another class");
+  }
+  sgd.add_hook([](Optimizer&) {}, "hook");
+  sgd.add_hook([](UpdateRule&, Parameter&) {}, "of each");
+  sgd.update([&] { return sum(square(x)) * 0.5; });
+  EXPECT_EQ(x.array().to_vector<float>(), (std::vector<float>{0.5, 1}));
+  x.set_grad(Array::of<float>({1, 2}));
+  sgd.update();
+  EXPECT_EQ(x.array().to_vector<float>(), (std::vector<float>{0, 0}));
+  const std::string gone =
+      "Optimizer: the target must live as long as it is asked for, but it is gone";
+  EXPECT_EQ(message_of([&] { sgd.target(); }), gone);
+  EXPECT_EQ(message_of([&] { serializers::save(serializers::serialize_of(sgd)); }), gone);
+}
+
+// Whatever a hook throws, the next update is the one that would have been.
+TEST(Optimizer, ForgetsAnUpdateThatAHookBreaksOff) {
+  struct Three : Link {
+    Vector a, b, c;
+    void list(Members& m) override { m("a", a)("b", b)("c", c); }
+  };
+  for (const Timing timing : {Timing::pre, Timing::post}) {
+    for (const bool of_all : {false, true}) {
+      Three broken, whole;
+      Adam adam, expected;
+      adam.setup(broken);
+      expected.setup(whole);
+      bool fails = true;
+      const auto fail = [&] {
+        if (fails) throw std::runtime_error("no");
+      };
+      if (of_all)
+        adam.add_hook([&](Optimizer&) { fail(); }, "hook", timing);
+      else
+        broken.b.x.update_rule()->add_hook([&](UpdateRule&, Parameter&) { fail(); }, "hook",
+                                           timing);
+      const auto loss = [](Three& l) { return l.a.loss() + l.b.loss() + l.c.loss(); };
+      const Array before = broken.a.x.array().copy();
+      EXPECT_EQ(message_of<std::runtime_error>([&] { adam.update(loss, broken); }), "no");
+      if (timing == Timing::pre) {
+        EXPECT_TRUE(array_equal(broken.a.x.array(), before));
+        EXPECT_EQ(adam.t, 0);
+      } else {
+        expected.update(loss, whole);
+      }
+      fails = false;
+      adam.update(loss, broken);
+      expected.update(loss, whole);
+      EXPECT_EQ(adam.t, expected.t);
+      for (auto member : {&Three::a, &Three::b, &Three::c}) {
+        EXPECT_TRUE(array_equal((broken.*member).x.array(), (whole.*member).x.array()));
+        EXPECT_EQ((broken.*member).x.update_rule()->t, (whole.*member).x.update_rule()->t);
+      }
+    }
+  }
 }
 
 TEST(Optimizer, AnotherOptimizersParametersMayTakePart) {
