@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "autograd/array/array.h"
+#include "nn/link_holder.h"
 
 namespace nn::training {
 
@@ -38,10 +39,15 @@ R call_with(F& f, const Arrays& batch) {
 }
 
 // A callable as such a function. One that has a name in the program is used where it is, for a link
-// reports under its own address; a temporary is taken over.
+// reports under its own address, and where a link is moved to; a temporary is taken over.
 template <class R, class F>
 BatchFunction<R> batch_function(F& kept) {
-  return [f = &kept](const Arrays& batch) { return call_with<R>(*f, batch); };
+  if constexpr (std::derived_from<F, Link> && !std::is_const_v<F>)
+    return [link = std::make_shared<LinkHolder<F>>(kept)](const Arrays& batch) {
+      return call_with<R>(**link, batch);
+    };
+  else
+    return [f = &kept](const Arrays& batch) { return call_with<R>(*f, batch); };
 }
 template <class R, class F>
 requires(!std::is_lvalue_reference_v<F>) BatchFunction<R> batch_function(F&& given) {

@@ -40,12 +40,10 @@ class SweepBar {
 
 }  // namespace
 
-Evaluator::Evaluator(iterators::Iterator& iterator, std::map<std::string, Link*> targets,
+Evaluator::Evaluator(iterators::Iterator& iterator, const std::map<std::string, Link*>& targets,
                      BatchFunction<void> eval_func, Options options)
-    : iterator_(&iterator),
-      targets_(std::move(targets)),
-      eval_func_(std::move(eval_func)),
-      options_(std::move(options)) {
+    : iterator_(&iterator), eval_func_(std::move(eval_func)), options_(std::move(options)) {
+  for (const auto& [key, target] : targets) targets_.emplace(key, LinkPointer(*target));
   if (iterator.repeat())
     throw autograd::Error("Evaluator: the iterator must not repeat, but it does");
 }
@@ -54,8 +52,12 @@ void Evaluator::operator()(Trainer&) { (*this)(); }
 
 Means Evaluator::operator()() {
   Reporter reporter;
-  for (const auto& [key, target] : targets_)
-    reporter.add_observers(name().empty() ? key : name() + "/" + key, *target);
+  for (const auto& [key, target] : targets_) {
+    if (!target)
+      throw autograd::Error(
+          fmt::format("Evaluator: the target {} must live as long as it, but it is gone", key));
+    reporter.add_observers(name().empty() ? key : name() + "/" + key, *target.get());
+  }
   Means means;
   {
     Observation outside_of_batches;

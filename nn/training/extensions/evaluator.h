@@ -33,7 +33,7 @@ struct EvaluatorOptions {
 //   trainer: main/loss
 //
 // Iterator and model are used where they are. Throws on an iterator that repeats, for it has no
-// end.
+// end, and on a model that is gone.
 class Evaluator : public Extension {
  public:
   using Options = EvaluatorOptions;
@@ -49,7 +49,7 @@ class Evaluator : public Extension {
       : Evaluator(iterator, {{"main", &target}}, batch_function<void>(std::forward<F>(eval_func)),
                   std::move(options)) {}
   // With several links that report.
-  Evaluator(iterators::Iterator& iterator, std::map<std::string, Link*> targets,
+  Evaluator(iterators::Iterator& iterator, const std::map<std::string, Link*>& targets,
             BatchFunction<void> eval_func, Options options = {});
 
   void operator()(Trainer& trainer) override;
@@ -68,7 +68,7 @@ class Evaluator : public Extension {
 
  private:
   iterators::Iterator* iterator_;
-  std::map<std::string, Link*> targets_;
+  std::map<std::string, LinkPointer> targets_;
   BatchFunction<void> eval_func_;
   Options options_;
 };

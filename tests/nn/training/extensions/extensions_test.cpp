@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 #include "nn/optimizers/adam.h"
 #include "nn/serializers/npz.h"
@@ -60,6 +61,19 @@ TEST(Evaluator, RefusesAnIteratorWithoutEnd) {
   Training t;
   EXPECT_EQ(message_of<Error>([&] { Evaluator(t.iterator, t.model); }),
             "Evaluator: the iterator must not repeat, but it does");
+}
+
+TEST(Evaluator, FollowsAModelThatIsMovedAndNoticesOneThatIsGone) {
+  Training t;
+  auto model = std::make_unique<Model>();
+  Evaluator evaluator(t.once, *model);
+  {
+    Model elsewhere = std::move(*model);
+    model = nullptr;
+    EXPECT_EQ(evaluator().at("main/loss"), (1.5 + 3.5 + 5) / 3);
+  }
+  EXPECT_EQ(message_of<Error>([&] { evaluator(); }),
+            "Evaluator: the target main must live as long as it, but it is gone");
 }
 
 TEST(Snapshot, KeepsTheNewestAndLoadsIt) {
