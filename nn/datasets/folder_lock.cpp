@@ -23,7 +23,7 @@ FolderLock::FolderLock(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   const std::string path = (std::filesystem::path(folder) / ".lock").string();
-  file_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
+  file_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (file_ < 0)
     throw autograd::Error(
         fmt::format("download: {} must be writable, but: {}", folder, std::strerror(errno)));

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <exception>
+#include <new>
 #include <optional>
 
 #include "nn/files/read_file.h"

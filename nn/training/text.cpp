@@ -18,8 +18,14 @@ std::string json_string(std::string_view s) {
   return ordered_json(s).dump(-1, ' ', true, ordered_json::error_handler_t::replace);
 }
 
+// Whether it can be converted to an int64.
+bool is_int64(const Number& number) {
+  return number.is_integer() && std::abs(double(number)) < 0x1p63;
+}
+
 std::string json(const Number& number) {
-  if (number.is_integer()) return fmt::format("{}", static_cast<std::int64_t>(double(number)));
+  if (is_int64(number)) return fmt::format("{}", static_cast<std::int64_t>(double(number)));
+  if (number.is_integer()) return fmt::format("{:.0f}", double(number));
   const double value = number;
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
@@ -61,11 +67,12 @@ std::string with_quoted_specials(std::string_view json) {
   return out;
 }
 
-// Throws where brackets stand deeper in brackets than any log or list of names has them: what is
-// said of such a text would be said by a function that calls itself as often.
-void require_flat(std::string_view json, std::string_view what) {
-  constexpr int kDeepest = 32;
-  int depth = 0;
+// Throws where brackets stand deeper in brackets than any log or list of names has them, for what is
+// said of such a text would be said by a function that calls itself as often; and where a row has
+// more values than any log, for each is looked for among those before it.
+void require_simple(std::string_view json, std::string_view what) {
+  constexpr int kDeepest = 32, kMostValues = 10'000;
+  int depth = 0, values = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const char c = json[i];
@@ -73,6 +80,10 @@ void require_flat(std::string_view json, std::string_view what) {
     if (c == '"') in_string = !in_string;
     if (in_string) continue;
     if (c == '[' || c == '{') ++depth;
+    if (c == '{') values = 0;
+    if (c == ':' && ++values > kMostValues)
+      throw Error(fmt::format("{}: a row must have at most {} values, but one has more", what,
+                              kMostValues));
     if (c == ']' || c == '}') --depth;
     if (depth > kDeepest)
       throw Error(
@@ -83,7 +94,7 @@ void require_flat(std::string_view json, std::string_view what) {
 }
 
 ordered_json parse(std::string_view json, std::string_view what) {
-  require_flat(json, what);
+  require_simple(json, what);
   ordered_json parsed = ordered_json::parse(with_quoted_specials(json), nullptr, false);
   if (!parsed.is_array())
     throw Error(fmt::format("{}: the text must be a JSON array, but begins with {}", what,
@@ -92,6 +103,7 @@ ordered_json parse(std::string_view json, std::string_view what) {
 }
 
 Number number(const ordered_json& value, std::string_view name, std::string_view what) {
+  if (value.is_number_unsigned()) return value.get<std::uint64_t>();
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (value.is_number()) return value.get<double>();
   if (value == "NaN") return std::numeric_limits<double>::quiet_NaN();
@@ -221,7 +233,7 @@ std::string format(std::string_view pattern, const LogEntry& values, std::string
       const std::string spec = fmt::format("{{{}}}", field.substr(colon));
       require_short(pattern, field.substr(colon), what);
       try {
-        out += value->is_integer()
+        out += is_int64(*value)
                    ? fmt::format(fmt::runtime(spec), static_cast<std::int64_t>(double(*value)))
                    : fmt::format(fmt::runtime(spec), double(*value));
       } catch (const fmt::format_error& e) {

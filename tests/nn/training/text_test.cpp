@@ -133,6 +133,21 @@ TEST(Text, RefusesBracketsInBrackets) {
             102u);
 }
 
+TEST(Text, RefusesRowsOfMoreValuesThanLogsHave) {
+  std::string row = "[{";
+  for (int i = 0; i <= 10'000; ++i) row += "\"" + std::to_string(i) + "\": 1, ";
+  EXPECT_EQ(message_of([&] { text::load_log(row, "log"); }),
+            "log: a row must have at most 10000 values, but one has more");
+}
+
+TEST(Text, KeepsIntegersBeyond64Bits) {
+  const std::string log = "[{\"a\": 18446744073709551616, \"b\": 9223372036854775808}]";
+  EXPECT_EQ(text::dumps(text::load_log(log, "log")),
+            "[{\"a\": 1.8446744073709552e+19, \"b\": 9223372036854775808}]");
+  EXPECT_EQ(text::format("{b}", text::load_log(log, "log").at(0), "snapshot"),
+            "9223372036854775808");
+}
+
 TEST(Text, RefusesWidthsThatNoNameHas) {
   for (const char* pattern : {"{a:999999999}", "{a:.999999999f}", "{a:01000d}"})
     EXPECT_THAT(
