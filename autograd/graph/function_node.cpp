@@ -106,7 +106,8 @@ void FunctionNode::link_inputs(const Inputs& x) {
 void FunctionNode::link_output(Ref<FunctionNode> self, const Variable& output) {
   const int i = static_cast<int>(outputs_.size());
   outputs_.push_back(nullptr);
-  output.own_node()->set_creator(std::move(self), i);
+  output.make_first_node();
+  output.node()->set_creator(std::move(self), i);
   if (i < 64 && (wanted_outputs_ >> i & 1) != 0) retain(Place::output, i, output.array());
 }
 

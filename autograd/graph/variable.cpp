@@ -104,20 +104,17 @@ void Variable::set_grad_var(const Variable& grad) {
 
 void Variable::cleargrad() { body().grad = Variable(); }
 
-static Ref<VariableNode> node_of(VariableBody& body) {
-  auto node = make_ref<VariableNode>(body.data, body.requires_grad);
-  node->variable = &body;
-  return node;
+void Variable::make_first_node() const {
+  body_->node = make_ref<VariableNode>(body_->data, body_->requires_grad);
+  body_->node->variable = body_.get();
 }
 
 void Variable::make_node() const {
   const std::lock_guard lock(body_->lock);
-  if (!body_->node.load()) body_->node.publish(node_of(*body_));
-}
-
-const Ref<VariableNode>& Variable::own_node() const {
-  if (!body_->node) body_->node = node_of(*body_);
-  return body_->node;
+  if (body_->node.load()) return;
+  auto node = make_ref<VariableNode>(body_->data, body_->requires_grad);
+  node->variable = body_.get();
+  body_->node.publish(std::move(node));
 }
 
 Variable Variable::at(const Array& array, const Ref<VariableNode>& node) {

@@ -149,9 +149,9 @@ class Variable {
 
   static Variable of(Array array, bool requires_grad);
   [[noreturn]] static void fail_on_none();
+  // Where threads may come at once; and of a variable that is new, which no other thread has yet.
   void make_node() const;
-  // The node of a variable that no other thread has yet.
-  const Ref<VariableNode>& own_node() const;
+  void make_first_node() const;
 
   Ref<VariableBody> body_;
 };
