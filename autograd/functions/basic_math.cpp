@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 
 #include "autograd/base/check.h"
 #include "autograd/functions/align.h"
@@ -35,7 +36,15 @@ Variable operator*(const Variable& a, const Variable& b) { return elementwise(op
 Variable operator*(const Variable& a, double b) { return elementwise(ops::MulConstant{b}, a); }
 Variable operator*(double a, const Variable& b) { return b * a; }
 Variable operator/(const Variable& a, const Variable& b) { return elementwise(ops::Div{}, a, b); }
-Variable operator/(const Variable& a, double b) { return elementwise(ops::MulConstant{1 / b}, a); }
+Variable operator/(const Variable& a, double b) {
+  // Where the dtype cannot hold the reciprocal of b, it is b that is divided by.
+  const double reciprocal = 1 / b, size = std::abs(reciprocal);
+  const bool single = a.dtype() == Dtype::float32;
+  if (size < (single ? std::numeric_limits<float>::min() : std::numeric_limits<double>::min()) ||
+      size > (single ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max()))
+    return a / Variable(Array::full({}, b, a.dtype()));
+  return elementwise(ops::MulConstant{reciprocal}, a);
+}
 Variable operator/(double a, const Variable& b) { return elementwise(ops::DivFromConstant{a}, b); }
 Variable operator-(const Variable& x) { return elementwise(ops::Neg{}, x); }
 
@@ -58,6 +67,30 @@ Variable linear_interpolate(const Variable& p, const Variable& x, const Variable
   return p * x + (1 - p) * y;
 }
 
+Variable one_minus_square(const Variable& x) { return elementwise(ops::OneMinusSquare{}, x); }
+
+namespace {
+
+// w x, 0 where w is 0. There the gradient of x is 0, too, however great the one that arrives.
+class WeightedProduct final : public FunctionNode {
+  std::string_view name() const override { return ops::Weighted::name; }
+  std::string label() const override { return std::string(ops::Weighted::label); }
+  Array forward(const Inputs& x) override {
+    retain_inputs({0, 1});
+    return map(ops::Weighted{}, x[0], x[1]);
+  }
+  Grads backward(const Variable& gy) override {
+    const Variable w = retained_input(0), x = retained_input(1);
+    const Shape& shape = gy.shape();
+    return when_needed([&] { return fit(weighted(gy, x), shape, input_shape(0)); },
+                       [&] { return fit(weighted(w, gy), shape, input_shape(1)); });
+  }
+};
+
+}  // namespace
+
+Variable weighted(const Variable& w, const Variable& x) { return apply<WeightedProduct>({w, x}); }
+
 Variable pow(const Variable& a, const Variable& b) { return elementwise(ops::Pow{}, a, b); }
 Variable pow(const Variable& a, double b) { return elementwise(ops::PowConstant{b}, a); }
 Variable pow(double a, const Variable& b) {
@@ -76,7 +109,7 @@ Variable ceil(const Variable& x) { return step(ops::Ceil{}, x); }
 Variable fix(const Variable& x) { return step(ops::Fix{}, x); }
 
 Variable floordiv(const Variable& a, const Variable& b) {
-  return floor(Variable(map(ops::Div{}, a.array(), b.array())));
+  return map(ops::FloorDiv{}, a.array(), b.array());
 }
 Variable floordiv(const Variable& a, double b) {
   return floordiv(a, Array::full({}, b, a.dtype()));

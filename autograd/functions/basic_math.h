@@ -4,7 +4,7 @@
 
 // Arithmetic on variables. Two variables broadcast and must have one dtype; a plain number takes
 // the dtype of the variable it meets. Dividing by a plain number multiplies by its reciprocal, as
-// in Chainer.
+// in Chainer, unless the dtype cannot hold that.
 namespace autograd {
 
 Variable operator+(const Variable& a, const Variable& b);
@@ -42,12 +42,18 @@ Variable scale(const Variable& x, const Variable& y, int axis = 1);
 // p x + (1 - p) y, all of one shape.
 Variable linear_interpolate(const Variable& p, const Variable& x, const Variable& y);
 
-// a^b. The gradient of a is b a^(b-1), that of b is log(a) a^b (NaN for a < 0). Chainer's `**`.
+// w x, and 0 where w is 0, whatever x is: a term of weight 0 does not count, be it infinite or NaN.
+// The gradient of w is x, that of x is w.
+Variable weighted(const Variable& w, const Variable& x);
+
+// a^b. The gradient of a is b a^(b-1), that of b is log(a) a^b (NaN for a < 0); where a or b is 0
+// they are their limits. Chainer's `**`.
 Variable pow(const Variable& a, const Variable& b);
 Variable pow(const Variable& a, double b);
 Variable pow(double a, const Variable& b);
 
-// floor(a / b). No gradient flows. Chainer's `//`.
+// The largest whole number that is not above a / b, as Python's `//`: NaN for infinite a; for b = 0
+// what a / b is. No gradient flows.
 Variable floordiv(const Variable& a, const Variable& b);
 Variable floordiv(const Variable& a, double b);
 Variable floordiv(double a, const Variable& b);

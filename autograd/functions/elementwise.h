@@ -22,6 +22,17 @@ std::string label_with(std::string_view label, double constant);
 // stands for it, in the input's own shape.
 Variable fit(Variable g, const Shape& shape, const Shape& input_shape);
 
+// x as a constant: no gradient flows through it.
+inline Variable constant(const Variable& x) { return x.array(); }
+
+// (1 - x)(1 + x)
+Variable one_minus_square(const Variable& x);
+
+// A slope that is a plain number.
+inline Variable weighted(const Variable& w, double x) {
+  return x - x == 0 ? w * x : weighted(w, Variable(Array::full({}, x, w.dtype())));
+}
+
 // The pass over Op's derivative K. Without a graph it is one fused loop; with one, the same slope
 // is instantiated for Variable and becomes ordinary functions.
 template <int K, class Op, class... Kept>
@@ -32,7 +43,7 @@ Variable slope_times(const Op& op, const Variable& gy, const Shape& shape, const
       c = op.slope_a();
     else
       c = op.slope_b();
-    return c == 1 ? gy : gy * c;
+    return c == 1 ? gy : weighted(gy, c);
   } else {
     constexpr bool unary = requires { op.slope(kept...); };
     constexpr bool a = requires { op.slope_a(kept...); };
@@ -44,13 +55,13 @@ Variable slope_times(const Op& op, const Variable& gy, const Shape& shape, const
       if (!config().enable_backprop)
         return Variable(map_slope(op, K, shape, gy.array(), kept.array()...));
       if constexpr (unary)
-        return gy * op.slope(kept...);
+        return weighted(gy, op.slope(kept...));
       else if constexpr (K == 0)
-        return gy * op.slope_a(kept...);
+        return weighted(gy, op.slope_a(kept...));
       else if constexpr (K == 1)
-        return gy * op.slope_b(kept...);
+        return weighted(gy, op.slope_b(kept...));
       else
-        return gy * op.slope_c(kept...);
+        return weighted(gy, op.slope_c(kept...));
     }
   }
 }

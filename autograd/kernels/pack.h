@@ -105,6 +105,11 @@ struct Pack {
     return select(a <= b || isnan(a), a, b);
 #endif
   }
+  // w x, and 0 where w is 0, whatever x is.
+  friend Pack weighted(Pack w, Pack x) { return w * select(w == 0, 0, x.v); }
+  friend Pack constant(Pack a) { return a; }
+  // 1 - x^2, of which no digit is lost near 1.
+  friend Pack one_minus_square(Pack a) { return (1 - a) * (1 + a); }
   friend Pack copysign(Pack a, Pack b) { return xsimd::copysign(a.v, b.v); }
   friend Pack absolute(Pack a) { return xsimd::abs(a.v); }
   friend Pack sign(Pack a) { return select(isnan(a), a, select(a > 0, 1, select(a < 0, -1, 0))); }

@@ -62,18 +62,22 @@ double erfinv_middle(double y) {
 
 // erfcinv for 0 < y <= 1/2.
 double erfcinv_tail(double y) {
-  const double t = sqrt(-2 * log(y / 2));
+  const double t = sqrt(-2 * (log(y) - 0.6931471805599453));
   double x = (t - (2.515517 + t * (0.802853 + t * 0.010328)) /
                       (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))) /
              kSqrt2;
-  for (int i = 0; i < 3; ++i) x = step(x, erfc(x) - y, -gauss(x));
+  // Newton's method for log(erfc(x)) where erfc(x) itself is subnormal, and has lost digits.
+  if (y < 1e-300)
+    for (int i = 0; i < 3; ++i) x += (log(erfcx(x)) - x * x - log(y)) * erfcx(x) / kTwoOverSqrtPi;
+  else
+    for (int i = 0; i < 3; ++i) x = step(x, erfc(x) - y, -gauss(x));
   return x;
 }
 
 // e^(x^2), with what the square's rounding takes away.
 double exp_square(double x) {
-  const double square = x * x;
-  return isinf(square) ? square : exp(square) * (1 + fma(x, x, -square));
+  const double square = x * x, y = exp(square);
+  return isinf(y) ? y : y * (1 + fma(x, x, -square));
 }
 
 }  // namespace

@@ -87,20 +87,22 @@ auto slope_at(const Op& op, V v, Vs... vs) {
     return op.slope_c(v, vs...);
 }
 
+// A gradient of 0 stays 0, also where the slope is infinite or NaN: it says that the result there
+// was not used.
 template <int K, class Op, class T, class Isa>
 [[gnu::flatten]] void slope_loop(const Op& op, const Operands<T, kept<Op>() + 1>& x, T* gx,
                                  std::int64_t n) {
   using V = Pack<T, Isa>;
   for_streams<T, Isa>(x, n, [=](long i, int count, auto first, auto... rest) {
     if constexpr (sizeof...(rest) == 1) {
-      write<T, Isa>((rest * ...) * slope_at<K>(op, first), gx + i, count);
+      write<T, Isa>(weighted((rest * ...), V(slope_at<K>(op, first))), gx + i, count);
     } else if constexpr (sizeof...(rest) == 2) {
       [&](V second, V gy) {
-        write<T, Isa>(gy * slope_at<K>(op, first, second), gx + i, count);
+        write<T, Isa>(weighted(gy, V(slope_at<K>(op, first, second))), gx + i, count);
       }(rest...);
     } else {
       [&](V second, V third, V gy) {
-        write<T, Isa>(gy * slope_at<K>(op, first, second, third), gx + i, count);
+        write<T, Isa>(weighted(gy, V(slope_at<K>(op, first, second, third))), gx + i, count);
       }(rest...);
     }
   });

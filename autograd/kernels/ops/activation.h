@@ -87,14 +87,14 @@ struct Prelu {
 struct Swish {
   static constexpr std::string_view name = "swish", label = "Swish";
   static constexpr Keep keep = Keep::inputs;
-  template <class V> V value(V x, V beta) const { return x * sigmoid(beta * x); }
+  template <class V> V value(V x, V beta) const { return weighted(sigmoid(weighted(beta, x)), x); }
   template <class V> V slope_a(V x, V beta) const {
-    const V s = sigmoid(beta * x);
-    return s + beta * x * s * (1 - s);
+    const V z = weighted(beta, x), s = sigmoid(z);
+    return s + weighted(s * sigmoid(-z), z);
   }
   template <class V> V slope_b(V x, V beta) const {
-    const V s = sigmoid(beta * x);
-    return x * x * s * (1 - s);
+    const V z = weighted(beta, x), s = sigmoid(z) * sigmoid(-z);
+    return weighted(weighted(s, x), x);
   }
 };
 

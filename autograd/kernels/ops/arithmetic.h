@@ -33,7 +33,21 @@ struct Div {
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V a, V b) const { return a / b; }
   template <class V> V slope_a(V, V b) const { return 1 / b; }
-  template <class V> V slope_b(V a, V b) const { return -a / (b * b); }
+  // Not a / b^2: the square may overflow or vanish where the quotient does not.
+  template <class V> V slope_b(V a, V b) const { return -(a / b) / b; }
+};
+
+// The whole number that Python's a // b gives: the largest that is not above the exact quotient.
+// The rounded quotient may be above it: 1 / 0.1 is 10, but 0.1 is a little more than a tenth.
+struct FloorDiv {
+  static constexpr std::string_view name = "floordiv", label = "_ // _";
+  static constexpr Keep keep = Keep::inputs;
+  template <class V> V value(V a, V b) const {
+    const V rest = fmod(a, b), quotient = (a - rest) / b;  // whole, but for its rounding
+    const V down = floor(quotient), whole = select(quotient - down > 0.5, down + 1, down);
+    const V y = select((rest < 0 && b > 0) || (rest > 0 && b < 0), whole - 1, whole);
+    return select(b == 0, a / b, select(y == 0, copysign(V(0), a / b), y));
+  }
 };
 
 struct Neg {
@@ -72,15 +86,19 @@ struct DivFromConstant {
   static constexpr Keep keep = Keep::inputs;
   double c;
   template <class V> V value(V x) const { return c / x; }
-  template <class V> V slope(V x) const { return -c / (x * x); }
+  template <class V> V slope(V x) const { return -(c / x) / x; }
 };
 
+// a^b. At a = 0 the slopes are their limits: not 0 times an infinite logarithm or power.
 struct Pow {
   static constexpr std::string_view name = "pow", label = "_ ** _";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V a, V b) const { return pow(a, b); }
-  template <class V> V slope_a(V a, V b) const { return b * pow(a, b - 1); }
-  template <class V> V slope_b(V a, V b) const { return log(a) * pow(a, b); }
+  template <class V> V slope_a(V a, V b) const { return weighted(b, pow(a, b - 1)); }
+  template <class V> V slope_b(V a, V b) const {
+    const V y = pow(a, b);
+    return select(absolute(y) <= 0 && a >= 0, 0, log(a) * y);
+  }
 };
 
 // x ** c. The derivative of a constant power of 0 is c * 0^(c - 1), and 0 for c = 0.
@@ -114,7 +132,7 @@ struct ConstantPow {
   double c;
   double log_c;
   template <class V> V value(V x) const { return pow(c, x); }
-  template <class V> V slope(V y) const { return log_c * y; }
+  template <class V> V slope(V y) const { return select(absolute(y) <= 0, 0, log_c * y); }
 };
 
 // max(a, b). On a tie the first argument gets the whole gradient, as in Chainer.
@@ -191,8 +209,27 @@ struct Fix {
   template <class V> V value(V x) const { return fix(x); }
 };
 
-using Arithmetic = List<Add, Sub, Mul, Div, Neg, AddConstant, SubFromConstant, MulConstant,
-                        DivFromConstant, Pow, PowConstant, ConstantPow, Maximum, Minimum, Clip,
-                        Absolute, Square, Fmod, Sign, Floor, Ceil, Fix>;
+// w x, and 0 where w is 0, whatever x is: a term of weight 0 does not count, be it infinite or NaN.
+// The gradients of elementwise ops are such products.
+struct Weighted {
+  static constexpr std::string_view name = "mul", label = "_ * _";
+  static constexpr Keep keep = Keep::inputs;
+  template <class V> V value(V w, V x) const { return weighted(w, x); }
+  template <class V> V slope_a(V, V x) const { return x; }
+  template <class V> V slope_b(V w, V) const { return w; }
+};
+
+// (1 - x)(1 + x), whose own slopes would cancel about 0.
+struct OneMinusSquare {
+  static constexpr std::string_view name = "one_minus_square", label = "1 - _ ** 2";
+  static constexpr Keep keep = Keep::inputs;
+  template <class V> V value(V x) const { return one_minus_square(x); }
+  template <class V> V slope(V x) const { return -2 * x; }
+};
+
+using Arithmetic =
+    List<Add, Sub, Mul, Div, FloorDiv, Weighted, OneMinusSquare, Neg, AddConstant, SubFromConstant,
+         MulConstant, DivFromConstant, Pow, PowConstant, ConstantPow, Maximum, Minimum, Clip,
+         Absolute, Square, Fmod, Sign, Floor, Ceil, Fix>;
 
 }  // namespace autograd::ops

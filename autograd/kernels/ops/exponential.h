@@ -13,9 +13,9 @@ struct Exp {
 
 struct Expm1 {
   static constexpr std::string_view name = "expm1", label = "expm1";
-  static constexpr Keep keep = Keep::output;
+  static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return expm1(x); }
-  template <class V> V slope(V y) const { return y + 1; }
+  template <class V> V slope(V x) const { return exp(x); }  // 1 more than the value cancels
 };
 
 struct Log {

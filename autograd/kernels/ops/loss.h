@@ -27,31 +27,46 @@ struct AbsoluteError {
   template <class V> V slope_b(V a, V b) const { return sign(b - a); }
 };
 
+// log(1 + e^y) - x y, and its slope by y, sigmoid(y) - x. Right of 0 both are taken from the
+// distance 1 - x and e^-y: the tail keeps its digits, and an infinite logit costs nothing where it
+// is right.
+template <class V> V bernoulli_term(V x, V y) {
+  return log1p_exp(-absolute(y)) + weighted(select(y > 0, 1 - x, x), absolute(y));
+}
+template <class V> V bernoulli_slope(V x, V y) {
+  const V tail = sigmoid(select(y > 0, -y, y));
+  return select(y > 0, 1 - x - tail, tail - x);
+}
+
 // -log p(x) for a Bernoulli variable with logit y: log(1 + e^y) - x y.
 struct BernoulliNll {
   static constexpr std::string_view name = "bernoulli_nll", label = "BernoulliNLL";
   static constexpr Keep keep = Keep::inputs;
-  template <class V> V value(V x, V y) const {
-    return log1p_exp(-absolute(y)) + (maximum(y, 0) - x * y);
-  }
+  template <class V> V value(V x, V y) const { return bernoulli_term(x, y); }
   template <class V> V slope_a(V, V y) const { return -y; }
-  template <class V> V slope_b(V x, V y) const { return sigmoid(y) - x; }
+  template <class V> V slope_b(V x, V y) const { return bernoulli_slope(x, y); }
 };
 
 // -log p(x) for a Gaussian variable with the given mean and logarithm of the variance:
-// (log(2 pi) + ln_var + (x - mean)^2 e^-ln_var) / 2.
+// (log(2 pi) + ln_var + (x - mean)^2 e^-ln_var) / 2. The residual is divided by the standard
+// deviation before it is squared: e^-ln_var overflows, and the square of the residual vanishes,
+// where their product does not.
 struct GaussianNll {
   static constexpr std::string_view name = "gaussian_nll", label = "GaussianNLL";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x, V mean, V ln_var) const {
-    const V d = x - mean;
-    return 0.5 * (1.8378770664093453 + ln_var + d * d * exp(-ln_var));
+    const V z = weighted(x - mean, exp(-0.5 * ln_var)), square = z * z;
+    const V sum = select(square == __builtin_inf(), square, ln_var + square);
+    return 0.5 * (1.8378770664093453 + sum);
   }
-  template <class V> V slope_a(V x, V mean, V ln_var) const { return (x - mean) * exp(-ln_var); }
-  template <class V> V slope_b(V x, V mean, V ln_var) const { return (mean - x) * exp(-ln_var); }
+  template <class V> V slope_a(V x, V mean, V ln_var) const {
+    const V precision = exp(-0.5 * ln_var);  // its root
+    return weighted(weighted(x - mean, precision), precision);
+  }
+  template <class V> V slope_b(V x, V mean, V ln_var) const { return slope_a(mean, x, ln_var); }
   template <class V> V slope_c(V x, V mean, V ln_var) const {
-    const V d = x - mean;
-    return 0.5 * (1 - d * d * exp(-ln_var));
+    const V z = weighted(x - mean, exp(-0.5 * ln_var));
+    return 0.5 * (1 - z * z);
   }
 };
 
@@ -59,9 +74,10 @@ struct GaussianNll {
 struct GaussianKl {
   static constexpr std::string_view name = "gaussian_kl_divergence", label = "GaussianKLDivergence";
   static constexpr Keep keep = Keep::inputs;
-  // e^s - 1 - s is taken from expm1: with exp, the digits of a small divergence cancel.
+  // e^s - 1 - s is taken from expm1: with exp, the digits of a small divergence cancel. The bound
+  // leaves no inf - inf; long before it, e^s has overflowed.
   template <class V> V value(V mean, V ln_var) const {
-    return 0.5 * (mean * mean + (expm1(ln_var) - ln_var));
+    return 0.5 * (mean * mean + (expm1(ln_var) - minimum(ln_var, 1e30)));
   }
   template <class V> V slope_a(V mean, V) const { return mean; }
   template <class V> V slope_b(V, V ln_var) const { return 0.5 * expm1(ln_var); }
@@ -84,10 +100,8 @@ struct Huber {
 struct SigmoidCrossEntropy {
   static constexpr std::string_view name = "sigmoid_cross_entropy", label = "SigmoidCrossEntropy";
   static constexpr Keep keep = Keep::inputs;
-  template <class V> V value(V x, V t) const {
-    return select(t < 0, 0, log1p_exp(-absolute(x)) + (maximum(x, 0) - t * x));
-  }
-  template <class V> V slope_a(V x, V t) const { return select(t < 0, 0, sigmoid(x) - t); }
+  template <class V> V value(V x, V t) const { return select(t < 0, 0, bernoulli_term(t, x)); }
+  template <class V> V slope_a(V x, V t) const { return select(t < 0, 0, bernoulli_slope(t, x)); }
 };
 
 // log p(x) of a Bernoulli variable with the given logit: logit (x - 1) - log(1 + e^-logit). With an
@@ -100,11 +114,11 @@ struct BernoulliLogProb {
   template <class V> V value(V logit, V x) const {
     constexpr double inf = __builtin_inf();
     const V certain = select(logit > 0, select(x >= 1, 0, -inf), select(x <= 0, 0, -inf));
-    const V y = select(absolute(logit) >= inf, certain, logit * (x - 1) - softplus(-logit));
+    const V y = select(absolute(logit) >= inf, certain, -bernoulli_term(x, logit));
     return binary_check ? select(x == 0 || x == 1, y, -inf) : y;
   }
   template <class V> V slope_a(V logit, V x) const {
-    const V slope = x - sigmoid(logit);
+    const V slope = -bernoulli_slope(x, logit);
     if (!binary_check) return slope;
     return select((x <= 0 && x >= 0) || (x <= 1 && x >= 1), slope, __builtin_nan(""));
   }
@@ -115,10 +129,12 @@ struct Gaussian {
   static constexpr std::string_view name = "gaussian", label = "Gaussian";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V mean, V ln_var, V eps) const {
-    return mean + exp(0.5 * ln_var) * eps;
+    return mean + weighted(eps, exp(0.5 * ln_var));
   }
   template <class V> double slope_a(V, V, V) const { return 1; }
-  template <class V> V slope_b(V, V ln_var, V eps) const { return 0.5 * exp(0.5 * ln_var) * eps; }
+  template <class V> V slope_b(V, V ln_var, V eps) const {
+    return weighted(eps, 0.5 * exp(0.5 * ln_var));
+  }
   template <class V> V slope_c(V, V ln_var, V) const { return exp(0.5 * ln_var); }
 };
 

@@ -46,9 +46,19 @@ struct Erfcx {
   static constexpr std::string_view name = "erfcx", label = "erfcx";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return erfcx(x); }
+  // 2 x erfcx(x) - 2 / sqrt(pi), of which the digits cancel on the right. There it is taken from the
+  // continued fraction 7.1.14 of Abramowitz and Stegun:
+  // -erfcx(x) / (x + 1 / (x + (3 / 2) / (x + 2 / (x + ...)))).
   template <class V> V slope(V x) const {
-    return 2 * x * erfcx(x) - 1.1283791670955126;
-  }  // 2 / sqrt(pi)
+    const V far = maximum(x, kFar);
+    V fraction = far;
+    for (int k = kTerms; k >= 2; --k) fraction = far + 0.5 * k / fraction;
+    return select(x > kFar, -(erfcx(x) / fraction), 2 * x * erfcx(x) - 1.1283791670955126);
+  }
+
+ private:
+  static constexpr double kFar = 4;
+  static constexpr int kTerms = 24;  // of which the rest is below the last digit from kFar on
 };
 
 // The standard normal distribution function.
@@ -65,9 +75,18 @@ struct LogNdtr {
   static constexpr std::string_view name = "log_ndtr", label = "log_ndtr";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return log_ndtr(x); }
+  // The density over the distribution function. Far to the left both vanish; there it is Mills's
+  // continued fraction, -x + 1 / (-x + 2 / (-x + 3 / (-x + ...))).
   template <class V> V slope(V x) const {
-    return 0.7978845608028654 / erfcx(-0.7071067811865476 * x);
-  }  // sqrt(2 / pi)
+    const V far = maximum(-x, kFar);
+    V fraction = far;
+    for (int k = kTerms; k >= 1; --k) fraction = far + k / fraction;
+    return select(x < -kFar, fraction, 0.3989422804014327 * exp(-0.5 * x * x) / ndtr(x));
+  }
+
+ private:
+  static constexpr double kFar = 6;
+  static constexpr int kTerms = 24;  // of which the rest is below the last digit from kFar on
 };
 
 struct Ndtri {
@@ -83,8 +102,8 @@ struct Ndtri {
 struct XLogX {
   static constexpr std::string_view name = "xlogx", label = "xlogx";
   static constexpr Keep keep = Keep::inputs;
-  template <class V> V value(V x) const { return select(x <= 0, 0, x * log(select(x <= 0, 1, x))); }
-  template <class V> V slope(V x) const { return select(x <= 0, 0, 1 + log(select(x <= 0, 1, x))); }
+  template <class V> V value(V x) const { return select(x <= 0, 0, x * log(x)); }
+  template <class V> V slope(V x) const { return select(x <= 0, 0, 1 + log(x)); }
 };
 
 using Special =

@@ -29,14 +29,14 @@ struct Arcsin {
   static constexpr std::string_view name = "arcsin", label = "arcsin";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return arcsin(x); }
-  template <class V> V slope(V x) const { return 1 / sqrt((1 - x) * (1 + x)); }
+  template <class V> V slope(V x) const { return 1 / sqrt(one_minus_square(x)); }
 };
 
 struct Arccos {
   static constexpr std::string_view name = "arccos", label = "arccos";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return arccos(x); }
-  template <class V> V slope(V x) const { return -1 / sqrt((1 - x) * (1 + x)); }
+  template <class V> V slope(V x) const { return -1 / sqrt(one_minus_square(x)); }
 };
 
 struct Arctan {
@@ -50,16 +50,26 @@ struct Arctanh {
   static constexpr std::string_view name = "arctanh", label = "arctanh";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return arctanh(x); }
-  template <class V> V slope(V x) const { return 1 / ((1 - x) * (1 + x)); }
+  template <class V> V slope(V x) const { return 1 / one_minus_square(x); }
 };
 
-// The angle of the point (b, a).
+// The angle of the point (b, a). The slopes are those of a point near the unit circle: the squares
+// of a and b themselves may overflow or vanish.
 struct Arctan2 {
   static constexpr std::string_view name = "arctan2", label = "arctan2";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V a, V b) const { return arctan2(a, b); }
-  template <class V> V slope_a(V a, V b) const { return b / (a * a + b * b); }
-  template <class V> V slope_b(V a, V b) const { return -a / (a * a + b * b); }
+  template <class V> V slope_a(V a, V b) const { return scaled(a, b, b); }
+  template <class V> V slope_b(V a, V b) const { return scaled(a, b, -a); }
+
+ private:
+  // c / (a^2 + b^2), c being a or b but for its sign. The scale is a constant, as the result does
+  // not depend on it.
+  template <class V> static V scaled(V a, V b, V c) {
+    const V scale = constant(maximum(absolute(a), absolute(b)));
+    const V u = a / scale, v = b / scale;
+    return select(scale >= __builtin_inf(), 0, c / scale / (u * u + v * v) / scale);
+  }
 };
 
 using Trigonometric = List<Sin, Cos, Tan, Arcsin, Arccos, Arctan, Arctanh, Arctan2>;
