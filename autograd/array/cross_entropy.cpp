@@ -59,7 +59,8 @@ CrossEntropy cross_entropy(const Array& x0, const Classes& classes) {
       const T w = weight[i];
       if (w == 0) return;
       total[i] = exp_sum(p + i * n, n, &shift[i]);
-      terms[i] = w * (std::log(total[i]) - (p[i * n + weight.label(i)] - shift[i]));
+      const T logit = p[i * n + weight.label(i)];
+      terms[i] = w * (std::log(total[i]) - (logit == shift[i] ? T(0) : logit - shift[i]));
     });
   });
   return found;

@@ -16,7 +16,7 @@ struct Classes {
 
 struct CrossEntropy {
   Array terms;         // (rows): -weight[label] log(softmax(x)[label])
-  Array shift, total;  // (rows): softmax(x) = e^(x - shift) / total
+  Array shift, total;  // (rows): softmax(x) = e^(x - shift) / total, inf - inf being 0
 };
 CrossEntropy cross_entropy(const Array& x, const Classes& classes);
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
+#include "autograd/array/compare.h"
 #include "autograd/array/launch.h"
 #include "autograd/array/map.h"
 #include "autograd/base/check.h"
@@ -186,7 +189,10 @@ double pairwise_sum(std::span<double> parts) {
   return parts[0];
 }
 
-Array sum(const Array& x, const Axes& axes, bool keepdims) {
+namespace {
+
+// The sum as it is when no partial sum overflows.
+Array plain_sum(const Array& x, const Axes& axes, bool keepdims) {
   const Axes::Flags flags = axes.flags("sum", x.ndim());
   Check("sum", {{"x", x}}).floats();
   const Shape shape = reduced_shape(x.shape(), flags, keepdims);
@@ -200,7 +206,8 @@ Array sum(const Array& x, const Axes& axes, bool keepdims) {
     else
       apart = apart || (!last.empty() && x.length(i) != 1);
   }
-  if (!others.empty()) return sum(sum(x, Axes(last), true), Axes(others), true).reshape(shape);
+  if (!others.empty())
+    return plain_sum(plain_sum(x, Axes(last), true), Axes(others), true).reshape(shape);
   const Reduction r = prepare(x, flags);
   if (r.reduced == 0) return Array::zeros(shape, x.dtype());
   if (r.reduced == 1) return r.x.reshape(shape);
@@ -210,6 +217,16 @@ Array sum(const Array& x, const Axes& axes, bool keepdims) {
     r.inner == 1 ? sum_inner<T>(r, p) : sum_outer<T>(r, p);
   });
   return y;
+}
+
+}  // namespace
+
+Array sum(const Array& x, const Axes& axes, bool keepdims) {
+  const Array y = plain_sum(x, axes, keepdims);
+  if (y.size() == x.size() || all_finite(y)) return y;
+  // A partial sum may have overflowed where the sum is finite.
+  const Array small = map(ops::MulConstant{0x1p-64}, x);
+  return or_else(y, map(ops::MulConstant{0x1p64}, plain_sum(small, axes, keepdims)));
 }
 
 Array max(const Array& x, const Axes& axes, bool keepdims) {
@@ -229,6 +246,30 @@ bool any_nan(const Array& x) {
   if (!is_float(x.dtype()) || x.size() == 0) return false;
   const double greatest = max(x).item();  // NaN wins
   return greatest != greatest;
+}
+
+Array or_else(const Array& x, const Array& other) {
+  return where(equal(map(ops::Sub{}, x, x), Array::zeros({}, x.dtype())), x, other);
+}
+
+bool all_finite(const Array& x0) {
+  const Array x = x0.contiguous();
+  return visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    const T* p = x.data<T>();
+    bool finite = true;
+    for (std::int64_t i = 0; i < x.size(); ++i) finite &= p[i] - p[i] == 0;
+    return finite;
+  });
+}
+
+Array binary_scale(const Array& x, const Axes& axes) {
+  Array y = max(map(ops::Absolute{}, x), axes, true);
+  visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
+    T* p = y.mutable_data<T>();
+    for (std::int64_t i = 0; i < y.size(); ++i)
+      p[i] = p[i] > 0 && std::isfinite(p[i]) ? std::ldexp(T(1), std::ilogb(p[i])) : T(1);
+  });
+  return y;
 }
 
 Array sum_to(const Array& x, const Shape& shape) {

@@ -23,6 +23,14 @@ Array argmin(const Array& x, std::optional<int> axis = {});
 Array sum_to(const Array& x, const Shape& shape);
 
 bool any_nan(const Array& x);
+bool all_finite(const Array& x);
+// x where it is finite, `other` elsewhere.
+Array or_else(const Array& x, const Array& other);
+
+// Powers of two like the greatest |x| along the axes, which are kept with length 1; 1 where that is
+// 0 or not finite. Divided by them, which rounds nothing, x is below 2, and its squares do not
+// overflow.
+Array binary_scale(const Array& x, const Axes& axes = std::nullopt);
 
 // Adds up neighbours until one number is left; 0 for none.
 double pairwise_sum(std::span<double> parts);

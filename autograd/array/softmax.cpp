@@ -14,11 +14,17 @@
 namespace autograd::array {
 namespace {
 
+constexpr double inf = std::numeric_limits<double>::infinity();
+
+Array number(double value, const Array& like) { return Array::full({}, value, like.dtype()); }
+
+Array is_infinite(const Array& x) { return equal(x, number(inf, x)); }
+bool any_infinite(const Array& x) { return max(x).item() == inf; }
+
 // The greatest element along the axes, where it can be subtracted; else 0.
 Array shift(const Array& x, const Axes& axes) {
   const Array m = max(x, axes, true);
-  const Array infinity = Array::full({}, std::numeric_limits<double>::infinity(), x.dtype());
-  return where(equal(map(ops::Absolute{}, m), infinity), Array::zeros({}, x.dtype()), m);
+  return where(equal(map(ops::Absolute{}, m), number(inf, x)), number(0, x), m);
 }
 
 // An empty axis has no greatest element, but what is computed along it is empty, too.
@@ -57,44 +63,61 @@ Array by_rows(int axis, const Pick& pick, const Array& x0, const More&... more0)
 
 }  // namespace
 
-Array logsumexp(const Array& x, const Axes& axes, bool keepdims) {
+Array only_infinite(const Array& x) { return where(is_infinite(x), number(0, x), number(-inf, x)); }
+
+ExpSum exp_sum(const Array& x, const Axes& axes) {
   const Axes::Flags reduced = axes.flags("logsumexp", x.ndim());
-  const Shape shape = reduced_shape(x.shape(), reduced, keepdims);
-  if (nothing(x)) return Array::full(shape, -std::numeric_limits<double>::infinity(), x.dtype());
+  const Shape shape = reduced_shape(x.shape(), reduced, true);
+  if (nothing(x)) return {Array::zeros(shape, x.dtype()), Array::zeros(shape, x.dtype())};
   int axis = 0;
   while (!reduced[axis] && axis + 1 < x.ndim()) ++axis;
   if (x.ndim() > 0 && reduced[axis] && is_row(x, axis)) {
-    Array y = Array::empty(shape, x.dtype());
+    const ExpSum sum{Array::empty(shape, x.dtype()), Array::empty(shape, x.dtype())};
     const Array rows = x.contiguous();
     visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
-      const auto kernel = kernels::softmax<T>().logsumexp;
-      T* q = y.mutable_data<T>();
+      const auto kernel = kernels::softmax<T>().exp_sum;
+      T *m = Array(sum.shift).mutable_data<T>(), *total = Array(sum.total).mutable_data<T>();
       for_rows(x.size(), x.length(axis), [&](std::int64_t at, std::int64_t n) {
-        q[at / n] = kernel(rows.data<T>() + at, n);
+        total[at / n] = kernel(rows.data<T>() + at, n, &m[at / n]);
       });
     });
-    return y;
+    return sum;
   }
-  const Array m = shift(x, axes);
-  const Array total = sum(map(ops::ExpDifference{}, x, m), axes, true);
-  return map(ops::Add{}, map(ops::Log{}, total), m).reshape(shape);
+  const Array m = shift(x, axes), total = sum(map(ops::ExpDifference{}, x, m), axes, true);
+  if (!any_infinite(total)) return {m, total};
+  const Array infinite = is_infinite(total);
+  return {where(infinite, total, m), where(infinite, exp_sum(only_infinite(x), axes).total, total)};
 }
 
-Array logsumexp_gradient(const Array& x0, const Array& y0, const Array& gy0) {
-  // A row is what shares one y.
+Array logsumexp(const ExpSum& sum) {
+  return map(ops::Add{}, map(ops::Log{}, sum.total), sum.shift);
+}
+
+Array logsumexp(const Array& x, const Axes& axes, bool keepdims) {
+  const Shape shape = reduced_shape(x.shape(), axes.flags("logsumexp", x.ndim()), keepdims);
+  return logsumexp(exp_sum(x, axes)).reshape(shape);
+}
+
+Array logsumexp_gradient(const Array& x0, const ExpSum& sum, const Array& gy) {
+  const Array scale0 = map(ops::Div{}, gy, sum.total);
+  // A row is what shares one sum.
   std::int64_t n = 1;
   int axis = x0.ndim();
-  while (axis > 0 && y0.length(axis - 1) == 1) n *= x0.length(--axis);
-  if (n == 1 || x0.size() == 0 || y0.size() * n != x0.size())
-    return map(ops::Mul{}, gy0, map(ops::ExpDifference{}, x0, y0));
-  const Array x = x0.contiguous(), y = y0.contiguous(), gy = gy0.contiguous();
+  while (axis > 0 && sum.shift.length(axis - 1) == 1) n *= x0.length(--axis);
+  if (n == 1 || x0.size() == 0 || sum.shift.size() * n != x0.size()) {
+    const Array infinite = is_infinite(sum.shift);
+    const Array x = where(infinite, only_infinite(x0), x0),
+                m = where(infinite, number(0, x0), sum.shift);
+    return map(ops::Mul{}, scale0, map(ops::ExpDifference{}, x, m));
+  }
+  const Array x = x0.contiguous(), m = sum.shift.contiguous(), scale = scale0.contiguous();
   Array gx = Array::empty(x.shape(), x.dtype());
   visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
     const auto kernel = kernels::softmax<T>().scaled_exp;
-    const T *p = x.data<T>(), *shift = y.data<T>(), *scale = gy.data<T>();
+    const T *p = x.data<T>(), *shift = m.data<T>(), *factor = scale.data<T>();
     T* q = gx.mutable_data<T>();
     for_rows(x.size(), n, [&](std::int64_t at, std::int64_t) {
-      kernel(p + at, n, shift[at / n], scale[at / n], q + at);
+      kernel(p + at, n, shift[at / n], factor[at / n], q + at);
     });
   });
   return gx;
@@ -105,8 +128,10 @@ Array softmax(const Array& x, int axis) {
   if (is_row(x, axis))
     return by_rows(
         axis, [](const auto& k) { return k.softmax; }, x);
-  const Array powers = map(ops::ExpDifference{}, x, shift(x, axis));
-  return map(ops::Div{}, powers, sum(powers, axis, true));
+  const Array powers = map(ops::ExpDifference{}, x, shift(x, axis)),
+              total = sum(powers, axis, true);
+  if (any_infinite(total)) return softmax(where(is_infinite(total), only_infinite(x), x), axis);
+  return map(ops::Div{}, powers, total);
 }
 
 Array log_softmax(const Array& x, int axis) {
@@ -114,7 +139,10 @@ Array log_softmax(const Array& x, int axis) {
   if (is_row(x, axis))
     return by_rows(
         axis, [](const auto& k) { return k.log_softmax; }, x);
-  return map(ops::Sub{}, x, logsumexp(x, axis, true));
+  const ExpSum sum = exp_sum(x, axis);
+  if (any_infinite(sum.shift))
+    return log_softmax(where(is_infinite(sum.shift), only_infinite(x), x), axis);
+  return map(ops::Sub{}, map(ops::Sub{}, x, sum.shift), map(ops::Log{}, sum.total));
 }
 
 Array softmax_gradient(const Array& y, const Array& gy, int axis) {

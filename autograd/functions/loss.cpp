@@ -12,6 +12,7 @@
 #include "autograd/functions/labels.h"
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/matmul.h"
+#include "autograd/functions/norm.h"
 
 namespace autograd {
 namespace {
@@ -333,10 +334,7 @@ Variable contrastive(const Variable& x0, const Variable& x1, const Array& y, dou
   labels::require_between("contrastive", labels, 0, 1);
   const Array similar = array::equal(labels, Array::full({}, 1, Dtype::int64));
   const Variable squared = sum(square(x0 - x1), 1);
-  // The root's gradient at 0 is infinite; there the distance is the constant 0.
-  const Variable zero = Array::full({}, 0, x0.dtype()), one = Array::full({}, 1, x0.dtype());
-  const Array apart = array::greater(squared.array(), zero.array());
-  const Variable distance = where(apart, sqrt(where(apart, squared, one)), zero);
+  const Variable distance = reshape(euclidean_norm(x0 - x1, 1), squared.shape());
   const Variable terms = where(similar, squared, square(relu(margin - distance))) * 0.5;
   return mean_or_not(terms, reduce, x0.length(0));
 }

@@ -6,10 +6,12 @@
 
 #include "autograd/array/map.h"
 #include "autograd/array/normalize.h"
+#include "autograd/array/reduce.h"
 #include "autograd/base/check.h"
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/exponential.h"
 #include "autograd/functions/manipulation.h"
+#include "autograd/functions/norm.h"
 #include "autograd/functions/pooling.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/functions/select.h"
@@ -341,9 +343,10 @@ Variable local_response_normalization(const Variable& x,
 Variable normalize(const Variable& x, double eps, const Axes& axis) {
   Check("normalize", {{"x", x}}).floats();
   axis.flags("normalize", x.ndim());
-  const Variable squares = sum(square(x), axis, true);
-  const Condition zero = squares <= 0;  // where the square root has no derivative
-  return x / (select(zero, 0, sqrt(select(zero, 1, squares))) + eps);
+  if (x.size() == 0) return x / (root_of_squares(x, axis) + eps);
+  // Both sides of the quotient over a power of two, so that no square and no norm overflows.
+  const Variable scale = array::binary_scale(x.array(), axis), scaled = x / scale;
+  return scaled / (root_of_squares(scaled, axis) + eps / scale);
 }
 
 }  // namespace autograd

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "autograd/array/compare.h"
 #include "autograd/array/map.h"
 #include "autograd/array/reduce.h"
@@ -12,6 +14,8 @@
 
 namespace autograd {
 namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // A reduction over axes.
 class Reduction : public FunctionNode {
@@ -55,7 +59,9 @@ class Mean final : public Reduction {
     for (int i = 0; i < x[0].ndim(); ++i)
       if (reduced[i]) count_ *= static_cast<double>(x[0].length(i));
     const Array total = array::sum(x[0], axes_, keepdims_);
-    return map(ops::Div{}, total, Array::full({}, count_, total.dtype()));
+    const Array y = map(ops::Div{}, total, Array::full({}, count_, total.dtype()));
+    if (array::all_finite(y)) return y;  // else the sum may have overflowed where the mean does not
+    return array::or_else(y, array::sum(map(ops::MulConstant{1 / count_}, x[0]), axes_, keepdims_));
   }
   Grads backward(const Variable& gy) override {
     return {broadcast_to(reshape(gy * (1 / count_), kept()), input_shape(0))};
@@ -95,16 +101,23 @@ class LogSumExp final : public Reduction {
   Array forward(const Inputs& x) override {
     Check("logsumexp", {{"x", x[0]}}).floats();
     retain_inputs({0});
-    retain_outputs({0});
-    return array::logsumexp(x[0], axes_);
+    sum_ = array::exp_sum(x[0], axes_);
+    return array::logsumexp(sum_).reshape(
+        reduced_shape(x[0].shape(), axes_.flags("logsumexp", x[0].ndim()), false));
   }
   Grads backward(const Variable& gy) override {
-    const Variable x = retained_input(0), y = reshape(retained_output(0), kept()),
-                   g = reshape(gy, kept());
+    const Variable x = retained_input(0), g = reshape(gy, kept());
     if (!config().enable_backprop)
-      return {Variable(array::logsumexp_gradient(x.array(), y.array(), g.array()))};
-    return {g * elementwise(ops::ExpDifference{}, x, y)};
+      return {Variable(array::logsumexp_gradient(x.array(), sum_, g.array()))};
+    // Beside an infinite element all shares are constants.
+    const Array finite = array::not_equal(sum_.shift, Array::full({}, kInfinity, x.dtype()));
+    const Variable shift = array::where(finite, sum_.shift, Array::zeros({}, x.dtype()));
+    const Variable powers =
+        elementwise(ops::ExpDifference{}, where(finite, x, array::only_infinite(x.array())), shift);
+    return {g * (powers / autograd::sum(powers, axes_, true))};
   }
+
+  array::ExpSum sum_;
 };
 
 class SumTo final : public FunctionNode {
@@ -156,7 +169,18 @@ Variable average(const Variable& x, const Axes& axes, const Variable& weights, b
                        : weights.ndim() <= 1 && weights.size() == shape.elements(),
             axes.all() ? "the weights must have x's shape"
                        : "the weights must be as many as the axis is long");
-  return sum(x * reshape(weights, shape), axes, keepdims) / sum(weights);
+  // Only the weights' ratios count. Small ones are brought to 1, which rounds nothing: their
+  // products with x would vanish.
+  Variable w = weights;
+  if (w.size() > 0) {
+    const Array scale = array::binary_scale(w.array()).reshape({});
+    if (scale.item() < 0x1p-32) w = w / Variable(scale);
+  }
+  const Variable total = sum(w), y = sum(x * reshape(w, shape), axes, keepdims) / total;
+  if (array::all_finite(y.array()) && array::all_finite(total.array())) return y;
+  // Great ones are brought there only where a product has overflowed, or the sum.
+  w = w / Variable(array::binary_scale(w.array()).reshape({}));
+  return sum(x * reshape(w / sum(w), shape), axes, keepdims);
 }
 
 Variable max(const Variable& x, const Axes& axes, bool keepdims) {

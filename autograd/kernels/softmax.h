@@ -14,11 +14,10 @@ struct Softmax {
   void (*softmax)(const T* x, std::int64_t n, T* y);
   // y = x - log(sum(e^x))
   void (*log_softmax)(const T* x, std::int64_t n, T* y);
-  // log(sum(e^x))
-  T (*logsumexp)(const T* x, std::int64_t n);
-  // sum(e^(x - shift)), where shift is set to the greatest element if it can be subtracted, else 0.
+  // sum(e^(x - shift)), where shift is set to the greatest element, or to 0 if that is -inf or NaN.
+  // If it is inf, the number of elements that are inf.
   T (*exp_sum)(const T* x, std::int64_t n, T* shift);
-  // y = scale e^(x - shift)
+  // y = scale e^(x - shift), where inf - inf is 0.
   void (*scaled_exp)(const T* x, std::int64_t n, T shift, T scale, T* y);
   // gx = y (gy - sum(y gy)): the gradient of softmax, y its result.
   void (*softmax_gradient)(const T* y, const T* gy, std::int64_t n, T* gx);

@@ -39,15 +39,31 @@ T shift_of(const T* x, std::int64_t n) {
   return m - m == 0 || m != m ? m : T(0);
 }
 
+// y = 0 where x is inf, else -inf: beside an infinite element the others count nothing, and
+// softmax(y) is the limit of softmax(x).
+template <class T, class Isa>
+void only_infinite(const T* x, std::int64_t n, T* y) {
+  using V = Pack<T, Isa>;
+  const V inf = __builtin_inf();
+  for_packs<T, Isa>(n, [=](long i, int count) {
+    write<T, Isa>(select(read<T, Isa>(x + i, count) == inf, V(0), -inf), y + i, count);
+  });
+}
+
 template <class T, class Isa>
 void softmax_row(const T* x, std::int64_t n, T* y) {
   using V = Pack<T, Isa>;
   const V m = shift_of<T, Isa>(x, n);
-  const V total = sum_terms<T, Isa>(n, [&](std::int64_t i, int count) {
+  const double sum = sum_terms<T, Isa>(n, [&](std::int64_t i, int count) {
     const V e = exp(read<T, Isa>(x + i, count) - m);
     write<T, Isa>(e, y + i, count);
     return e;
   });
+  if (sum == __builtin_inf()) {  // no term is above 1, unless it is e^inf
+    only_infinite<T, Isa>(x, n, y);
+    return softmax_row<T, Isa>(y, n, y);
+  }
+  const V total = sum;
   for_packs<T, Isa>(n, [=](long i, int count) {
     write<T, Isa>(read<T, Isa>(y + i, count) / total, y + i, count);
   });
@@ -55,25 +71,26 @@ void softmax_row(const T* x, std::int64_t n, T* y) {
 
 template <class T, class Isa>
 T exp_sum_row(const T* x, std::int64_t n, T* shift) {
-  *shift = shift_of<T, Isa>(x, n);
-  const Pack<T, Isa> m = *shift;
-  return static_cast<T>(sum_terms<T, Isa>(
-      n, [&](std::int64_t i, int count) { return exp(read<T, Isa>(x + i, count) - m); }));
-}
-
-template <class T, class Isa>
-T logsumexp_row(const T* x, std::int64_t n) {
   using V = Pack<T, Isa>;
-  T m;
-  const V total = exp_sum_row<T, Isa>(x, n, &m);
-  T lanes[V::size];
-  (log(total) + V(m)).store(lanes);
-  return lanes[0];
+  constexpr double inf = __builtin_inf();
+  *shift = shift_of<T, Isa>(x, n);
+  const V m = *shift;
+  const double total = sum_terms<T, Isa>(
+      n, [&](std::int64_t i, int count) { return exp(read<T, Isa>(x + i, count) - m); });
+  if (total != inf) return static_cast<T>(total);
+  *shift = static_cast<T>(inf);
+  return static_cast<T>(sum_terms<T, Isa>(n, [&](std::int64_t i, int count) {
+    return select(read<T, Isa>(x + i, count) == inf, V(1), V(0));
+  }));
 }
 
 template <class T, class Isa>
 void scaled_exp_row(const T* x, std::int64_t n, T shift, T scale, T* y) {
   using V = Pack<T, Isa>;
+  if (shift == T(__builtin_inf())) {
+    only_infinite<T, Isa>(x, n, y);
+    return scaled_exp_row<T, Isa>(y, n, 0, scale, y);
+  }
   const V m = shift, factor = scale;
   for_packs<T, Isa>(n, [=](long i, int count) {
     write<T, Isa>(exp(read<T, Isa>(x + i, count) - m) * factor, y + i, count);
@@ -82,9 +99,18 @@ void scaled_exp_row(const T* x, std::int64_t n, T shift, T scale, T* y) {
 
 template <class T, class Isa>
 void log_softmax_row(const T* x, std::int64_t n, T* y) {
-  const Pack<T, Isa> sum = logsumexp_row<T, Isa>(x, n);
-  for_packs<T, Isa>(
-      n, [=](long i, int count) { write<T, Isa>(read<T, Isa>(x + i, count) - sum, y + i, count); });
+  using V = Pack<T, Isa>;
+  T shift;
+  const V total = exp_sum_row<T, Isa>(x, n, &shift);
+  if (shift == T(__builtin_inf())) {
+    only_infinite<T, Isa>(x, n, y);
+    return log_softmax_row<T, Isa>(y, n, y);
+  }
+  // One after the other: the sum of both would lose the logarithm beside a great shift.
+  const V m = shift, log_total = log(total);
+  for_packs<T, Isa>(n, [=](long i, int count) {
+    write<T, Isa>(read<T, Isa>(x + i, count) - m - log_total, y + i, count);
+  });
 }
 
 template <class T, class Isa>
@@ -109,13 +135,9 @@ void log_softmax_gradient_row(const T* y, const T* gy, std::int64_t n, T* gx) {
 
 template <class T, class Isa>
 const Softmax<T>& softmax_for() {
-  static constexpr Softmax<T> table{softmax_row<T, Isa>,
-                                    log_softmax_row<T, Isa>,
-                                    logsumexp_row<T, Isa>,
-                                    exp_sum_row<T, Isa>,
-                                    scaled_exp_row<T, Isa>,
-                                    softmax_gradient_row<T, Isa>,
-                                    log_softmax_gradient_row<T, Isa>};
+  static constexpr Softmax<T> table{softmax_row<T, Isa>,          log_softmax_row<T, Isa>,
+                                    exp_sum_row<T, Isa>,          scaled_exp_row<T, Isa>,
+                                    softmax_gradient_row<T, Isa>, log_softmax_gradient_row<T, Isa>};
   return table;
 }
 
