@@ -1,5 +1,7 @@
 #include "nn/distributions/bernoulli.h"
 
+#include <limits>
+
 #include "autograd/array/compare.h"
 #include "autograd/array/random.h"
 #include "autograd/functions/activation.h"
@@ -30,8 +32,14 @@ const Variable& Bernoulli::logit() const {
 
 Shape Bernoulli::batch_shape() const { return (given_p_ ? p() : logit()).shape(); }
 
+// From what was given: the logit of a probability of 0 or 1 is infinite, and its slope there, too.
 Variable Bernoulli::log_prob(const Variable& x) const {
-  return F::bernoulli_log_prob(logit(), x, binary_check_);
+  if (!given_p_) return F::bernoulli_log_prob(logit(), x, binary_check_);
+  const Variable value = x.array();  // without a gradient
+  const Variable log_p = F::weighted(value, F::log(p())) + F::weighted(1 - value, F::log1p(-p()));
+  if (!binary_check_) return log_p;
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  return F::select((x <= 0 && x >= 0) || (x <= 1 && x >= 1), log_p, -inf);
 }
 
 Variable Bernoulli::prob(const Variable& x) const {

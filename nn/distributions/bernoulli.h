@@ -19,6 +19,7 @@ class Bernoulli final : public Distribution {
 
   const Variable& p() const;
   const Variable& logit() const;
+  bool has_logit() const { return !given_p_; }  // whether that was given
 
   std::string_view name() const override { return "Bernoulli"; }
   Shape batch_shape() const override;

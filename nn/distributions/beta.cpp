@@ -18,7 +18,8 @@ Variable log_beta(const Variable& a, const Variable& b) {
 }
 
 Variable Beta::log_prob(const Variable& x) const {
-  const Variable log_p = (a_ - 1) * F::log(x) + (b_ - 1) * F::log(1 - x) - log_beta(a_, b_);
+  const Variable log_p =
+      F::weighted(a_ - 1, F::log(x)) + F::weighted(b_ - 1, F::log1p(-x)) - log_beta(a_, b_);
   return F::select(x >= 0 && x <= 1, log_p, -std::numeric_limits<double>::infinity());
 }
 
@@ -32,7 +33,7 @@ Variable Beta::mean() const { return a_ / (a_ + b_); }
 
 Variable Beta::variance() const {
   const Variable s = a_ + b_;
-  return a_ * b_ / F::square(s) / (s + 1);
+  return a_ / s * (b_ / s) / (s + 1);
 }
 
 Variable Beta::sample_n(std::int64_t n, F::random::Generator& generator) const {

@@ -20,7 +20,8 @@ Variable Exponential::cdf(const Variable& x) const { return -F::expm1(-lam_ * x)
 Variable Exponential::icdf(const Variable& x) const { return -F::log1p(-x) / lam_; }
 Variable Exponential::entropy() const { return 1 - F::log(lam_); }
 Variable Exponential::mean() const { return 1 / lam_; }
-Variable Exponential::variance() const { return 1 / F::square(lam_); }
+Variable Exponential::variance() const { return F::square(1 / lam_); }
+Variable Exponential::stddev() const { return 1 / lam_; }
 
 Variable Exponential::sample_n(std::int64_t n, F::random::Generator& generator) const {
   return Variable(F::array::standard_exponential(with_samples(n, lam_.shape()), lam_.dtype(),

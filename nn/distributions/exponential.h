@@ -19,6 +19,7 @@ class Exponential final : public Distribution {
   Variable entropy() const override;
   Variable mean() const override;
   Variable variance() const override;
+  Variable stddev() const override;
   // standard_exponential() / lam
   Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
                                         autograd::random::generator()) const override;

@@ -18,6 +18,7 @@ class Gamma final : public Distribution {
   Variable entropy() const override;
   Variable mean() const override;
   Variable variance() const override;
+  Variable stddev() const override;
   // theta * standard_gamma(k); no gradient flows to k.
   Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
                                         autograd::random::generator()) const override;

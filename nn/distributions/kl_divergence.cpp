@@ -31,13 +31,24 @@ namespace F = autograd;
 namespace {
 
 Variable of_normals(const Normal& p, const Normal& q) {
-  return q.log_scale() - p.log_scale() +
-         0.5 * (p.variance() + F::square(p.loc() - q.loc())) / q.variance() - 0.5;
+  // Neither the squares of the scales nor, where their logarithms are given, the scales themselves:
+  // they may overflow or vanish where their quotient does not.
+  const Variable log_ratio = p.log_scale() - q.log_scale(), distance = p.loc() - q.loc();
+  const Variable ratio =
+      p.has_log_scale() && q.has_log_scale() ? F::exp(log_ratio) : p.scale() / q.scale();
+  const Variable z =
+      q.has_log_scale() ? F::weighted(distance, F::exp(-q.log_scale())) : distance / q.scale();
+  return 0.5 * (F::square(ratio) + F::square(z)) - 0.5 - log_ratio;
 }
 
-// softplus(-logit) = log(1 + e^-logit), without overflow.
+// What p never draws does not count: 0 log(0 / q) is 0.
 Variable of_bernoullis(const Bernoulli& p, const Bernoulli& q) {
-  return (p.logit() - q.logit()) * (p.p() - 1) - F::softplus(-p.logit()) + F::softplus(-q.logit());
+  const auto log_ratio = [&](double x) {
+    const Variable value = Array::full({}, x, p.p().dtype());
+    return p.log_prob(value) - q.log_prob(value);
+  };
+  const Variable rest = p.has_logit() ? F::sigmoid(-p.logit()) : 1 - p.p();
+  return F::weighted(p.p(), log_ratio(1)) + F::weighted(rest, log_ratio(0));
 }
 
 Variable of_independents(const Independent& p, const Independent& q) {
@@ -59,7 +70,7 @@ Variable of_independents(const Independent& p, const Independent& q) {
 }
 
 Variable of_categoricals(const Categorical& p, const Categorical& q) {
-  return F::sum(p.p() * (p.log_p() - q.log_p()), -1);
+  return F::sum(F::weighted(p.p(), p.log_p() - q.log_p()), -1);
 }
 
 // Infinite where p reaches out of q.

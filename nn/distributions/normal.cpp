@@ -10,7 +10,8 @@ namespace nn::distributions {
 
 namespace F = autograd;
 
-Normal::Normal(const Parameters& p) : loc_(p.loc), scale_(p.scale), log_scale_(p.log_scale) {
+Normal::Normal(const Parameters& p)
+    : loc_(p.loc), scale_(p.scale), log_scale_(p.log_scale), has_log_scale_(p.log_scale) {
   require_given("Normal", "loc", p.loc);
   require_one("Normal", "scale", static_cast<bool>(p.scale), "log_scale",
               static_cast<bool>(p.log_scale));

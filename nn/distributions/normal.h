@@ -22,6 +22,7 @@ class Normal final : public Distribution {
   const Variable& loc() const { return loc_; }
   const Variable& scale() const;
   const Variable& log_scale() const;
+  bool has_log_scale() const { return has_log_scale_; }  // whether that was given
 
   std::string_view name() const override { return "Normal"; }
   Shape batch_shape() const override { return loc_.shape(); }
@@ -43,6 +44,7 @@ class Normal final : public Distribution {
  private:
   Variable loc_;
   Cached scale_, log_scale_;
+  bool has_log_scale_;
 };
 
 }  // namespace nn::distributions

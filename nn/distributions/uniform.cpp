@@ -38,6 +38,7 @@ Variable Uniform::icdf(const Variable& x) const { return x * scale() + loc(); }
 Variable Uniform::entropy() const { return F::log(scale()); }
 Variable Uniform::mean() const { return (high() + low()) * 0.5; }
 Variable Uniform::variance() const { return F::square(scale()) / 12; }
+Variable Uniform::stddev() const { return 0.28867513459481287 * scale(); }  // 1 / sqrt(12)
 
 Variable Uniform::sample_n(std::int64_t n, F::random::Generator& generator) const {
   return icdf(F::array::rand(with_samples(n, low().shape()), low().dtype(), generator));

@@ -28,6 +28,7 @@ class Uniform final : public Distribution {
   Variable entropy() const override;
   Variable mean() const override;
   Variable variance() const override;
+  Variable stddev() const override;
   // loc + scale * rand()
   Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
                                         autograd::random::generator()) const override;
