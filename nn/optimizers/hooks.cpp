@@ -1,6 +1,9 @@
 #include "nn/optimizers/hooks.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <vector>
 
 #include "autograd/array/map.h"
 #include "autograd/array/reduce.h"
@@ -34,6 +37,27 @@ double square_norm(const Array& a) {
   return autograd::array::sum(autograd::map(autograd::ops::Square{}, a)).item();
 }
 
+// The Euclidean norm of arrays together. Where the squares overflow or vanish, they are those of
+// the elements over the greatest of each array.
+double norm(const std::vector<Array>& arrays) {
+  double sum = 0, smallest = 0;
+  for (const Array& a : arrays) {
+    sum += square_norm(a);
+    smallest = std::max(smallest, a.dtype() == autograd::Dtype::float32 ? 1e-30 : 1e-280);
+  }
+  if (sum > smallest && sum < std::numeric_limits<double>::infinity()) return std::sqrt(sum);
+  double total = 0;
+  for (const Array& a : arrays) {
+    if (a.size() == 0) continue;
+    const Array size = autograd::map(autograd::ops::Absolute{}, a);
+    const double greatest = autograd::array::max(size).item();
+    const Array divisor = Array::full({}, greatest, a.dtype());
+    const double relative = square_norm(autograd::map(autograd::ops::Div{}, size, divisor));
+    if (greatest != 0) total = std::hypot(total, greatest * std::sqrt(relative));
+  }
+  return total;
+}
+
 }  // namespace
 
 void WeightDecay::operator()(UpdateRule&, Parameter& p) const {
@@ -46,10 +70,10 @@ void Lasso::operator()(UpdateRule&, Parameter& p) const {
 
 void GradientClipping::operator()(Optimizer& optimizer) const {
   std::vector<Parameter> all = optimizer.params(false);
-  double sum = 0;
+  std::vector<Array> grads;
   for (const Parameter& p : all)
-    if (has_grad(p)) sum += square_norm(p.grad());
-  const double rate = threshold / std::sqrt(sum);
+    if (has_grad(p)) grads.push_back(p.grad());
+  const double rate = threshold / norm(grads);
   if (!(rate < 1)) return;
   for (Parameter& p : all)
     if (has_grad(p)) change(p, updates::Scale{rate});
@@ -70,8 +94,7 @@ void GradientNoise::operator()(UpdateRule& rule, Parameter& p) const {
 
 void GradientLARS::operator()(UpdateRule&, Parameter& p) const {
   if (!has_grad(p)) return;
-  const double p_norm = std::sqrt(square_norm(p.array())),
-               g_norm = std::sqrt(square_norm(p.grad()));
+  const double p_norm = norm({p.array()}), g_norm = norm({p.grad()});
   const double rate = p_norm > threshold ? p_norm / (eps + g_norm + weight_decay * p_norm) : 1;
   change(p, updates::AddAndScale{weight_decay, rate}, p.array());
 }

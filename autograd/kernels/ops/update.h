@@ -110,7 +110,7 @@ struct Smorms3 {
     const V r = 1 / (mem + 1);
     mean = (1 - r) * mean + r * g;
     mean2 = (1 - r) * mean2 + r * g * g;
-    const V x = mean * mean / (mean2 + eps);
+    const V x = mean / (mean2 + eps) * mean;
     p = p - g * minimum(x, lr) / (sqrt(mean2) + eps);
     mem = 1 + mem * (1 - x);
   }
@@ -125,8 +125,12 @@ struct Adam {
   double alpha_t, one_minus_beta1, one_minus_beta2, eps, eta, decay, lower, upper;
   template <class V> void update(V g, V& p, V& m, V& v) const {
     m = m + one_minus_beta1 * (g - m);
-    v = v + one_minus_beta2 * (g * g - v);
+    v = v + second_moment(g, v);
     step(p, m, v);
+  }
+  // What v changes by: g^2 alone may overflow.
+  template <class V> V second_moment(V g, V v) const {
+    return one_minus_beta2 * g * g - one_minus_beta2 * v;
   }
   template <class V> void step(V& p, V m, V v) const {
     const V step = minimum(maximum(alpha_t / (sqrt(v) + eps), lower), upper);
@@ -140,7 +144,7 @@ struct AmsGrad {
   Adam adam;
   template <class V> void update(V g, V& p, V& m, V& v, V& vhat) const {
     m = m + adam.one_minus_beta1 * (g - m);
-    v = v + adam.one_minus_beta2 * (g * g - v);
+    v = v + adam.second_moment(g, v);
     vhat = maximum(vhat, v);
     adam.step(p, m, vhat);
   }
@@ -153,7 +157,7 @@ struct Msvag {
   double lr, one_minus_beta, unbias, rho, eta, weight_decay_rate;
   template <class V> void update(V g, V& p, V& m, V& v) const {
     m = m + one_minus_beta * (g - m);
-    v = v + one_minus_beta * (g * g - v);
+    v = v + (one_minus_beta * g * g - one_minus_beta * v);
     const V mt = m / unbias, vt = v / unbias, mt2 = mt * mt;
     const V s = (vt - mt2) / (1 - rho);
     const V factor = minimum(maximum(mt2 / (mt2 + rho * s), 0), 1);
