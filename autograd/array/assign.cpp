@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cstring>
+#include <limits>
+#include <type_traits>
 
 #include "autograd/array/array.h"
 #include "autograd/array/launch.h"
@@ -51,15 +53,31 @@ void copy_transposed(const Runs<2>& runs, void* to_raw, const void* from_raw) {
 using CopyRun = void (*)(void* to, std::int64_t to_step, const void* from, std::int64_t from_step,
                          std::int64_t n);
 
+// A number as a To. Of floats that an integer cannot hold C++ says nothing, and each instruction
+// does something else: here they become the nearest integer, and NaN becomes 0.
+template <class To, class From>
+To converted(From x) {
+  if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To> &&
+                !std::is_same_v<To, bool>) {
+    // max + 1, a power of two, is exact where max is not.
+    constexpr From low = static_cast<From>(std::numeric_limits<To>::min()),
+                   above = 2 * static_cast<From>(std::numeric_limits<To>::max() / 2 + 1);
+    if (!(x >= low)) return x != x ? To(0) : std::numeric_limits<To>::min();
+    return x < above ? static_cast<To>(x) : std::numeric_limits<To>::max();
+  } else {
+    return static_cast<To>(x);
+  }
+}
+
 template <class To, class From>
 void convert_run(void* to, std::int64_t to_step, const void* from, std::int64_t from_step,
                  std::int64_t n) {
   auto* p = static_cast<To*>(to);
   const auto* q = static_cast<const From*>(from);
   if (to_step == 1 && from_step == 1)
-    for (std::int64_t i = 0; i < n; ++i) p[i] = static_cast<To>(q[i]);
+    for (std::int64_t i = 0; i < n; ++i) p[i] = converted<To>(q[i]);
   else
-    for (std::int64_t i = 0; i < n; ++i) p[i * to_step] = static_cast<To>(q[i * from_step]);
+    for (std::int64_t i = 0; i < n; ++i) p[i * to_step] = converted<To>(q[i * from_step]);
 }
 
 template <class T>
@@ -129,8 +147,8 @@ void Array::fill(double value) {
   const auto size = static_cast<std::int64_t>(item_size(dtype_));
   std::uint64_t element = 0;  // of whatever type
   visit(dtype_, [&]<class T>(std::type_identity<T>) {
-    const T converted = static_cast<T>(value);
-    std::memcpy(&element, &converted, sizeof converted);
+    const T number = converted<T>(value);
+    std::memcpy(&element, &number, sizeof number);
   });
   for_runs(runs, [&](const auto& at, std::int64_t n) {
     repeat(to + at[0] * size, runs.step[0], &element, 0, n);

@@ -129,7 +129,8 @@ Variable simplified_dropconnect(const Variable& x, const Variable& W, const Vari
 
 Variable zoneout(const Variable& h, const Variable& x, double ratio, random::Generator& generator) {
   Check("zoneout", {{"h", h}, {"x", x}}).floats().same_shape();
-  require_ratio("zoneout", ratio);
+  if (!(ratio >= 0 && ratio <= 1))
+    throw Error(fmt::format("zoneout: ratio must lie in [0, 1], but it is {}", ratio));
   if (!config().train) return x;
   return where(drawn_flags(x.shape(), ratio, generator), x, h);
 }

@@ -64,8 +64,8 @@ Variable simplified_dropconnect(const Variable& x, const Variable& W, const Vari
                                 const SimplifiedDropconnectOptions& options = {},
                                 random::Generator& generator = random::generator());
 
-// x where rand() >= ratio, h elsewhere; x with config().train false. D. Krueger and others,
-// "Zoneout", 2016.
+// x where rand() >= ratio, h elsewhere (everywhere with the ratio 1); x with config().train false.
+// D. Krueger and others, "Zoneout", 2016.
 Variable zoneout(const Variable& h, const Variable& x, double ratio = 0.5,
                  random::Generator& generator = random::generator());
 
