@@ -1,5 +1,9 @@
 #include "examples/flags/flags.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <ostream>
 #include <set>
 #include <sstream>
@@ -10,6 +14,13 @@
 namespace flags {
 
 using autograd::Error;
+
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF)
+      // The lowest number that is free is this one. It is opened for what is not done with it.
+      static_cast<void>(::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
 
 po::options_description describe(const std::string& title) { return {title, 100, 50}; }
 

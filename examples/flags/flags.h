@@ -78,6 +78,10 @@ class CommandLine {
   std::map<std::string, std::string> synonyms_;
 };
 
+// Takes the numbers of standard streams that are closed, so that no file of results gets one of them
+// and, with it, what is printed. Using such a stream still fails.
+void hold_standard_streams();
+
 // A line on stderr. Where that is closed or full nobody is told, and the exit code says it.
 inline void complain(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
 
@@ -86,6 +90,7 @@ inline void complain(const std::string& line) { std::fputs((line + "\n").c_str()
 // else 1.
 template <class Parse, class Run>
 int run_program(std::string_view program, const Parse& parse, const Run& run) {
+  hold_standard_streams();
   int code = 2;
   try {
     const auto options = parse();

@@ -344,6 +344,19 @@ TEST(Errors, NeedNoStderr) {
   }
 }
 
+// A file that were opened under the number of a closed stream would get what is printed.
+TEST(Screen, IsNotPrintedIntoFiles) {
+  const Folder folder;
+  const std::string results = folder / "results";
+  const Outcome outcome = train_vae(tiny(results), [] {
+    close(STDIN_FILENO);
+    close(STDOUT_FILENO);
+  });
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err,
+            "PrintReport: its output must be writable, but writing failed: Bad file descriptor\n");
+}
+
 TEST(Screen, MustBeWritable) {
   const Folder folder;
   const std::string message = not_written(tiny(folder / "results"),

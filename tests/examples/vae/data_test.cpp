@@ -51,7 +51,7 @@ TEST(Data, OfAFolderHaveLabelsWhereBothFilesAreThere) {
   EXPECT_FALSE(load_images(folder / "", false, false).train_labels);
   EXPECT_EQ(load_images(folder / "", false, false).classes, 0);
 
-  write(nn::datasets::kIdxTest.labels + ".gz", Array::of<std::uint8_t>({6, 0}));
+  write(std::string(nn::datasets::kIdxTest.labels) + ".gz", Array::of<std::uint8_t>({6, 0}));
   const ImageSet images = load_images(folder / "", false, false);
   ASSERT_TRUE(images.train_labels && images.test_labels);
   EXPECT_EQ(images.train_labels->to_vector<int>(), (std::vector<int>{0, 4, 1}));

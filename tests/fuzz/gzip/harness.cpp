@@ -6,7 +6,7 @@
 #include "tests/fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr std::uint64_t kMost = 1u << 22;
+  constexpr std::uint64_t kMost = 1u << 20;
   fuzz::accepts([&] {
     const auto held = nn::datasets::gunzip(std::as_bytes(std::span(data, size)), "input", kMost);
     fuzz::require(held.size() <= kMost, "no more may be unpacked than is allowed");

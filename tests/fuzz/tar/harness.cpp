@@ -6,7 +6,7 @@
 #include "tests/fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr std::uint64_t kMost = 1u << 22;
+  constexpr std::uint64_t kMost = 1u << 20;
   fuzz::accepts([&] {
     std::uint64_t total = 0;
     for (const auto& [name, file] :
