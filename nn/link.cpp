@@ -52,18 +52,23 @@ class Listing : public Members {
   }
   // Part by part of a path: names as text, numbers (the children of a list) as numbers.
   static bool before(std::string_view a, std::string_view b) {
+    std::size_t at = 0;  // where they differ
+    while (at < a.size() && at < b.size() && a[at] == b[at]) ++at;
+    const auto part = [at](std::string_view s) {
+      const std::size_t begin = at == 0 ? 0 : s.rfind('/', at - 1) + 1;
+      return s.substr(begin, s.find('/', at) - begin);
+    };
     const auto number = [](std::string_view s) {
       return !s.empty() &&
              std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
     };
-    while (true) {
-      const std::string_view x = a.substr(0, a.find('/')), y = b.substr(0, b.find('/'));
-      if (x != y)
-        return number(x) && number(y) && x.size() != y.size() ? x.size() < y.size() : x < y;
-      if (x.size() == a.size() || y.size() == b.size()) return a.size() < b.size();
-      a.remove_prefix(x.size() + 1);
-      b.remove_prefix(y.size() + 1);
-    }
+    const std::string_view x = part(a), y = part(b);
+    if (x.size() != y.size() && number(x) && number(y)) return x.size() < y.size();
+    // A part that has ended comes first.
+    const auto next = [at](std::string_view s) {
+      return at == s.size() ? -2 : s[at] == '/' ? -1 : static_cast<unsigned char>(s[at]);
+    };
+    return next(a) < next(b);
   }
 };
 
@@ -74,6 +79,16 @@ void collect(Link& link, const std::string& path, bool include_uninitialized,
     if (include_uninitialized || p.is_initialized()) out.push_back({path + "/" + name, p});
   for (const auto& [name, child] : listing.links)
     collect(*child, path + "/" + name, include_uninitialized, out);
+}
+
+// The same without their paths, and each once.
+void collect(Link& link, bool include_uninitialized,
+             std::unordered_set<const autograd::VariableBody*>& seen, std::vector<Parameter>& out) {
+  Listing listing(link);
+  for (auto& [name, p] : listing.parameters)
+    if ((include_uninitialized || p.is_initialized()) && seen.insert(p.id()).second)
+      out.push_back(std::move(p));
+  for (const auto& [name, child] : listing.links) collect(*child, include_uninitialized, seen, out);
 }
 
 void collect(Link& link, const std::string& path, std::vector<NamedLink>& out) {
@@ -175,8 +190,7 @@ std::vector<NamedParameter> Link::namedparams(bool include_uninitialized) {
 std::vector<Parameter> Link::params(bool include_uninitialized) {
   std::vector<Parameter> out;
   std::unordered_set<const autograd::VariableBody*> seen;
-  for (NamedParameter& p : namedparams(include_uninitialized))
-    if (seen.insert(p.parameter.id()).second) out.push_back(std::move(p.parameter));
+  collect(*this, include_uninitialized, seen, out);
   return out;
 }
 
