@@ -4,10 +4,12 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "nn/link_holder.h"
 #include "nn/serializers/serializer.h"
 
 namespace nn::serializers {
@@ -40,14 +42,15 @@ concept Serializable = requires(T& object, Serializer& s) {
 }
 || requires(T& object, Serializer& s) { nn::serialize(s, object); };
 
+// The object is used where it is, and a link where it is moved to.
 template <Serializable T>
 Serialize serialize_of(T& object) {
-  return [&object](Serializer& s) {
-    if constexpr (requires { object.serialize(s); })
-      object.serialize(s);
-    else
-      nn::serialize(s, object);
-  };
+  if constexpr (requires(Serializer & s) { object.serialize(s); })
+    return [&object](Serializer& s) { object.serialize(s); };
+  else
+    return [link = std::make_shared<LinkHolder<T>>(object)](Serializer& s) {
+      nn::serialize(s, **link);
+    };
 }
 
 // Writes the object's values to the file `path`, which appears there whole or not at all.

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <memory>
+#include <utility>
+
 #include "nn/link.h"
 #include "nn/links/batch_normalization.h"
 #include "nn/links/linear.h"
@@ -301,6 +304,19 @@ TEST(SaveLoad, GivesLazyArraysTheirOwnMemoryAndDtype) {
           << key;
     }
   }
+}
+
+TEST(SaveLoad, FollowsALinkThatIsMovedAndNoticesOneThatIsGone) {
+  auto l = std::make_unique<Linear>(1, 1, Linear::Options{.nobias = true});
+  const Serialize serialize = serialize_of(*l);
+  {
+    Linear elsewhere = std::move(*l);
+    l = nullptr;
+    EXPECT_EQ(save(serialize).size(), 1U);
+  }
+  EXPECT_EQ(message_of<Error>([&] { save(serialize); }),
+            "Link: a link that was given by its name must live as long as it is used, or be given "
+            "by std::move, but it is gone");
 }
 
 TEST(SaveLoad, TakesPersistentNumbersOfEveryWidth) {
