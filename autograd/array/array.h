@@ -16,6 +16,8 @@
 
 namespace autograd {
 
+class Constant;
+
 // A block of memory that arrays share.
 class Storage : public Live<Storage> {
  public:
@@ -132,6 +134,10 @@ class Array {
 
   const std::shared_ptr<Storage>& storage() const { return storage_; }
   std::int64_t offset() const { return offset_; }
+
+  // Given where a function takes a `const Variable&`, an array is a constant: the reference binds
+  // to one. Nothing else is made of an array in silence (graph/variable.h).
+  operator const Constant() const;  // NOLINT(google-explicit-constructor)
 
  private:
   Array(std::shared_ptr<Storage> storage, const Shape& shape, Dtype dtype)

@@ -48,7 +48,7 @@ Variable operator/(const Variable& a, double b) {
 Variable operator/(double a, const Variable& b) { return elementwise(ops::DivFromConstant{a}, b); }
 Variable operator-(const Variable& x) { return elementwise(ops::Neg{}, x); }
 
-Variable add(const Variables& xs) {
+Variable add(const VariableList& xs) {
   if (xs.empty()) throw Error("add: at least one variable must be given, but there is none");
   Variable y = xs[0];
   for (std::size_t i = 1; i < xs.size(); ++i) y += xs[i];
@@ -100,7 +100,7 @@ Variable pow(double a, const Variable& b) {
 // A step has no graph: its result is a constant.
 template <class Op>
 static Variable step(const Op& op, const Variable& x) {
-  return map(op, x.array());
+  return as_variable(map(op, x.array()));
 }
 
 Variable sign(const Variable& x) { return step(ops::Sign{}, x); }

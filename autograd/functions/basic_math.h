@@ -32,7 +32,7 @@ inline Variable& operator*=(Variable& a, double b) { return a = a * b; }
 inline Variable& operator/=(Variable& a, double b) { return a = a / b; }
 
 // The sum of all.
-Variable add(const Variables& xs);
+Variable add(const VariableList& xs);
 
 // x + y and x y, where the axes of y go with those of x from `axis` on: x (100, 3, 40, 5), y (3,
 // 40), axis 1.

@@ -153,7 +153,7 @@ std::string with_ellipsis(std::string names, int count) {
 
 }  // namespace
 
-Variable einsum(std::string_view subscripts, const Variables& xs) {
+Variable einsum(std::string_view subscripts, const VariableList& xs) {
   Parsed parsed = parse(subscripts);
   if (parsed.inputs.size() != xs.size())
     throw Error(

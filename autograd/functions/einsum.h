@@ -24,10 +24,10 @@ namespace autograd {
 //   einsum("ij,jk->ik", a, b)        the product of two matrices
 //   einsum("bi,ijk,bj->bk", x, W, y) a bilinear form for each sample
 // Inputs are multiplied from left to right, each time as one batch of matrix products.
-Variable einsum(std::string_view subscripts, const Variables& xs);
+Variable einsum(std::string_view subscripts, const VariableList& xs);
 template <class... X>
 Variable einsum(std::string_view subscripts, const X&... xs) {
-  return einsum(subscripts, Variables{xs...});
+  return einsum(subscripts, {xs...});
 }
 
 // Sums a[i..., k...] b[k..., j...] over k: the last `axes` axes of a and the first of b, in one

@@ -20,9 +20,9 @@ bool fits(const Shape& y, const Shape& t) {
   return true;
 }
 
-Array ratio(std::int64_t count, std::int64_t total, Dtype dtype) {
-  return Array::full({}, total == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(total),
-                     dtype);
+Variable ratio(std::int64_t count, std::int64_t total, Dtype dtype) {
+  return as_variable(Array::full(
+      {}, total == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(total), dtype));
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ Variable r2_score(const Variable& pred, const Variable& truth, MultiOutput multi
   const auto no_graph = no_backprop_mode();
   const Variable mean = sum(truth, 0, true) / static_cast<double>(truth.length(0));
   const Variable residual = sum(square(pred - truth), 0), total = sum(square(truth - mean), 0);
-  const Variable none = Array::full({}, 0, truth.dtype());
+  const Variable none = as_variable(Array::full({}, 0, truth.dtype()));
   const Condition varies = total > none;
   const Variable score = select(varies, 1 - residual / select(varies, total, 1), 0);
   return multioutput == MultiOutput::raw_values ? score

@@ -67,7 +67,8 @@ Variable resize_axis(const Variable& x, int axis, std::int64_t to, const ResizeO
   };
   if (!between) return pick(before);
   const Shape shape = axis == 2 ? Shape{to, 1} : Shape{to};
-  const Variable w = Array::from(std::span<const double>(weights), shape).astype(x.dtype());
+  const Variable w =
+      as_variable(Array::from(std::span<const double>(weights), shape).astype(x.dtype()));
   return pick(before) * (1 - w) + pick(behind) * w;
 }
 

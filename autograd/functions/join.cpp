@@ -39,7 +39,7 @@ class Concat final : public FunctionNode {
 Variables filled_up(const Variables& gys, const std::vector<Shape>& shapes, Dtype dtype) {
   Variables all = gys;
   for (std::size_t i = 0; i < all.size(); ++i)
-    if (!all[i]) all[i] = Array::zeros({}, dtype).broadcast_to(shapes[i]);
+    if (!all[i]) all[i] = as_variable(Array::zeros({}, dtype).broadcast_to(shapes[i]));
   return all;
 }
 
@@ -146,18 +146,18 @@ class TransposeSequence final : public FunctionNode {
     Grads gxs = transpose_sequence(filled_up(gys, shapes, input_dtype(0)));
     // Sequences of length 0 at the end took no part.
     while (gxs.size() < inputs().size())
-      gxs.emplace_back(Array::zeros(input_shape(static_cast<int>(gxs.size())), input_dtype(0)));
+      gxs.push_back(Array::zeros(input_shape(static_cast<int>(gxs.size())), input_dtype(0)));
     return gxs;
   }
 };
 
-void require_some(std::string_view op, const Variables& xs) {
+void require_some(std::string_view op, const VariableList& xs) {
   if (xs.empty())
     throw Error(fmt::format("{}: at least one array must be given, but there is none", op));
 }
 
 // Unless all arrays have one dtype and, but for one axis, one shape.
-void require_alike(std::string_view op, const Variables& xs, int but_for) {
+void require_alike(std::string_view op, const VariableList& xs, int but_for) {
   for (std::size_t i = 1; i < xs.size(); ++i) {
     Shape a = xs[0].shape(), b = xs[i].shape();
     if (but_for >= 0 && a.ndim() == b.ndim()) a[but_for] = b[but_for] = 0;
@@ -171,7 +171,7 @@ void require_alike(std::string_view op, const Variables& xs, int but_for) {
 }
 
 template <class F>
-Variables each(const Variables& xs, const F& f) {
+Variables each(const VariableList& xs, const F& f) {
   Variables ys;
   for (const Variable& x : xs) ys.push_back(f(x));
   return ys;
@@ -179,27 +179,27 @@ Variables each(const Variables& xs, const F& f) {
 
 }  // namespace
 
-Variable concat(const Variables& xs, int axis) {
+Variable concat(const VariableList& xs, int axis) {
   require_some("concat", xs);
   axis = normalize_axis("concat", axis, xs[0].ndim());
   require_alike("concat", xs, axis);
   return apply_all<Concat>(xs, axis)[0];
 }
 
-Variable stack(const Variables& xs, int axis) {
+Variable stack(const VariableList& xs, int axis) {
   require_some("stack", xs);
   axis = normalize_axis("stack", axis, xs[0].ndim() + 1);
   require_alike("stack", xs, -1);
   return concat(each(xs, [&](const Variable& x) { return expand_dims(x, axis); }), axis);
 }
 
-Variable hstack(const Variables& xs) {
+Variable hstack(const VariableList& xs) {
   require_some("hstack", xs);
-  const bool scalars = xs[0].ndim() == 0;
-  return concat(scalars ? each(xs, flatten) : xs, xs[0].ndim() <= 1 ? 0 : 1);
+  if (xs[0].ndim() == 0) return concat(each(xs, flatten), 0);
+  return concat(xs, xs[0].ndim() == 1 ? 0 : 1);
 }
 
-Variable vstack(const Variables& xs) {
+Variable vstack(const VariableList& xs) {
   require_some("vstack", xs);
   return concat(each(xs,
                      [](const Variable& x) {
@@ -208,7 +208,7 @@ Variable vstack(const Variables& xs) {
                 0);
 }
 
-Variable dstack(const Variables& xs) {
+Variable dstack(const VariableList& xs) {
   require_some("dstack", xs);
   const auto with_depth = [](const Variable& x) {
     if (x.ndim() <= 1) return reshape(x, {1, x.size(), 1});
@@ -248,7 +248,7 @@ Variables separate(const Variable& x, int axis) {
   return apply_all<Separate>({x}, normalize_axis("separate", axis, x.ndim()));
 }
 
-Variable pad_sequence(const Variables& xs, std::optional<std::int64_t> length, double padding) {
+Variable pad_sequence(const VariableList& xs, std::optional<std::int64_t> length, double padding) {
   require_some("pad_sequence", xs);
   Check("pad_sequence", {{"x0", xs[0]}})
       .that(xs[0].ndim() > 0, "a sequence must have at least 1 axis");
@@ -262,7 +262,7 @@ Variable pad_sequence(const Variables& xs, std::optional<std::int64_t> length, d
   return apply_all<PadSequence>(xs, length.value_or(longest), padding)[0];
 }
 
-Variables transpose_sequence(const Variables& xs) {
+Variables transpose_sequence(const VariableList& xs) {
   if (xs.empty()) return {};
   Check("transpose_sequence", {{"x0", xs[0]}})
       .that(xs[0].ndim() > 0, "a sequence must have at least 1 axis");

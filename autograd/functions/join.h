@@ -10,18 +10,18 @@
 namespace autograd {
 
 // The arrays one after another along an axis; the other axes are equally long.
-Variable concat(const Variables& xs, int axis = 1);
+Variable concat(const VariableList& xs, int axis = 1);
 
 // Arrays of one shape along a new axis.
-Variable stack(const Variables& xs, int axis = 0);
+Variable stack(const VariableList& xs, int axis = 0);
 
 // Side by side: along axis 1, vectors and scalars along their only one.
-Variable hstack(const Variables& xs);
+Variable hstack(const VariableList& xs);
 // One below the other: along axis 0, vectors being rows.
-Variable vstack(const Variables& xs);
+Variable vstack(const VariableList& xs);
 // One behind the other: along axis 2, a vector (n) being (1, n, 1), a matrix (m, n) being (m, n,
 // 1).
-Variable dstack(const Variables& xs);
+Variable dstack(const VariableList& xs);
 
 // Where split_axis cuts: into 3 equal parts, or before the indices {2, 5}, which never go down.
 class Sections {
@@ -49,11 +49,11 @@ Variables separate(const Variable& x, int axis = 0);
 
 // Sequences of different lengths as one array (sequences, longest or `length`, ...), filled up with
 // `padding`.
-Variable pad_sequence(const Variables& xs, std::optional<std::int64_t> length = {},
+Variable pad_sequence(const VariableList& xs, std::optional<std::int64_t> length = {},
                       double padding = 0);
 
 // Sequences that do not grow longer, step by step instead: the i-th result holds element i of all
 // sequences that have one.
-Variables transpose_sequence(const Variables& xs);
+Variables transpose_sequence(const VariableList& xs);
 
 }  // namespace autograd

@@ -64,7 +64,7 @@ class SoftmaxCrossEntropy final : public FunctionNode {
 
   static Grads gradient(const Variable& x, const Array& t, double coeff, Reduce reduce,
                         const Variable& gy) {
-    const Variable weight = array::sum(t, 1, true), target = t;
+    const Variable weight = as_variable(array::sum(t, 1, true)), target = as_variable(t);
     Shape kept = t.shape();
     kept[1] = 1;
     const Variable g = reduce == Reduce::no ? reshape(gy, kept) : gy;
@@ -257,7 +257,7 @@ Variable sigmoid_cross_entropy(const Variable& x, const Array& t, bool normalize
   labels::require_between("sigmoid_cross_entropy", labels, -1, 1);
   // The op tells the ignored ones by their label.
   const ops::SigmoidCrossEntropy op;
-  const Variable target = t.astype(x.dtype());
+  const Variable target = as_variable(t.astype(x.dtype()));
   if (reduce == Reduce::no) return elementwise(op, x, target);
   const std::int64_t count = normalize       ? labels::count_other(labels, -1)
                              : x.ndim() == 0 ? std::int64_t{1}
@@ -367,7 +367,7 @@ Variable decov(const Variable& h, Reduce reduce) {
   Check("decov", {{"h", h}}).floats().ndim(2);
   const Array index = Array::arange(h.length(1));
   const Array diagonal = array::equal(index.expand_dims(0), index.expand_dims(1));
-  const Variable zero = Array::zeros({}, h.dtype());
+  const Variable zero = as_variable(Array::zeros({}, h.dtype()));
   return half_squared_sum_or_not(where(diagonal, zero, covariance(h, h)), reduce);
 }
 

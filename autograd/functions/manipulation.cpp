@@ -191,7 +191,7 @@ Variable rollaxis(const Variable& x, int axis, int start) {
   return apply<Transpose>({x}, Axes(order), "rollaxis", "Rollaxis");
 }
 
-Variables broadcast(const Variables& xs) {
+Variables broadcast(const VariableList& xs) {
   Shape shape;
   for (const Variable& x : xs) shape = broadcast_shapes(shape, x.shape());
   Variables ys;
@@ -211,7 +211,7 @@ Variable tile(const Variable& x, const Shape& reps) {
 
 Variable cast(const Variable& x, Dtype dtype) {
   if (x.dtype() == dtype) return x;
-  if (!is_float(dtype) || !is_float(x.dtype())) return x.array().astype(dtype);
+  if (!is_float(dtype) || !is_float(x.dtype())) return as_variable(x.array().astype(dtype));
   return apply<Cast>({x}, dtype);
 }
 

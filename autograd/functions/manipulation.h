@@ -32,7 +32,7 @@ Variable moveaxis(const Variable& x, const Axes& source, const Axes& destination
 Variable rollaxis(const Variable& x, int axis, int start = 0);
 
 // Each array broadcast to the shape that all broadcast to together.
-Variables broadcast(const Variables& xs);
+Variables broadcast(const VariableList& xs);
 
 // x laid out reps[i] times along axis i, as NumPy's tile: the shorter of x's shape and reps gets
 // ones in front.

@@ -41,7 +41,7 @@ class Gaussian final : public FunctionNode {
   Grads backward(const Variable& gy) override {
     return when_needed([&] { return gy; },
                        [&] {
-                         const Variable ln_var = retained_input(1), eps = eps_;
+                         const Variable ln_var = retained_input(1), eps = as_variable(eps_);
                          // The slope does not depend on the mean; anything of its shape may stand
                          // for it.
                          return slope_times<1>(ops::Gaussian{}, gy, gy.shape(), ln_var, ln_var,

@@ -132,7 +132,7 @@ class LayerNormalization final : public FunctionNode {
     if (!config().enable_backprop) {
       const array::NormalizeGrads g =
           array::normalize_rows_grads(x.array(), gy.array(), gamma.array(), statistics_);
-      return {g.x, g.gamma, g.beta};
+      return {as_variable(g.x), as_variable(g.gamma), as_variable(g.beta)};
     }
     // The same with functions that have derivatives of their own.
     const auto total = [](const Variable& v) { return sum(v, 1, true); };

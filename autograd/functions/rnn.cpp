@@ -91,7 +91,7 @@ Unit plain_unit(RnnActivation activation) {
 
 // Goes through the steps with a layer. Returns its outputs, and leaves the last state of each
 // sequence in `state`: where a step has fewer rows, the others stay as they are.
-Variables through_steps(const Step& step, const Variables& xs, State& state) {
+Variables through_steps(const Step& step, const VariableList& xs, State& state) {
   Variables ys;
   for (const Variable& x : xs) {
     const std::int64_t going = x.length(0), all = state.h.length(0);
@@ -117,7 +117,7 @@ struct Arguments {
   double dropout_ratio;
   Variable hx, cx;
   const Weights &ws, &bs;
-  const Variables& xs;
+  const VariableList& xs;
 };
 
 void check_states(std::string_view op, const Arguments& a, int layers) {
@@ -168,7 +168,7 @@ void check_weights(std::string_view op, const Arguments& a, int directions, std:
   }
 }
 
-Variables dropped_out(const Variables& xs, double ratio) {
+Variables dropped_out(const VariableList& xs, double ratio) {
   Variables ys;
   for (const Variable& x : xs) ys.push_back(dropout(x, ratio));
   return ys;
@@ -186,7 +186,7 @@ NStepLSTM n_step(std::string_view op, const Unit& unit, std::size_t weights, int
   check_weights(op, a, directions, weights);
 
   const Variables hx = separate(a.hx), cx = a.cx ? separate(a.cx) : Variables(hx.size());
-  Variables xs = a.xs, hy, cy;
+  Variables xs(a.xs.begin(), a.xs.end()), hy, cy;
   // One layer in one direction.
   const auto run = [&](std::size_t layer, const Variables& steps) {
     State state{hx[layer], cx[layer]};
@@ -249,32 +249,32 @@ CellAndOutput slstm(const Variable& c_prev1, const Variable& c_prev2, const Vari
 }
 
 NStepLSTM n_step_lstm(int n_layers, double dropout_ratio, const Variable& hx, const Variable& cx,
-                      const Weights& ws, const Weights& bs, const Variables& xs) {
+                      const Weights& ws, const Weights& bs, const VariableList& xs) {
   return n_step_of_lstm("n_step_lstm", 1, {n_layers, dropout_ratio, hx, cx, ws, bs, xs});
 }
 NStepLSTM n_step_bilstm(int n_layers, double dropout_ratio, const Variable& hx, const Variable& cx,
-                        const Weights& ws, const Weights& bs, const Variables& xs) {
+                        const Weights& ws, const Weights& bs, const VariableList& xs) {
   return n_step_of_lstm("n_step_bilstm", 2, {n_layers, dropout_ratio, hx, cx, ws, bs, xs});
 }
 
 NStepRNN n_step_gru(int n_layers, double dropout_ratio, const Variable& hx, const Weights& ws,
-                    const Weights& bs, const Variables& xs) {
+                    const Weights& bs, const VariableList& xs) {
   return without_cell(
       n_step("n_step_gru", gru_unit, 6, 1, {n_layers, dropout_ratio, hx, {}, ws, bs, xs}));
 }
 NStepRNN n_step_bigru(int n_layers, double dropout_ratio, const Variable& hx, const Weights& ws,
-                      const Weights& bs, const Variables& xs) {
+                      const Weights& bs, const VariableList& xs) {
   return without_cell(
       n_step("n_step_bigru", gru_unit, 6, 2, {n_layers, dropout_ratio, hx, {}, ws, bs, xs}));
 }
 
 NStepRNN n_step_rnn(int n_layers, double dropout_ratio, const Variable& hx, const Weights& ws,
-                    const Weights& bs, const Variables& xs, RnnActivation activation) {
+                    const Weights& bs, const VariableList& xs, RnnActivation activation) {
   return without_cell(n_step("n_step_rnn", plain_unit(activation), 2, 1,
                              {n_layers, dropout_ratio, hx, {}, ws, bs, xs}));
 }
 NStepRNN n_step_birnn(int n_layers, double dropout_ratio, const Variable& hx, const Weights& ws,
-                      const Weights& bs, const Variables& xs, RnnActivation activation) {
+                      const Weights& bs, const VariableList& xs, RnnActivation activation) {
   return without_cell(n_step("n_step_birnn", plain_unit(activation), 2, 2,
                              {n_layers, dropout_ratio, hx, {}, ws, bs, xs}));
 }

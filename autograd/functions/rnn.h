@@ -45,9 +45,9 @@ struct NStepLSTM {
 };
 // The weights of a layer: of i, f, a and o on x, then of i, f, a and o on h.
 NStepLSTM n_step_lstm(int n_layers, double dropout_ratio, const Variable& hx, const Variable& cx,
-                      const Weights& ws, const Weights& bs, const Variables& xs);
+                      const Weights& ws, const Weights& bs, const VariableList& xs);
 NStepLSTM n_step_bilstm(int n_layers, double dropout_ratio, const Variable& hx, const Variable& cx,
-                        const Weights& ws, const Weights& bs, const Variables& xs);
+                        const Weights& ws, const Weights& bs, const VariableList& xs);
 
 struct NStepRNN {
   Variable hy;
@@ -56,17 +56,17 @@ struct NStepRNN {
 // Gated recurrent units (Cho and others 2014), h' = (1 - z) tanh(W x + r U h) + z h, with r and z
 // through sigmoid. The weights of a layer: of r, z and W on x, then of r, z and U on h.
 NStepRNN n_step_gru(int n_layers, double dropout_ratio, const Variable& hx, const Weights& ws,
-                    const Weights& bs, const Variables& xs);
+                    const Weights& bs, const VariableList& xs);
 NStepRNN n_step_bigru(int n_layers, double dropout_ratio, const Variable& hx, const Weights& ws,
-                      const Weights& bs, const Variables& xs);
+                      const Weights& bs, const VariableList& xs);
 
 enum class RnnActivation { tanh, relu };
 // Plain units, h' = activation(W x + U h). The weights of a layer: W, U.
 NStepRNN n_step_rnn(int n_layers, double dropout_ratio, const Variable& hx, const Weights& ws,
-                    const Weights& bs, const Variables& xs,
+                    const Weights& bs, const VariableList& xs,
                     RnnActivation activation = RnnActivation::tanh);
 NStepRNN n_step_birnn(int n_layers, double dropout_ratio, const Variable& hx, const Weights& ws,
-                      const Weights& bs, const Variables& xs,
+                      const Weights& bs, const VariableList& xs,
                       RnnActivation activation = RnnActivation::tanh);
 
 }  // namespace autograd

@@ -46,7 +46,7 @@ class AddGradients final : public FunctionNode {
   Grads backward(const Variable& gy) override { return {gy, gy}; }
 };
 
-Variable ones_like(const Variable& y) { return Array::full(y.shape(), 1, y.dtype()); }
+Variable ones_like(const Variable& y) { return as_variable(Array::full(y.shape(), 1, y.dtype())); }
 
 bool lower(const FunctionNode* a, const FunctionNode* b) { return a->rank() < b->rank(); }
 
@@ -101,7 +101,7 @@ void BackwardPass::add_to(GradientMap::Entry& sum, const Variable& gradient) con
     map_into(ops::Add{}, y, y, gradient.array());
     return;
   }
-  sum.gradient = plain ? map(ops::Add{}, sum.gradient.array(), gradient.array())
+  sum.gradient = plain ? as_variable(map(ops::Add{}, sum.gradient.array(), gradient.array()))
                        : apply<AddGradients>({sum.gradient, gradient});
   sum.owned = plain;
 }

@@ -21,8 +21,8 @@ class Inputs {
   // A variable, or an array as a constant.
   struct Input {
     Input(const Variable& v) : variable(&v) {}  // NOLINT(google-explicit-constructor)
-    Input(const Array& a)
-        : constant(a), variable(&constant) {}  // NOLINT(google-explicit-constructor)
+    Input(const Array& a)                       // NOLINT(google-explicit-constructor)
+        : constant(as_variable(a)), variable(&constant) {}
     Input(const Input&) = delete;
     Input& operator=(const Input&) = delete;
 
@@ -37,8 +37,10 @@ class Inputs {
     variables_.reserve(inputs.size());
     for (const Variable& v : inputs) variables_.push_back(&v);
   }
+  Inputs(const VariableList& inputs)  // NOLINT(google-explicit-constructor)
+      : Inputs(std::span<const Variable>(inputs)) {}
   Inputs(const Variables& inputs)  // NOLINT(google-explicit-constructor)
-      : Inputs(std::span(inputs)) {}
+      : Inputs(std::span<const Variable>(inputs)) {}
 
   std::size_t size() const { return variables_.size(); }
   const Variable& variable(std::size_t i) const { return *variables_[i]; }
@@ -133,7 +135,7 @@ class FunctionNode : public Counted, public Live<FunctionNode> {
   Grads when_needed(const F&... compute) const {
     int i = 0;
     Grads gradients;
-    (gradients.push_back(needs_grad(i++) ? Variable(compute()) : Variable()), ...);
+    (gradients.push_back(needs_grad(i++) ? as_variable(compute()) : Variable()), ...);
     return gradients;
   }
 

@@ -17,7 +17,6 @@ namespace autograd {
 class FunctionNode;
 class Variable;
 struct VariableBody;
-using Variables = std::vector<Variable>;
 
 // A variable's place in the graph: what is known of it without its numbers. Function nodes hold the
 // nodes of their inputs, and a variable's node holds the function that made it; so all strong
@@ -67,12 +66,14 @@ struct BackwardOptions {
 // An array that takes part in differentiation. A Variable is a handle: copies are the same
 // variable, as two names are in Python. A default-constructed one is Python's None.
 //
-//   Variable x(Array::of({1.f, 2.f}));     // explicit: wants a gradient, as chainer.Variable(x)
+//   Variable x(Array::of({1.f, 2.f}));     // wants a gradient, as chainer.Variable(x)
 //   Variable y = sum(x * x);
 //   y.backward();
 //   x.grad();                              // float32(2): 2, 4
 //
-// Functions also take an Array, which then is a constant.
+// Functions also take an Array, which then is a constant. `Variable x = array;` and `return array;`
+// do not compile, for they would not say whether a gradient is wanted: `Variable x(array);` wants
+// one, as_variable(array) does not.
 class Variable {
  public:
   struct Options {
@@ -89,9 +90,8 @@ class Variable {
   inline ~Variable();
   explicit Variable(const Array& array) : Variable(of(array, true)) {}
   Variable(const Array& array, const Options& options);
-  // An array given where a variable is expected: no gradient flows into it.
-  template <std::same_as<Array> A>
-  Variable(const A& array) : Variable(of(array, false)) {}  // NOLINT(google-explicit-constructor)
+  Variable(const Constant&) = delete;             // say Variable(array) or as_variable(array)
+  Variable& operator=(const Constant&) = delete;  // say Variable(array) or as_variable(array)
 
   explicit operator bool() const { return static_cast<bool>(body_); }
   // Whether two handles are the same variable.
@@ -145,6 +145,7 @@ class Variable {
 
  private:
   friend class BackwardPass;
+  friend class Constant;
   friend class FunctionNode;
 
   static Variable of(Array array, bool requires_grad);
@@ -154,6 +155,34 @@ class Variable {
   void make_first_node() const;
 
   Ref<VariableBody> body_;
+};
+
+// What a `const Variable&` binds to when a function is given an Array: a variable into which no
+// gradient flows. It lasts as long as the call.
+class Constant final : public Variable {
+ public:
+  explicit Constant(const Array& array) : Variable(of(array, false).body_) {}
+};
+
+inline Array::operator const Constant() const { return Constant(*this); }
+
+// A list of variables. As for one, `Variables{array}` and push_back(array) do not compile:
+// push_back(Variable(array)) and emplace_back(array) want a gradient, push_back(as_variable(array))
+// does not.
+class Variables : public std::vector<Variable> {
+ public:
+  Variables() = default;
+  using vector::vector;
+  Variables(std::vector<Variable> list)  // NOLINT(google-explicit-constructor)
+      : vector(std::move(list)) {}
+
+  using vector::assign, vector::insert, vector::push_back, vector::resize;
+  Variables(size_type count, const Array& value) = delete;
+  void assign(size_type count, const Array& value) = delete;
+  iterator insert(const_iterator before, const Array& value) = delete;
+  iterator insert(const_iterator before, size_type count, const Array& value) = delete;
+  void push_back(const Array& value) = delete;
+  void resize(size_type count, const Array& value) = delete;
 };
 
 struct VariableBody : Counted {
@@ -196,7 +225,47 @@ inline const Ref<VariableNode>& Variable::node() const {
   return body_->node;
 }
 
-// The array as a constant variable; a variable as it is.
+// The array as a variable without gradient; a variable as it is. Chainer's chainer.as_variable.
 inline Variable as_variable(const Variable& x) { return x; }
+
+// A variable among arguments that lie in a struct, {.loc = x, .scale = array}. As in a call of a
+// function, an Array is a constant.
+class VariableField : public Variable {
+ public:
+  VariableField() = default;
+  VariableField(const Variable& x) : Variable(x) {}  // NOLINT(google-explicit-constructor)
+  VariableField(const Array& x)
+      : Variable(as_variable(x)) {}  // NOLINT(google-explicit-constructor)
+};
+
+// A list of variables that a function takes: {x, array}, Variables, or Arrays. As in a call of a
+// function of one variable, an Array is a constant.
+class VariableList {
+ public:
+  VariableList(std::initializer_list<VariableField> items)
+      : made_(items.begin(), items.end()), list_(made_) {}
+  VariableList(const std::vector<Variable>& list)  // NOLINT(google-explicit-constructor)
+      : list_(list) {}
+  VariableList(const std::vector<Array>& list) {  // NOLINT(google-explicit-constructor)
+    made_.reserve(list.size());
+    for (const Array& x : list) made_.push_back(as_variable(x));
+    list_ = made_;
+  }
+  VariableList(const VariableList&) = delete;
+  VariableList& operator=(const VariableList&) = delete;
+
+  operator std::span<const Variable>() const {
+    return list_;
+  }  // NOLINT(google-explicit-constructor)
+  std::size_t size() const { return list_.size(); }
+  bool empty() const { return list_.empty(); }
+  const Variable& operator[](std::size_t i) const { return list_[i]; }
+  auto begin() const { return list_.begin(); }
+  auto end() const { return list_.end(); }
+
+ private:
+  std::vector<Variable> made_;
+  std::span<const Variable> list_;
+};
 
 }  // namespace autograd

@@ -200,7 +200,7 @@ Arrays compare_directional(const Function& f, const Arrays& x, const Arrays& y_g
   for (std::size_t i = 0; i < ys.size(); ++i)
     if (ys[i] && weights[i] && ys[i].requires_grad()) {
       outputs.push_back(ys[i]);
-      grad_outputs.push_back(weights[i].astype(ys[i].dtype()));
+      grad_outputs.push_back(as_variable(weights[i].astype(ys[i].dtype())));
     }
   double analytic = 0;
   const Variables gradients = grad(outputs, inputs, {.grad_outputs = grad_outputs});

@@ -3,6 +3,7 @@
 #include "autograd/base/error.h"
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/join.h"
+#include "autograd/functions/manipulation.h"
 #include "autograd/functions/matmul.h"
 #include "autograd/functions/reduction.h"
 
@@ -40,10 +41,10 @@ std::pair<Variable, Variable> split_classes(const Variable& rows, int classes) {
 }
 
 Array within_classes(const Array& rows, const Array& labels, int classes) {
-  const Variable t = one_hot(labels, classes).astype(rows.dtype());
+  const Variable t = autograd::as_variable(one_hot(labels, classes).astype(rows.dtype()));
   const Variable sums = autograd::matmul(t, rows, true);
   // A class without rows has the sum 0, and its mean is not asked for.
-  const Variable counts = autograd::maximum(autograd::sum(t, 0), 1).array().expand_dims(1);
+  const Variable counts = autograd::expand_dims(autograd::maximum(autograd::sum(t, 0), 1), 1);
   return (rows - autograd::matmul(t, sums / counts)).array();
 }
 

@@ -104,12 +104,12 @@ LossFunc VAE::get_loss_func(const LossOptions& options) {
     Variable x = batch, t;
     if (x.name().empty()) x.set_name("x");
     if (labels) {
-      t = one_hot(labels, classes);
+      t = F::as_variable(one_hot(labels, classes));
       t.set_name("t");
     }
     auto [mu, ln_var] = encode(x, t);
     const auto batchsize = static_cast<double>(mu.length(0));
-    const Variable fixed = Array::full({}, 2 * std::log(options.sigma), x.dtype());
+    const Variable fixed = F::as_variable(Array::full({}, 2 * std::log(options.sigma), x.dtype()));
     // reconstruction error
     rec_loss = {};
     for (int l = 0; l < options.k; ++l) {

@@ -21,7 +21,8 @@ using autograd::Array;
 // sum((x - centre)^2) of an image, on average.
 double squared_distance(const Array& x, const Array& centre) {
   const auto no_graph = F::no_backprop_mode();
-  const Variable a = x.astype(F::Dtype::float64), b = centre.astype(F::Dtype::float64);
+  const Variable a = F::as_variable(x.astype(F::Dtype::float64)),
+                 b = F::as_variable(centre.astype(F::Dtype::float64));
   return F::sum(F::square(a - b)).item() / static_cast<double>(x.length(0));
 }
 

@@ -52,7 +52,8 @@ Variable Bernoulli::entropy() const { return -F::xlogx(p()) - F::xlogx(1 - p());
 Variable Bernoulli::variance() const { return p() * (1 - p()); }
 
 Variable Bernoulli::sample_n(std::int64_t n, F::random::Generator& generator) const {
-  return F::array::bernoulli(p().array().broadcast_to(with_samples(n, p().shape())), generator);
+  return F::as_variable(
+      F::array::bernoulli(p().array().broadcast_to(with_samples(n, p().shape())), generator));
 }
 
 }  // namespace nn::distributions

@@ -11,8 +11,8 @@ namespace nn::distributions {
 class Bernoulli final : public Distribution {
  public:
   struct Parameters {
-    Variable p = {};      // either this
-    Variable logit = {};  // or this
+    VariableField p = {};      // either this
+    VariableField logit = {};  // or this
     bool binary_check = false;
   };
   explicit Bernoulli(const Parameters& parameters);

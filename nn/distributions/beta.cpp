@@ -38,7 +38,8 @@ Variable Beta::variance() const {
 
 Variable Beta::sample_n(std::int64_t n, F::random::Generator& generator) const {
   const Shape shape = with_samples(n, a_.shape());
-  return F::array::beta(a_.array().broadcast_to(shape), b_.array().broadcast_to(shape), generator);
+  return F::as_variable(
+      F::array::beta(a_.array().broadcast_to(shape), b_.array().broadcast_to(shape), generator));
 }
 
 }  // namespace nn::distributions

@@ -49,7 +49,7 @@ Variable Categorical::entropy() const { return -F::sum(F::xlogx(p()), -1); }
 Variable Categorical::sample_n(std::int64_t n, F::random::Generator& generator) const {
   const Shape batch = batch_shape();
   const Array rows = p().array().reshape({batch.elements(), p().shape().back()});
-  return F::array::choice(rows, n, generator).reshape(with_samples(n, batch));
+  return F::as_variable(F::array::choice(rows, n, generator).reshape(with_samples(n, batch)));
 }
 
 }  // namespace nn::distributions

@@ -11,8 +11,8 @@ namespace nn::distributions {
 class Categorical final : public Distribution {
  public:
   struct Parameters {
-    Variable p = {};      // either this
-    Variable logit = {};  // or this
+    VariableField p = {};      // either this
+    VariableField logit = {};  // or this
   };
   explicit Categorical(const Parameters& parameters);
   explicit Categorical(const Variable& p) : Categorical(Parameters{.p = p}) {}

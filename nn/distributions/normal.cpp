@@ -41,8 +41,8 @@ Variable Normal::entropy() const { return log_scale() + 1.4189385332046727; }  /
 Variable Normal::variance() const { return F::square(scale()); }
 
 Variable Normal::sample_n(std::int64_t n, F::random::Generator& generator) const {
-  const Variable eps =
-      F::array::standard_normal(with_samples(n, loc_.shape()), loc_.dtype(), generator);
+  const Variable eps = F::as_variable(
+      F::array::standard_normal(with_samples(n, loc_.shape()), loc_.dtype(), generator));
   return loc_ + scale() * eps;
 }
 

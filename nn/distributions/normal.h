@@ -11,9 +11,9 @@ namespace nn::distributions {
 class Normal final : public Distribution {
  public:
   struct Parameters {
-    Variable loc = {};
-    Variable scale = {};      // either this
-    Variable log_scale = {};  // or this
+    VariableField loc = {};
+    VariableField scale = {};      // either this
+    VariableField log_scale = {};  // or this
   };
   explicit Normal(const Parameters& parameters);
   Normal(const Variable& loc, const Variable& scale)

@@ -7,7 +7,7 @@
 // What the distributions share.
 namespace nn::distributions {
 
-using autograd::Variable;
+using autograd::Variable, autograd::VariableField;
 
 // A variable that is computed when first asked for. What was computed without a graph is computed
 // again where one is recorded.

@@ -10,8 +10,8 @@ namespace nn::distributions {
 class Uniform final : public Distribution {
  public:
   struct Parameters {
-    Variable low = {}, high = {};   // either these
-    Variable loc = {}, scale = {};  // or these
+    VariableField low = {}, high = {};   // either these
+    VariableField loc = {}, scale = {};  // or these
   };
   explicit Uniform(const Parameters& parameters);
 

@@ -70,7 +70,7 @@ void LSTMBase::initialize(std::int64_t in_size) {
 }
 
 Variable LSTMBase::zeros(const Variable& x) const {
-  return Array::zeros({x.length(0), out_size_}, x.dtype());
+  return autograd::as_variable(Array::zeros({x.length(0), out_size_}, x.dtype()));
 }
 
 Variable LSTMBase::gates(const Variable& x, const Variable& h) {

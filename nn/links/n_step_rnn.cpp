@@ -44,7 +44,8 @@ NStepRNNBase::NStepRNNBase(int n_weights, int direction, int n_layers, std::int6
   }
 }
 
-NStepRNNBase::Sorted NStepRNNBase::sorted(const Variables& states, const Variables& xs) {
+NStepRNNBase::Sorted NStepRNNBase::sorted(const Variables& states,
+                                          const autograd::VariableList& xs) {
   if (xs.empty()) throw autograd::Error("NStepRNN: xs must hold a sequence, but it is empty");
   for (const Variable& x : xs)
     autograd::Check("NStepRNN", {{"x", x}})
@@ -93,21 +94,22 @@ Variables NStepRNNBase::in_order(const Variables& steps, const Sorted& batch) {
 }
 
 autograd::NStepLSTM NStepLSTMBase::operator()(const Variable& hx, const Variable& cx,
-                                              const Variables& xs) {
+                                              const autograd::VariableList& xs) {
   const Sorted s = sorted({hx, cx}, xs);
   const auto f = direction() == 2 ? autograd::n_step_bilstm : autograd::n_step_lstm;
   const auto [hy, cy, ys] = f(n_layers(), dropout(), s.states[0], s.states[1], s.ws, s.bs, s.steps);
   return {in_order(hy, s), in_order(cy, s), in_order(ys, s)};
 }
 
-autograd::NStepRNN NStepGRUBase::operator()(const Variable& hx, const Variables& xs) {
+autograd::NStepRNN NStepGRUBase::operator()(const Variable& hx, const autograd::VariableList& xs) {
   const Sorted s = sorted({hx}, xs);
   const auto f = direction() == 2 ? autograd::n_step_bigru : autograd::n_step_gru;
   const auto [hy, ys] = f(n_layers(), dropout(), s.states[0], s.ws, s.bs, s.steps);
   return {in_order(hy, s), in_order(ys, s)};
 }
 
-autograd::NStepRNN NStepPlainRNNBase::operator()(const Variable& hx, const Variables& xs) {
+autograd::NStepRNN NStepPlainRNNBase::operator()(const Variable& hx,
+                                                 const autograd::VariableList& xs) {
   const Sorted s = sorted({hx}, xs);
   const auto f = direction() == 2 ? autograd::n_step_birnn : autograd::n_step_rnn;
   const auto [hy, ys] = f(n_layers(), dropout(), s.states[0], s.ws, s.bs, s.steps, activation_);

@@ -42,7 +42,7 @@ class NStepRNNBase : public ChainList<RecurrentWeights> {
     Variables steps;
     Array order;  // sequence i of the batch is order[i] of xs
   };
-  Sorted sorted(const Variables& states, const Variables& xs);
+  Sorted sorted(const Variables& states, const autograd::VariableList& xs);
   // The results of such a function for the sequences as they came.
   static Variable in_order(const Variable& state, const Sorted& batch);
   static Variables in_order(const Variables& steps, const Sorted& batch);
@@ -57,7 +57,8 @@ class NStepRNNBase : public ChainList<RecurrentWeights> {
 
 class NStepLSTMBase : public NStepRNNBase {
  public:
-  autograd::NStepLSTM operator()(const Variable& hx, const Variable& cx, const Variables& xs);
+  autograd::NStepLSTM operator()(const Variable& hx, const Variable& cx,
+                                 const autograd::VariableList& xs);
   static constexpr int n_cells = 2;
 
  protected:
@@ -81,7 +82,7 @@ class NStepBiLSTM : public NStepLSTMBase {
 
 class NStepGRUBase : public NStepRNNBase {
  public:
-  autograd::NStepRNN operator()(const Variable& hx, const Variables& xs);
+  autograd::NStepRNN operator()(const Variable& hx, const autograd::VariableList& xs);
   static constexpr int n_cells = 1;
 
  protected:
@@ -105,7 +106,7 @@ class NStepBiGRU : public NStepGRUBase {
 
 class NStepPlainRNNBase : public NStepRNNBase {
  public:
-  autograd::NStepRNN operator()(const Variable& hx, const Variables& xs);
+  autograd::NStepRNN operator()(const Variable& hx, const autograd::VariableList& xs);
   static constexpr int n_cells = 1;
 
  protected:

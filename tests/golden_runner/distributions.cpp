@@ -98,10 +98,12 @@ class Asked {
     if (!e) return {};
     if (e->kind == Kind::call) {
       const Array like = variable(&e->parts.at(1)).array();
-      return Array::full(like.shape(), e->callee() == "ones_like" ? 1 : 0, like.dtype());
+      return autograd::as_variable(
+          Array::full(like.shape(), e->callee() == "ones_like" ? 1 : 0, like.dtype()));
     }
     if (e->kind == Kind::subscript)
-      return variable(&e->parts.at(0)).array().select(0, literal(e->parts.at(1)).integer());
+      return autograd::as_variable(
+          variable(&e->parts.at(0)).array().select(0, literal(e->parts.at(1)).integer()));
     if (e->kind == Kind::attribute) return variable(&e->parts.at(0));
     for (std::size_t i = 0; i < call_.names.size(); ++i)
       if (call_.names[i] == e->text) return call_.x(i);

@@ -144,7 +144,7 @@ TEST(ChainList, NumbersItsLinks) {
   EXPECT_EQ(paths(layers)[10], "/10/W");
   EXPECT_EQ(paths(layers)[1], "/1/W");
   EXPECT_EQ(layers.size(), 11u);
-  Variable h = Array::zeros({1, 2}, Dtype::float32);
+  Variable h = autograd::as_variable(Array::zeros({1, 2}, Dtype::float32));
   for (auto& layer : layers) h = layer(h);
   EXPECT_EQ(h.shape(), (Shape{1, 2}));
 }

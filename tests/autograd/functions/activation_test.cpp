@@ -50,7 +50,8 @@ TEST(Activations, TakeTheirParametersFromAxisOne) {
 
 TEST(Prelu, HasSlopeOneAtZero) {
   const Variable x(matrix({1, 2}, {0, 0})), W(vector({3, 4}));
-  const Variables g = grad({prelu(x, W)}, {x, W}, {.grad_outputs = {matrix({1, 2}, {1, 1})}});
+  const Variables g =
+      grad({prelu(x, W)}, {x, W}, {.grad_outputs = {Variable(matrix({1, 2}, {1, 1}))}});
   EXPECT_THAT(values(g[0]), ElementsAre(1, 1));
   EXPECT_THAT(values(g[1]), ElementsAre(0, 0));
 }

@@ -125,7 +125,7 @@ TEST(Convolution2D, GoesThroughLargeBatchesInBlocks) {
     for (std::size_t i = 0; i < exact.size(); ++i)
       expect_near(single[i].array(), exact[i].array(), 1e-5 * largest(exact[i].array()));
     // The adjoint and the map agree: <y, conv(x)> = <conv^T(y), x>, and so for W.
-    const Variable gy = numbers(exact[3].shape(), 3);
+    const Variable gy = as_variable(numbers(exact[3].shape(), 3));
     const Array y0 = naive(x, W, {}, s.options, s.oh, s.ow);
     const double expected = sum(gy * Variable(y0)).item();
     EXPECT_NEAR(sum(exact[0] * Variable(x)).item(), expected, 1e-9);

@@ -274,8 +274,8 @@ TEST(Pad, AddsBorders) {
       },
       {numbers({2, 2})});
   const Variable wanted(x);
-  const Variables g =
-      grad({pad(wanted, 1, PadMode::edge)}, {wanted}, {.grad_outputs = {vector({1, 2, 3, 4, 5})}});
+  const Variables g = grad({pad(wanted, 1, PadMode::edge)}, {wanted},
+                           {.grad_outputs = {Variable(vector({1, 2, 3, 4, 5}))}});
   EXPECT_THAT(values(g[0]), ElementsAre(2, 3, 4));  // Chainer's choice
   EXPECT_EQ(message_of([] {
               pad(kTable, {{1, 1}, {1, 1}, {1, 1}});

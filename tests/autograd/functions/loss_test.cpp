@@ -34,7 +34,8 @@ Array labels(std::initializer_list<std::int32_t> values, std::optional<Shape> sh
 double total(const Variable& x) { return sum(x).item(); }
 
 TEST(Loss, ReducesTheTermsInFourWays) {
-  const Variable x = points({5, 3}), y = points({5, 3}, 1), s = points({5, 3}, 2);
+  const Variable x = as_variable(points({5, 3})), y = as_variable(points({5, 3}, 1)),
+                 s = as_variable(points({5, 3}, 2));
   const auto check = [&](const auto& loss) {
     const Variable terms = loss(Reduce::no);
     EXPECT_EQ(terms.shape(), (Shape{5, 3}));
@@ -50,7 +51,8 @@ TEST(Loss, ReducesTheTermsInFourWays) {
 }
 
 TEST(Loss, DefaultsAreChainers) {
-  const Variable x = points({4, 6}), y = points({4, 6}, 1), s = points({4, 6}, 2);
+  const Variable x = as_variable(points({4, 6})), y = as_variable(points({4, 6}, 1)),
+                 s = as_variable(points({4, 6}, 2));
   EXPECT_EQ(bernoulli_nll(x, y).item(), bernoulli_nll(x, y, Reduce::sum).item());
   EXPECT_EQ(gaussian_nll(x, y, s).item(), gaussian_nll(x, y, s, Reduce::sum).item());
   EXPECT_EQ(gaussian_kl_divergence(x, y).item(), gaussian_kl_divergence(x, y, Reduce::sum).item());
@@ -59,7 +61,8 @@ TEST(Loss, DefaultsAreChainers) {
 }
 
 TEST(Loss, TermsAreTheFormulas) {
-  const Variable x = points({7}), y = points({7}, 1), s = points({7}, 2);
+  const Variable x = as_variable(points({7})), y = as_variable(points({7}, 1)),
+                 s = as_variable(points({7}, 2));
   assert_allclose(bernoulli_nll(x, y, Reduce::no).array(), (log1p(exp(y)) - x * y).array(), 1e-12,
                   1e-12);
   assert_allclose(gaussian_nll(x, y, s, Reduce::no).array(),
@@ -123,7 +126,7 @@ TEST(Loss, FusedSumsAgreeWithTheTermsOnManyElements) {
 }
 
 TEST(Loss, VaeLossesBroadcast) {
-  const Variable x = points({4, 3}), y = points({3}, 1);
+  const Variable x = as_variable(points({4, 3})), y = as_variable(points({3}, 1));
   EXPECT_EQ(bernoulli_nll(x, y, Reduce::no).shape(), (Shape{4, 3}));
   EXPECT_NEAR(bernoulli_nll(x, y, Reduce::batch_mean).item(),
               total(bernoulli_nll(x, y, Reduce::no)) / 4, 1e-12);
@@ -208,7 +211,9 @@ TEST(SoftmaxCrossEntropy, BothGradientsAgree) {
     const Array g = r == Reduce::no ? points({2, 2, 2}) : points({});
     const auto gx = [&](bool create_graph) {
       return grad({y}, {x},
-                  {.create_graph = create_graph, .grad_outputs = {g}, .retain_graph = true})[0]
+                  {.create_graph = create_graph,
+                   .grad_outputs = {Variable(g)},
+                   .retain_graph = true})[0]
           .array();
     };
     assert_allclose(gx(false), gx(true), 1e-14, 1e-14);
@@ -321,8 +326,8 @@ TEST(Loss, Triplet) {
 }
 
 TEST(Loss, Covariances) {
-  const Variable y = Array::of({1.0, 2.0, 3.0, 6.0}, Shape{2, 2}),
-                 z = Array::of({1.0, -1.0}, Shape{2, 1});
+  const Variable y = as_variable(Array::of({1.0, 2.0, 3.0, 6.0}, Shape{2, 2})),
+                 z = as_variable(Array::of({1.0, -1.0}, Shape{2, 1}));
   assert_allclose(cross_covariance(y, z, Reduce::no).array(), Array::of({-1.0, -2.0}, Shape{2, 1}),
                   1e-15, 1e-15);
   EXPECT_DOUBLE_EQ(cross_covariance(y, z).item(), 2.5);

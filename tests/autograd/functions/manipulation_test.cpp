@@ -9,7 +9,7 @@ namespace {
 using ::testing::ElementsAre;
 
 TEST(Reshape, GivesViewsOfOtherShapes) {
-  const Variable x = numbers({2, 1, 3});
+  const Variable x = as_variable(numbers({2, 1, 3}));
   EXPECT_EQ(shape_of(flatten(x)), "(6)");
   EXPECT_EQ(shape_of(flatten(Array::scalar(1.0))), "(1)");
   EXPECT_EQ(shape_of(expand_dims(x, 1)), "(2, 1, 1, 3)");
@@ -34,7 +34,7 @@ TEST(Transpose, OfAnEmptyListOfAxes) {
 }
 
 TEST(Transpose, OrdersTheAxes) {
-  const Variable x = numbers({2, 3, 4});
+  const Variable x = as_variable(numbers({2, 3, 4}));
   EXPECT_EQ(shape_of(swapaxes(x, 0, -1)), "(4, 3, 2)");
   EXPECT_EQ(shape_of(moveaxis(x, 0, 2)), "(3, 4, 2)");
   EXPECT_EQ(shape_of(moveaxis(x, {0, 2}, {1, 0})), "(4, 2, 3)");
@@ -97,7 +97,7 @@ TEST(Cast, ConvertsAndCarriesGradientsBack) {
   Variable x(vector({1.5, -2.5}));
   const Variable y = cast(x, Dtype::float32);
   EXPECT_EQ(y.dtype(), Dtype::float32);
-  const Variables g = grad({y}, {x}, {.grad_outputs = {Array::of({2.f, 3.f})}});
+  const Variables g = grad({y}, {x}, {.grad_outputs = {Variable(Array::of({2.f, 3.f}))}});
   EXPECT_EQ(g[0].dtype(), Dtype::float64);
   EXPECT_THAT(values(g[0]), ElementsAre(2, 3));
   EXPECT_TRUE(cast(x, Dtype::float64).is(x));

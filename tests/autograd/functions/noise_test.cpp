@@ -19,7 +19,7 @@ using testing::check_function;
 
 TEST(Gaussian, DrawsStandardNormalInOrder) {
   random::Generator a(0), b(0);
-  const Variable mean = numbers({2, 3}), ln_var = numbers({2, 3}, 1);
+  const Variable mean = as_variable(numbers({2, 3})), ln_var = as_variable(numbers({2, 3}, 1));
   const auto [z, eps] = gaussian_with_eps(mean, ln_var, {}, a);
   EXPECT_TRUE(array_equal(eps, array::standard_normal({2, 3}, Dtype::float64, b)));
   EXPECT_EQ(a.state(), b.state());
@@ -36,8 +36,8 @@ TEST(Gaussian, DrawsStandardNormalInOrder) {
 }
 
 TEST(Gaussian, DrawsFromTheGeneratorOfTheProcess) {
-  const Variable mean = Array::zeros({3}, Dtype::float32),
-                 ln_var = Array::zeros({3}, Dtype::float32);
+  const Variable mean = as_variable(Array::zeros({3}, Dtype::float32)),
+                 ln_var = as_variable(Array::zeros({3}, Dtype::float32));
   random::seed(5);
   random::Generator same(5);
   EXPECT_TRUE(
@@ -91,8 +91,8 @@ TEST(Dropout, DoesNothingInTesting) {
 }
 
 TEST(SimplifiedDropconnect, DropsConnections) {
-  const Variable x = Array::of({1.0, 2.0, 3.0, 4.0}, Shape{2, 2}),
-                 W = Array::of({1.0, 1.0}, Shape{1, 2});
+  const Variable x = as_variable(Array::of({1.0, 2.0, 3.0, 4.0}, Shape{2, 2})),
+                 W = as_variable(Array::of({1.0, 1.0}, Shape{1, 2}));
   const Array mask = Array::of({1.0, 0.0, 1.0, 1.0}, Shape{2, 1, 2});
   EXPECT_EQ(simplified_dropconnect(x, W, Variable(Array::of({0.5})), {.mask = mask})
                 .array()

@@ -82,8 +82,8 @@ struct Layers {
       bs.emplace_back();
       for (int i = 0; i < weights; ++i) {
         const int in = i >= weights / 2 ? 2 : layer < directions ? 3 : 2 * directions;
-        ws.back().push_back(numbers({2, in}, seed++));
-        bs.back().push_back(numbers({2}, seed++));
+        ws.back().push_back(as_variable(numbers({2, in}, seed++)));
+        bs.back().push_back(as_variable(numbers({2}, seed++)));
       }
     }
     hx = numbers({layers * directions, 3, 2}, 1);
@@ -93,7 +93,8 @@ struct Layers {
   Array hx, cx;
 };
 // Three sequences of 3, 2 and 1 steps.
-const Variables kSteps{numbers({3, 3}, 3), numbers({2, 3}, 4), numbers({1, 3}, 5)};
+const Variables kSteps{as_variable(numbers({3, 3}, 3)), as_variable(numbers({2, 3}, 4)),
+                       as_variable(numbers({1, 3}, 5))};
 
 TEST(NStepRNN, GoesThroughTheStepsOfEachSequence) {
   const Layers l(1, 1, 2);

@@ -63,7 +63,7 @@ TEST(Special, Values) {
 }
 
 TEST(Special, Polygamma) {
-  const Variable x = Array::of({0.5, 3.0, 40.25});
+  const Variable x = as_variable(Array::of({0.5, 3.0, 40.25}));
   assert_allclose(polygamma(1, x).array(),
                   Array::of({4.93480220054468, 0.39493406684822646, 0.025155906192376}), 0, 2e-15);
   assert_allclose(polygamma(2, x).array(),
@@ -76,7 +76,7 @@ TEST(Special, Polygamma) {
   // Reflection: psi'(1 - x) + psi'(x) = (pi / sin(pi x))^2, far to the left as well.
   for (double at : {-0.3, -7.6, -123456.75}) {
     const double s = M_PI / std::sin(M_PI * at);
-    const Variable here = Array::scalar(at);
+    const Variable here = as_variable(Array::scalar(at));
     EXPECT_NEAR((polygamma(1, here) + polygamma(1, 1 - here)).item(), s * s, 1e-9 * s * s);
   }
   EXPECT_EQ(polygamma(1, Variable(Array::scalar(-3.0))).item(), kInf);

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
 #include "autograd/functions/basic_math.h"
 #include "autograd/graph/function_node.h"
 
@@ -17,6 +22,67 @@ TEST(Variable, IsAHandle) {
   EXPECT_EQ(x.name(), "renamed");
   EXPECT_EQ(other.name(), "");
   EXPECT_FALSE(Variable());
+}
+
+// An array is a constant where a function takes a variable. A variable that is kept is made of an
+// array in so many words, and then wants a gradient.
+static_assert(std::is_constructible_v<Variable, const Array&>);
+static_assert(!std::is_convertible_v<const Array&, Variable>);
+static_assert(!std::is_convertible_v<Array, Variable>);
+static_assert(!std::is_assignable_v<Variable&, const Array&>);
+static_assert(!std::is_assignable_v<Variable&, Array>);
+static_assert(std::is_convertible_v<const Array&, const Variable&>);
+static_assert(std::is_convertible_v<Array, const Variable&>);
+static_assert(!std::is_convertible_v<const Array&, std::optional<Variable>>);
+static_assert(!std::is_assignable_v<std::optional<Variable>&, const Array&>);
+static_assert(!std::is_convertible_v<const Array&, std::pair<Variable, int>>);
+static_assert(!std::is_invocable_v<Variable (*)(Variable), const Array&>);
+static_assert(!std::is_invocable_r_v<Variable, Array (*)()>);
+
+template <class List>
+concept TakesArrays = requires(List list, const Array& a) {
+  list.push_back(a);
+}
+|| requires(List list, const Array& a) { list.insert(list.begin(), a); }
+|| requires(List list, const Array& a) { list.insert(list.begin(), 2, a); }
+|| requires(List list, const Array& a) { list.assign(2, a); }
+|| requires(List list, const Array& a) { list.resize(2, a); }
+|| requires(const Array& a) { List(2, a); }
+|| requires(const Array& a) { List{a, a}; }
+|| requires(List list, const Array& a) { list[0] = a; }
+|| requires(List list, const Array& a) {
+  list = {a, a};
+};
+static_assert(!TakesArrays<Variables>);
+static_assert(TakesArrays<Arrays>);
+
+TEST(Variable, WantsAGradientWhenItIsMadeOfAnArray) {
+  const Array a = Array::of({1.f, 2.f});
+  const Arrays two{a, a};
+  Variables list{Variable(a)};
+  list.push_back(Variable(a));
+  list.emplace_back(a);
+  for (const Variable& v : Variables(two.begin(), two.end())) list.push_back(v);
+  for (const Variable& v : list) EXPECT_TRUE(v.requires_grad());
+  EXPECT_FALSE(as_variable(a).requires_grad());
+  EXPECT_FALSE(Variable(a, {.requires_grad = false}).requires_grad());
+  const Variable x(a);
+  EXPECT_TRUE(as_variable(x).is(x));
+}
+
+TEST(Variable, ListOfArgumentsTakesArraysAsConstants) {
+  const Array a = Array::of({1.f, 2.f});
+  const Variable x(a);
+  const auto wants = [](const VariableList& xs) {
+    std::vector<bool> all;
+    for (const Variable& v : xs) all.push_back(v.requires_grad());
+    return all;
+  };
+  EXPECT_EQ(wants({a, x, a}), (std::vector<bool>{false, true, false}));
+  EXPECT_EQ(wants(Variables{x, x}), (std::vector<bool>{true, true}));
+  EXPECT_EQ(wants(std::vector<Variable>{x}), (std::vector<bool>{true}));
+  EXPECT_EQ(wants(Arrays{a, a}), (std::vector<bool>{false, false}));
+  EXPECT_EQ(wants({}), std::vector<bool>{});
 }
 
 TEST(Variable, KnowsItsPlaceInTheGraph) {

@@ -28,7 +28,7 @@ class Cube final : public FunctionNode {
   std::string_view name() const override { return "cube"; }
   Array forward(const Inputs& x) override {
     retain_inputs({0});
-    const Variable v = x[0];
+    const Variable v = as_variable(x[0]);
     return (v * v * v).array();
   }
   Grads backward(const Variable& gy) override {

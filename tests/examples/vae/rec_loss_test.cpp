@@ -59,13 +59,14 @@ TEST(RecLoss, WeighsASquaredErrorAsItSays) {
   const Array x = Array::zeros({5, 12}, autograd::Dtype::float64);
   for (const RecLoss& loss : rec_losses()) {
     if (loss.weight == nullptr) continue;
-    const Variable ln_var = Array::full({}, 2 * std::log(0.3), autograd::Dtype::float64);
+    const Variable ln_var =
+        autograd::as_variable(Array::full({}, 2 * std::log(0.3), autograd::Dtype::float64));
     const auto term = [&](double error) {  // y - x in each pixel
       return loss
           .term({.x = x,
                  .decode =
                      [&](bool) {
-                       return Array::full({5, 12}, error, x.dtype());
+                       return autograd::as_variable(Array::full({5, 12}, error, x.dtype()));
                      },
                  .ln_var = ln_var,
                  .k = 1,
@@ -106,15 +107,16 @@ TEST(RecLoss, AGaussianDecoderHasItsVarianceGivenLearnedOrBest) {
 double continuous_bernoulli(double x, double logit) {
   const RecLoss& loss = *find_rec_loss("continuous_bernoulli");
   return loss
-      .term({.x = Array::full({1, 1}, x, autograd::Dtype::float64),
-             .decode =
-                 [&](bool) {
-                   return Array::full({1, 1}, logit, autograd::Dtype::float64);
-                 },
-             .ln_var = {},
-             .k = 1,
-             .batchsize = 1,
-             .pixels = 1})
+      .term(
+          {.x = Array::full({1, 1}, x, autograd::Dtype::float64),
+           .decode =
+               [&](bool) {
+                 return autograd::as_variable(Array::full({1, 1}, logit, autograd::Dtype::float64));
+               },
+           .ln_var = {},
+           .k = 1,
+           .batchsize = 1,
+           .pixels = 1})
       .item();
 }
 

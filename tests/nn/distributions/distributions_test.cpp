@@ -47,8 +47,9 @@ void expect_close(const Variable& a, const Variable& b) {
 }
 
 TEST(Normal, IsWhatItSays) {
-  const Variable loc = points({3, 4}, -1, 1), scale = points({3, 4}, 0.5, 2, 1),
-                 x = points({3, 4}, -2, 2, 2);
+  const Variable loc = F::as_variable(points({3, 4}, -1, 1)),
+                 scale = F::as_variable(points({3, 4}, 0.5, 2, 1)),
+                 x = F::as_variable(points({3, 4}, -2, 2, 2));
   const Normal d({.loc = loc, .scale = scale});
   const Variable density =
       F::exp(-0.5 * F::square((x - loc) / scale)) / (scale * std::sqrt(2 * M_PI));
@@ -68,8 +69,9 @@ TEST(Normal, IsWhatItSays) {
 }
 
 TEST(Normal, TakesTheLogarithmOfTheScale) {
-  const Variable loc = points({5}, -1, 1), log_scale = points({5}, -1, 1, 1),
-                 x = points({2, 5}, -1, 1, 2);
+  const Variable loc = F::as_variable(points({5}, -1, 1)),
+                 log_scale = F::as_variable(points({5}, -1, 1, 1)),
+                 x = F::as_variable(points({2, 5}, -1, 1, 2));
   const Normal a({.loc = loc, .log_scale = log_scale}), b(loc, F::exp(log_scale));
   expect_close(a.log_prob(x), b.log_prob(x));
   expect_close(a.entropy(), b.entropy());
@@ -81,7 +83,7 @@ TEST(Normal, DrawsStandardNormalInOrder) {
       scale(points({3}, 0.5, 1).astype(Dtype::float32));
   F::random::Generator a(4), b(4);
   const Variable z = Normal(loc, scale).sample(2, a);
-  const Variable eps = F::array::standard_normal({2, 3}, Dtype::float32, b);
+  const Variable eps = F::as_variable(F::array::standard_normal({2, 3}, Dtype::float32, b));
   EXPECT_TRUE(array_equal(z.array(), (loc + scale * eps).array()));
   F::sum(z).backward();
   EXPECT_EQ(loc.grad().to_vector<float>(), (std::vector<float>{2, 2, 2}));
@@ -127,7 +129,8 @@ TEST(Normal, WhatWasComputedWithoutAGraphIsComputedAgainWithOne) {
 }
 
 TEST(Bernoulli, IsWhatItSays) {
-  const Variable logit = points({3, 4}, -2, 2), grey = points({3, 4}, 0, 1, 1);
+  const Variable logit = F::as_variable(points({3, 4}, -2, 2)),
+                 grey = F::as_variable(points({3, 4}, 0, 1, 1));
   const Variable p = 1 / (1 + F::exp(-logit));
   const Bernoulli a({.logit = logit}), b({.p = p});
   for (const Bernoulli* d : {&a, &b}) {
@@ -143,10 +146,10 @@ TEST(Bernoulli, IsWhatItSays) {
 
 TEST(Bernoulli, KeepsItsTails) {
   const Variable logit(Array::of({-500.f, 500.f, 500.f, -500.f})),
-      x = Array::of({1.f, 0.f, 1.f, 0.f});
+      x = F::as_variable(Array::of({1.f, 0.f, 1.f, 0.f}));
   const Variable y = Bernoulli({.logit = logit}).log_prob(x);
   EXPECT_EQ(y.array().to_vector<float>(), (std::vector<float>{-500, -500, 0, 0}));
-  const Variable certain = Array::of({kInf, kInf, -kInf, -kInf});
+  const Variable certain = F::as_variable(Array::of({kInf, kInf, -kInf, -kInf}));
   EXPECT_EQ(Bernoulli({.logit = certain})
                 .log_prob(Array::of({1.0, 0.0, 1.0, 0.0}))
                 .array()
@@ -155,7 +158,7 @@ TEST(Bernoulli, KeepsItsTails) {
 }
 
 TEST(Bernoulli, BinaryCheck) {
-  const Variable logit(Array::of({0.0, 0.0, 0.0})), x = Array::of({0.0, 1.0, 0.5});
+  const Variable logit(Array::of({0.0, 0.0, 0.0})), x = F::as_variable(Array::of({0.0, 1.0, 0.5}));
   const Bernoulli d({.logit = logit, .binary_check = true});
   assert_allclose(d.log_prob(x).array(), Array::of({-std::log(2), -std::log(2), -kInf}), 1e-15,
                   1e-15);
@@ -167,7 +170,7 @@ TEST(Bernoulli, BinaryCheck) {
 
 TEST(Bernoulli, DrawsBinomialInOrder) {
   F::random::Generator a(3), b(3);
-  const Variable p = points({4}, 0, 1);
+  const Variable p = F::as_variable(points({4}, 0, 1));
   const Variable z = Bernoulli({.p = p}).sample(3, a);
   EXPECT_TRUE(array_equal(z.array(), F::array::bernoulli(p.array().broadcast_to({3, 4}), b)));
   EXPECT_FALSE(z.requires_grad());
@@ -193,8 +196,9 @@ TEST(Bernoulli, Derivatives) {
 }
 
 TEST(Independent, SumsOverTheEvent) {
-  const Variable loc = points({2, 3, 4}, -1, 1), scale = points({2, 3, 4}, 0.5, 2, 1),
-                 x = points({5, 2, 3, 4}, -1, 1, 2);
+  const Variable loc = F::as_variable(points({2, 3, 4}, -1, 1)),
+                 scale = F::as_variable(points({2, 3, 4}, 0.5, 2, 1)),
+                 x = F::as_variable(points({5, 2, 3, 4}, -1, 1, 2));
   const Normal normal(loc, scale);
   const Independent all(normal), one(normal, 1), none(normal, 0);
   EXPECT_EQ(all.batch_shape(), (Shape{2}));
@@ -269,7 +273,7 @@ TEST(Distributions, DensitiesAndMomentsBelongTogether) {
 }
 
 TEST(Distributions, TheDistributionFunctionAndItsInverse) {
-  const Variable x = Array::of({0.2, 0.25, 0.9, 1.4});
+  const Variable x = F::as_variable(Array::of({0.2, 0.25, 0.9, 1.4}));
   const Laplace laplace(number(0.25), number(0.8));
   const Exponential exponential(number(1.3));
   const Uniform uniform({.low = number(-1), .high = number(2)});
@@ -301,7 +305,8 @@ TEST(Distributions, OutsideTheSupport) {
 
 TEST(Distributions, DrawInNumPysOrder) {
   using Generator = F::random::Generator;
-  const Variable a = points({3}, 0.5, 2), b = points({3}, 0.5, 2, 1);
+  const Variable a = F::as_variable(points({3}, 0.5, 2)),
+                 b = F::as_variable(points({3}, 0.5, 2, 1));
   const auto same = [&](const Distribution& d,
                         const std::function<Variable(Generator&)>& expected) {
     Generator g(3), h(3);
@@ -321,8 +326,9 @@ TEST(Distributions, DrawInNumPysOrder) {
   same(Gamma(a, b), [&](Generator& g) {
     return b * Variable(F::array::standard_gamma(a.array().broadcast_to({2, 3}), g));
   });
-  same(Beta(a, b), [&](Generator& g) -> Variable {
-    return F::array::beta(a.array().broadcast_to({2, 3}), b.array().broadcast_to({2, 3}), g);
+  same(Beta(a, b), [&](Generator& g) {
+    return F::as_variable(
+        F::array::beta(a.array().broadcast_to({2, 3}), b.array().broadcast_to({2, 3}), g));
   });
 }
 
@@ -362,11 +368,11 @@ TEST(Distributions, Derivatives) {
 }
 
 TEST(Categorical, IsWhatItSays) {
-  const Variable logit = points({2, 3}, -1, 1);
+  const Variable logit = F::as_variable(points({2, 3}, -1, 1));
   const Variable p = F::exp(logit) / F::sum(F::exp(logit), 1, true);
   const Categorical a({.logit = logit}), b(p);
   const auto log_p = F::log(p).array().to_vector<double>();
-  const Variable x = Array::of({2, 0, 1, 1, 0, 2}, Shape{3, 2});  // three draws
+  const Variable x = F::as_variable(Array::of({2, 0, 1, 1, 0, 2}, Shape{3, 2}));  // three draws
   for (const Categorical* d : {&a, &b}) {
     EXPECT_EQ(d->batch_shape(), (Shape{2}));
     assert_allclose(
@@ -385,7 +391,7 @@ TEST(Categorical, IsWhatItSays) {
 
 TEST(Categorical, Derivatives) {
   using V = const Variable&;
-  const Variable x = Array::of({2, 0});
+  const Variable x = F::as_variable(Array::of({2, 0}));
   check_function({.f = [&](V l) { return Categorical({.logit = l}).log_prob(x); },
                   .x = {points({2, 3}, -1, 1)}});
   check_function(
@@ -398,14 +404,15 @@ TEST(Categorical, Derivatives) {
 
 TEST(KlDivergence, RulesCanBeAdded) {
   register_kl<Normal, Bernoulli>([](const Normal& p, const Bernoulli&) { return p.loc() * 2; });
-  const Variable three = Array::of({3.0});
+  const Variable three = F::as_variable(Array::of({3.0}));
   EXPECT_EQ(kl_divergence(Normal(three, three), Bernoulli({.p = three})).item(), 6);
   const Normal p(Variable(Array::of({0.0})), Variable(Array::of({1.0})));
   EXPECT_NEAR(cross_entropy(p, p).item(), 0.5 * std::log(2 * M_PI * std::exp(1)), 1e-14);
 }
 
 TEST(Distributions, WrongCallsAreToldInOneSentence) {
-  const Variable x = Array::zeros({2, 3}, Dtype::float32), y = Array::zeros({3, 2}, Dtype::float32);
+  const Variable x = F::as_variable(Array::zeros({2, 3}, Dtype::float32)),
+                 y = F::as_variable(Array::zeros({3, 2}, Dtype::float32));
   EXPECT_EQ(message_of([&] { Normal({.loc = x}); }),
             "Normal: either scale or log_scale must be given, but neither is");
   EXPECT_EQ(message_of([&] { Normal({.loc = x, .scale = x, .log_scale = x}); }),

@@ -129,7 +129,7 @@ TEST(NStepLSTM, DrawsWhatChainerDraws) {
 }
 
 TEST(NStepLinks, TakeSequencesInAnyOrder) {
-  const Variables xs{counted({2, 3}, 0.1f), counted({4, 3}, -0.1f), counted({3, 3}, 0.2f)};
+  const std::vector<Array> xs{counted({2, 3}, 0.1f), counted({4, 3}, -0.1f), counted({3, 3}, 0.2f)};
   NStepBiGRU gru(2, 3, 2, 0);
   const auto [hy, ys] = gru({}, xs);
   EXPECT_EQ(hy.shape(), (Shape{4, 3, 2}));
@@ -153,7 +153,7 @@ TEST(NStepLinks, GoOnFromStates) {
 }
 
 TEST(NStepLinks, CallTheirFunctions) {
-  const Variables xs{counted({2, 3}, 0.1f), counted({1, 3}, -0.1f)};
+  const std::vector<Array> xs{counted({2, 3}, 0.1f), counted({1, 3}, -0.1f)};
   const auto widths = [&](auto link) {
     const auto [hy, ys] = link({}, xs);
     return Shape{hy.length(0), ys[0].length(1), ys[1].length(0)};
