@@ -109,7 +109,7 @@ Variable ceil(const Variable& x) { return step(ops::Ceil{}, x); }
 Variable fix(const Variable& x) { return step(ops::Fix{}, x); }
 
 Variable floordiv(const Variable& a, const Variable& b) {
-  return map(ops::FloorDiv{}, a.array(), b.array());
+  return as_variable(map(ops::FloorDiv{}, a.array(), b.array()));
 }
 Variable floordiv(const Variable& a, double b) {
   return floordiv(a, Array::full({}, b, a.dtype()));

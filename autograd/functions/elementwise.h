@@ -23,7 +23,7 @@ std::string label_with(std::string_view label, double constant);
 Variable fit(Variable g, const Shape& shape, const Shape& input_shape);
 
 // x as a constant: no gradient flows through it.
-inline Variable constant(const Variable& x) { return x.array(); }
+inline Variable constant(const Variable& x) { return as_variable(x.array()); }
 
 // (1 - x)(1 + x)
 Variable one_minus_square(const Variable& x);

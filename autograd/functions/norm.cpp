@@ -17,7 +17,7 @@ Variable root_of_squares(const Variable& x, const Axes& axes) {
 Variable euclidean_norm(const Variable& x, const Axes& axes) {
   if (x.size() == 0) return sum(x, axes, true);
   // A constant, on which the norm does not depend.
-  const Variable scale = array::binary_scale(x.array(), axes);
+  const Variable scale = as_variable(array::binary_scale(x.array(), axes));
   return root_of_squares(x / scale, axes) * scale;
 }
 

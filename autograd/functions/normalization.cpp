@@ -345,7 +345,7 @@ Variable normalize(const Variable& x, double eps, const Axes& axis) {
   axis.flags("normalize", x.ndim());
   if (x.size() == 0) return x / (root_of_squares(x, axis) + eps);
   // Both sides of the quotient over a power of two, so that no square and no norm overflows.
-  const Variable scale = array::binary_scale(x.array(), axis), scaled = x / scale;
+  const Variable scale = as_variable(array::binary_scale(x.array(), axis)), scaled = x / scale;
   return scaled / (root_of_squares(scaled, axis) + eps / scale);
 }
 

@@ -111,7 +111,8 @@ class LogSumExp final : public Reduction {
       return {Variable(array::logsumexp_gradient(x.array(), sum_, g.array()))};
     // Beside an infinite element all shares are constants.
     const Array finite = array::not_equal(sum_.shift, Array::full({}, kInfinity, x.dtype()));
-    const Variable shift = array::where(finite, sum_.shift, Array::zeros({}, x.dtype()));
+    const Variable shift =
+        as_variable(array::where(finite, sum_.shift, Array::zeros({}, x.dtype())));
     const Variable powers =
         elementwise(ops::ExpDifference{}, where(finite, x, array::only_infinite(x.array())), shift);
     return {g * (powers / autograd::sum(powers, axes_, true))};

@@ -35,7 +35,7 @@ Shape Bernoulli::batch_shape() const { return (given_p_ ? p() : logit()).shape()
 // From what was given: the logit of a probability of 0 or 1 is infinite, and its slope there, too.
 Variable Bernoulli::log_prob(const Variable& x) const {
   if (!given_p_) return F::bernoulli_log_prob(logit(), x, binary_check_);
-  const Variable value = x.array();  // without a gradient
+  const Variable value = F::as_variable(x.array());  // without a gradient
   const Variable log_p = F::weighted(value, F::log(p())) + F::weighted(1 - value, F::log1p(-p()));
   if (!binary_check_) return log_p;
   constexpr double inf = std::numeric_limits<double>::infinity();

@@ -44,7 +44,7 @@ Variable of_normals(const Normal& p, const Normal& q) {
 // What p never draws does not count: 0 log(0 / q) is 0.
 Variable of_bernoullis(const Bernoulli& p, const Bernoulli& q) {
   const auto log_ratio = [&](double x) {
-    const Variable value = Array::full({}, x, p.p().dtype());
+    const Variable value = F::as_variable(Array::full({}, x, p.p().dtype()));
     return p.log_prob(value) - q.log_prob(value);
   };
   const Variable rest = p.has_logit() ? F::sigmoid(-p.logit()) : 1 - p.p();
