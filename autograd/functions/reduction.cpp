@@ -60,7 +60,8 @@ class Mean final : public Reduction {
       if (reduced[i]) count_ *= static_cast<double>(x[0].length(i));
     const Array total = array::sum(x[0], axes_, keepdims_);
     const Array y = map(ops::Div{}, total, Array::full({}, count_, total.dtype()));
-    if (array::all_finite(y)) return y;  // else the sum may have overflowed where the mean does not
+    if (count_ == 0 || array::all_finite(y))
+      return y;  // else the sum may have overflowed where the mean does not
     return array::or_else(y, array::sum(map(ops::MulConstant{1 / count_}, x[0]), axes_, keepdims_));
   }
   Grads backward(const Variable& gy) override {
