@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
 #include "autograd/base/memory.h"
 #include "autograd/base/pool.h"
+#include "autograd/base/small_vector.h"
 
 namespace autograd {
 
@@ -18,14 +22,29 @@ Storage::~Storage() {
   if (data_ != inside_) memory::release(data_, bytes_);
 }
 
-Array Array::empty(const Shape& shape, Dtype dtype) {
+static void require_lengths(const Shape& shape) {
   for (std::int64_t n : shape)
     if (n < 0)
       throw Error(fmt::format("array: no axis may be shorter than 0, but the shape is {}",
                               to_string(shape)));
-  const auto bytes = static_cast<std::size_t>(shape.elements()) * item_size(dtype);
-  Array a(pool::make_shared<Storage>(bytes), shape, dtype);
-  a.strides_ = contiguous_strides(shape);
+}
+
+static std::shared_ptr<Storage> storage_of(const Shape& shape, Dtype dtype) try {
+  std::size_t bytes = 0;
+  if (__builtin_mul_overflow(static_cast<std::size_t>(shape.elements()), item_size(dtype), &bytes))
+    throw std::bad_alloc();
+  return pool::make_shared<Storage>(bytes);
+} catch (const std::bad_alloc&) {
+  throw Error(
+      fmt::format("array: there must be memory for all elements, but there is none for {}{}",
+                  name(dtype), to_string(shape)));
+}
+
+Array Array::empty(const Shape& shape, Dtype dtype) {
+  require_lengths(shape);
+  const Shape strides = contiguous_strides(shape);
+  Array a(storage_of(shape, dtype), shape, dtype);
+  a.strides_ = strides;
   return a;
 }
 
@@ -72,12 +91,48 @@ template Array Array::from(std::span<const double>, std::optional<Shape>);
 
 bool Array::is_contiguous() const {
   std::int64_t expected = 1;
-  for (int i = ndim() - 1; i >= 0; --i) {
-    if (shape_[i] == 0) return true;
-    if (shape_[i] != 1 && strides_[i] != expected) return false;
-    expected *= shape_[i];
+  const std::int64_t *lengths = shape().begin(), *strides = strides_.begin();
+  for (int i = shape_.ndim() - 1; i >= 0; --i) {
+    if (lengths[i] == 0) return true;
+    if (lengths[i] != 1 && strides[i] != expected) return false;
+    expected *= lengths[i];
   }
   return true;
+}
+
+// Where no element reaches the next one of an axis, by steps along all axes of smaller strides, no
+// two elements share a place. What slices, transposes and diagonals are made of is such.
+void Array::require_writable() const {
+  if (size() == 0) return;
+  struct Step {
+    std::int64_t stride, length;
+  };
+  SmallVector<Step, kMaxDims> steps;
+  for (int i = 0; i < ndim(); ++i)
+    if (shape_[i] > 1) steps.push_back({std::abs(strides_[i]), shape_[i]});
+  std::sort(steps.begin(), steps.end(),
+            [](const Step& a, const Step& b) { return a.stride < b.stride; });
+  std::int64_t reach = 0;
+  for (const Step& step : steps) {
+    if (step.stride <= reach)
+      throw Error(
+          fmt::format("array: what is written to must have a place for each element, but "
+                      "{} has the strides {}, as a broadcast view has (copy() helps)",
+                      describe(*this), to_string(strides_)));
+    reach += step.stride * (step.length - 1);
+  }
+}
+
+void Array::fail_on_none() {
+  throw Error(
+      "array: an array must be given, but it is none, as grad() is where no gradient has come");
+}
+
+void Array::fail_on_strides() const {
+  throw Error(
+      fmt::format("array: data() needs elements that lie in C order, but {} has the "
+                  "strides {} (contiguous() and to_vector() help)",
+                  describe(*this), to_string(strides_)));
 }
 
 void Array::fail_on_dtype(Dtype dtype) const {
@@ -108,7 +163,7 @@ template std::vector<std::int64_t> Array::to_vector() const;
 template std::vector<float> Array::to_vector() const;
 template std::vector<double> Array::to_vector() const;
 
-Array Array::as_strided(const Shape& shape, const Shape& strides, std::int64_t offset) const {
+Array Array::view(const Shape& shape, const Shape& strides, std::int64_t offset) const {
   Array a = *this;
   a.shape_ = shape;
   a.strides_ = strides;
@@ -116,21 +171,51 @@ Array Array::as_strided(const Shape& shape, const Shape& strides, std::int64_t o
   return a;
 }
 
+Array Array::as_strided(const Shape& shape, const Shape& strides, std::int64_t offset) const {
+  require_lengths(shape);
+  if (shape.ndim() != strides.ndim())
+    Check("as_strided", {{"x", *this}})
+        .fail(fmt::format("there must be a stride for each axis, which {} for {} are not",
+                          to_string(strides), to_string(shape)));
+  if (shape.elements() == 0) return view(shape, strides);
+  // From the first place to the last one, in elements of the storage.
+  const auto elements = static_cast<std::int64_t>(storage()->bytes() / item_size(dtype_));
+  std::int64_t first = 0, last = 0, reach = 0;
+  bool within = !__builtin_add_overflow(offset_, offset, &first);
+  last = first;
+  for (int i = 0; within && i < shape.ndim(); ++i)
+    within = !__builtin_mul_overflow(shape[i] - 1, strides[i], &reach) &&
+             !__builtin_add_overflow(reach < 0 ? first : last, reach, &(reach < 0 ? first : last));
+  if (!within || first < 0 || last >= elements)
+    Check("as_strided", {{"x", *this}})
+        .fail(fmt::format("the view must lie within x's memory, which {} with the strides {} from "
+                          "{} on does not",
+                          to_string(shape), to_string(strides), offset));
+  return view(shape, strides, offset);
+}
+
 Array Array::reshape(const Shape& wanted) const {
   Shape shape = wanted;
+  const auto fail = [&] {
+    Check("reshape", {{"x", *this}})
+        .fail(fmt::format("the shape {} must hold as many elements as x", to_string(wanted)));
+  };
   int unknown = -1;
   std::int64_t known = 1;
+  bool fits = true;
   for (int i = 0; i < shape.ndim(); ++i) {
     if (shape[i] == -1 && unknown < 0)
       unknown = i;
     else
-      known *= shape[i];
+      fits = fits && shape[i] >= 0 && !__builtin_mul_overflow(known, shape[i], &known);
   }
-  if (unknown >= 0 && known > 0 && size() % known == 0) shape[unknown] = size() / known;
-  if (shape.elements() != size() || (unknown >= 0 && shape[unknown] < 0))
-    Check("reshape", {{"x", *this}})
-        .fail(fmt::format("the shape {} must hold as many elements as x", to_string(wanted)));
-  return contiguous().as_strided(shape, contiguous_strides(shape));
+  if (unknown >= 0) {
+    if (!fits || known == 0 || size() % known != 0) fail();
+    shape[unknown] = size() / known;
+  } else if (!fits || known != size()) {
+    fail();
+  }
+  return contiguous().view(shape, contiguous_strides(shape));
 }
 
 Array Array::transpose(const Axes& axes) const {
@@ -145,7 +230,7 @@ Array Array::transpose(const Axes& axes) const {
     shape[i] = shape_[from];
     strides[i] = strides_[from];
   }
-  return as_strided(shape, strides);
+  return view(shape, strides);
 }
 
 Array Array::swapaxes(int a, int b) const {
@@ -154,11 +239,13 @@ Array Array::swapaxes(int a, int b) const {
   Shape shape = shape_, strides = strides_;
   std::swap(shape[a], shape[b]);
   std::swap(strides[a], strides[b]);
-  return as_strided(shape, strides);
+  return view(shape, strides);
 }
 
 Array Array::broadcast_to(const Shape& shape) const {
-  if (shape == shape_) return *this;
+  if (shape == some().shape_) return *this;
+  require_lengths(shape);
+  static_cast<void>(shape.elements());  // an Error where there are too many
   const int added = shape.ndim() - ndim();
   Shape strides = Shape::filled(shape.ndim(), 0);
   bool fits = added >= 0;
@@ -169,15 +256,27 @@ Array Array::broadcast_to(const Shape& shape) const {
   if (!fits)
     Check("broadcast_to", {{"x", *this}})
         .fail(fmt::format("x must broadcast to the shape {}", to_string(shape)));
-  return as_strided(shape, strides);
+  return view(shape, strides);
 }
 
 Array Array::slice(int axis, std::int64_t start, std::int64_t count, std::int64_t step) const {
   axis = normalize_axis("slice", axis, ndim());
+  const std::int64_t length = shape_[axis];
+  std::int64_t last = 0;
+  const bool within = count == 0 ? 0 <= start && start <= length
+                                 : count > 0 && 0 <= start && start < length &&
+                                       !__builtin_mul_overflow(count - 1, step, &last) &&
+                                       !__builtin_add_overflow(last, start, &last) && 0 <= last &&
+                                       last < length;
+  if (!within || step == 0)
+    Check("slice", {{"x", *this}})
+        .fail(fmt::format("the elements must lie within axis {} and the step must not be 0, which "
+                          "is not so for {} of them from {} on by {}",
+                          axis, count, start, step));
   Shape shape = shape_, strides = strides_;
   shape[axis] = count;
-  strides[axis] *= step;
-  return as_strided(shape, strides, count > 0 ? start * strides_[axis] : 0);
+  if (count > 1) strides[axis] *= step;
+  return view(shape, strides, count > 0 ? start * strides_[axis] : 0);
 }
 
 Array Array::select(int axis, std::int64_t index) const {
@@ -189,7 +288,7 @@ Array Array::select(int axis, std::int64_t index) const {
   Shape shape = shape_, strides = strides_;
   shape.erase(axis);
   strides.erase(axis);
-  return as_strided(shape, strides, index * strides_[axis]);
+  return view(shape, strides, index * strides_[axis]);
 }
 
 Array Array::expand_dims(int axis) const {
@@ -197,7 +296,7 @@ Array Array::expand_dims(int axis) const {
   Shape shape = shape_, strides = strides_;
   shape.insert(axis, 1);
   strides.insert(axis, 1);
-  return as_strided(shape, strides);
+  return view(shape, strides);
 }
 
 Array Array::squeeze(int axis) const {
@@ -207,11 +306,11 @@ Array Array::squeeze(int axis) const {
   Shape shape = shape_, strides = strides_;
   shape.erase(axis);
   strides.erase(axis);
-  return as_strided(shape, strides);
+  return view(shape, strides);
 }
 
 Array Array::copy() const {
-  Array y = empty(shape_, dtype_);
+  Array y = empty(shape(), dtype_);
   y.assign(*this);
   return y;
 }
@@ -219,7 +318,7 @@ Array Array::copy() const {
 Array Array::contiguous() const { return is_contiguous() ? *this : copy(); }
 
 Array Array::astype(Dtype dtype) const {
-  if (dtype == dtype_) return *this;
+  if (dtype == some().dtype_) return *this;
   Array y = empty(shape_, dtype);
   y.assign(*this);
   return y;
@@ -227,6 +326,26 @@ Array Array::astype(Dtype dtype) const {
 
 std::string describe(const Array& a) {
   return fmt::format("{}{}", name(a.dtype()), to_string(a.shape()));
+}
+
+bool may_share_memory(const Array& a, const Array& b) {
+  if (a.storage() != b.storage() || a.size() == 0 || b.size() == 0) return false;
+  struct Extent {
+    explicit Extent(const Array& x) : first(x.offset()), last(first) {
+      for (int i = 0; i < x.ndim(); ++i) {
+        const std::int64_t reach = (x.length(i) - 1) * x.strides()[i];
+        (reach < 0 ? first : last) += reach;
+      }
+    }
+    std::int64_t first, last;
+  };
+  const Extent of_a(a), of_b(b);
+  return of_a.first <= of_b.last && of_b.first <= of_a.last;
+}
+
+bool same_view(const Array& a, const Array& b) {
+  return a.storage() == b.storage() && a.offset() == b.offset() && a.dtype() == b.dtype() &&
+         a.shape() == b.shape() && a.strides() == b.strides();
 }
 
 bool array_equal(const Array& a, const Array& b) {

@@ -48,13 +48,15 @@ class Storage : public Live<Storage> {
 // An n-dimensional array of numbers, as NumPy's ndarray: a handle to a storage with an offset, a
 // shape, strides and a dtype. Copying an Array copies the handle; copy() copies the numbers. Views
 // (reshape, transpose, slice, broadcast_to) share the storage; a broadcast axis has the stride 0.
+// A view in which two elements share a place, as in a broadcast one, cannot be written to: trying
+// is an Error.
 class Array {
  public:
-  // No array at all; `if (array)` tells.
+  // No array at all, Python's None; `if (array)` tells. To ask anything else of it is an Error.
   Array() = default;
   explicit operator bool() const { return storage_ != nullptr; }
 
-  // Uninitialised.
+  // Uninitialised. An Error where a length is negative, or where there is not so much memory.
   static Array empty(const Shape& shape, Dtype dtype);
   static Array zeros(const Shape& shape, Dtype dtype);
   static Array full(const Shape& shape, double value, Dtype dtype);
@@ -72,33 +74,52 @@ class Array {
     return from(std::span<const T>(&value, 1), Shape{});
   }
 
-  const Shape& shape() const { return shape_; }
-  const Shape& strides() const { return strides_; }  // in elements
-  Dtype dtype() const { return dtype_; }
-  int ndim() const { return shape_.ndim(); }
-  std::int64_t size() const { return shape_.elements(); }
-  std::int64_t length(int axis) const { return shape_[axis]; }
+  // Of a temporary, by value.
+  const Shape& shape() const& { return some().shape_; }
+  Shape shape() const&& { return some().shape_; }
+  const Shape& strides() const& { return some().strides_; }  // in elements
+  Shape strides() const&& { return some().strides_; }
+  Dtype dtype() const { return some().dtype_; }
+  int ndim() const { return some().shape_.ndim(); }
+  std::int64_t size() const { return some().shape_.elements(); }
+  // A negative axis counts from the end.
+  std::int64_t length(int axis) const { return some().shape_[axis]; }
   // Whether the elements lie one after another in C order.
   bool is_contiguous() const;
 
-  // The first element. T must be the array's dtype. Writing goes through mutable_data(), which also
-  // tells the storage that it changes.
+  // The elements, one after another in C order: an Error where they do not lie so (contiguous()
+  // helps) or where T is not the array's dtype. Writing goes through mutable_data(), which also
+  // tells the storage that it changes. The block lives as long as some array has it: that of a
+  // temporary, as x.grad() is one, may be gone at the end of the line if nobody else holds it.
   template <class T>
   const T* data() const {
     require(dtype_of<T>);
+    require_contiguous();
     return static_cast<const T*>(raw());
   }
   template <class T>
   T* mutable_data() {
     require(dtype_of<T>);
+    require_contiguous();
+    some().storage_->bump_version();
+    return static_cast<T*>(place());
+  }
+  // The first element, for code that walks the strides itself.
+  template <class T>
+  const T* strided_data() const {
+    require(dtype_of<T>);
+    return static_cast<const T*>(raw());
+  }
+  template <class T>
+  T* mutable_strided_data() {
+    require(dtype_of<T>);
     return static_cast<T*>(mutable_raw());
   }
-  const void* raw() const {
-    return storage_->data() + offset_ * static_cast<std::int64_t>(item_size(dtype_));
-  }
+  const void* raw() const { return some().place(); }
   void* mutable_raw() {
+    if (!is_contiguous()) require_writable();
     storage_->bump_version();
-    return storage_->data() + offset_ * static_cast<std::int64_t>(item_size(dtype_));
+    return place();
   }
 
   // The only element of an array of size 1, as a double.
@@ -114,26 +135,31 @@ class Array {
   // The axes in another order, all of them named; reversed unless given. A view.
   Array transpose(const Axes& axes = std::nullopt) const;
   Array swapaxes(int a, int b) const;
-  // Repeats axes of length 1, and new leading ones, by NumPy's rule. A view that must not be
+  // Repeats axes of length 1, and new leading ones, by NumPy's rule. A view, which cannot be
   // written to.
   Array broadcast_to(const Shape& shape) const;
-  // Elements start, start + step, ... of one axis, `count` of them. A view.
+  // Elements start, start + step, ... of one axis, `count` of them, all of which must be there;
+  // step must not be 0, and start may be the axis's length if none are taken. A view.
   Array slice(int axis, std::int64_t start, std::int64_t count, std::int64_t step = 1) const;
-  // Element `index` of an axis, which disappears. A view.
+  // Element `index` of an axis, which disappears; a negative one counts from the end. A view.
   Array select(int axis, std::int64_t index) const;
   Array expand_dims(int axis) const;
   Array squeeze(int axis) const;
-  // A view with any strides (in elements) and any offset from this array's first element.
+  // A view with any strides (in elements) and any offset from this array's first element. All of
+  // its elements must lie within the storage.
   Array as_strided(const Shape& shape, const Shape& strides, std::int64_t offset = 0) const;
 
   Array copy() const;                // always fresh memory, C order
   Array contiguous() const;          // itself if is_contiguous(), else a copy
   Array astype(Dtype dtype) const;   // itself if it has that dtype, else a converted copy
-  void assign(const Array& source);  // writes source's elements here, converted and broadcast
+  // Writes source's elements here, converted and broadcast; as if source were copied first, where
+  // both share memory.
+  void assign(const Array& source);
   void fill(double value);
 
-  const std::shared_ptr<Storage>& storage() const { return storage_; }
-  std::int64_t offset() const { return offset_; }
+  const std::shared_ptr<Storage>& storage() const& { return some().storage_; }
+  std::shared_ptr<Storage> storage() const&& { return some().storage_; }
+  std::int64_t offset() const { return some().offset_; }  // of the first element, in elements
 
   // Given where a function takes a `const Variable&`, an array is a constant: the reference binds
   // to one. Nothing else is made of an array in silence (graph/variable.h).
@@ -143,11 +169,29 @@ class Array {
   Array(std::shared_ptr<Storage> storage, const Shape& shape, Dtype dtype)
       : storage_(std::move(storage)), shape_(shape), dtype_(dtype) {}
 
+  const Array& some() const {
+    if (!storage_) [[unlikely]]
+      fail_on_none();
+    return *this;
+  }
   void require(Dtype dtype) const {
     if (dtype != dtype_) [[unlikely]]
       fail_on_dtype(dtype);
   }
+  void require_contiguous() const {
+    if (!is_contiguous()) [[unlikely]]
+      fail_on_strides();
+  }
+  void require_writable() const;
+  [[noreturn]] static void fail_on_none();
   [[noreturn]] void fail_on_dtype(Dtype dtype) const;
+  [[noreturn]] void fail_on_strides() const;
+
+  void* place() const {
+    return storage_->data() + offset_ * static_cast<std::int64_t>(item_size(dtype_));
+  }
+  // A view that is known to lie within the storage.
+  Array view(const Shape& shape, const Shape& strides, std::int64_t offset = 0) const;
 
   std::shared_ptr<Storage> storage_;
   std::int64_t offset_ = 0;
@@ -159,6 +203,12 @@ using Arrays = std::vector<Array>;
 
 // "float32(100, 784)", for messages.
 std::string describe(const Array& a);
+
+// Whether the memory from the first to the last element of one meets that of the other; what lies
+// in between need not be their own (numpy.may_share_memory).
+bool may_share_memory(const Array& a, const Array& b);
+// Whether both have the same elements at the same places.
+bool same_view(const Array& a, const Array& b);
 
 // Whether both have one dtype, one shape and equal elements (NaN equals nothing).
 bool array_equal(const Array& a, const Array& b);

@@ -122,7 +122,12 @@ CopyRun copy_run(Dtype to, Dtype from) {
 }  // namespace
 
 void Array::assign(const Array& source) {
-  const Array from = source.broadcast_to(shape_);
+  const Array from = source.broadcast_to(shape());
+  if (from.storage_ == storage_ && may_share_memory(*this, from)) {
+    require_writable();
+    if (!same_view(*this, from)) assign(source.copy());
+    return;
+  }
   const Runs<2> runs = make_runs<2>({this, &from});
   if (is_transposed(runs)) {
     if (dtype_ != from.dtype()) return assign(from.copy());
@@ -141,7 +146,7 @@ void Array::assign(const Array& source) {
 }
 
 void Array::fill(double value) {
-  const Runs<1> runs = make_runs<1>({this});
+  const Runs<1> runs = make_runs<1>({&some()});
   const CopyRun repeat = copy_run(dtype_, dtype_);
   auto* to = static_cast<std::byte*>(mutable_raw());
   const auto size = static_cast<std::int64_t>(item_size(dtype_));

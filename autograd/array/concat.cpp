@@ -3,14 +3,25 @@
 #include <cstring>
 
 #include "autograd/array/launch.h"
+#include "autograd/base/check.h"
 
 namespace autograd::array {
 
 // A row of the result is a run of each array, one after the other.
 Array concat(std::span<const Array> xs, int axis) {
+  if (xs.empty()) throw Error("concat: there must be an array, but none is given");
+  axis = normalize_axis("concat", axis, xs[0].ndim());
   Shape shape = xs[0].shape();
   shape[axis] = 0;
-  for (const Array& x : xs) shape[axis] += x.length(axis);
+  for (const Array& x : xs) {
+    Shape others = x.shape();
+    const bool fits = x.ndim() == shape.ndim() && x.dtype() == xs[0].dtype() &&
+                      !__builtin_add_overflow(shape[axis], others[axis], &others[axis]);
+    if (fits) shape[axis] = others[axis];
+    if (!fits || others != shape)
+      Check("concat", {{"the first", xs[0]}, {"another", x}})
+          .fail("arrays must have one dtype and, but for the axis, one shape");
+  }
   Array y = Array::empty(shape, xs[0].dtype());
   struct Run {
     Array x;

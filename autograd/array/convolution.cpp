@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <limits>
 #include <string_view>
 
 #include "autograd/array/onednn.h"
+#include "autograd/base/check.h"
 #include "autograd/base/environment.h"
 #include "autograd/base/error.h"
 #include "autograd/kernels/convolution.h"
@@ -32,6 +34,29 @@ kernels::Convolution sizes(const Shape& x, const Shape& y, HeightWidth ksize,
           .dy = window.dilate.height,
           .dx = window.dilate.width,
           .groups = window.groups};
+}
+
+// Kernels believe what they are told: x (n, c, h, w), y (n, k, oh, ow) and the filters of W, where
+// they are given, (k, c / groups, kh, kw), and b with a number for each of `biased`.
+void check(std::string_view op, const Array& images, const Array& others, HeightWidth ksize,
+           const Window& w) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+  const auto fits = [](std::int64_t k, std::int64_t stride, std::int64_t pad, std::int64_t dilate) {
+    return 1 <= k && k <= kMost && 1 <= stride && stride <= kMost && 0 <= pad && pad <= kMost &&
+           1 <= dilate && dilate <= kMost;
+  };
+  Check(op, {{"the images", images}, {"the others", others}})
+      .floats()
+      .ndim(4)
+      .that(fits(ksize.height, w.stride.height, w.pad.height, w.dilate.height) &&
+                fits(ksize.width, w.stride.width, w.pad.width, w.dilate.width) && w.groups >= 1,
+            "filters, strides, dilations and groups must be positive and pads not negative");
+}
+void check_bias(std::string_view op, const Array& W, const Array& b, std::int64_t channels) {
+  if (b)
+    Check(op, {{"W", W}, {"b", b}})
+        .same_dtype()
+        .that(b.size() == channels, "b must have a number for each channel");
 }
 
 HeightWidth last_two(const Array& a) { return {a.length(2), a.length(3)}; }
@@ -88,6 +113,13 @@ void set_convolution_engine(ConvolutionEngine engine) {
 
 Array convolve(const Array& x0, const Array& W0, const Array& b0, const Window& window,
                HeightWidth out) {
+  Check("convolve", {{"x", x0}, {"W", W0}}).ndim(4);
+  check("convolve", x0, W0, last_two(W0), window);
+  Check("convolve", {{"x", x0}, {"W", W0}})
+      .that(x0.length(1) % window.groups == 0 && W0.length(0) % window.groups == 0 &&
+                x0.length(1) / window.groups == W0.length(1),
+            "the groups must share x.shape[1] as W says");
+  check_bias("convolve", W0, b0, W0.length(0));
   const Array x = x0.contiguous(), W = W0.contiguous(), b = b0 ? b0.contiguous() : b0;
   Array y = Array::empty({x.length(0), W.length(0), out.height, out.width}, x.dtype());
   const kernels::Convolution s = sizes(x.shape(), y.shape(), last_two(W), window);
@@ -115,6 +147,12 @@ Array convolve(const Array& x0, const Array& W0, const Array& b0, const Window& 
 
 Array convolve_back(const Array& y0, const Array& W0, const Array& b0, const Window& window,
                     HeightWidth size) {
+  Check("convolve_back", {{"y", y0}, {"W", W0}}).ndim(4);
+  check("convolve_back", y0, W0, last_two(W0), window);
+  Check("convolve_back", {{"y", y0}, {"W", W0}})
+      .that(y0.length(1) == W0.length(0) && W0.length(0) % window.groups == 0,
+            "y.shape[1] must be W.shape[0], which the groups share");
+  check_bias("convolve_back", W0, b0, W0.length(1) * window.groups);
   const Array y = y0.contiguous(), W = W0.contiguous(), b = b0 ? b0.contiguous() : b0;
   Array x =
       Array::empty({y.length(0), W.length(1) * window.groups, size.height, size.width}, y.dtype());
@@ -142,6 +180,11 @@ Array convolve_back(const Array& y0, const Array& W0, const Array& b0, const Win
 }
 
 Array convolve_filters(const Array& x0, const Array& gy0, const Window& window, HeightWidth ksize) {
+  check("convolve_filters", x0, gy0, ksize, window);
+  Check("convolve_filters", {{"x", x0}, {"gy", gy0}})
+      .that(x0.length(0) == gy0.length(0) && x0.length(1) % window.groups == 0 &&
+                gy0.length(1) % window.groups == 0,
+            "there must be as many images, and channels that the groups share");
   const Array x = x0.contiguous(), gy = gy0.contiguous();
   Array W = Array::empty({gy.length(1), x.length(1) / window.groups, ksize.height, ksize.width},
                          x.dtype());

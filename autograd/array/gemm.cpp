@@ -23,8 +23,8 @@ bool has_columns(const Array& a) {
 template <class T>
 kernels::Matrix<T> as_matrix(const Array& a) {
   if (has_rows(a))
-    return {a.data<T>(), std::max({a.strides()[0], a.length(1), std::int64_t{1}}), 1};
-  return {a.data<T>(), 1, std::max({a.strides()[1], a.length(0), std::int64_t{1}})};
+    return {a.strided_data<T>(), std::max({a.strides()[0], a.length(1), std::int64_t{1}}), 1};
+  return {a.strided_data<T>(), 1, std::max({a.strides()[1], a.length(0), std::int64_t{1}})};
 }
 
 void check(const Array& a, const Array& b) {
@@ -115,6 +115,10 @@ Array matmul(const Array& a, const Array& b) {
 
 Array matmul_add(const Array& a, const Array& b, const Array& row) {
   check(a, b);
+  Check("matmul_add", {{"a", a}, {"b", b}, {"row", row}})
+      .same_dtype()
+      .that(a.ndim() == 2 && b.ndim() == 2 && row.ndim() == 1 && row.length(0) == b.length(1),
+            "a and b must be matrices, and row as long as those of b");
   Array y = Array::empty({a.length(0), b.length(1)}, a.dtype());
   const Array start = row.contiguous();
   multiply(a, b, &start, y);

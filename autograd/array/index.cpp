@@ -104,8 +104,9 @@ Array sliced(std::string_view op, const Array& x, int axis, const Slice& s) {
   };
   const std::int64_t start = bound(s.start, s.step > 0 ? low : high),
                      stop = bound(s.stop, s.step > 0 ? high : low);
-  const std::int64_t distance = s.step > 0 ? stop - start : start - stop, step = std::abs(s.step);
-  return x.slice(axis, start, distance > 0 ? (distance + step - 1) / step : 0, s.step);
+  const std::int64_t distance = s.step > 0 ? stop - start : start - stop;
+  if (distance <= 0) return x.slice(axis, 0, 0);
+  return x.slice(axis, start, (distance - 1) / std::abs(std::max(s.step, -distance)) + 1, s.step);
 }
 
 // How many of x's axes an item takes.

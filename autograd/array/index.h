@@ -40,10 +40,12 @@ class Index {
   // axes gives a new axis, of length 1 where it is true and 0 where it is false.
   Index(const Array& a) : item_(a) {}  // NOLINT(google-explicit-constructor)
 
-  const std::variant<std::int64_t, Slice, Ellipsis, NewAxis, Array>& item() const { return item_; }
+  using Item = std::variant<std::int64_t, Slice, Ellipsis, NewAxis, Array>;
+  const Item& item() const& { return item_; }
+  Item item() const&& { return item_; }
 
  private:
-  std::variant<std::int64_t, Slice, Ellipsis, NewAxis, Array> item_;
+  Item item_;
 };
 
 // What stands between the brackets: 1, or {Slice(0, 2), 1}, or {ellipsis, positions}.
@@ -54,7 +56,8 @@ class Indices {
   Indices(const I& only) : Indices({Index(only)}) {}  // NOLINT(google-explicit-constructor)
   explicit Indices(std::vector<Index> items) : items_(std::move(items)) {}
 
-  const std::vector<Index>& items() const { return items_; }
+  const std::vector<Index>& items() const& { return items_; }
+  std::vector<Index> items() const&& { return items_; }
 
  private:
   std::vector<Index> items_;

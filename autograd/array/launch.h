@@ -23,11 +23,12 @@ struct Runs {
   // Element offsets at which run `index` begins.
   std::array<std::int64_t, N> begin(std::int64_t index) const {
     std::array<std::int64_t, N> at{};
+    const std::int64_t* lengths = outer.begin();
     for (int axis = outer.ndim() - 1; axis >= 0; --axis) {
       // Of the first axis nothing is left over: one axis, the usual case, takes no division.
-      const std::int64_t i = axis == 0 ? index : index % outer[axis];
-      if (axis > 0) index /= outer[axis];
-      for (int k = 0; k < N; ++k) at[k] += i * outer_strides[k][axis];
+      const std::int64_t i = axis == 0 ? index : index % lengths[axis];
+      if (axis > 0) index /= lengths[axis];
+      for (int k = 0; k < N; ++k) at[k] += i * outer_strides[k].begin()[axis];
     }
     return at;
   }

@@ -38,7 +38,7 @@ class Mapped {
   void walk(Array& output, const LoopRef<N>& loop) const {
     T* y = output.mutable_data<T>();
     std::array<const T*, N> x;
-    for (std::size_t k = 0; k < N; ++k) x[k] = inputs_[k].template data<T>();
+    for (std::size_t k = 0; k < N; ++k) x[k] = inputs_[k].template strided_data<T>();
     for_runs(runs_, [&](const auto& at, std::int64_t n) {
       kernels::Operands<T, N> operands;
       for (std::size_t k = 0; k < N; ++k) {
@@ -118,6 +118,17 @@ void map_loop(const LoopRef<N>& loop, Array& y, const ArrayRefs<N>& inputs) {
 }
 
 template <int N>
+void map_loop_into(const LoopRef<N>& loop, Array& y, const ArrayRefs<N>& inputs) {
+  bool apart = y.is_contiguous();
+  for (const Array* a : inputs)
+    apart = apart && (a->storage() != y.storage() || same_view(*a, y) || !may_share_memory(*a, y));
+  if (apart) return map_loop<N>(loop, y, inputs);
+  Array values = Array::empty(y.shape(), y.dtype());
+  map_loop<N>(loop, values, inputs);
+  y.assign(values);
+}
+
+template <int N>
 Array map_values(std::string_view op, const LoopRef<N>& loop, const ArrayRefs<N>& inputs) {
   const Array& first = *inputs[0];
   Array y = Array::empty(
@@ -158,6 +169,9 @@ template void map_loop<1>(const LoopRef<1>&, Array&, const ArrayRefs<1>&);
 template void map_loop<2>(const LoopRef<2>&, Array&, const ArrayRefs<2>&);
 template void map_loop<3>(const LoopRef<3>&, Array&, const ArrayRefs<3>&);
 template void map_loop<4>(const LoopRef<4>&, Array&, const ArrayRefs<4>&);
+template void map_loop_into<1>(const LoopRef<1>&, Array&, const ArrayRefs<1>&);
+template void map_loop_into<2>(const LoopRef<2>&, Array&, const ArrayRefs<2>&);
+template void map_loop_into<3>(const LoopRef<3>&, Array&, const ArrayRefs<3>&);
 template Array map_values<1>(std::string_view, const LoopRef<1>&, const ArrayRefs<1>&);
 template Array map_values<2>(std::string_view, const LoopRef<2>&, const ArrayRefs<2>&);
 template Array map_values<3>(std::string_view, const LoopRef<3>&, const ArrayRefs<3>&);

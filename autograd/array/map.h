@@ -49,9 +49,13 @@ class LoopRef {
 template <int N>
 using ArrayRefs = std::array<const Array*, N>;
 
-// y = loop(inputs...), of inputs that were checked; y may be one of them itself.
+// y = loop(inputs...), of inputs that were checked, into a y that is contiguous; y may be one of
+// them itself.
 template <int N>
 void map_loop(const LoopRef<N>& loop, Array& y, const ArrayRefs<N>& inputs);
+// The same into any y, which may share memory with the inputs: as if these were copied first.
+template <int N>
+void map_loop_into(const LoopRef<N>& loop, Array& y, const ArrayRefs<N>& inputs);
 // y = loop(inputs...) in the shape that they broadcast to. Throws unless they do and have one
 // floating dtype.
 template <int N>
@@ -69,11 +73,12 @@ auto value_loop(const Op& op) {
   };
 }
 
-// y = op.value(inputs...), element by element, into y, which may be one of the inputs itself.
+// y = op.value(inputs...), element by element, into y. It may be one of the inputs or share memory
+// with them: what is written is computed from what they held before.
 template <class Op, class... A>
 void map_into(const Op& op, Array& y, const A&... inputs) {
   constexpr int N = sizeof...(A);
-  map_loop<N>(value_loop<N>(op), y, {&inputs...});
+  map_loop_into<N>(value_loop<N>(op), y, {&inputs...});
 }
 
 // y = op.value(inputs...), element by element, into new memory.

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
+#include <string_view>
 #include <vector>
 
 #include "autograd/array/launch.h"
 #include "autograd/array/reduce.h"
+#include "autograd/base/check.h"
 #include "autograd/kernels/normalize.h"
 
 namespace autograd::array {
@@ -114,9 +117,29 @@ void for_blocks(std::int64_t n, const Body& body) {
   for (std::int64_t start = 0; start < n; start += kBlock) body(start, std::min(kBlock, n - start));
 }
 
+// Kernels believe what they are told.
+void check_channels(std::string_view op, const Array& x, const Channels& c,
+                    std::initializer_list<const Array*> per_channel) {
+  const bool fits = c.outer >= 0 && c.channels >= 0 && c.inner >= 0 &&
+                    Shape{c.outer, c.channels, c.inner}.elements() == x.size();
+  Check(op, {{"x", x}})
+      .floats()
+      .that(fits, "the channels must be those of x")
+      .that(std::all_of(per_channel.begin(), per_channel.end(),
+                        [&](const Array* a) { return a->size() == c.channels; }),
+            "there must be a number for each channel");
+}
+
+void check_rows(std::string_view op, const Array& x,
+                std::initializer_list<const Array*> per_column) {
+  Check(op, {{"x", x}}).ndim(2);
+  check_channels(op, x, {x.length(0), x.length(1), 1}, per_column);
+}
+
 }  // namespace
 
 ChannelStatistics channel_statistics(const Array& x0, const Channels& c, double eps) {
+  check_channels("channel_statistics", x0, c, {});
   const Array x = x0.contiguous();
   const Blocks blocks(c);
   std::vector<Moments> found(static_cast<std::size_t>(blocks.count * c.channels));
@@ -161,6 +184,7 @@ ChannelStatistics given_statistics(const Array& mean, const Array& var, double e
 
 Array normalize(const Array& x0, const Channels& c, const ChannelStatistics& s, const Array& gamma0,
                 const Array& beta0) {
+  check_channels("normalize", x0, c, {&s.mean, &s.inv_std, &gamma0, &beta0});
   const Array x = x0.contiguous(), gamma = gamma0.contiguous(), beta = beta0.contiguous();
   Array y = Array::empty(x.shape(), x.dtype());
   visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
@@ -186,6 +210,8 @@ Array normalize(const Array& x0, const Channels& c, const ChannelStatistics& s, 
 
 NormalizeGrads normalize_grads(const Array& x0, const Array& gy0, const Channels& c,
                                const ChannelStatistics& s, const Array& gamma0) {
+  check_channels("normalize_grads", x0, c, {&s.mean, &s.inv_std, &gamma0});
+  Check("normalize_grads", {{"x", x0}, {"gy", gy0}}).same_shape();
   const Array x = x0.contiguous(), gy = gy0.contiguous(), gamma = gamma0.contiguous();
   NormalizeGrads grads{Array::empty(x.shape(), x.dtype()),
                        Array::empty(gamma.shape(), gamma.dtype()),
@@ -242,6 +268,7 @@ NormalizeGrads normalize_grads(const Array& x0, const Array& gy0, const Channels
 
 NormalizedRows normalize_rows(const Array& x0, const Array& gamma0, const Array& beta0,
                               double eps) {
+  check_rows("normalize_rows", x0, {&gamma0, &beta0});
   const Array x = x0.contiguous(), gamma = gamma0.contiguous(), beta = beta0.contiguous();
   const std::int64_t rows = x.length(0), n = x.length(1);
   NormalizedRows result{Array::empty(x.shape(), x.dtype()), {per_channel(rows), per_channel(rows)}};
@@ -277,6 +304,8 @@ NormalizedRows normalize_rows(const Array& x0, const Array& gamma0, const Array&
 
 NormalizeGrads normalize_rows_grads(const Array& x0, const Array& gy0, const Array& gamma0,
                                     const RowStatistics& s) {
+  check_rows("normalize_rows_grads", x0, {&gamma0});
+  Check("normalize_rows_grads", {{"x", x0}, {"gy", gy0}}).same_shape();
   constexpr std::int64_t kTogether = 32;  // rows whose gradients of gamma and beta are added up
   const Array x = x0.contiguous(), gy = gy0.contiguous(), gamma = gamma0.contiguous();
   const std::int64_t rows = x.length(0), n = x.length(1);

@@ -1,6 +1,10 @@
 #include "autograd/array/pooling.h"
 
+#include <cstdint>
+#include <limits>
+
 #include "autograd/array/launch.h"
+#include "autograd/base/check.h"
 #include "autograd/kernels/pooling.h"
 
 namespace autograd::array {
@@ -21,6 +25,29 @@ void for_planes(const Shape& x, const Shape& y, const PoolWindow& w, const Plane
                        });
 }
 
+// Kernels believe what they are told.
+void check(std::string_view op, const Array& images, const PoolWindow& w) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+  const auto fits = [](std::int64_t ksize, std::int64_t stride, std::int64_t pad) {
+    return 1 <= ksize && ksize <= kMost && 1 <= stride && stride <= kMost && 0 <= pad &&
+           pad <= kMost;
+  };
+  Check(op, {{"x", images}})
+      .floats()
+      .ndim(4)
+      .that(fits(w.ksize.height, w.stride.height, w.pad.height) &&
+                fits(w.ksize.width, w.stride.width, w.pad.width) &&
+                w.ksize.height <= kMost / w.ksize.width,
+            "windows and strides must be positive, pads not negative, and places int32");
+}
+void check(std::string_view op, const Array& images, const Array& place, const PoolWindow& w) {
+  check(op, images, w);
+  Check(op, {{"x", images}, {"place", place}})
+      .that(place.dtype() == Dtype::int32 && place.ndim() == 4 &&
+                place.length(0) == images.length(0) && place.length(1) == images.length(1),
+            "places must be int32 and have an axis for each of x, the first two as long");
+}
+
 Shape resized(const Shape& images, HeightWidth size) {
   return {images[0], images[1], size.height, size.width};
 }
@@ -28,6 +55,7 @@ Shape resized(const Shape& images, HeightWidth size) {
 }  // namespace
 
 WindowMax window_max(const Array& x0, const PoolWindow& window, HeightWidth out) {
+  check("window_max", x0, window);
   const Array x = x0.contiguous();
   WindowMax r{Array::empty(resized(x.shape(), out), x.dtype()),
               Array::empty(resized(x.shape(), out), Dtype::int32)};
@@ -44,6 +72,7 @@ WindowMax window_max(const Array& x0, const PoolWindow& window, HeightWidth out)
 }
 
 Array window_sum(const Array& x0, const PoolWindow& window, HeightWidth out, double scale) {
+  check("window_sum", x0, window);
   const Array x = x0.contiguous();
   Array y = Array::empty(resized(x.shape(), out), x.dtype());
   visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
@@ -58,6 +87,7 @@ Array window_sum(const Array& x0, const PoolWindow& window, HeightWidth out, dou
 }
 
 Array window_spread(const Array& y0, const PoolWindow& window, HeightWidth size, double scale) {
+  check("window_spread", y0, window);
   const Array y = y0.contiguous();
   Array x = Array::empty(resized(y.shape(), size), y.dtype());
   visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
@@ -72,6 +102,7 @@ Array window_spread(const Array& y0, const PoolWindow& window, HeightWidth size,
 }
 
 Array window_pick(const Array& x0, const Array& place0, const PoolWindow& window) {
+  check("window_pick", x0, place0, window);
   const Array x = x0.contiguous(), place = place0.contiguous();
   Array y = Array::empty(place.shape(), x.dtype());
   visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
@@ -87,6 +118,8 @@ Array window_pick(const Array& x0, const Array& place0, const PoolWindow& window
 }
 
 Array window_put(const Array& y0, const Array& place0, const PoolWindow& window, HeightWidth size) {
+  check("window_put", y0, place0, window);
+  Check("window_put", {{"y", y0}, {"place", place0}}).same_shape();
   const Array y = y0.contiguous(), place = place0.contiguous();
   Array x = Array::empty(resized(y.shape(), size), y.dtype());
   visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {

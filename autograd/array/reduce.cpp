@@ -210,7 +210,8 @@ Array plain_sum(const Array& x, const Axes& axes, bool keepdims) {
     return plain_sum(plain_sum(x, Axes(last), true), Axes(others), true).reshape(shape);
   const Reduction r = prepare(x, flags);
   if (r.reduced == 0) return Array::zeros(shape, x.dtype());
-  if (r.reduced == 1) return r.x.reshape(shape);
+  if (r.reduced == 1)
+    return (r.x.storage() == x.storage() ? x.copy() : r.x).reshape(shape);  // memory of its own
   Array y = Array::empty(shape, x.dtype());
   visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
     T* p = y.mutable_data<T>();

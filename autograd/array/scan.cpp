@@ -53,6 +53,7 @@ Array scanned(const Shape& shape, Dtype dtype, int axis, bool backwards, double 
 
 Array cumsum(const Array& x0, int axis, bool backwards) {
   const Array x = x0.contiguous();
+  axis = normalize_axis("cumsum", axis, x.ndim());
   return scanned(x.shape(), x.dtype(), axis, backwards, 0, [&]<class T>(std::type_identity<T>) {
     return [p = x.data<T>()](double sum, std::int64_t at, auto, auto) {
       return sum + static_cast<double>(p[at]);
@@ -62,6 +63,7 @@ Array cumsum(const Array& x0, int axis, bool backwards) {
 
 Array cumprod(const Array& x0, int axis) {
   const Array x = x0.contiguous();
+  axis = normalize_axis("cumprod", axis, x.ndim());
   return scanned(x.shape(), x.dtype(), axis, false, 1, [&]<class T>(std::type_identity<T>) {
     return [p = x.data<T>()](double product, std::int64_t at, auto, auto) {
       return product * static_cast<double>(p[at]);
@@ -70,7 +72,9 @@ Array cumprod(const Array& x0, int axis) {
 }
 
 Array recurrence(const Array& a0, const Array& b0, int axis, bool adjoint) {
+  Check("recurrence", {{"a", a0}, {"b", b0}}).floats().same_shape();
   const Array a = a0.contiguous(), b = b0.contiguous();
+  axis = normalize_axis("recurrence", axis, b.ndim());
   return scanned(b.shape(), b.dtype(), axis, adjoint, 0, [&]<class T>(std::type_identity<T>) {
     return [p = a.data<T>(), q = b.data<T>(), adjoint](double z, std::int64_t at, std::int64_t k,
                                                        std::int64_t stride) {

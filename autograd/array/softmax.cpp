@@ -7,6 +7,7 @@
 #include "autograd/array/launch.h"
 #include "autograd/array/map.h"
 #include "autograd/array/reduce.h"
+#include "autograd/base/check.h"
 #include "autograd/kernels/ops/arithmetic.h"
 #include "autograd/kernels/ops/exponential.h"
 #include "autograd/kernels/softmax.h"
@@ -124,6 +125,7 @@ Array logsumexp_gradient(const Array& x0, const ExpSum& sum, const Array& gy) {
 }
 
 Array softmax(const Array& x, int axis) {
+  axis = normalize_axis("softmax", axis, x.ndim());
   if (nothing(x)) return x;
   if (is_row(x, axis))
     return by_rows(
@@ -135,6 +137,7 @@ Array softmax(const Array& x, int axis) {
 }
 
 Array log_softmax(const Array& x, int axis) {
+  axis = normalize_axis("log_softmax", axis, x.ndim());
   if (nothing(x)) return x;
   if (is_row(x, axis))
     return by_rows(
@@ -146,6 +149,8 @@ Array log_softmax(const Array& x, int axis) {
 }
 
 Array softmax_gradient(const Array& y, const Array& gy, int axis) {
+  Check("softmax_gradient", {{"y", y}, {"gy", gy}}).floats().same_shape();
+  axis = normalize_axis("softmax_gradient", axis, y.ndim());
   if (nothing(y)) return gy;
   if (is_row(y, axis))
     return by_rows(
@@ -155,6 +160,8 @@ Array softmax_gradient(const Array& y, const Array& gy, int axis) {
 }
 
 Array log_softmax_gradient(const Array& y, const Array& gy, int axis) {
+  Check("log_softmax_gradient", {{"y", y}, {"gy", gy}}).floats().same_shape();
+  axis = normalize_axis("log_softmax_gradient", axis, y.ndim());
   if (nothing(y)) return gy;
   if (is_row(y, axis))
     return by_rows(

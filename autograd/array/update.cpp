@@ -1,11 +1,22 @@
 #include "autograd/array/update.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "autograd/array/launch.h"
+#include "autograd/base/check.h"
 #include "autograd/base/parallel.h"
 
 namespace autograd::array {
+
+void UpdateBatch::check(const Array& gradient, const Arrays& updated, int count) {
+  if (updated.size() != static_cast<std::size_t>(count))
+    throw Error(
+        fmt::format("update: the rule changes {} arrays, but {} are given", count, updated.size()));
+  for (const Array& a : updated)
+    Check("update", {{"the gradient", gradient}, {"an array", a}}).same_dtype().same_shape();
+}
 
 void UpdateBatch::run() {
   struct Piece {

@@ -18,6 +18,7 @@ class UpdateBatch {
   // gradient.
   template <class Op>
   void add(const Op& op, const Array& gradient, const Arrays& updated) {
+    check(gradient, updated, kernels::kUpdated<Op>);
     visit_float(gradient.dtype(), [&]<class T>(std::type_identity<T>) {
       const Array g = gradient.contiguous();
       Item item{g.size(), {}, updated, {}};
@@ -45,6 +46,8 @@ class UpdateBatch {
     std::function<void(std::int64_t begin, std::int64_t end)> run;
     Arrays updated, work;  // work: the same arrays, or contiguous copies of them
   };
+  static void check(const Array& gradient, const Arrays& updated, int count);
+
   std::vector<Item> items_;
 };
 

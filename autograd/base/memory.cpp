@@ -18,6 +18,7 @@ namespace autograd::memory {
 namespace {
 
 constexpr std::size_t kClasses = 64 * 8;
+constexpr std::size_t kMost = std::size_t{1} << 47;  // no process has more addresses
 
 // Sizes are rounded up to one of eight steps per doubling, so at most an eighth of a block is
 // wasted.
@@ -114,6 +115,7 @@ static void* fresh(Cache& c, std::size_t bytes) {
 }
 
 void* allocate(std::size_t bytes) {
+  if (bytes > kMost) throw std::bad_alloc();
   const SizeClass size = size_class(bytes);
   Cache& c = cache();
   const auto pop = [](std::vector<void*>& blocks) {

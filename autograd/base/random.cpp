@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <exception>
 #include <mutex>
 #include <new>
 #include <numeric>
@@ -311,9 +312,16 @@ std::uint64_t Generator::next_interval(std::uint64_t max) {
   return value;
 }
 
+// Room for n numbers.
+static std::vector<std::int64_t> numbers(const char* op, std::int64_t n) try {
+  return std::vector<std::int64_t>(static_cast<std::size_t>(n));
+} catch (const std::exception&) {  // longer than a vector can be, or than there is memory for
+  throw Error(fmt::format("{}: there must be memory for the numbers, but they are {}", op, n));
+}
+
 std::vector<std::int64_t> Generator::permutation(std::int64_t n) {
   if (n < 0) throw Error(fmt::format("permutation: n must not be negative, but it is {}", n));
-  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
+  std::vector<std::int64_t> order = numbers("permutation", n);
   std::iota(order.begin(), order.end(), std::int64_t{0});
   shuffle(std::span(order));
   return order;
@@ -325,7 +333,7 @@ std::vector<std::int64_t> Generator::choice(std::int64_t n, std::int64_t size, b
     throw Error(fmt::format("choice: n must be positive, but it is {}", n));
   }
   if (replace) {
-    std::vector<std::int64_t> chosen(static_cast<std::size_t>(size));
+    std::vector<std::int64_t> chosen = numbers("choice", size);
     if (size > 0) randint(0, n, chosen);
     return chosen;
   }

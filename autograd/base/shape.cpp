@@ -4,19 +4,21 @@
 
 namespace autograd {
 
-static void require_room(std::size_t ndim) {
-  if (ndim > static_cast<std::size_t>(kMaxDims))
+static void require_room(std::int64_t ndim) {
+  if (ndim < 0)
+    throw Error(fmt::format("shape: a number of axes must not be negative, but it is {}", ndim));
+  if (ndim > kMaxDims)
     throw Error(
         fmt::format("shape: an array has at most {} axes, but {} were given", kMaxDims, ndim));
 }
 
 Shape::Shape(std::span<const std::int64_t> dims) {
-  require_room(dims.size());
+  require_room(std::ssize(dims));
   for (std::int64_t d : dims) dims_[ndim_++] = d;
 }
 
 Shape Shape::filled(int ndim, std::int64_t value) {
-  require_room(static_cast<std::size_t>(ndim));
+  require_room(ndim);
   Shape s;
   s.ndim_ = ndim;
   for (auto& d : s) d = value;
@@ -26,15 +28,38 @@ Shape Shape::filled(int ndim, std::int64_t value) {
 void Shape::push_back(std::int64_t length) { insert(ndim_, length); }
 
 void Shape::insert(int axis, std::int64_t length) {
-  require_room(static_cast<std::size_t>(ndim_) + 1);
+  require_room(ndim_ + 1);
+  axis = normalize_axis("shape", axis, ndim_ + 1);
   for (int i = ndim_; i > axis; --i) dims_[i] = dims_[i - 1];
   dims_[axis] = length;
   ++ndim_;
 }
 
 void Shape::erase(int axis) {
+  axis = place(axis);
   --ndim_;
   for (int i = axis; i < ndim_; ++i) dims_[i] = dims_[i + 1];
+}
+
+Shape Shape::slice(int first, int last) const {
+  if (first < 0 || first > last || last > ndim_)
+    throw Error(fmt::format("shape: a part must lie within the axes, but it is [{}, {}) of {}",
+                            first, last, to_string(*this)));
+  return Shape(std::span(begin() + first, begin() + last));
+}
+
+int Shape::place_from_end(int axis) const {
+  if (ndim_ == 0)
+    throw Error(fmt::format("shape: an axis must be there, but axis {} of () was asked for", axis));
+  return normalize_axis("shape", axis, ndim_);
+}
+
+// What overflows on the way is nothing if a length of 0 follows.
+std::int64_t Shape::elements_of_many() const {
+  for (const std::int64_t length : *this)
+    if (length == 0) return 0;
+  throw Error(fmt::format("shape: the number of elements must be an int64, but the shape is {}",
+                          to_string(*this)));
 }
 
 std::string to_string(const Shape& shape) {
@@ -45,7 +70,10 @@ std::string to_string(const Shape& shape) {
 
 Shape contiguous_strides(const Shape& shape) {
   Shape strides = Shape::filled(shape.ndim(), 1);
-  for (int i = shape.ndim() - 2; i >= 0; --i) strides[i] = strides[i + 1] * shape[i + 1];
+  for (int i = shape.ndim() - 2; i >= 0; --i)
+    if (__builtin_mul_overflow(strides[i + 1], shape[i + 1], &strides[i]))
+      throw Error(
+          fmt::format("shape: strides must be int64, but those of {} are not", to_string(shape)));
   return strides;
 }
 
@@ -75,6 +103,7 @@ Shape PerAxis::along(int ndim, std::string_view op, std::string_view argument) c
 }
 
 int normalize_axis(std::string_view op, int axis, int ndim) {
+  require_room(ndim);
   if (axis < -ndim || axis >= ndim)
     throw Error(fmt::format("{}: axis must be in [{}, {}) for an array of {} axes, but it is {}",
                             op, -ndim, ndim, ndim, axis));
@@ -82,11 +111,16 @@ int normalize_axis(std::string_view op, int axis, int ndim) {
 }
 
 Axes::Axes(std::span<const int> axes) {
-  require_room(axes.size());
+  require_room(std::ssize(axes));
   for (int a : axes) axes_[count_++] = a;
 }
 
+void Axes::Flags::fail(int axis) {
+  throw Error(fmt::format("axes: an axis must be in [0, {}), but it is {}", kMaxDims, axis));
+}
+
 Axes::Flags Axes::flags(std::string_view op, int ndim) const {
+  require_room(ndim);
   Flags flags;
   if (all()) {
     for (int i = 0; i < ndim; ++i) flags.at[i] = true;

@@ -33,28 +33,32 @@ class Shape {
 
   int ndim() const { return ndim_; }
   bool empty() const { return ndim_ == 0; }
-  std::int64_t operator[](int axis) const { return dims_[axis]; }
-  std::int64_t& operator[](int axis) { return dims_[axis]; }
-  std::int64_t back() const { return dims_[ndim_ - 1]; }
+  // A negative axis counts from the end, here and in what follows; one that is not there is an
+  // Error. What lies between begin() and end() is reached without a check.
+  std::int64_t operator[](int axis) const { return dims_[place(axis)]; }
+  std::int64_t& operator[](int axis) { return dims_[place(axis)]; }
+  std::int64_t back() const { return (*this)[-1]; }
   const std::int64_t* begin() const { return dims_; }
   const std::int64_t* end() const { return dims_ + ndim_; }
   std::int64_t* begin() { return dims_; }
   std::int64_t* end() { return dims_ + ndim_; }
 
-  // Product of the lengths: the number of elements; 1 for a scalar.
+  // Product of the lengths: the number of elements; 1 for a scalar. An Error where it is not an
+  // int64.
   std::int64_t elements() const {
     std::int64_t n = 1;
-    for (int i = 0; i < ndim_; ++i) n *= dims_[i];
+    for (int i = 0; i < ndim_; ++i)
+      if (__builtin_mul_overflow(n, dims_[i], &n)) [[unlikely]]
+        return elements_of_many();
     return n;
   }
 
   void push_back(std::int64_t length);
+  // A new axis, which then is the axis `axis`: -1 puts it last.
   void insert(int axis, std::int64_t length);
   void erase(int axis);
-  // The axes [first, last).
-  Shape slice(int first, int last) const {
-    return Shape(std::span(begin() + first, begin() + last));
-  }
+  // The axes [first, last), 0 <= first <= last <= ndim(); both count from the front.
+  Shape slice(int first, int last) const;
 
   friend bool operator==(const Shape& a, const Shape& b) {
     if (a.ndim_ != b.ndim_) return false;
@@ -64,6 +68,14 @@ class Shape {
   }
 
  private:
+  int place(int axis) const {
+    if (static_cast<unsigned>(axis) < static_cast<unsigned>(ndim_)) [[likely]]
+      return axis;
+    return place_from_end(axis);
+  }
+  int place_from_end(int axis) const;
+  std::int64_t elements_of_many() const;
+
   int ndim_ = 0;
   std::int64_t dims_[kMaxDims];
 };
@@ -71,7 +83,8 @@ class Shape {
 // "(100, 784)", "(5)", "()".
 std::string to_string(const Shape& shape);
 
-// Strides, counted in elements, of an array whose elements lie one after another in C order.
+// Strides, counted in elements, of an array whose elements lie one after another in C order. An
+// Error where one is not an int64.
 Shape contiguous_strides(const Shape& shape);
 
 // The shape that `a` and `b` broadcast to by NumPy's rule. Throws if they do not.
@@ -134,7 +147,14 @@ class Axes {
   // does not exist or stands here twice.
   struct Flags {
     bool at[kMaxDims] = {};
-    bool operator[](int axis) const { return at[axis]; }
+    bool operator[](int axis) const {
+      if (static_cast<unsigned>(axis) >= static_cast<unsigned>(kMaxDims)) [[unlikely]]
+        fail(axis);
+      return at[axis];
+    }
+
+   private:
+    [[noreturn]] static void fail(int axis);
   };
   Flags flags(std::string_view op, int ndim) const;
 

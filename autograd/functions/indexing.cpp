@@ -99,6 +99,7 @@ class Pad final : public FunctionNode {
         if (before + after > 0)
           y = array::get_item(y, along(axis, source(mode_, before, y.length(axis), after)));
       }
+      if (may_share_memory(y, x[0])) y = y.copy();
       return y;
     }
     Shape shape = x[0].shape();

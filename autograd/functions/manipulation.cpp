@@ -77,6 +77,7 @@ class Tile final : public FunctionNode {
       shape[i] *= reps_[i];
       y = y.reshape({before, 1, rest}).broadcast_to({before, reps_[i], rest}).reshape(shape);
     }
+    if (may_share_memory(y, x[0])) y = y.copy();
     return y;
   }
   Grads backward(const Variable& gy) override {

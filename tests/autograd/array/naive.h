@@ -27,7 +27,7 @@ inline double element(const Array& a, const Shape& index) {
   std::int64_t at = 0;
   for (int axis = 0; axis < a.ndim(); ++axis) at += index[axis] * a.strides()[axis];
   return visit(a.dtype(), [&]<class T>(std::type_identity<T>) {
-    return static_cast<double>(a.data<T>()[at]);
+    return static_cast<double>(a.strided_data<T>()[at]);
   });
 }
 
@@ -42,7 +42,7 @@ inline Array numbers(const Shape& shape, Dtype dtype, unsigned seed = 1) {
   std::mt19937 random(seed);
   Array a = Array::empty(shape, dtype);
   visit(dtype, [&]<class T>(std::type_identity<T>) {
-    T* p = a.mutable_data<T>();
+    T* p = a.mutable_strided_data<T>();
     for (std::int64_t i = 0; i < a.size(); ++i) p[i] = static_cast<T>(random() % 100);
   });
   return a;
