@@ -31,7 +31,7 @@ inline Variable& operator-=(Variable& a, double b) { return a = a - b; }
 inline Variable& operator*=(Variable& a, double b) { return a = a * b; }
 inline Variable& operator/=(Variable& a, double b) { return a = a / b; }
 
-// The sum of all.
+// The sum of all; of one, itself.
 Variable add(const VariableList& xs);
 
 // x + y and x y, where the axes of y go with those of x from `axis` on: x (100, 3, 40, 5), y (3,

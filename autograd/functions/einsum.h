@@ -23,7 +23,8 @@ namespace autograd {
 // Anything else is an error.
 //   einsum("ij,jk->ik", a, b)        the product of two matrices
 //   einsum("bi,ijk,bj->bk", x, W, y) a bilinear form for each sample
-// Inputs are multiplied from left to right, each time as one batch of matrix products.
+// Of one input without a sum the result is a view. Inputs are multiplied from left to right, each
+// time as one batch of matrix products.
 Variable einsum(std::string_view subscripts, const VariableList& xs);
 template <class... X>
 Variable einsum(std::string_view subscripts, const X&... xs) {

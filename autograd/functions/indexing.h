@@ -20,7 +20,7 @@ Variable scatter_add(const Variable& a, const Indices& indices, const Variable& 
 // x[i, t[i]] for each row i of the matrix x; t holds integers.
 Variable select_item(const Variable& x, const Array& t);
 
-// The axis backwards.
+// The axis backwards. A view, as those of fliplr and flipud.
 Variable flip(const Variable& x, int axis);
 Variable fliplr(const Variable& x);  // axis 1
 Variable flipud(const Variable& x);  // axis 0
@@ -39,7 +39,7 @@ Variable permutate(const Variable& x, const Array& indices, int axis = 0, bool i
 // axis2.
 Variable diagonal(const Variable& x, int offset = 0, int axis1 = 0, int axis2 = 1);
 
-// A view of the elements with any strides (counted in elements of x in C order).
+// The elements at any strides (counted in elements of x in C order), in memory of their own.
 Variable as_strided(const Variable& x, const Shape& shape, const Shape& strides,
                     std::int64_t storage_offset = 0);
 
@@ -53,7 +53,8 @@ class PadWidth {
   PadWidth(std::initializer_list<Pair> widths) : widths_(widths) {}
   explicit PadWidth(std::vector<Pair> widths) : widths_(std::move(widths)) {}
 
-  const std::vector<Pair>& widths() const { return widths_; }
+  const std::vector<Pair>& widths() const& { return widths_; }
+  std::vector<Pair> widths() const&& { return widths_; }
 
  private:
   std::vector<Pair> widths_;

@@ -44,7 +44,7 @@ class Sections {
 // gradient of 0.
 Variables split_axis(const Variable& x, const Sections& indices_or_sections, int axis);
 
-// The slices of an axis, which disappears: the inverse of stack.
+// The slices of an axis, which disappears: the inverse of stack. Views.
 Variables separate(const Variable& x, int axis = 0);
 
 // Sequences of different lengths as one array (sequences, longest or `length`, ...), filled up with

@@ -3,7 +3,9 @@
 #include "autograd/graph/function_node.h"
 
 // Functions that give an array another shape, order or type; Chainer's functions/array. Views where
-// the layout allows it. What joins and cuts arrays is in join.h, what picks elements in indexing.h.
+// the layout allows it: a view shares the memory of x, and what is written into one array shows in
+// the other. copy() gives memory of its own. What joins and cuts arrays is in join.h, what picks
+// elements in indexing.h.
 namespace autograd {
 
 // The same elements in another shape; one length may be -1.
@@ -31,7 +33,8 @@ Variable moveaxis(const Variable& x, const Axes& source, const Axes& destination
 // The axis moves back until it lies before what was axis `start`.
 Variable rollaxis(const Variable& x, int axis, int start = 0);
 
-// Each array broadcast to the shape that all broadcast to together.
+// Each array broadcast to the shape that all broadcast to together. Views, which cannot be written
+// to.
 Variables broadcast(const VariableList& xs);
 
 // x laid out reps[i] times along axis i, as NumPy's tile: the shorter of x's shape and reps gets
@@ -46,7 +49,7 @@ Variable cast(const Variable& x, Dtype dtype);
 // The same numbers in memory of their own.
 Variable copy(const Variable& x);
 
-// x
+// x: another variable with the same array.
 Variable identity(const Variable& x);
 
 }  // namespace autograd

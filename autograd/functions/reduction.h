@@ -36,9 +36,11 @@ Variable logsumexp(const Variable& x, const Axes& axes = std::nullopt);
 Variable batch_l2_norm_squared(const Variable& x);
 
 // Sums x over its broadcast axes so that the result has `shape`: the adjoint of broadcast_to.
+// x itself if it has that shape.
 Variable sum_to(const Variable& x, const Shape& shape);
 
-// Repeats axes of length 1, and new leading ones, by NumPy's rule.
+// Repeats axes of length 1, and new leading ones, by NumPy's rule. A view, which cannot be written
+// to; x itself if it has that shape.
 Variable broadcast_to(const Variable& x, const Shape& shape);
 
 }  // namespace autograd

@@ -15,7 +15,8 @@ struct GradOptions {
 };
 
 // The gradients of the sum of `outputs` (each weighted by its grad_output) with respect to
-// `inputs`, in their order; null where no path leads. Nothing is left in any variable's grad().
+// `inputs`, in their order; null where no path leads. Each lies in C order, in memory that nothing
+// else uses. Nothing is left in any variable's grad().
 // Chainer's chainer.grad.
 Variables grad(const Variables& outputs, const Variables& inputs, const GradOptions& options = {});
 

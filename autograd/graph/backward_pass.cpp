@@ -51,14 +51,29 @@ Variable ones_like(const Variable& y) { return as_variable(Array::full(y.shape()
 bool lower(const FunctionNode* a, const FunctionNode* b) { return a->rank() < b->rank(); }
 
 // Leaves the gradient in the variable that the user holds, on top of what is there.
-void deposit(const VariableNode& node, const Variable& gradient, bool replace) {
+void deposit(const VariableNode& node, Variable gradient) {
   const Ref<VariableBody> body(node.variable);
   if (!body || !gradient) return;
   const std::lock_guard lock(body->lock);  // threads whose graphs share a leaf come one by one
-  body->grad = body->grad && !replace ? apply<AddGradients>({body->grad, gradient}) : gradient;
+  body->grad = body->grad ? apply<AddGradients>({body->grad, gradient})
+                          : BackwardPass::owned(std::move(gradient));
 }
 
 }  // namespace
+
+Variable BackwardPass::owned(Variable gradient) {
+  VariableBody& body = gradient.body();
+  Array& a = body.data;
+  const Storage& block = *a.storage();
+  if (body.use_count() == 1) {
+    if (a.storage().use_count() != 1 || !a.is_contiguous() ||
+        block.bytes() != static_cast<std::size_t>(a.size()) * item_size(a.dtype()))
+      a = a.copy();
+    return gradient;
+  }
+  const bool in_graph = body.node.load() != nullptr || body.requires_grad;
+  return in_graph ? Variable::at(a.copy(), gradient.node()) : Variable::of(a.copy(), false);
+}
 
 bool BackwardPass::wants(const VariableNode& node) {
   if (!node.requires_grad) return false;
@@ -107,22 +122,22 @@ void BackwardPass::add_to(GradientMap::Entry& sum, const Variable& gradient) con
 }
 
 // Null if none came.
-Variable BackwardPass::output_gradient(const VariableNode& node) {
+Variable BackwardPass::output_gradient(VariableNode& node) {
   Variable gy;
   if (GradientMap::Entry* found = gradients_.find(&node)) {
     gy = std::move(found->gradient);
     gradients_.erase(found);
   }
   if (GradientMap::Entry* kept = kept_.find(&node)) kept->gradient = gy;
-  if (options_.retain_grad &&
+  if (options_.retain_grad && gy && node.variable != nullptr &&
       std::none_of(roots_.begin(), roots_.end(), [&](const auto& r) { return r.get() == &node; }))
-    deposit(node, gy, true);
+    passed_.push_back({Ref(node.variable), gy});
   return gy;
 }
 
 void BackwardPass::call(FunctionNode& f) {
   gys_.clear();
-  for (const VariableNode* output : f.outputs_)
+  for (VariableNode* output : f.outputs_)
     gys_.push_back(output != nullptr ? output_gradient(*output) : Variable());
   if (std::none_of(f.inputs_.begin(), f.inputs_.end(),
                    [](const auto& input) { return wants(*input); }))
@@ -159,16 +174,21 @@ void BackwardPass::run() {
     queue_.pop_back();
     call(f);
   }
+  gys_.clear();
 }
 
-Variable BackwardPass::take(const VariableNode& node) {
+Variable BackwardPass::arrived_at(const VariableNode& node) {
   if (const auto* kept = kept_.find(&node); kept && kept->gradient) return kept->gradient;
   const auto* found = gradients_.find(&node);
   return found ? found->gradient : Variable();
 }
+Variable BackwardPass::take(const VariableNode& leaf) {
+  auto* found = gradients_.find(&leaf);
+  return found ? std::move(found->gradient) : Variable();
+}
 
 void Variable::backward(const BackwardOptions& options) const {
-  if (!grad_var()) {
+  if (!body().grad) {
     if (size() != 1)
       Check("backward", {{"y", *this}})
           .fail("a variable of more than one element must be given its gradient first (set_grad)");
@@ -178,11 +198,15 @@ void Variable::backward(const BackwardOptions& options) const {
   BackwardPass pass({.create_graph = options.enable_double_backprop,
                      .retain_graph = options.retain_graph,
                      .retain_grad = options.retain_grad});
-  pass.seed(*this, grad_var());
+  pass.seed(*this, body().grad);
   pass.run();
   const ConfigScope recording =
       using_config(&Config::enable_backprop, options.enable_double_backprop);
-  for (const auto& leaf : pass.leaves()) deposit(*leaf, pass.take(*leaf), false);
+  for (const auto& leaf : pass.leaves()) deposit(*leaf, pass.take(*leaf));
+  for (auto& [variable, gradient] : pass.passed()) {
+    const std::lock_guard lock(variable->lock);
+    variable->grad = BackwardPass::owned(std::move(gradient));
+  }
 }
 
 // The nodes from which a path leads down to one of `targets`, found from the bottom up.
@@ -215,21 +239,25 @@ Variables grad(const Variables& outputs, const Variables& inputs, const GradOpti
         fmt::format("grad: there must be one grad_output for each output, but there are {} for {}",
                     options.grad_outputs.size(), outputs.size()));
   const auto above = nodes_above(outputs, inputs);
-  BackwardPass pass({.create_graph = options.create_graph, .retain_graph = options.retain_graph},
-                    &above);
-  for (const Variable& x : inputs) pass.keep(*x.node());
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const Variable given = options.grad_outputs.empty() ? Variable() : options.grad_outputs[i];
-    if (given && (given.shape() != outputs[i].shape() || given.dtype() != outputs[i].dtype()))
-      Check("grad", {{"y", outputs[i]}, {"its grad_output", given}})
-          .fail("a grad_output must have the shape and dtype of its output");
-    if (above.contains(outputs[i].node().get()))
-      pass.seed(outputs[i], given ? given : ones_like(outputs[i]));
-  }
-  pass.run();
   Variables gradients;
   gradients.reserve(inputs.size());
-  for (const Variable& x : inputs) gradients.push_back(pass.take(*x.node()));
+  {
+    BackwardPass pass({.create_graph = options.create_graph, .retain_graph = options.retain_graph},
+                      &above);
+    for (const Variable& x : inputs) pass.keep(*x.node());
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const Variable given = options.grad_outputs.empty() ? Variable() : options.grad_outputs[i];
+      if (given && (given.shape() != outputs[i].shape() || given.dtype() != outputs[i].dtype()))
+        Check("grad", {{"y", outputs[i]}, {"its grad_output", given}})
+            .fail("a grad_output must have the shape and dtype of its output");
+      if (above.contains(outputs[i].node().get()))
+        pass.seed(outputs[i], given ? given : ones_like(outputs[i]));
+    }
+    pass.run();
+    for (const Variable& x : inputs) gradients.push_back(pass.arrived_at(*x.node()));
+  }
+  for (Variable& gradient : gradients)  // which the pass no more holds
+    if (gradient) gradient = BackwardPass::owned(std::move(gradient));
   return gradients;
 }
 

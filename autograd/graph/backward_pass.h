@@ -30,13 +30,27 @@ class BackwardPass {
   void run();
 
   // After run(): the gradient that arrived at a leaf, or at a node that was asked to be kept; null
-  // if none did.
-  Variable take(const VariableNode& node);
+  // if none did. take() takes the gradient of a leaf away.
+  Variable arrived_at(const VariableNode& node);
+  Variable take(const VariableNode& leaf);
   void keep(const VariableNode& node) {
     if (!kept_.find(&node)) kept_.insert(&node, Variable());
   }
   // The leaves reached, in the order they were first reached.
   const std::vector<Ref<VariableNode>>& leaves() const { return leaves_; }
+
+  // The variables in between that somebody holds, with their gradients, if Options says so.
+  struct Passed {
+    Ref<VariableBody> variable;
+    Variable gradient;
+  };
+  std::vector<Passed>& passed() { return passed_; }
+
+  // The gradient as a user may have it: itself if its array lies in C order in a block that nobody
+  // else has, else with a copy of that array at the same place of the graph. On their way gradients
+  // share memory with one another: both sides of a sum have the same one, the parts of a
+  // concatenation lie in one array, and each element of a sum's gradient is the same number.
+  static Variable owned(Variable gradient);
 
   // The question that FunctionNode::needs_grad() puts to the pass that is running in this thread.
   static bool wants(const VariableNode& node);
@@ -49,7 +63,7 @@ class BackwardPass {
  private:
   void add(const Ref<VariableNode>& node, Variable gradient);
   void add_to(GradientMap::Entry& sum, const Variable& gradient) const;
-  Variable output_gradient(const VariableNode& node);
+  Variable output_gradient(VariableNode& node);
   void call(FunctionNode& f);
 
   Options options_;
@@ -61,6 +75,7 @@ class BackwardPass {
   // more.
   std::vector<FunctionNode*> queue_;
   std::vector<Ref<VariableNode>> leaves_, roots_;
+  std::vector<Passed> passed_;
 };
 
 }  // namespace autograd

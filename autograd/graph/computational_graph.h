@@ -24,9 +24,11 @@ class ComputationalGraph {
   ComputationalGraph(std::vector<Node> nodes, std::vector<std::pair<int, int>> edges,
                      GraphOptions options);
 
-  const std::vector<Node>& nodes() const { return nodes_; }
+  const std::vector<Node>& nodes() const& { return nodes_; }
+  std::vector<Node> nodes() const&& { return nodes_; }
   // Pairs of indexes into nodes(), from an input to what uses it.
-  const std::vector<std::pair<int, int>>& edges() const { return edges_; }
+  const std::vector<std::pair<int, int>>& edges() const& { return edges_; }
+  std::vector<std::pair<int, int>> edges() const&& { return edges_; }
 
   // The graph in the DOT language of Graphviz, as Chainer writes it.
   std::string dump() const;

@@ -50,7 +50,8 @@ class TimerHook : public FunctionHook {
     long occurrence = 0;
   };
   // By label.
-  const std::map<std::string, Entry>& summary() const { return summary_; }
+  const std::map<std::string, Entry>& summary() const& { return summary_; }
+  std::map<std::string, Entry> summary() const&& { return summary_; }
   double total_time() const;
   // The table that Chainer's print_report() prints: FunctionName, ElapsedTime, Occurrence.
   std::string report() const;

@@ -10,7 +10,8 @@
 namespace autograd {
 
 VariableNode::VariableNode(const Array& data, bool needs_grad)
-    : dtype(data.dtype()), requires_grad(needs_grad) {
+    : dtype(data ? data.dtype() : Dtype::float32), requires_grad(needs_grad) {
+  if (!data) return;  // a parameter that waits for its shape
   lengths_.reserve(static_cast<std::size_t>(data.ndim()));
   for (const std::int64_t length : data.shape()) lengths_.push_back(length);
 }
@@ -90,16 +91,23 @@ void Variable::set_array(const Array& array) {
 }
 
 Array Variable::grad() const { return body().grad ? body().grad.array() : Array(); }
-const Variable& Variable::grad_var() const { return body().grad; }
-void Variable::set_grad(const Array& grad) {
-  set_grad_var(grad ? Variable(grad, {.requires_grad = false}) : Variable());
+Variable Variable::grad_var() const { return body().grad; }
+
+static void check_grad(const Variable& x, const Variable& grad) {
+  if (grad && (grad.shape() != x.shape() || grad.dtype() != x.dtype()))
+    Check("Variable", {{"x", x}, {"its gradient", grad}})
+        .fail("a gradient must have the shape and dtype of its variable");
+}
+
+void Variable::set_grad(Array grad) {
+  Variable given = grad ? of(std::move(grad), false) : Variable();
+  check_grad(*this, given);
+  body().grad = given ? BackwardPass::owned(std::move(given)) : given;
 }
 
 void Variable::set_grad_var(const Variable& grad) {
-  if (grad && (grad.shape() != shape() || grad.dtype() != dtype()))
-    Check("Variable", {{"x", *this}, {"its gradient", grad}})
-        .fail("a gradient must have the shape and dtype of its variable");
-  body().grad = grad;
+  check_grad(*this, grad);
+  body().grad = grad && !grad.array().is_contiguous() ? BackwardPass::owned(grad) : grad;
 }
 
 void Variable::cleargrad() { body().grad = Variable(); }
@@ -123,9 +131,9 @@ Variable Variable::at(const Array& array, const Ref<VariableNode>& node) {
   return Variable(std::move(body));
 }
 
-const std::string& Variable::name() const {
+std::string Variable::name() const {
   const VariableNode* node = body().node.load();
-  return node ? node->name() : no_name();
+  return node ? node->name() : std::string();
 }
 void Variable::set_name(const std::string& name) { node()->set_name(name); }
 FunctionNode* Variable::creator() const {

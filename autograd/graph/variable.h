@@ -97,25 +97,32 @@ class Variable {
   // Whether two handles are the same variable.
   bool is(const Variable& other) const { return body_ == other.body_; }
 
-  inline const Array& array() const;
-  const Array& data() const { return array(); }  // Chainer's older name
+  // The array itself, which whoever has it may write to. Of a temporary, by value, as shape() is.
+  inline const Array& array() const&;
+  inline Array array() const&&;
+  const Array& data() const& { return array(); }  // Chainer's older name
+  Array data() const&& { return array(); }
   void set_array(const Array& array);
-  const Shape& shape() const { return array().shape(); }
+  const Shape& shape() const& { return array().shape(); }
+  Shape shape() const&& { return array().shape(); }
   Dtype dtype() const { return array().dtype(); }
   int ndim() const { return array().ndim(); }
   std::int64_t size() const { return array().size(); }
   std::int64_t length(int axis) const { return array().length(axis); }
   double item() const { return array().item(); }
 
-  // The gradient that backward() left here, if any. grad_var() is the same as a Variable: with
+  // The gradient that backward() left here, if any: the array itself, which may be written to. It
+  // lies in C order, in memory that nothing else uses. grad_var() is the same as a Variable: with
   // enable_double_backprop it has a graph of its own.
   Array grad() const;
-  const Variable& grad_var() const;
-  void set_grad(const Array& grad);
+  Variable grad_var() const;
+  // Gives the gradient. An array that the caller still has is copied; one that was moved here is
+  // kept. A variable is kept as it is, or put at its place of the graph with an array in C order.
+  void set_grad(Array grad);
   void set_grad_var(const Variable& grad);
   void cleargrad();
 
-  const std::string& name() const;
+  std::string name() const;
   void set_name(const std::string& name);
   inline bool requires_grad() const;
   FunctionNode* creator() const;  // null for a leaf; there as long as the graph is
@@ -131,7 +138,8 @@ class Variable {
   void unchain_backward();
 
   // The graph's side of the variable; made on first use.
-  inline const Ref<VariableNode>& node() const;
+  inline const Ref<VariableNode>& node() const&;
+  Ref<VariableNode> node() const&& { return node(); }
   // A variable that stands at an existing place of the graph.
   static Variable at(const Array& array, const Ref<VariableNode>& node);
 
@@ -215,12 +223,13 @@ inline VariableBody& Variable::body() const {
     fail_on_none();
   return *body_;
 }
-inline const Array& Variable::array() const { return body().data; }
+inline const Array& Variable::array() const& { return body().data; }
+inline Array Variable::array() const&& { return body().data; }
 inline bool Variable::requires_grad() const {
   const VariableNode* node = body().node.load();
   return node ? node->requires_grad : body_->requires_grad;
 }
-inline const Ref<VariableNode>& Variable::node() const {
+inline const Ref<VariableNode>& Variable::node() const& {
   if (!body().node.load()) make_node();
   return body_->node;
 }

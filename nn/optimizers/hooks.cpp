@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "autograd/array/map.h"
@@ -28,7 +29,7 @@ void change(Parameter& p, const Rule& rule, const Array& x = {}) {
   autograd::array::UpdateBatch batch;
   batch.add(rule, x ? x : g, {g});
   batch.run();
-  p.set_grad(g);
+  p.set_grad(std::move(g));
 }
 
 bool has_grad(const Parameter& p) { return p.is_initialized() && p.grad(); }
