@@ -20,7 +20,8 @@ class TupleDataset : public Dataset {
   Arrays get_example(std::int64_t i) const override;
   Arrays gather(std::span<const std::int64_t> indices) const override;
 
-  const Arrays& arrays() const { return arrays_; }
+  const Arrays& arrays() const& { return arrays_; }
+  Arrays arrays() const&& { return arrays_; }
 
  private:
   Arrays arrays_;

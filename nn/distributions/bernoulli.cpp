@@ -23,10 +23,10 @@ Bernoulli::Bernoulli(const Parameters& given)
   require_one("Bernoulli", "p", given_p_, "logit", static_cast<bool>(given.logit));
 }
 
-const Variable& Bernoulli::p() const {
+Variable Bernoulli::p() const {
   return p_.get([&] { return F::sigmoid(logit()); });
 }
-const Variable& Bernoulli::logit() const {
+Variable Bernoulli::logit() const {
   return logit_.get([&] { return F::log(p()) - F::log1p(-p()); });
 }
 

@@ -17,8 +17,8 @@ class Bernoulli final : public Distribution {
   };
   explicit Bernoulli(const Parameters& parameters);
 
-  const Variable& p() const;
-  const Variable& logit() const;
+  Variable p() const;
+  Variable logit() const;
   bool has_logit() const { return !given_p_; }  // whether that was given
 
   std::string_view name() const override { return "Bernoulli"; }

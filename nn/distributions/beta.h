@@ -9,8 +9,8 @@ class Beta final : public Distribution {
  public:
   Beta(const Variable& a, const Variable& b) : a_(a), b_(b) {}
 
-  const Variable& a() const { return a_; }
-  const Variable& b() const { return b_; }
+  Variable a() const { return a_; }
+  Variable b() const { return b_; }
 
   std::string_view name() const override { return "Beta"; }
   Shape batch_shape() const override { return a_.shape(); }

@@ -24,10 +24,10 @@ Categorical::Categorical(const Parameters& given)
     F::Check("Categorical", {{given.p ? "p" : "logit", log_p()}}).fail("the classes need an axis");
 }
 
-const Variable& Categorical::p() const {
+Variable Categorical::p() const {
   return p_.get([&] { return F::exp(log_p()); });
 }
-const Variable& Categorical::log_p() const {
+Variable Categorical::log_p() const {
   return log_p_.get([&] { return F::log(p()); });
 }
 

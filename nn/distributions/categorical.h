@@ -17,8 +17,8 @@ class Categorical final : public Distribution {
   explicit Categorical(const Parameters& parameters);
   explicit Categorical(const Variable& p) : Categorical(Parameters{.p = p}) {}
 
-  const Variable& p() const;
-  const Variable& log_p() const;
+  Variable p() const;
+  Variable log_p() const;
 
   std::string_view name() const override { return "Categorical"; }
   Shape batch_shape() const override;

@@ -9,7 +9,7 @@ class Exponential final : public Distribution {
  public:
   explicit Exponential(const Variable& lam) : lam_(lam) {}
 
-  const Variable& lam() const { return lam_; }
+  Variable lam() const { return lam_; }
 
   std::string_view name() const override { return "Exponential"; }
   Shape batch_shape() const override { return lam_.shape(); }

@@ -9,8 +9,8 @@ class Gamma final : public Distribution {
  public:
   Gamma(const Variable& k, const Variable& theta) : k_(k), theta_(theta) {}
 
-  const Variable& k() const { return k_; }
-  const Variable& theta() const { return theta_; }
+  Variable k() const { return k_; }
+  Variable theta() const { return theta_; }
 
   std::string_view name() const override { return "Gamma"; }
   Shape batch_shape() const override { return k_.shape(); }

@@ -19,7 +19,8 @@ class Independent final : public Distribution {
   Independent(std::shared_ptr<const Distribution> distribution,
               std::optional<int> reinterpreted_batch_ndims = {});
 
-  const Distribution& distribution() const { return *distribution_; }
+  const Distribution& distribution() const& { return *distribution_; }
+  const Distribution& distribution() const&& = delete;  // it may be gone with the temporary
   int reinterpreted_batch_ndims() const { return ndims_; }
 
   std::string_view name() const override { return "Independent"; }

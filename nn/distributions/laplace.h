@@ -9,8 +9,8 @@ class Laplace final : public Distribution {
  public:
   Laplace(const Variable& loc, const Variable& scale) : loc_(loc), scale_(scale) {}
 
-  const Variable& loc() const { return loc_; }
-  const Variable& scale() const { return scale_; }
+  Variable loc() const { return loc_; }
+  Variable scale() const { return scale_; }
 
   std::string_view name() const override { return "Laplace"; }
   Shape batch_shape() const override { return loc_.shape(); }

@@ -17,10 +17,10 @@ Normal::Normal(const Parameters& p)
               static_cast<bool>(p.log_scale));
 }
 
-const Variable& Normal::scale() const {
+Variable Normal::scale() const {
   return scale_.get([&] { return F::exp(log_scale()); });
 }
-const Variable& Normal::log_scale() const {
+Variable Normal::log_scale() const {
   return log_scale_.get([&] { return F::log(scale()); });
 }
 

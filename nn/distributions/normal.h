@@ -19,9 +19,9 @@ class Normal final : public Distribution {
   Normal(const Variable& loc, const Variable& scale)
       : Normal(Parameters{.loc = loc, .scale = scale}) {}
 
-  const Variable& loc() const { return loc_; }
-  const Variable& scale() const;
-  const Variable& log_scale() const;
+  Variable loc() const { return loc_; }
+  Variable scale() const;
+  Variable log_scale() const;
   bool has_log_scale() const { return has_log_scale_; }  // whether that was given
 
   std::string_view name() const override { return "Normal"; }

@@ -17,13 +17,13 @@ Uniform::Uniform(const Parameters& p)
   require_one("Uniform", "low and high", p.low && p.high, "loc and scale", p.loc && p.scale);
 }
 
-const Variable& Uniform::low() const {
+Variable Uniform::low() const {
   return low_.get([] { return Variable(); });
 }
-const Variable& Uniform::high() const {
+Variable Uniform::high() const {
   return high_.get([&] { return loc() + scale(); });
 }
-const Variable& Uniform::scale() const {
+Variable Uniform::scale() const {
   return scale_.get([&] { return high() - low(); });
 }
 

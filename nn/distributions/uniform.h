@@ -15,10 +15,10 @@ class Uniform final : public Distribution {
   };
   explicit Uniform(const Parameters& parameters);
 
-  const Variable& low() const;
-  const Variable& high() const;
-  const Variable& loc() const { return low(); }
-  const Variable& scale() const;
+  Variable low() const;
+  Variable high() const;
+  Variable loc() const { return low(); }
+  Variable scale() const;
 
   std::string_view name() const override { return "Uniform"; }
   Shape batch_shape() const override { return low().shape(); }

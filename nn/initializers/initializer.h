@@ -25,7 +25,7 @@ class Initializer {
   // A new array of that shape, filled.
   Array operator()(const Shape& shape, Dtype dtype) const;
   // This one, or `fallback` if none was given.
-  const Initializer& or_else(const Initializer& fallback) const { return fill_ ? *this : fallback; }
+  Initializer or_else(const Initializer& fallback) const { return fill_ ? *this : fallback; }
 
  private:
   std::function<void(Array&)> fill_;

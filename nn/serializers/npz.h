@@ -38,7 +38,8 @@ class NpzReader {
   NpzReader(std::span<const std::byte> file, std::string name);
 
   // In the order of the file.
-  const std::vector<std::string>& keys() const { return keys_; }
+  const std::vector<std::string>& keys() const& { return keys_; }
+  std::vector<std::string> keys() const&& { return keys_; }
   bool contains(std::string_view key) const { return index_.contains(key); }
 
   // An entry of more than `most` bytes, as NumPy counts them in an npy file, is refused before it
@@ -48,7 +49,8 @@ class NpzReader {
   std::string text(std::string_view key) const;
   bool is_none(std::string_view key) const;
 
-  const std::string& name() const { return name_; }
+  const std::string& name() const& { return name_; }
+  std::string name() const&& { return name_; }
 
  private:
   void read_contents();

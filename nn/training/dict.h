@@ -37,7 +37,8 @@ class Dict {
     return nullptr;
   }
   bool contains(std::string_view name) const { return find(name) != nullptr; }
-  const V& at(std::string_view name) const {
+  V at(std::string_view name) const&& { return at(name); }
+  const V& at(std::string_view name) const& {
     if (const V* value = find(name)) return *value;
     std::string known;
     for (const Item& item : items_) known += (known.empty() ? "" : ", ") + item.first;

@@ -36,7 +36,8 @@ class Extension {
   virtual void serialize(Serializer&) {}
 
   // The name it was registered under; empty before.
-  const std::string& name() const { return name_; }
+  const std::string& name() const& { return name_; }
+  std::string name() const&& { return name_; }
   void set_name(const std::string& name) { name_ = name; }
 
  private:

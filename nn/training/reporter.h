@@ -28,7 +28,7 @@ class Observed {
   bool is_scalar() const { return !variable_ || variable_.ndim() == 0; }
   double item() const { return variable_ ? variable_.item() : number_; }
   // None for a plain number.
-  const Variable& variable() const { return variable_; }
+  Variable variable() const { return variable_; }
 
  private:
   Variable variable_;

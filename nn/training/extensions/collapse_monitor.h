@@ -65,8 +65,8 @@ class CollapseMonitor : public Extension {
   // fills kl() and code_variance(), and returns the output spread (0 without decode).
   double look();
   // Of the last look: a number for each unit.
-  const std::vector<double>& kl() const { return kl_; }                   // mean over x, in nats
-  const std::vector<double>& code_variance() const { return variance_; }  // of mu over x
+  std::vector<double> kl() const { return kl_; }                   // mean over x, in nats
+  std::vector<double> code_variance() const { return variance_; }  // of mu over x
   // The units whose variance of mu over x is above 0.01.
   int active_units() const;
   // Whether it has warned.

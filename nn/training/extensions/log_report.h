@@ -34,7 +34,8 @@ class LogReport : public Extension {
   std::string default_name() const override { return "LogReport"; }
   void serialize(Serializer& s) override;
 
-  const std::vector<LogEntry>& log() const { return log_; }
+  const std::vector<LogEntry>& log() const& { return log_; }
+  std::vector<LogEntry> log() const&& { return log_; }
 
  private:
   LogReportOptions options_;

@@ -17,7 +17,8 @@ class CountingTrigger : public TriggerBase {
   bool operator()(Trainer& trainer) final;
   bool passed(const Trainer& trainer) const final;
   void serialize(Serializer& s) override;
-  const std::string& unit() const { return unit_; }
+  const std::string& unit() const& { return unit_; }
+  std::string unit() const&& { return unit_; }
 
  protected:
   // Whether something lies between the two, the second included.
