@@ -89,9 +89,9 @@ template Array Array::from(std::span<const std::int64_t>, std::optional<Shape>);
 template Array Array::from(std::span<const float>, std::optional<Shape>);
 template Array Array::from(std::span<const double>, std::optional<Shape>);
 
-bool Array::is_contiguous() const {
+bool Array::is_in_c_order() const {
   std::int64_t expected = 1;
-  const std::int64_t *lengths = shape().begin(), *strides = strides_.begin();
+  const std::int64_t *lengths = shape_.begin(), *strides = strides_.begin();
   for (int i = shape_.ndim() - 1; i >= 0; --i) {
     if (lengths[i] == 0) return true;
     if (lengths[i] != 1 && strides[i] != expected) return false;

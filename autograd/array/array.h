@@ -85,7 +85,7 @@ class Array {
   // A negative axis counts from the end.
   std::int64_t length(int axis) const { return some().shape_[axis]; }
   // Whether the elements lie one after another in C order.
-  bool is_contiguous() const;
+  bool is_contiguous() const { return some().shape_.empty() || is_in_c_order(); }
 
   // The elements, one after another in C order: an Error where they do not lie so (contiguous()
   // helps) or where T is not the array's dtype. Writing goes through mutable_data(), which also
@@ -182,6 +182,7 @@ class Array {
     if (!is_contiguous()) [[unlikely]]
       fail_on_strides();
   }
+  bool is_in_c_order() const;
   void require_writable() const;
   [[noreturn]] static void fail_on_none();
   [[noreturn]] void fail_on_dtype(Dtype dtype) const;

@@ -109,7 +109,10 @@ Array matmul(const Array& a, const Array& b) {
     return suited(x).broadcast_to(of_shape(x.length(x.ndim() - 2), x.shape().back()));
   };
   Array y = Array::empty(of_shape(m, n), a.dtype());
-  if (y.size() > 0) multiply_batch(batched(a), batched(b), y);
+  if (a.shape().back() == 0)
+    y.fill(0);
+  else if (y.size() > 0)
+    multiply_batch(batched(a), batched(b), y);
   return y;
 }
 

@@ -110,7 +110,7 @@ void map_loop(const LoopRef<N>& loop, Array& y, const ArrayRefs<N>& inputs) {
   visit_float(y.dtype(), [&]<class T>(std::type_identity<T>) {
     kernels::Operands<T, N> operands;
     for (std::size_t k = 0; k < N; ++k) {
-      operands.p[k] = inputs[k]->template data<T>();
+      operands.p[k] = inputs[k]->template strided_data<T>();
       operands.step[k] = 1;
     }
     loop(operands, y.template mutable_data<T>(), y.size());
