@@ -503,7 +503,7 @@ TEST_P(Aliasing, GradHandsOutMemoryOfItsOwn) {
   for (const Variable& y : row.f(xs))
     if (y.creator() != nullptr) {
       ys.push_back(y);
-      seeds.push_back(seed_of(y));
+      seeds.push_back(Variable(seed_of(y), {.requires_grad = false}));
     }
   if (ys.empty()) return;
   Variables twice = xs;  // the same gradient asked for again
