@@ -50,5 +50,6 @@
 #include "nn/training/importance_weighted_bound.h"
 #include "nn/training/reporter.h"
 #include "nn/training/standard_updater.h"
+#include "nn/training/stop_signals.h"
 #include "nn/training/trainer.h"
 #include "nn/training/triggers/triggers.h"

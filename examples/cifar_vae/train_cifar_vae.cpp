@@ -15,6 +15,7 @@
 #include "examples/cifar_vae/plot_report.h"
 #include "examples/flags/flags.h"
 #include "nn/nn.h"
+#include "nn/training/text.h"
 
 namespace {
 
@@ -26,8 +27,7 @@ namespace training = nn::training;
 namespace extensions = nn::training::extensions;
 
 void say(const std::string& line = "") {
-  std::puts(line.c_str());
-  std::fflush(stdout);
+  nn::text::put(stdout, line + "\n", "train_cifar_vae");
 }
 
 Array first(std::int64_t count, const Array& x) {
@@ -124,7 +124,7 @@ void train(const cifar_vae::Options& o) {
   trainer.extend(extensions::ProgressBar());
   if (!o.resume.empty()) nn::serializers::load_npz(o.resume, trainer);
 
-  trainer.run();
+  trainer.run({.stop_on_signal = true});
 
   nn::serializers::save_npz(o.out + "/model.npz", avg_elbo_loss);
   save_pictures(avg_elbo_loss, o, images);

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
+#include <iostream>
 #include <ostream>
 #include <set>
 #include <sstream>
@@ -23,6 +25,14 @@ void hold_standard_streams() {
 }
 
 po::options_description describe(const std::string& title) { return {title, 100, 50}; }
+
+void require_printed(std::string_view program) {
+  std::cout.flush();
+  errno = 0;
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout)
+    throw Error(fmt::format("{}: its output must be writable, but writing failed{}", program,
+                            errno == 0 ? "" : fmt::format(": {}", std::strerror(errno))));
+}
 
 void add_flags(po::options_description& all, Run& run) {
   auto flag = all.add_options();

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "autograd/base/error.h"
+#include "nn/training/stop_signals.h"
 
 // Command lines of the examples, read by Boost.Program_options, with one sentence for each mistake.
 namespace flags {
@@ -85,9 +86,13 @@ void hold_standard_streams();
 // A line on stderr. Where that is closed or full nobody is told, and the exit code says it.
 inline void complain(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
 
+// Throws, in the name of the program, if what was written to stdout did not all get there.
+void require_printed(std::string_view program);
+
 // The main() of a program: `parse` gives its options, none if there is nothing to do, and `run`
 // takes them. An exception becomes a line on stderr, and the exit code 2 if it came from parse,
-// else 1.
+// else 1; a signal that ended a training becomes 128 and its number, with a line that says how to go
+// on.
 template <class Parse, class Run>
 int run_program(std::string_view program, const Parse& parse, const Run& run) {
   hold_standard_streams();
@@ -96,7 +101,14 @@ int run_program(std::string_view program, const Parse& parse, const Run& run) {
     const auto options = parse();
     code = 1;
     if (options) run(*options);
+    require_printed(program);
     return 0;
+  } catch (const nn::training::Interrupted& stop) {
+    complain(fmt::format(
+        "{}: {} ended the training after iteration {}; it goes on with the same flags and --resume "
+        "{}",
+        program, nn::training::signal_name(stop.signal()), stop.iteration(), stop.snapshot()));
+    return stop.exit_status();
   } catch (const std::bad_alloc&) {
     complain(fmt::format(
         "{}: model, images and batches must fit into memory, but there is not enough of it",

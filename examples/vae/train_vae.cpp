@@ -27,6 +27,7 @@
 #include "examples/vae/plots.h"
 #include "examples/vae/prediction.h"
 #include "nn/nn.h"
+#include "nn/training/text.h"
 
 namespace {
 
@@ -36,8 +37,7 @@ namespace training = nn::training;
 namespace extensions = nn::training::extensions;
 
 void say(const std::string& line = "") {
-  std::puts(line.c_str());
-  std::fflush(stdout);
+  nn::text::put(stdout, line + "\n", "train_vae");
 }
 
 // At most so many examples, a view.
@@ -174,7 +174,7 @@ void train(const vae::Options& o) {
                     "--epoch tells how many there are to be in all.",
                     o.resume, updater.epoch()));
 
-  trainer.run();
+  trainer.run({.stop_on_signal = true});
 
   say();
   if (model.loss_func_of) {

@@ -173,14 +173,14 @@ void Optimizer::update_walked() {
 }
 
 void Optimizer::serialize(Serializer& s) {
-  s("t", t);
-  s("epoch", epoch);
+  s.count("t", t);
+  s.count("epoch", epoch);
   for (auto& [path, p] : target().namedparams()) {
     if (!p.update_rule()) p.set_update_rule(std::make_shared<UpdateRule>());
     UpdateRule& rule = *p.update_rule();
     Serializer& values = s[path];
-    const std::int64_t updates = values.value("t", rule.t);
-    if (s.is_loading()) rule.t = updates;
+    const std::int64_t updates = s.is_saving() ? rule.t : values.value("t", rule.t);
+    values.count("t", rule.t);
     for (const std::string_view name : state_names(rule)) {
       const auto state = rule.state.find(name);
       if (s.is_saving()) {

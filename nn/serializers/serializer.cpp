@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
+#include <string>
 
 namespace nn {
 
@@ -106,6 +108,33 @@ double Serializer::value(std::string_view key, double current) {
   const Array* array = scalar(*entry, [](Dtype) { return true; });
   if (!array) refuse(store_.what(k), "a number", *entry);
   return array->item();
+}
+
+void Serializer::within(std::string_view key, std::int64_t& current, std::int64_t low,
+                        std::int64_t high) {
+  const std::int64_t found = value(key, current);
+  if (is_saving()) return;
+  require(low <= found && found <= high, key, fmt::format("from {} to {}", low, high),
+          std::to_string(found));
+  if (is_loading()) current = found;
+}
+
+void Serializer::within(std::string_view key, double& current, double low, double high) {
+  const double found = value(key, current);
+  if (is_saving()) return;
+  require(low <= found && found <= high, key, fmt::format("a number from {} to {}", low, high),
+          fmt::format("{}", found));
+  if (is_loading()) current = found;
+}
+
+void Serializer::require(bool holds, std::string_view key, std::string_view rule,
+                         std::string_view facts) const {
+  if (!holds)
+    throw Error(fmt::format("{} must be {}, but it is {}", store_.what(full(key)), rule, facts));
+}
+
+bool Serializer::contains_any(std::initializer_list<std::string_view> keys) const {
+  return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return contains(key); });
 }
 
 std::string Serializer::value(std::string_view key, std::string current) {

@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -80,6 +81,14 @@ class Serializer {
   // The same for what a link says is persistent.
   void operator()(std::string_view key, const Persistent& value);
 
+  // The same for a value that must lie in [low, high], which NaN does not; both visits throw where
+  // what is in the file does not.
+  void within(std::string_view key, std::int64_t& value, std::int64_t low, std::int64_t high);
+  void within(std::string_view key, double& value, double low, double high);
+  // And for a count: 0 to kMostCount, up to which doubles hold every integer.
+  static constexpr std::int64_t kMostCount = std::int64_t{1} << 53;
+  void count(std::string_view key, std::int64_t& value) { within(key, value, 0, kMostCount); }
+
   // Saves `current` and returns it, or returns what is in the file, in both visits, by the rules
   // above.
   bool value(std::string_view key, bool current);
@@ -96,6 +105,13 @@ class Serializer {
 
   // Whether the file that is loaded has such a value.
   bool contains(std::string_view key) const { return store_.contains(full(key)); }
+  // Whether it has any of them. Values that only newer files hold are there together or not at all.
+  bool contains_any(std::initializer_list<std::string_view> keys) const;
+
+  // Throws `<key> in <file> must be rule, but it is facts` unless it holds. For checks that both
+  // visits make.
+  void require(bool holds, std::string_view key, std::string_view rule,
+               std::string_view facts) const;
 
  private:
   template <class T>

@@ -1,7 +1,6 @@
 #include "nn/training/bar.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <limits>
@@ -12,7 +11,7 @@
 namespace nn::training {
 
 Bar::Bar(std::FILE* out, bool to_files, int length)
-    : out_(out), shows_(out != nullptr && (to_files || isatty(fileno(out)) == 1)), length_(length) {
+    : out_(out), shows_(out != nullptr && (to_files || text::is_terminal(out))), length_(length) {
   if (length < 0)
     throw autograd::Error(
         fmt::format("ProgressBar: bar_length must not be negative, but is {}", length));

@@ -29,6 +29,9 @@ class Extension {
   virtual void restore(Trainer&) {}
   // Before the first iteration, even of a resumed training.
   virtual void initialize(Trainer&) {}
+  // When a signal ends the training (RunOptions::stop_on_signal): after the last iteration and its
+  // extensions. Returns the name of the file that the training can go on from, if this wrote one.
+  virtual std::string on_stop(Trainer&) { return {}; }
   // When an exception ends the training.
   virtual void on_error(Trainer&, const std::exception&) {}
   // After the last iteration, however the training ended.

@@ -73,7 +73,7 @@ void StandardUpdater::serialize(Serializer& s) {
     optimizer->serialize(s["optimizer:" + name]);
     nn::serialize(s["model:" + name], optimizer->target());
   }
-  s("iteration", iteration_);
+  s.count("iteration", iteration_);
 }
 
 }  // namespace nn::training

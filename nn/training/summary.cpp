@@ -8,10 +8,11 @@
 
 namespace nn {
 
-void Summary::add(double value) {
-  x_ += value;
-  x2_ += value * value;
-  ++n_;
+void Summary::add(double value, std::int64_t weight) {
+  const double w = static_cast<double>(weight);
+  x_ += w * value;
+  x2_ += w * (value * value);
+  n_ += weight;
 }
 
 double Summary::std() const {
@@ -19,9 +20,9 @@ double Summary::std() const {
   return std::sqrt(std::max(0.0, x2_ / n - mean() * mean()));  // rounding may take it below 0
 }
 
-void DictSummary::add(const Observation& values) {
+void DictSummary::add(const Observation& values, std::int64_t weight) {
   for (const auto& [name, value] : values)
-    if (value.is_scalar()) summaries_[name].add(value.item());
+    if (value.is_scalar()) summaries_[name].add(value.item(), weight);
 }
 
 Means DictSummary::compute_mean() const {
@@ -42,7 +43,7 @@ Means DictSummary::make_statistics() const {
 void Summary::serialize(Serializer& s) {
   s("_x", x_);
   s("_x2", x2_);
-  s("_n", n_);
+  s.count("_n", n_);
 }
 
 void DictSummary::serialize(Serializer& s) {

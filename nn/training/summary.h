@@ -12,7 +12,8 @@ class Serializer;
 // sum of their squares in float64. chainer.reporter.Summary.
 class Summary {
  public:
-  void add(double value);
+  // A weight of n counts as n values.
+  void add(double value, std::int64_t weight = 1);
   double mean() const { return x_ / static_cast<double>(n_); }
   // sqrt(mean of squares - square of mean)
   double std() const;
@@ -26,7 +27,7 @@ class Summary {
 // A Summary for each name; values that are not scalars are passed over. chainer.DictSummary.
 class DictSummary {
  public:
-  void add(const Observation& values);
+  void add(const Observation& values, std::int64_t weight = 1);
   Means compute_mean() const;
   // The means, and the standard deviations as name.std.
   Means make_statistics() const;

@@ -1,9 +1,12 @@
 #include "nn/training/text.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -14,6 +17,8 @@ namespace {
 using autograd::Error;
 using nlohmann::ordered_json;
 
+constexpr double kMostExact = 9007199254740992;  // 2^53: doubles hold all integers up to it
+
 std::string json_string(std::string_view s) {
   return ordered_json(s).dump(-1, ' ', true, ordered_json::error_handler_t::replace);
 }
@@ -23,10 +28,11 @@ bool is_int64(const Number& number) {
   return number.is_integer() && std::abs(double(number)) < 0x1p63;
 }
 
-std::string json(const Number& number) {
+std::string json(const Number& number, bool strict = false) {
   if (is_int64(number)) return fmt::format("{}", static_cast<std::int64_t>(double(number)));
   if (number.is_integer()) return fmt::format("{:.0f}", double(number));
   const double value = number;
+  if (strict && !std::isfinite(value)) return "null";
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
   return repr(value);
@@ -106,6 +112,7 @@ Number number(const ordered_json& value, std::string_view name, std::string_view
   if (value.is_number_unsigned()) return value.get<std::uint64_t>();
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (value.is_number()) return value.get<double>();
+  if (value.is_null()) return std::numeric_limits<double>::quiet_NaN();
   if (value == "NaN") return std::numeric_limits<double>::quiet_NaN();
   if (value == "Infinity") return std::numeric_limits<double>::infinity();
   if (value == "-Infinity") return -std::numeric_limits<double>::infinity();
@@ -166,10 +173,10 @@ std::string dumps(const std::vector<std::string>& names) {
   return fmt::format("[{}]", joined(names, ", ", json_string));
 }
 
-std::string dumps_indented(const std::vector<LogEntry>& log) {
+std::string dumps_indented(const std::vector<LogEntry>& log, bool strict) {
   if (log.empty()) return "[]";
-  const auto line = [](const auto& item) {
-    return fmt::format("        {}: {}", json_string(item.first), json(item.second));
+  const auto line = [strict](const auto& item) {
+    return fmt::format("        {}: {}", json_string(item.first), json(item.second, strict));
   };
   const auto row = [&line](const LogEntry& entry) {
     return entry.empty() ? "    {}" : fmt::format("    {{\n{}\n    }}", joined(entry, ",\n", line));
@@ -245,6 +252,92 @@ std::string format(std::string_view pattern, const LogEntry& values, std::string
   }
   return out;
 }
+
+namespace {
+
+// The number that `text` is, whole, but for spaces before and after it.
+template <class T>
+std::optional<T> number_of(std::string_view text, int base = 10) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  T value{};
+  std::from_chars_result read;
+  if constexpr (std::is_integral_v<T>)
+    read = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  else
+    read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size()) return {};
+  return value;
+}
+
+// Reads what is left of a name by what is left of its pattern; of a field as much as fits.
+class Unformat {
+ public:
+  Unformat(std::string_view pattern, std::string_view name, const LogEntry& names,
+           std::string_view what)
+      : pattern_(pattern), name_(name), names_(names), what_(what) {}
+
+  std::optional<LogEntry> run() {
+    return fits(pattern_, name_) ? std::optional(values_) : std::nullopt;
+  }
+
+ private:
+  bool fits(std::string_view pattern, std::string_view rest) {
+    if (pattern.empty()) return rest.empty() && format(pattern_, values_, what_) == name_;
+    const char c = pattern[0];
+    const bool twice = (c == '{' || c == '}') && pattern.size() > 1 && pattern[1] == c;
+    if (c != '{' || twice)
+      return rest.starts_with(c) && fits(pattern.substr(twice ? 2 : 1), rest.substr(1));
+    const auto end = pattern.find('}');
+    if (end == std::string_view::npos) return false;
+    const std::string_view field = pattern.substr(1, end - 1);
+    std::string_view key = field.substr(0, field.find(':'));
+    for (const std::string_view prefix : {".updater.", "."})
+      if (key.starts_with(prefix)) key.remove_prefix(prefix.size());
+    const Number* kind = names_.find(key);
+    if (kind == nullptr) return false;
+    const char type = field.back();
+    const int base = field.size() == key.size()   ? 10
+                     : type == 'x' || type == 'X' ? 16
+                     : type == 'o'                ? 8
+                     : type == 'b' || type == 'B' ? 2
+                                                  : 10;
+    for (std::size_t n = rest.size(); n > 0; --n) {
+      if (kind->is_integer()) {
+        const auto value = number_of<std::int64_t>(rest.substr(0, n), base);
+        if (!value || std::abs(static_cast<double>(*value)) > kMostExact) continue;
+        values_[key] = *value;
+      } else {
+        const auto value = number_of<double>(rest.substr(0, n));
+        if (!value) continue;
+        values_[key] = *value;
+      }
+      if (fits(pattern.substr(end + 1), rest.substr(n))) return true;
+    }
+    return false;
+  }
+
+  std::string_view pattern_, name_;
+  const LogEntry& names_;
+  std::string_view what_;
+  LogEntry values_;
+};
+
+}  // namespace
+
+std::optional<LogEntry> unformat(std::string_view pattern, std::string_view name,
+                                 const LogEntry& names, std::string_view what) {
+  return Unformat(pattern, name, names, what).run();
+}
+
+bool is_terminal(std::FILE* out) {
+  if (out == nullptr || isatty(fileno(out)) != 1) return false;
+  const char* const kind = std::getenv("TERM");
+  return kind == nullptr || std::string_view(kind) != "dumb";
+}
+
+std::string clear_rest(std::FILE* out) { return is_terminal(out) ? "\033[J" : ""; }
 
 void put(std::FILE* out, std::string_view text, std::string_view what) {
   if (std::fwrite(text.data(), 1, text.size(), out) != text.size() || std::fflush(out) != 0)

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
+#include <limits>
 
 #include "autograd/base/random.h"
 #include "nn/optimizers/optimizer.h"
@@ -96,15 +98,17 @@ std::vector<Trainer::Entry*> Trainer::by_priority() {
   return entries;
 }
 
-void Trainer::loop(const std::vector<Entry*>& entries) {
-  if (stop_trigger_.passed(*this)) return;
-  while (!stop_trigger_(*this)) {
+int Trainer::loop(const std::vector<Entry*>& entries, bool stop_on_signal) {
+  const bool over = stop_trigger_.passed(*this);
+  while (!stop_trigger_(*this) && !over) {
     observation_.clear();
     const auto scope = reporter_.scope(observation_);
     updater_->update();
     for (Entry* entry : entries)
       if (entry->trigger(*this)) (*entry->extension)(*this);
+    if (stop_on_signal && StopSignals::received() != 0) return StopSignals::received();
   }
+  return 0;
 }
 
 void Trainer::run(const RunOptions& options) {
@@ -141,8 +145,16 @@ void Trainer::run(const RunOptions& options) {
     if (options.show_loop_exception_msg != nullptr)
       text::put(options.show_loop_exception_msg, text, "Trainer");
   };
+  int signal = 0;
+  std::string left;
+  std::optional<StopSignals> signals;
+  if (options.stop_on_signal) signals.emplace();
   try {
-    loop(entries);
+    signal = loop(entries, options.stop_on_signal);
+    if (signal != 0)
+      for (Entry* entry : entries)
+        if (std::string file = entry->extension->on_stop(*this); !file.empty())
+          left = std::move(file);
   } catch (const std::exception& e) {
     failure = std::current_exception();
     say(fmt::format(
@@ -161,8 +173,13 @@ void Trainer::run(const RunOptions& options) {
   }
   for (Entry* entry : entries) keep_first([&] { entry->extension->finalize(); });
   keep_first([&] { updater_->finalize(); });
+  // One that came too late to end the training is handed on, as if it had come a moment later.
+  const int late = signals && signal == 0 ? StopSignals::received() : 0;
+  signals.reset();
   if (failure) std::rethrow_exception(failure);
+  if (signal != 0) throw Interrupted(signal, updater_->iteration(), left);
   final_elapsed_time_ = elapsed_time();
+  if (late != 0) std::raise(late);
 }
 
 double Trainer::elapsed_time() const {
@@ -174,17 +191,29 @@ double Trainer::elapsed_time() const {
 
 namespace {
 
+// The polar method's deviates of doubles are below sqrt(-2 log(2^-106)) = 12.2 in size.
+constexpr double kMostDeviate = 13;
+
 // The default generator's state, as numpy.random.get_state() names its parts.
 void serialize_random(Serializer& s) {
-  if (!s.is_saving() && !s.contains("keys")) return;
+  if (!s.is_saving() && !s.contains_any({"keys", "pos", "has_gauss", "cached_gaussian"})) return;
   autograd::random::State state = autograd::random::generator().state();
   std::vector<std::int64_t> words(state.key.begin(), state.key.end());
   words = s.value("keys", autograd::Array::from<std::int64_t>(words)).to_vector<std::int64_t>();
-  std::transform(words.begin(), words.end(), state.key.begin(),
-                 [](std::int64_t w) { return static_cast<std::uint32_t>(w); });
-  state.pos = static_cast<std::int32_t>(s.value("pos", static_cast<std::int64_t>(state.pos)));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    state.key[i] = static_cast<std::uint32_t>(words[i]);
+    s.require(state.key[i] == words[i], "keys", "words of 32 bits",
+              fmt::format("{} at {}", words[i], i));
+  }
+  // The recurrence leaves out the low bits of the first word: from such words all numbers are 0.
+  s.require(state.key[0] >> 31 != 0 || std::any_of(state.key.begin() + 1, state.key.end(),
+                                                   [](std::uint32_t w) { return w != 0; }),
+            "keys", "words of which one is not 0", "zeros");
+  std::int64_t pos = state.pos;
+  s.within("pos", pos, 0, autograd::random::State::kWords);
+  state.pos = static_cast<std::int32_t>(s.is_loading() ? pos : state.pos);
   state.has_gauss = s.value("has_gauss", state.has_gauss);
-  state.cached_gaussian = s.value("cached_gaussian", state.cached_gaussian);
+  s.within("cached_gaussian", state.cached_gaussian, -kMostDeviate, kMostDeviate);
   if (s.is_loading()) autograd::random::generator().set_state(state);
 }
 
@@ -217,9 +246,9 @@ void Trainer::serialize(Serializer& s) {
   }
   serialize_random(s["random"]);
   serialize_observation(s, observation_);
-  const double elapsed = start_at_ ? elapsed_time() : snapshot_elapsed_time_;
-  const double saved = s.value("_snapshot_elapsed_time", elapsed);
-  if (s.is_loading()) snapshot_elapsed_time_ = saved;
+  double elapsed = start_at_ ? elapsed_time() : snapshot_elapsed_time_;
+  s.within("_snapshot_elapsed_time", elapsed, 0, std::numeric_limits<double>::max());
+  if (s.is_loading()) snapshot_elapsed_time_ = elapsed;
 }
 
 }  // namespace nn::training

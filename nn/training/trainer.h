@@ -13,6 +13,7 @@
 #include "nn/training/extension.h"
 #include "nn/training/reporter.h"
 #include "nn/training/share.h"
+#include "nn/training/stop_signals.h"
 #include "nn/training/updater.h"
 
 namespace nn::training {
@@ -28,6 +29,11 @@ struct RunOptions {
   // Where to say that an exception ended the training, before extensions are finalised: stderr.
   // Nowhere unless given.
   std::FILE* show_loop_exception_msg = nullptr;
+  // Let SIGINT (Ctrl-C) and SIGTERM end the training after the iteration in which they come: the
+  // snapshot extensions take a snapshot, and run() throws Interrupted, which names it. A training
+  // that goes on from there gives the numbers of one that was not stopped. A second signal ends the
+  // program at once. Without this, run() leaves signals alone.
+  bool stop_on_signal = false;
 };
 
 // The training loop: chainer.training.Trainer. Until the stop trigger fires, each iteration updates
@@ -89,7 +95,8 @@ class Trainer {
   // Trains until the stop trigger fires; not at all where it lies behind, as in a training of 4
   // epochs that is resumed with a stop trigger of 3. Makes the folder `out`. An exception of an update or an
   // extension goes to the extensions' on_error(); then extensions and updater are finalised and it
-  // is thrown again. Throws if the training is done already, and if `out` cannot be made.
+  // is thrown again. Throws if the training is done already, and if `out` cannot be made; Interrupted
+  // where a signal ended the training that options.stop_on_signal lets end it.
   void run(const RunOptions& options = {});
 
   Updater& updater() const { return *updater_; }
@@ -121,7 +128,8 @@ class Trainer {
   void add_function(std::function<void(Trainer&)> f, const ExtendOptions& options);
   Entry* find(const std::string& name);
   std::vector<Entry*> by_priority();
-  void loop(const std::vector<Entry*>& entries);
+  // Returns the signal that ended it, 0 where the stop trigger did.
+  int loop(const std::vector<Entry*>& entries, bool stop_on_signal);
   [[noreturn]] void fail_on_type(const std::string& name) const;
 
   std::shared_ptr<Updater> updater_;

@@ -117,19 +117,20 @@ void CollapseMonitor::operator()(Trainer& trainer) {
   collapsed_ = true;
   if (options_.out == nullptr) return;
   text::put(options_.out,
-            fmt::format("\033[JCollapseMonitor: the latent code must tell inputs apart, but after "
+            fmt::format("{}CollapseMonitor: the latent code must tell inputs apart, but after "
                         "epoch {} none of its {} "
                         "units does (KL {:.2g} nats, not growing), so every input gives the same "
                         "output: give the "
                         "reconstruction more weight beside the KL divergence, such as a sum over "
                         "the pixels instead of "
                         "their mean, or beta less.\n",
-                        trainer.updater().epoch(), kl_.size(), kl),
+                        text::clear_rest(options_.out), trainer.updater().epoch(), kl_.size(), kl),
             "CollapseMonitor");
 }
 
 void CollapseMonitor::serialize(Serializer& s) {
-  if (!s.is_saving() && !s.contains("_collapsed")) return;  // a snapshot from before it was added
+  if (!s.is_saving() && !s.contains_any({"_collapsed", "_last_kl"}))
+    return;  // a snapshot from before it was added
   serialize_optional(s, "_last_kl", last_kl_);
   s("_collapsed", collapsed_);
 }

@@ -40,7 +40,7 @@ void DumpGraph::finalize() {
 }
 
 void DumpGraph::serialize(Serializer& s) {
-  if (!s.is_saving() && !s.contains("_flag_called")) return;
+  if (!s.is_saving() && !s.contains_any({"_flag_called", "_original_flag"})) return;
   s.value("_original_flag",
           original_flag_);  // for Chainer; here it is what it was when the training began
   s("_flag_called", called_);

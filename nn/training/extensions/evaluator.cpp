@@ -78,6 +78,8 @@ Means Evaluator::evaluate() {
   if (options_.progress_bar != nullptr) bar.emplace(options_.progress_bar, *iterator_);
   DictSummary summary;
   while (std::optional<Arrays> batch = iterator_->next()) {
+    const std::int64_t weight =
+        options_.by_example && !batch->empty() ? batch->front().length(0) : 1;
     if (options_.converter) batch = options_.converter(std::move(*batch));
     Observation observation;
     {
@@ -85,7 +87,7 @@ Means Evaluator::evaluate() {
       const auto no_graph = autograd::no_backprop_mode();
       eval_func_(*batch);
     }
-    summary.add(observation);
+    summary.add(observation, weight);
     if (bar) bar->update();
   }
   if (bar) bar->close();

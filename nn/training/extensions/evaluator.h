@@ -21,11 +21,15 @@ struct EvaluatorOptions {
   std::function<void(Evaluator&)> eval_hook = {};
   // Where to show a progress bar, if it is a terminal: stdout.
   std::FILE* progress_bar = nullptr;
+  // Weigh each batch by its number of examples: a mean over a batch then becomes the mean over all
+  // examples, also where the last batch is short. Chainer weighs all batches the same.
+  bool by_example = false;
 };
 
 // Evaluates a model on a validation set: runs over the iterator from start to end with
 // config().train false and without recording graphs, and reports the means of what was reported as
-// validation/main/loss. Each batch counts the same, a short last one, too.
+// validation/main/loss. Each batch counts the same, a short last one, too,
+// unless options.by_example.
 // chainer.training.extensions.Evaluator.
 //
 //   trainer.extend(extensions::Evaluator(test_iter, model));               // calls model(x) or

@@ -29,7 +29,7 @@ void LogReport::operator()(Trainer& trainer) {
   summary_ = {};
   if (!options_.filename.empty())
     write_file(trainer.out() + "/" + text::format(options_.filename, entry, "LogReport"),
-               text::dumps_indented(log_), "LogReport");
+               text::dumps_indented(log_, options_.strict_json), "LogReport");
 }
 
 void LogReport::serialize(Serializer& s) {
@@ -37,7 +37,7 @@ void LogReport::serialize(Serializer& s) {
   summary_.serialize(s["_summary"]);
   if (s.is_saving()) {
     s.value("_log", text::dumps(log_));
-  } else if (s.contains("_log")) {
+  } else if (s.contains("_log") || s["_summary"].contains("_names")) {
     std::vector<LogEntry> log = text::load_log(s.value("_log", ""), "LogReport");
     if (s.is_loading()) log_ = std::move(log);
   }

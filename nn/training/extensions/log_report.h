@@ -20,6 +20,9 @@ struct LogReportOptions {
   // The name of the file in the folder of results, perhaps with values of the line: "log_{epoch}".
   // Empty: no file.
   std::string filename = "log";
+  // Write NaN and infinities as null. Otherwise they are NaN, Infinity and -Infinity, as Python's json
+  // module and Chainer write and read them; readers that keep to the standard refuse such a file.
+  bool strict_json = false;
 };
 
 // Means of the reported values over each interval, kept as a list and written as JSON after each. A

@@ -18,11 +18,12 @@ void NonNumberMonitor::operator()(Trainer& trainer) {
     if (out_ == nullptr) return;
     text::put(
         out_,
-        fmt::format("\033[JNonNumberMonitor: what is observed must be finite, but {} is {} in "
+        fmt::format("{}NonNumberMonitor: what is observed must be finite, but {} is {} in "
                     "epoch {} (iteration {}): a smaller learning rate or another optimizer may "
                     "help.\n",
-                    name, std::isnan(value.item()) ? "NaN" : "infinite, with NaN to follow,",
-                    epoch_, trainer.updater().iteration()),
+                    text::clear_rest(out_), name,
+                    std::isnan(value.item()) ? "NaN" : "infinite, with NaN to follow,", epoch_,
+                    trainer.updater().iteration()),
         "NonNumberMonitor");
     return;
   }
@@ -30,7 +31,7 @@ void NonNumberMonitor::operator()(Trainer& trainer) {
 
 void NonNumberMonitor::serialize(Serializer& s) {
   if (!s.is_saving() && !s.contains("_epoch")) return;  // a snapshot from before it was added
-  s("_epoch", epoch_);
+  s.count("_epoch", epoch_);
 }
 
 }  // namespace nn::training::extensions

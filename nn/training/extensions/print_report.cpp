@@ -34,7 +34,7 @@ void PrintReport::operator()(Trainer& trainer) {
       own != nullptr ? **own
                      : trainer.get_extension<LogReport>(std::get<std::string>(options_.log_report));
   for (; printed_ < report.log().size(); ++printed_) {
-    text += "\033[J";
+    text += options_.to_files ? "\033[J" : text::clear_rest(options_.out);
     for (const std::string& entry : entries_) {
       if (const Number* value = report.log()[printed_].find(entry)) {
         const double number =

@@ -17,12 +17,15 @@ struct PrintReportOptions {
   // called from here.
   std::variant<std::string, std::shared_ptr<LogReport>> log_report = "LogReport";
   std::FILE* out = stdout;
+  // Clear the rest of the screen before each row also where `out` is a file or a pipe, as Chainer
+  // does; the escape code for it would stand in the file.
+  bool to_files = false;
 };
 
 // Prints the lines of a LogReport as a table: the header once, then a row for each line, values
 // with %g. A column is as wide as its name and at least 10; a value that is not there leaves it
-// blank. Before each row the rest of the screen is cleared (ESC[J), for a progress bar may stand
-// there. chainer.training.extensions.PrintReport.
+// blank. On a terminal the rest of the screen is cleared before each row (ESC[J), for a progress bar
+// may stand there. chainer.training.extensions.PrintReport.
 class PrintReport : public Extension {
  public:
   explicit PrintReport(std::vector<std::string> entries, PrintReportOptions options = {});

@@ -28,8 +28,8 @@ void Shift::operator()(Trainer& trainer) {
 }
 
 void Shift::serialize(Serializer& s) {
-  if (!s.is_saving() && !s.contains("_t")) return;
-  s("_t", t_);
+  if (!s.is_saving() && !s.contains_any({"_t", "_last_value"})) return;
+  s.count("_t", t_);
   serialize_optional(s, "_last_value", last_value_);
 }
 

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "nn/serializers/serializer.h"
 #include "nn/training/text.h"
 #include "nn/training/trainer.h"
 
@@ -15,24 +16,32 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The files that a pattern may have named, oldest first. Of the same moment, shorter names are
-// older: iteration 9 came before 10.
-std::vector<fs::path> files_like(const std::string& pattern, const std::string& folder) {
-  const auto open = pattern.find('{'), close = pattern.rfind('}');
-  const std::string prefix = pattern.substr(0, open);
-  const std::string suffix = close == std::string::npos ? pattern : pattern.substr(close + 1);
-  std::vector<std::tuple<fs::file_time_type, std::size_t, fs::path>> found;
+// The names of values in the name of a file.
+LogEntry values(std::int64_t iteration, std::int64_t epoch, double epoch_detail) {
+  return {{"iteration", iteration}, {"epoch", epoch}, {"epoch_detail", epoch_detail}};
+}
+
+// The files that a pattern names, oldest first. Of the same moment, smaller numbers are older.
+std::vector<fs::path> files_like(const std::string& pattern, const std::string& out) {
+  const fs::path folder = fs::path(out) / fs::path(pattern).parent_path();
+  const std::string name_pattern = fs::path(pattern).filename().string();
+  std::vector<std::tuple<fs::file_time_type, std::vector<double>, fs::path>> found;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(prefix) && name.ends_with(suffix) && entry.is_regular_file(ignored))
-      found.emplace_back(entry.last_write_time(ignored), name.size(), entry.path());
+    const auto read =
+        text::unformat(name_pattern, entry.path().filename().string(), values(0, 0, 0), "snapshot");
+    if (!read || !fs::is_regular_file(entry.symlink_status(ignored))) continue;
+    std::vector<double> numbers;
+    for (const auto& item : *read) numbers.push_back(item.second);
+    found.emplace_back(entry.last_write_time(ignored), numbers, entry.path());
   }
   std::sort(found.begin(), found.end());
   std::vector<fs::path> paths;
   for (const auto& file : found) paths.push_back(std::get<fs::path>(file));
   return paths;
 }
+
+std::string absolute_path(const fs::path& path) { return fs::absolute(path).lexically_normal(); }
 
 }  // namespace
 
@@ -45,31 +54,92 @@ serializers::Serialize Snapshot::target(Trainer& trainer) const {
 void Snapshot::restore(Trainer& trainer) {
   if (!options_.autoload) return;
   const auto files = files_like(options_.filename, trainer.out());
-  if (!files.empty()) serializers::load_npz(files.back().string(), target(trainer));
+  std::string newest_is;
+  for (auto file = files.rbegin(); file != files.rend(); ++file) {
+    try {
+      return serializers::load_npz(file->string(), target(trainer));
+    } catch (const autograd::Error& error) {  // nothing was changed
+      if (newest_is.empty()) newest_is = error.what();
+      const std::string warning =
+          fmt::format("snapshot: autoload passes over {}: {}\n", file->string(), error.what());
+      // Where nobody can be told, the training goes on all the same.
+      if (options_.warnings != nullptr && std::fputs(warning.c_str(), options_.warnings) >= 0)
+        std::fflush(options_.warnings);
+    }
+  }
+  if (!files.empty())
+    throw autograd::Error(
+        fmt::format("snapshot: autoload must find a file that can be loaded, but of the {} in {} "
+                    "none can, the newest because {}",
+                    files.size(), trainer.out(), newest_is));
+}
+
+// What a training that was killed did not come to delete.
+void Snapshot::initialize(Trainer& trainer) {
+  const std::string folder =
+      absolute_path(fs::path(trainer.out()) / fs::path(options_.filename).parent_path() / "");
+  const std::string name_pattern = fs::path(options_.filename).filename().string();
+  // Files of another folder, from which the training was resumed, stay; and a snapshot that was made
+  // to harm cannot name other files than such.
+  std::erase_if(written_, [&](const std::string& path) {
+    const std::string name = fs::path(path).filename().string();
+    return path != folder + name ||
+           !text::unformat(name_pattern, name, values(0, 0, 0), "snapshot");
+  });
+  delete_old();
+}
+
+void Snapshot::delete_old() {
+  if (options_.n_retains <= 0) return;
+  while (written_.size() > static_cast<std::size_t>(options_.n_retains)) {
+    std::error_code ignored;
+    fs::remove(written_.front(), ignored);
+    written_.erase(written_.begin());
+  }
 }
 
 void Snapshot::operator()(Trainer& trainer) {
   if (!options_.condition || options_.condition()) save(trainer);
 }
 
+std::string Snapshot::on_stop(Trainer& trainer) {
+  if (target_) return {};  // a training does not go on from parts of it
+  if (last_ != path(trainer)) (*this)(trainer);
+  return last_ == path(trainer) ? last_ : std::string();
+}
+
 void Snapshot::on_error(Trainer& trainer, const std::exception&) {
   if (options_.snapshot_on_error) save(trainer);
 }
 
-void Snapshot::save(Trainer& trainer) const {
-  const LogEntry values = {{"iteration", trainer.updater().iteration()},
-                           {"epoch", trainer.updater().epoch()},
-                           {"epoch_detail", trainer.updater().epoch_detail()}};
-  const std::string name = text::format(options_.filename, values, "snapshot");
-  const std::string path = trainer.out() + "/" + name;
-  // Until it is whole, its name begins with tmp: autoload does not take it for a snapshot.
-  serializers::save_npz(path, serializers::save(target(trainer)), options_.compression);
+std::string Snapshot::path(Trainer& trainer) const {
+  const Updater& updater = trainer.updater();
+  return trainer.out() + "/" +
+         text::format(options_.filename,
+                      values(updater.iteration(), updater.epoch(), updater.epoch_detail()),
+                      "snapshot");
+}
 
-  std::error_code error;
-  if (options_.n_retains <= 0) return;
-  auto files = files_like(options_.filename, trainer.out());
-  const auto retained = static_cast<std::size_t>(options_.n_retains);
-  for (std::size_t i = 0; i + retained < files.size(); ++i) fs::remove(files[i], error);
+void Snapshot::save(Trainer& trainer) {
+  const std::string path = this->path(trainer);
+  // First into the list, for it is part of what is saved. A list is kept only where it is needed.
+  if (options_.n_retains > 0) {
+    std::erase(written_, absolute_path(path));
+    written_.push_back(absolute_path(path));
+  }
+  // Until it is whole, the file has a name that begins with tmp.
+  serializers::save_npz(path, serializers::save(target(trainer)), options_.compression);
+  last_ = path;
+  delete_old();
+}
+
+void Snapshot::serialize(Serializer& s) {
+  if (s.is_saving()) {
+    if (options_.n_retains > 0) s.value("_written", text::dumps(written_));
+  } else if (s.contains("_written")) {
+    std::vector<std::string> written = text::load_names(s.value("_written", ""), "snapshot");
+    if (s.is_loading()) written_ = std::move(written);
+  }
 }
 
 }  // namespace nn::training::extensions

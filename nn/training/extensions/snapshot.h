@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdio>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "nn/serializers/save_load.h"
 #include "nn/training/extension.h"
@@ -14,13 +16,20 @@ struct SnapshotOptions {
   std::string filename = "snapshot_iter_{.updater.iteration}";
   std::function<bool()> condition = {};  // whether to take it; always, unless given
   bool snapshot_on_error = false;        // take one, too, when an exception ends the training
-  int n_retains = -1;                    // how many files to keep; all, unless positive
-  bool autoload = false;                 // before training, load the newest file with such a name
+  // How many files to keep; all, unless positive. Only files are deleted that this extension wrote,
+  // in this training or in the one that it was resumed from.
+  int n_retains = -1;
+  // Before training, load the newest file whose name is one that `filename` gives: with
+  // snapshot_iter_{iteration} that is snapshot_iter_100, and neither snapshot_iter_best nor
+  // snapshot_iter_100_backup nor a symbolic link. One that is damaged, or of another model, is
+  // passed over for the one before, which `warnings` tells; if all are, run() throws.
+  bool autoload = false;
+  std::FILE* warnings = stderr;  // nullptr: nowhere
   bool compression = true;
 };
 
 // Saves the trainer, or another object, each epoch unless told otherwise and after all other
-// extensions. The file is written under a name that begins with tmp and then renamed.
+// extensions; the trainer also where a signal ends the training (RunOptions::stop_on_signal). The file is written under a name that begins with tmp and then renamed.
 // chainer.training.extensions.snapshot.
 //
 //   trainer.extend(extensions::snapshot());                                 //
@@ -38,14 +47,21 @@ class Snapshot : public Extension {
   Trigger default_trigger() override { return {1, "epoch"}; }
   int default_priority() const override { return -100; }
   void restore(Trainer& trainer) override;
+  std::string on_stop(Trainer& trainer) override;
   void on_error(Trainer& trainer, const std::exception&) override;
+  void initialize(Trainer& trainer) override;
+  void serialize(Serializer& s) override;
 
  private:
   serializers::Serialize target(Trainer& trainer) const;
-  void save(Trainer& trainer) const;
+  std::string path(Trainer& trainer) const;
+  void save(Trainer& trainer);
+  void delete_old();
 
   serializers::Serialize target_;
   SnapshotOptions options_;
+  std::string last_;                  // the file that was written last
+  std::vector<std::string> written_;  // with n_retains: what is kept, absolute, oldest first
 };
 
 Snapshot snapshot(SnapshotOptions options = {});

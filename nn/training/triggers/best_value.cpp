@@ -93,9 +93,9 @@ void EarlyStoppingTrigger::serialize(Serializer& s) {
   options_.max_trigger.serialize(s["max_trigger"]);
   options_.check_trigger.serialize(s["interval_trigger"]);
   summary_.serialize(s["summary"]);
-  if (!s.is_saving() && !s.contains("best_value")) return;  // Chainer saves nothing
+  if (!s.is_saving() && !s.contains_any({"best_value", "count"})) return;  // Chainer saves nothing
   s("best_value", best_);
-  s("count", count_);
+  s.count("count", count_);
 }
 
 }  // namespace nn::training::triggers

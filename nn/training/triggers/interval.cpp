@@ -84,9 +84,10 @@ bool ManualScheduleTrigger::fires(double previous, double now) {
 // A snapshot that was made without this trigger does not hold its memory: it is guessed at the next
 // call.
 void CountingTrigger::serialize(Serializer& s) {
-  if (s.is_saving() || s.contains("previous_iteration")) {
-    s("previous_iteration", previous_iteration_);
-    s("previous_epoch_detail", previous_epoch_detail_);
+  if (s.is_saving() || s.contains_any({"previous_iteration", "previous_epoch_detail"})) {
+    s.within("previous_iteration", previous_iteration_, -1, Serializer::kMostCount);
+    s.within("previous_epoch_detail", previous_epoch_detail_, -1,
+             static_cast<double>(Serializer::kMostCount));
   } else if (s.is_loading()) {
     previous_iteration_ = -1;
     previous_epoch_detail_ = -1;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "nn/serializers/serializer.h"
 #include "nn/training/trainer.h"
 
@@ -34,7 +36,8 @@ void OnceTrigger::serialize(Serializer& s) {
 }
 
 void TimeTrigger::serialize(Serializer& s) {
-  if (s.is_saving() || s.contains("next_time")) s("next_time", next_time_);
+  if (s.is_saving() || s.contains("next_time"))
+    s.within("next_time", next_time_, 0, std::numeric_limits<double>::max());
 }
 
 }  // namespace nn::training::triggers

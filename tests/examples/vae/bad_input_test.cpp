@@ -363,7 +363,7 @@ TEST(Screen, MustBeWritable) {
                                           [] { dup2(open("/dev/full", O_WRONLY), STDOUT_FILENO); });
   EXPECT_EQ(
       message,
-      "PrintReport: its output must be writable, but writing failed: No space left on device\n");
+      "train_vae: its output must be writable, but writing failed: No space left on device\n");
 }
 
 }  // namespace

@@ -299,12 +299,22 @@ int interrupt(const Folder& folder, const std::string& results, int signal) {
   kill(pid, signal);
   int status = 0;
   waitpid(pid, &status, 0);
-  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
+  if (signal == SIGKILL) {
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
+  } else {  // it ends by itself, with a snapshot, and says how to go on
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 128 + signal);
+    EXPECT_THAT(contents(folder / "err"),
+                HasSubstr(fmt::format("it goes on with the same flags and --resume {}/{}{}\n",
+                                      results, kSnapshot, newest_snapshot(results))));
+    EXPECT_THAT(contents(folder / "out"), Not(HasSubstr("\033")));
+    for (const auto& entry : fs::directory_iterator(results))
+      EXPECT_FALSE(entry.path().filename().string().starts_with("tmp")) << entry.path();
+  }
   return static_cast<int>(log_of(results).size());
 }
 
 TEST(Resume, GoesOnAfterTheTrainingWasKilled) {
-  for (const int signal : {SIGKILL, SIGINT}) {  // the latter is Ctrl-C
+  for (const int signal : {SIGKILL, SIGINT, SIGTERM}) {  // SIGINT is Ctrl-C
     const Folder folder;
     const std::string whole = folder / "whole", killed = folder / "killed";
     const int n = interrupt(folder, killed, signal) + 3;

@@ -36,7 +36,7 @@ struct GoldenTraining {
     trainer.extend(extensions::LogReport());
     trainer.extend(extensions::PrintReport({"epoch", "iteration", "main/loss", "main/rec_loss",
                                             "validation/main/loss", "elapsed_time"},
-                                           {.out = screen.file()}));
+                                           {.out = screen.file(), .to_files = true}));
   }
 
   const std::string out;

@@ -1,9 +1,16 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <nlohmann/json.hpp>
 
 #include "nn/serializers/save_load.h"
 #include "nn/training/extensions/extensions.h"
+#include "nn/training/text.h"
 #include "tests/message.h"
 #include "tests/nn/training/extensions/model.h"
 
@@ -91,12 +98,96 @@ TEST(PrintReport, PrintsATable) {
   const Screen screen;
   t.trainer->extend(LogReport());
   t.trainer->extend(PrintReport({"epoch", "main/loss", "validation/main/loss", "elapsed_time"},
-                                {.out = screen.file()}));
+                                {.out = screen.file(), .to_files = true}));
   t.trainer->run();
   EXPECT_EQ(screen.text(),
             "epoch       main/loss   validation/main/loss  elapsed_time\n"
             "\033[J1           2.66667                           0.5           \n"
             "\033[J2           3.5                               1             \n");
+}
+
+// A terminal of our own.
+class Terminal {
+ public:
+  Terminal() : master_(posix_openpt(O_RDWR | O_NOCTTY)) {
+    grantpt(master_);
+    unlockpt(master_);
+    slave_ = std::fopen(ptsname(master_), "w");
+  }
+  ~Terminal() {
+    std::fclose(slave_);
+    close(master_);
+  }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  std::FILE* file() const { return slave_; }
+  std::string text() const {
+    std::string out(1 << 14, '\0');
+    out.resize(static_cast<std::size_t>(read(master_, out.data(), out.size())));
+    return out;
+  }
+
+ private:
+  int master_;
+  std::FILE* slave_ = nullptr;
+};
+
+void print_by_all(std::FILE* out) {
+  Training t({2, "epoch"}, std::numeric_limits<double>::infinity());
+  t.trainer->extend(NonNumberMonitor(out));
+  t.trainer->extend(CollapseMonitor(Array::of<float>({1, 1, 1}, {{3, 1}}),
+                                    [](const Variable& x) { return std::pair(x, x); }, {},
+                                    {.out = out}));
+  t.trainer->extend(LogReport());
+  t.trainer->extend(PrintReport({"epoch", "main/loss"}, {.out = out}));
+  t.trainer->extend(ProgressBar({.update_interval = 1, .out = out}));
+  t.trainer->extend(Evaluator(t.once, t.model, {.progress_bar = out}));
+  t.trainer->run();
+}
+
+// Whatever prints moves about on terminals only.
+TEST(Printing, WritesEscapeCodesToTerminalsOnly) {
+  const Screen screen;
+  print_by_all(screen.file());
+  EXPECT_THAT(screen.text(), testing::HasSubstr("CollapseMonitor: "));
+  EXPECT_THAT(screen.text(), testing::HasSubstr("NonNumberMonitor: "));
+  EXPECT_THAT(screen.text(), testing::HasSubstr("main/loss"));
+  EXPECT_EQ(screen.text().find('\033'), std::string::npos) << screen.text();
+  EXPECT_THAT(screen.text(), testing::Not(testing::HasSubstr("iters/sec")));
+
+  setenv("TERM", "xterm", 1);
+  const Terminal terminal;
+  print_by_all(terminal.file());
+  const std::string shown = terminal.text();
+  EXPECT_THAT(shown, testing::HasSubstr("\033[J1           "));
+  EXPECT_THAT(shown, testing::HasSubstr("\033[JCollapseMonitor: "));
+  EXPECT_THAT(shown, testing::HasSubstr("\033[JNonNumberMonitor: "));
+  EXPECT_THAT(shown, testing::HasSubstr("iters/sec"));
+  setenv("TERM", "dumb", 1);
+  const Terminal dumb;
+  print_by_all(dumb.file());
+  EXPECT_EQ(dumb.text().find('\033'), std::string::npos);
+}
+
+TEST(LogReport, WritesNonNumbersAsChainerOrForAnyReader) {
+  for (const bool strict : {false, true}) {
+    Training t({1, "epoch"});
+    t.trainer->extend(
+        [](Trainer& trainer) {
+          trainer.observation()["nan"] = std::numeric_limits<double>::quiet_NaN();
+          trainer.observation()["high"] = std::numeric_limits<double>::infinity();
+          trainer.observation()["low"] = -std::numeric_limits<double>::infinity();
+        },
+        {.name = "writer", .priority = kPriorityWriter});
+    t.trainer->extend(LogReport({.strict_json = strict}));
+    t.trainer->run();
+    const std::string log = contents(t.out + "/log");
+    EXPECT_THAT(log, testing::HasSubstr(strict ? "\"nan\": null,\n" : "\"nan\": NaN,\n"));
+    EXPECT_THAT(log, testing::HasSubstr(strict ? "\"high\": null,\n" : "\"high\": Infinity,\n"));
+    EXPECT_THAT(log, testing::HasSubstr(strict ? "\"low\": null,\n" : "\"low\": -Infinity,\n"));
+    EXPECT_EQ(nlohmann::json::accept(log), strict);
+    EXPECT_TRUE(std::isnan(double(text::load_log(log, "log").at(0).at("nan"))));
+  }
 }
 
 TEST(PrintReport, HasALogReportOfItsOwn) {
@@ -105,7 +196,7 @@ TEST(PrintReport, HasALogReportOfItsOwn) {
   const auto log = std::make_shared<LogReport>(LogReportOptions{.trigger = {2, "iteration"}});
   t.trainer->extend(PrintReport({"iteration"}, {.log_report = log, .out = screen.file()}));
   t.trainer->run();
-  EXPECT_EQ(screen.text(), "iteration \n\033[J2           \n\033[J4           \n");
+  EXPECT_EQ(screen.text(), "iteration \n2           \n4           \n");
   const auto saved = serializers::save(serializers::serialize_of(*t.trainer));
   EXPECT_TRUE(saved.contains("extensions/PrintReport/_log_report/_log"));
 }
