@@ -13,6 +13,9 @@
 
 namespace autograd {
 
+Array Array::operator[](const Indices& indices) const { return array::get_item(*this, indices); }
+
+
 Indices::Indices(std::initializer_list<Index> items) : items_(items) {}
 
 namespace array {
@@ -105,8 +108,11 @@ Array sliced(std::string_view op, const Array& x, int axis, const Slice& s) {
   const std::int64_t start = bound(s.start, s.step > 0 ? low : high),
                      stop = bound(s.stop, s.step > 0 ? high : low);
   const std::int64_t distance = s.step > 0 ? stop - start : start - stop;
-  if (distance <= 0) return x.slice(axis, 0, 0);
-  return x.slice(axis, start, (distance - 1) / std::abs(std::max(s.step, -distance)) + 1, s.step);
+  const std::int64_t count =
+      distance > 0 ? (s.step > 0 ? (distance - 1) / s.step : (1 - distance) / s.step) + 1 : 0;
+  if (count == 0) return x.slice(axis, 0, 0);
+  // From one element no step leads on, so that it may be any.
+  return x.slice(axis, start, count, count > 1 ? s.step : 1);
 }
 
 // How many of x's axes an item takes.

@@ -270,7 +270,7 @@ Cache*& cache() {
 
 std::shared_ptr<const Entry> entry_for(Kind kind, const Convolution& s, bool bias,
                                        const Parts& parts) {
-  if (s.n == 0 || s.c == 0 || s.k == 0) return nullptr;
+  if (s.n == 0 || s.c == 0 || s.k == 0 || !s.slightly_padded()) return nullptr;
   kernels::limit_onednn();
   if (!kernels::onednn_is_alive()) return nullptr;
   return cache()->find(kind, s, bias, parts);

@@ -17,8 +17,9 @@ void for_planes(const Shape& x, const Shape& y, const PoolWindow& w, const Plane
   const kernels::Pooling s{{x[2], y[2], w.ksize.height, w.stride.height, w.pad.height},
                            {x[3], y[3], w.ksize.width, w.stride.width, w.pad.width}};
   const std::int64_t x_plane = x[2] * x[3], y_plane = y[2] * y[3];
-  const std::int64_t work = x_plane + y_plane * w.ksize.height * w.ksize.width;
-  parallel::for_chunks(x[0] * x[1], kGrain / (work + 1) + 1,
+  const double places = static_cast<double>(w.ksize.height) * static_cast<double>(w.ksize.width);
+  const double work = static_cast<double>(x_plane) + static_cast<double>(y_plane) * places;
+  parallel::for_chunks(x[0] * x[1], static_cast<std::int64_t>(kGrain / (work + 1)) + 1,
                        [&](std::int64_t begin, std::int64_t end) {
                          for (std::int64_t i = begin; i < end; ++i)
                            plane(s, i * x_plane, i * y_plane);

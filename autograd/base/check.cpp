@@ -40,4 +40,20 @@ void Check::fail(std::string_view rule) const {
   throw Error(message);
 }
 
+std::int64_t length_sum(std::string_view op, std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (__builtin_add_overflow(a, b, &sum))
+    throw Error(fmt::format("{}: the result must have a length below 2^63, but it would be {} + {}",
+                            op, a, b));
+  return sum;
+}
+
+std::int64_t length_product(std::string_view op, std::int64_t a, std::int64_t b) {
+  std::int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product))
+    throw Error(fmt::format(
+        "{}: the result must have a length below 2^63, but it would be {} times {}", op, a, b));
+  return product;
+}
+
 }  // namespace autograd

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -46,5 +47,10 @@ class Check {
   std::string_view op_;
   std::initializer_list<Fact> facts_;
 };
+
+// a + b and a b, of numbers that are not negative, for the lengths of a result. Throws `op: ...`
+// where they do not fit into 64 bits.
+std::int64_t length_sum(std::string_view op, std::int64_t a, std::int64_t b);
+std::int64_t length_product(std::string_view op, std::int64_t a, std::int64_t b);
 
 }  // namespace autograd

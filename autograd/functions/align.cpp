@@ -11,7 +11,7 @@ Variable aligned(std::string_view op, std::string_view name, const Variable& y, 
                  int axis) {
   const int n = y.ndim();
   const bool fits =
-      axis >= 0 && x.ndim() >= axis + n && x.shape().slice(axis, axis + n) == y.shape();
+      axis >= 0 && axis <= x.ndim() - n && x.shape().slice(axis, axis + n) == y.shape();
   if (!fits)
     Check(op, {{"x", x}, {name, y}})
         .fail(fmt::format("the axes of x from axis {} on must begin with those of {}", axis, name));

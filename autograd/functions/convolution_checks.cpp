@@ -10,25 +10,17 @@
 namespace autograd {
 namespace {
 
-bool less(const Shape& lengths, std::int64_t least) {
-  return std::any_of(lengths.begin(), lengths.end(),
-                     [&](std::int64_t length) { return length < least; });
-}
-
 void check_inputs(std::string_view op, const Variable& x, const Variable& W, const Filters& f) {
   Check(op, {{"x", x}, {"W", W}}).floats().ndim(f.stride.ndim() + 2);
-  if (less(f.stride, 1))
-    throw Error(
-        fmt::format("{}: stride must be at least 1, but it is {}", op, to_string(f.stride)));
-  if (less(f.pad, 0))
-    throw Error(fmt::format("{}: pad must not be negative, but it is {}", op, to_string(f.pad)));
-  if (less(f.dilate, 1))
-    throw Error(
-        fmt::format("{}: dilate must be at least 1, but it is {}", op, to_string(f.dilate)));
+  check_windows(op, "stride", f.stride, 1);
+  check_windows(op, "pad", f.pad, 0);
+  check_windows(op, "dilate", f.dilate, 1);
   if (f.groups < 1)
     throw Error(fmt::format("{}: groups must be at least 1, but it is {}", op, f.groups));
+  const Shape lengths = W.shape().slice(2, W.ndim());
   Check(op, {{"x", x}, {"W", W}})
-      .that(!less(W.shape().slice(2, W.ndim()), 1), "the filters must not be empty");
+      .that(std::ranges::find(lengths, 0) == lengths.end(), "the filters must not be empty");
+  check_windows(op, "a filter's length", lengths, 1);
 }
 
 // The filters' places on an image that is so long along an axis of W.
@@ -83,6 +75,7 @@ Shape checked_deconvolution(std::string_view op, const Variable& x, const Variab
     Check(op, {{"x", x}, {"W", W}})
         .fail(fmt::format("x.shape[1] must fall into {} groups", filters.groups));
   check_convolution_bias(op, W, b, W.length(1) * filters.groups);
+  if (outsize) check_windows(op, "outsize", *outsize, 0);
   Shape size;
   for (int axis = 2; axis < x.ndim(); ++axis) {
     Windows places = along(axis, 0, W, filters);

@@ -183,9 +183,8 @@ Variable local_convolution_2d(const Variable& x, const Variable& W, const Variab
   Check(op, {{"W", W}}).ndim(6);
   Check(op, {{"x", x}, {"W", W}})
       .that(x.length(1) == W.length(3), "x.shape[1] must equal W.shape[3]");
-  if (stride.height < 1 || stride.width < 1)
-    throw Error(fmt::format("{}: stride must be at least 1, but it is ({}, {})", op, stride.height,
-                            stride.width));
+  check_windows(op, "stride", {stride.height, stride.width}, 1);
+  check_windows(op, "a filter's length", W.shape().slice(4, 6), 0);
   const HeightWidth out{W.length(1), W.length(2)}, ksize{W.length(4), W.length(5)};
   Check(op, {{"x", x}, {"W", W}})
       .that(ksize.height > 0 && ksize.width > 0 &&

@@ -24,9 +24,12 @@ Windows windows(const Variable& x, int axis, std::int64_t k, std::int64_t stride
   if (k < 1 || stride < 1 || pad < 0 || dilate < 1)
     throw Error(
         fmt::format("im2col: ksize, stride and dilate must be at least 1 and pad at least 0, but "
-                    "they are {}, {}, "
-                    "{} and {}",
+                    "they are {}, {}, {} and {}",
                     k, stride, dilate, pad));
+  check_windows("im2col", "ksize", {k}, 1);
+  check_windows("im2col", "stride", {stride}, 1);
+  check_windows("im2col", "pad", {pad}, 0);
+  check_windows("im2col", "dilate", {dilate}, 1);
   if (w.length + 2 * pad < w.reach())
     Check("im2col", {{"x", x}})
         .fail(
@@ -35,40 +38,48 @@ Windows windows(const Variable& x, int axis, std::int64_t k, std::int64_t stride
 }
 
 // Where along an axis the pixels of the new image lie in the old one.
-std::vector<double> places(std::int64_t from, std::int64_t to, const ResizeOptions& options) {
-  const double ratio = static_cast<double>(from) / static_cast<double>(to);
-  const double corners = to > 1 ? static_cast<double>(from - 1) / static_cast<double>(to - 1) : 0;
-  std::vector<double> list;
-  for (std::int64_t i = 0; i < to; ++i) {
+struct Places {
+  Places(std::int64_t length, std::int64_t to, const ResizeOptions& o)
+      : from(static_cast<double>(length)),
+        ratio(from / static_cast<double>(to)),
+        corners(to > 1 ? (from - 1) / static_cast<double>(to - 1) : 0),
+        options(o) {}
+
+  double operator()(std::int64_t i) const {
     const double n = static_cast<double>(i);
     const double place = options.mode == Resize::nearest ? std::floor(n * ratio)
                          : options.align_corners         ? n * corners
                                                          : std::max(0.0, (n + 0.5) * ratio - 0.5);
-    list.push_back(std::min(place, static_cast<double>(from - 1)));
+    return std::min(place, from - 1);
   }
-  return list;
-}
+
+  double from, ratio, corners;
+  ResizeOptions options;
+};
 
 // Resizes one axis of x, 2 or 3: between the two pixels around each place.
 Variable resize_axis(const Variable& x, int axis, std::int64_t to, const ResizeOptions& options) {
-  std::vector<std::int64_t> before, behind;
-  std::vector<double> weights;
+  const Places places(x.length(axis), to, options);
+  Array before = Array::empty({to}, Dtype::int64), behind = Array::empty({to}, Dtype::int64),
+        weights = Array::empty({to}, Dtype::float64);
+  std::int64_t* first = before.mutable_data<std::int64_t>();
+  std::int64_t* second = behind.mutable_data<std::int64_t>();
+  double* weight = weights.mutable_data<double>();
   bool between = false;
-  for (const double place : places(x.length(axis), to, options)) {
-    before.push_back(static_cast<std::int64_t>(place));
-    behind.push_back(std::min(before.back() + 1, x.length(axis) - 1));
-    weights.push_back(place - std::floor(place));
-    between = between || weights.back() > 0;
+  for (std::int64_t i = 0; i < to; ++i) {
+    const double place = places(i);
+    first[i] = static_cast<std::int64_t>(place);
+    second[i] = std::min(first[i] + 1, x.length(axis) - 1);
+    weight[i] = place - std::floor(place);
+    between = between || weight[i] > 0;
   }
-  const auto pick = [&](const std::vector<std::int64_t>& at) {
-    const Array positions = Array::from(std::span<const std::int64_t>(at));
+  const auto pick = [&](const Array& positions) {
     return axis == 2 ? get_item(x, {ellipsis, positions, Slice()})
                      : get_item(x, {ellipsis, positions});
   };
   if (!between) return pick(before);
   const Shape shape = axis == 2 ? Shape{to, 1} : Shape{to};
-  const Variable w =
-      as_variable(Array::from(std::span<const double>(weights), shape).astype(x.dtype()));
+  const Variable w = as_variable(weights.reshape(shape).astype(x.dtype()));
   return pick(before) * (1 - w) + pick(behind) * w;
 }
 
@@ -101,10 +112,11 @@ Variable space2depth(const Variable& x, int r) {
 
 Variable depth2space(const Variable& x, int r) {
   require_images("depth2space", x);
-  if (r < 1 || x.length(1) % (r * r) != 0)
+  const std::int64_t block = std::int64_t{r} * r;
+  if (r < 1 || x.length(1) % block != 0)
     Check("depth2space", {{"x", x}})
         .fail(fmt::format("the channels must fall into blocks of {0} x {0}", r));
-  const std::int64_t n = x.length(0), c = x.length(1) / (r * r), h = x.length(2), w = x.length(3);
+  const std::int64_t n = x.length(0), c = x.length(1) / block, h = x.length(2), w = x.length(3);
   return reshape(transpose(reshape(x, {n, r, r, c, h, w}), {0, 3, 4, 1, 5, 2}),
                  {n, c, h * r, w * r});
 }

@@ -182,14 +182,18 @@ Variable repeat(const Variable& x0, const std::vector<std::int64_t>& repeats,
   if (repeats.size() != 1 && repeats.size() != n)
     Check("repeat", {{"x", x0}})
         .fail(fmt::format("there must be 1 or {} repeats, which are {}", n, repeats.size()));
-  std::vector<std::int64_t> at;
+  const auto times = [&](std::size_t i) { return repeats[repeats.size() == 1 ? 0 : i]; };
+  std::int64_t length = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    const std::int64_t times = repeats[repeats.size() == 1 ? 0 : i];
-    if (times < 0)
-      throw Error(fmt::format("repeat: repeats must not be negative, but one is {}", times));
-    at.insert(at.end(), static_cast<std::size_t>(times), static_cast<std::int64_t>(i));
+    if (times(i) < 0)
+      throw Error(fmt::format("repeat: repeats must not be negative, but one is {}", times(i)));
+    length = length_sum("repeat", length, times(i));
   }
-  return picked(x, along(a, Array::from<std::int64_t>(at)), {"repeat", "Repeat"});
+  Array at = Array::empty({length}, Dtype::int64);
+  std::int64_t* next = at.mutable_data<std::int64_t>();
+  for (std::size_t i = 0; i < n; ++i)
+    next = std::fill_n(next, times(i), static_cast<std::int64_t>(i));
+  return picked(x, along(a, at), {"repeat", "Repeat"});
 }
 
 Variable permutate(const Variable& x, const Array& indices, int axis, bool inv) {
@@ -215,7 +219,7 @@ Variable diagonal(const Variable& x, int offset, int axis1, int axis2) {
   const int a = normalize_axis("diagonal", axis1, x.ndim()),
             b = normalize_axis("diagonal", axis2, x.ndim());
   if (a == b) Check("diagonal", {{"x", x}}).fail("two different axes must be named");
-  const std::int64_t row = std::max(-offset, 0), column = std::max(offset, 0);
+  const std::int64_t column = std::max(offset, 0), row = column - offset;
   const std::int64_t count =
       std::max<std::int64_t>(0, std::min(x.length(a) - row, x.length(b) - column));
   std::vector<std::int64_t> rows, columns;
@@ -235,11 +239,22 @@ Variable as_strided(const Variable& x, const Shape& shape, const Shape& strides,
         "as_strided: the shape must have as many axes as the strides, but they are {} and {}",
         to_string(shape), to_string(strides)));
   std::int64_t low = storage_offset, high = storage_offset;
-  for (int i = 0; i < shape.ndim(); ++i)
-    (strides[i] < 0 ? low : high) += std::max<std::int64_t>(shape[i] - 1, 0) * strides[i];
-  if (shape.elements() > 0 && (low < 0 || high >= x.size()))
+  bool fits = std::ranges::all_of(shape, [](std::int64_t length) { return length >= 0; });
+  const bool empty = std::ranges::find(shape, 0) != shape.end();
+  for (int i = 0; fits && !empty && i < shape.ndim(); ++i) {
+    std::int64_t reach = 0, &end = strides[i] < 0 ? low : high;
+    fits = !__builtin_mul_overflow(shape[i] - 1, strides[i], &reach) &&
+           !__builtin_add_overflow(end, reach, &end);
+  }
+  if (!fits)
+    throw Error(fmt::format(
+        "as_strided: the elements must lie within x, but the shape is {} and the strides are {}",
+        to_string(shape), to_string(strides)));
+  if (!empty && (low < 0 || high >= x.size()))
     Check("as_strided", {{"x", x}})
         .fail(fmt::format("the elements {} to {} must lie within x", low, high));
+  if (empty)
+    return picked(flatten(x), Array::empty(shape, Dtype::int64), {"as_strided", "AsStrided"});
   return picked(flatten(x),
                 Array::arange(x.size()).as_strided(shape, strides, storage_offset).copy(),
                 {"as_strided", "AsStrided"});
@@ -256,6 +271,7 @@ Variable pad(const Variable& x, const PadWidth& pad_width, PadMode mode, double 
     if (before < 0 || after < 0)
       throw Error(fmt::format("pad: no width may be negative, but axis {} has {} and {}", axis,
                               before, after));
+    length_sum("pad", length_sum("pad", before, after), x.length(axis));
     if (mode != PadMode::constant && before + after > 0 && x.length(axis) == 0)
       Check("pad", {{"x", x}}).fail(fmt::format("axis {} must have an element to pad with", axis));
   }

@@ -207,6 +207,7 @@ Variable tile(const Variable& x, const Shape& reps) {
   Shape shape = x.shape(), all = reps;
   while (shape.ndim() < all.ndim()) shape.insert(0, 1);
   while (all.ndim() < shape.ndim()) all.insert(0, 1);
+  for (int i = 0; i < shape.ndim(); ++i) length_product("tile", shape[i], all[i]);
   return apply<Tile>({x}, shape, all);
 }
 

@@ -105,6 +105,8 @@ class MaxPooling2D final : public FunctionNode {
   Array place_;
 };
 
+Shape both(HeightWidth lengths) { return {lengths.height, lengths.width}; }
+
 // Checks what all functions here are given.
 PoolWindow checked_window(std::string_view op, const Variable& x, HeightWidth ksize,
                           const std::optional<HeightWidth>& stride, HeightWidth pad) {
@@ -117,6 +119,19 @@ PoolWindow checked_window(std::string_view op, const Variable& x, HeightWidth ks
           fmt::format("{}: ksize and stride must be at least 1 and pad at least 0, but they are "
                       "{}, {} and {}",
                       op, k, s, p));
+  check_windows(op, "ksize", both(w.ksize), 1);
+  check_windows(op, "stride", both(w.stride), 1);
+  check_windows(op, "pad", both(w.pad), 0);
+  return w;
+}
+
+// The same for functions that count the places of a window.
+PoolWindow checked_places(std::string_view op, const Variable& x, HeightWidth ksize,
+                          const std::optional<HeightWidth>& stride, HeightWidth pad) {
+  const PoolWindow w = checked_window(op, x, ksize, stride, pad);
+  if (ksize.height * ksize.width > Windows::kMost)
+    throw Error(fmt::format("{}: a window must have at most {} places, but ksize is {} x {}", op,
+                            Windows::kMost, ksize.height, ksize.width));
   return w;
 }
 
@@ -140,6 +155,7 @@ HeightWidth unpooled_size(std::string_view op, const Variable& x, const PoolWind
                           const Unpooling2DOptions& options) {
   const HeightWidth windows = height_width(x.shape());
   if (options.outsize) {
+    check_windows(op, "outsize", both(*options.outsize), 0);
     if (!(windows_of(*options.outsize, w, options.cover_all) == windows))
       Check(op, {{"x", x}})
           .fail(fmt::format("outsize must be the size of an image that has as many windows as x "
@@ -160,7 +176,7 @@ HeightWidth unpooled_size(std::string_view op, const Variable& x, const PoolWind
 }
 
 // The indices as the kernels take them.
-Array checked_places(const Variable& x, const Array& indices, const PoolWindow& w) {
+Array checked_indices(const Variable& x, const Array& indices, const PoolWindow& w) {
   Check(kUpsampling.name, {{"x", x}, {"indices", indices}})
       .that(is_integer(indices.dtype()), "the indices must be integers")
       .same_shape();
@@ -177,14 +193,14 @@ Array checked_places(const Variable& x, const Array& indices, const PoolWindow& 
 
 PooledWithIndices max_pooling_2d_with_indices(const Variable& x, HeightWidth ksize,
                                               const MaxPooling2DOptions& o) {
-  const PoolWindow w = checked_window(kMax.name, x, ksize, o.stride, o.pad);
+  const PoolWindow w = checked_places(kMax.name, x, ksize, o.stride, o.pad);
   const auto f = make_ref<MaxPooling2D>(w, pooled_size(kMax.name, x, w, o.cover_all));
   const Variable y = f->apply({x})[0];
   return {y, f->place().astype(Dtype::int64)};
 }
 
 Variable max_pooling_2d(const Variable& x, HeightWidth ksize, const MaxPooling2DOptions& o) {
-  const PoolWindow w = checked_window(kMax.name, x, ksize, o.stride, o.pad);
+  const PoolWindow w = checked_places(kMax.name, x, ksize, o.stride, o.pad);
   return apply<MaxPooling2D>({x}, w, pooled_size(kMax.name, x, w, o.cover_all));
 }
 
@@ -203,9 +219,10 @@ Variable unpooling_2d(const Variable& x, HeightWidth ksize, const Unpooling2DOpt
 
 Variable upsampling_2d(const Variable& x, const Array& indices, HeightWidth ksize,
                        const Unpooling2DOptions& o) {
-  const PoolWindow w = checked_window(kUpsampling.name, x, ksize, o.stride, o.pad);
+  const PoolWindow w = checked_places(kUpsampling.name, x, ksize, o.stride, o.pad);
   const HeightWidth size = unpooled_size(kUpsampling.name, x, w, o);
-  return apply<WindowPlace<false>>({x}, kUpsampling, false, w, checked_places(x, indices, w), size);
+  return apply<WindowPlace<false>>({x}, kUpsampling, false, w, checked_indices(x, indices, w),
+                                   size);
 }
 
 Variable spatial_pyramid_pooling_2d(const Variable& x, int pyramid_height) {

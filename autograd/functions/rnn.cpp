@@ -178,6 +178,10 @@ NStepLSTM n_step(std::string_view op, const Unit& unit, std::size_t weights, int
                  const Arguments& a) {
   if (a.n_layers < 1)
     throw Error(fmt::format("{}: n_layers must be at least 1, but it is {}", op, a.n_layers));
+  constexpr int kMostLayers = 1 << 16;
+  if (a.n_layers > kMostLayers)
+    throw Error(
+        fmt::format("{}: n_layers must be at most {}, but it is {}", op, kMostLayers, a.n_layers));
   if (!(a.dropout_ratio >= 0 && a.dropout_ratio < 1))
     throw Error(
         fmt::format("{}: dropout_ratio must lie in [0, 1), but it is {}", op, a.dropout_ratio));

@@ -17,7 +17,10 @@ Variable ndtri(const Variable& x) { return elementwise(ops::Ndtri{}, x); }
 Variable xlogx(const Variable& x) { return elementwise(ops::XLogX{}, x); }
 
 Variable polygamma(int n, const Variable& x) {
+  // Each derivative adds 1 to n.
+  constexpr int kMost = 1 << 30;
   if (n < 0) throw Error(fmt::format("polygamma: n must not be negative, but it is {}", n));
+  if (n > kMost) throw Error(fmt::format("polygamma: n must be at most 2^30, but it is {}", n));
   return elementwise(ops::Polygamma{n}, x);
 }
 

@@ -2,12 +2,20 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
+
+#include "autograd/base/shape.h"
 
 namespace autograd {
 
 // How the windows of im2col, of a convolution or of a pooling lie along one axis of an image:
 // window i covers the places i stride + j dilate - pad, j = 0 .. window - 1.
+//
+// All that is computed of them fits into 64 bits, since each number is bounded: the others by
+// `kMost`, the length by what an array can have.
 struct Windows {
+  static constexpr std::int64_t kMost = (std::int64_t{1} << 31) - 1;
+
   std::int64_t length, window, stride, pad, dilate = 1;
 
   std::int64_t reach() const { return 1 + (window - 1) * dilate; }
@@ -17,15 +25,23 @@ struct Windows {
     const std::int64_t room = length + 2 * pad - reach() + (cover_all ? stride - 1 : 0);
     return room < 0 ? 0 : room / stride + 1;
   }
-  // The length of the image that so many windows cover exactly: the inverse of count().
+  // The length of the image that so many windows cover exactly: the inverse of count(). More than
+  // any array has where it would be more than that.
   static std::int64_t covered(std::int64_t count, std::int64_t window, std::int64_t stride,
                               std::int64_t pad, std::int64_t dilate) {
-    return stride * (count - 1) + 1 + (window - 1) * dilate - 2 * pad;
+    constexpr std::int64_t kTooLong = std::int64_t{1} << 61;
+    const std::int64_t steps = count - 1 > kTooLong / stride ? kTooLong : stride * (count - 1);
+    return steps + 1 + (window - 1) * dilate - 2 * pad;
   }
   // What is missing behind the image for so many windows.
   std::int64_t pad_behind(std::int64_t n) const {
     return std::max(pad, (n - 1) * stride + reach() - length - pad);
   }
 };
+
+// Throws `op: argument ...` unless all lengths lie in [least, Windows::kMost]. Every number that
+// is given for windows goes through here before anything is computed of it.
+void check_windows(std::string_view op, std::string_view argument, const Shape& lengths,
+                   std::int64_t least);
 
 }  // namespace autograd

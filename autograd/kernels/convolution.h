@@ -20,6 +20,12 @@ struct Convolution {
   std::int64_t groups;
 
   std::int64_t filter_size() const { return c / groups * kh * kw; }
+  // Whether the padded images are not much larger than the images, so that what pads them in
+  // memory, or counts places in 32 bits, may do so.
+  bool slightly_padded() const {
+    constexpr std::int64_t kMost = 1 << 15;
+    return sy <= kMost && sx <= kMost && py <= kMost && px <= kMost && dy <= kMost && dx <= kMost;
+  }
   friend bool operator==(const Convolution&, const Convolution&) = default;
 };
 

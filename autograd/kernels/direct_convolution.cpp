@@ -118,7 +118,8 @@ T* bias_or_zeros(const T* b, std::int64_t n, T* to) {
 }  // namespace
 
 bool possible(const Convolution& s) {
-  return s.groups == 1 && s.n > 0 && s.c > 0 && s.k > 0 && s.kh * s.kw <= kMostPlaces;
+  return s.groups == 1 && s.n > 0 && s.c > 0 && s.k > 0 && s.kh * s.kw <= kMostPlaces &&
+         s.slightly_padded();
 }
 
 namespace {

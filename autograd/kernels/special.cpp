@@ -25,7 +25,11 @@ double zeta(int s, double q) {
     return zeta(s, fraction) + (s % 2 == 0 ? left : -left);
   }
   double sum = 0;
-  for (; q < s + 10; ++q) sum += pow(q, -s);
+  for (; q < s + 10; ++q) {
+    const double term = pow(q, -s);
+    sum += term;
+    if (term * q <= sum * 1e-18) return sum;  // what follows is less than term q / (s - 1)
+  }
   if (isinf(q)) return sum;
   const double power = pow(q, -s);
   sum += power * q / (s - 1) + power / 2;

@@ -19,9 +19,15 @@ Order permutation(std::int64_t n, std::optional<std::uint32_t> seed) {
   return autograd::random::Generator(seed ? *seed : std::random_device{}()).permutation(n);
 }
 
-void require_parts(const char* op, std::int64_t n) {
+void require_parts(const char* op, std::int64_t n, std::int64_t examples) {
   if (n < 1)
     throw Error(fmt::format("{}: there must be at least one part, but {} are wanted", op, n));
+  // Parts without an example could be made without end.
+  constexpr std::int64_t kMostEmpty = 1 << 16;
+  if (n > std::max(examples, kMostEmpty))
+    throw Error(
+        fmt::format("{}: {} examples must not fall into more than {} parts, but {} are wanted", op,
+                    examples, std::max(examples, kMostEmpty), n));
 }
 
 }  // namespace
@@ -47,6 +53,8 @@ SubDataset::SubDataset(AnyDataset base, std::int64_t start, std::int64_t finish,
 }
 
 std::int64_t SubDataset::index(std::int64_t i) const {
+  if (i < 0 || i >= size())
+    throw Error(fmt::format("SubDataset: the index must lie in [0, {}), but it is {}", size(), i));
   return order_ ? (*order_)[static_cast<std::size_t>(start_ + i)] : start_ + i;
 }
 
@@ -73,7 +81,7 @@ Split split_dataset_random(const AnyDataset& dataset, std::int64_t first_size,
 
 std::vector<SubDataset> split_dataset_n(const AnyDataset& dataset, std::int64_t n,
                                         const std::optional<Order>& order) {
-  require_parts("split_dataset_n", n);
+  require_parts("split_dataset_n", n, dataset->size());
   const std::int64_t size = dataset->size() / n;
   std::vector<SubDataset> parts;
   for (std::int64_t i = 0; i < n; ++i) parts.emplace_back(dataset, size * i, size * (i + 1), order);
@@ -87,8 +95,8 @@ std::vector<SubDataset> split_dataset_n_random(const AnyDataset& dataset, std::i
 
 std::vector<Split> get_cross_validation_datasets(const AnyDataset& dataset, std::int64_t n_folds,
                                                  const std::optional<Order>& given) {
-  require_parts("get_cross_validation_datasets", n_folds);
   const std::int64_t n = dataset->size();
+  require_parts("get_cross_validation_datasets", n_folds, n);
   Order order = given.value_or(Order{});
   if (!given) {
     order.resize(static_cast<std::size_t>(n));
@@ -97,8 +105,11 @@ std::vector<Split> get_cross_validation_datasets(const AnyDataset& dataset, std:
   // The last part of the order is tested; then it goes to the front, and the part before it is the
   // last one.
   std::vector<Split> splits;
+  const auto share = [&](std::int64_t fold) {  // n fold / n_folds, which may be beyond 64 bits
+    return n / n_folds * fold + n % n_folds * fold / n_folds;
+  };
   for (std::int64_t fold = n_folds; fold > 0; --fold) {
-    const std::int64_t test_size = n * fold / n_folds - n * (fold - 1) / n_folds;
+    const std::int64_t test_size = share(fold) - share(fold - 1);
     splits.push_back(split_dataset(dataset, n - test_size, order));
     std::rotate(order.begin(), order.end() - test_size, order.end());
   }

@@ -19,6 +19,10 @@ SerialIterator::SerialIterator(datasets::AnyDataset dataset, std::int64_t batch_
   if (batch_size < 1)
     throw Error(
         fmt::format("SerialIterator: batch_size must be at least 1, but it is {}", batch_size));
+  constexpr std::int64_t kMost = (std::int64_t{1} << 31) - 1;
+  if (batch_size > kMost)
+    throw Error(fmt::format("SerialIterator: batch_size must be at most {}, but it is {}", kMost,
+                            batch_size));
   if (!options_.order_sampler && options_.shuffle)
     options_.order_sampler = [](const Order& order, std::int64_t) {
       return autograd::random::generator().permutation(static_cast<std::int64_t>(order.size()));
@@ -100,7 +104,7 @@ std::optional<double> SerialIterator::previous_epoch_detail() const {
 
 void SerialIterator::serialize(Serializer& s) {
   s("current_position", current_position_);
-  s("epoch", epoch_);
+  s.count("epoch", epoch_);
   s("is_new_epoch", is_new_epoch_);
   const std::int64_t n = dataset_->size();
   if (options_.order_sampler) {
@@ -124,7 +128,8 @@ void SerialIterator::serialize(Serializer& s) {
         "SerialIterator: a loaded position must lie within the {} examples, but it is {}", n,
         position));
   if (s.is_saving() || s.contains("previous_epoch_detail")) {
-    s("previous_epoch_detail", previous_epoch_detail_);
+    s.within("previous_epoch_detail", previous_epoch_detail_, -1,
+             static_cast<double>(Serializer::kMostCount));
   } else if (s.is_loading()) {  // from a Chainer that did not write it
     const double before =
         static_cast<double>(epoch_) + static_cast<double>(current_position_ - batch_size_) /

@@ -1,11 +1,18 @@
 #include "nn/links/bilinear.h"
 
+#include <fmt/format.h>
+
 #include "autograd/functions/connection.h"
 
 namespace nn {
 
 Bilinear::Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t out_size,
                    const Options& o) {
+  if (left_size < 1 || right_size < 1 || out_size < 1)
+    throw autograd::Error(
+        fmt::format("Bilinear: sizes must be at least 1, but left_size is {}, right_size {} and "
+                    "out_size {}",
+                    left_size, right_size, out_size));
   const Initializer drawn = initializers::LeCunNormal();
   W = Parameter(o.initialW.or_else(drawn), Shape{left_size, right_size, out_size}, "W");
   if (o.nobias) return;

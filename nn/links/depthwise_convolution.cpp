@@ -29,9 +29,11 @@ void DepthwiseConvolution2D::initialize(std::int64_t in_channels) {
   if (in_channels < 1)
     throw autograd::Error(fmt::format(
         "DepthwiseConvolution2D: in_channels must be at least 1, but it is {}", in_channels));
+  const std::int64_t maps =
+      autograd::length_product("DepthwiseConvolution2D", channel_multiplier_, in_channels);
   if (!W.is_initialized())
     W.initialize({channel_multiplier_, in_channels, ksize_.height, ksize_.width});
-  if (b && !b.is_initialized()) b.initialize({channel_multiplier_ * in_channels});
+  if (b && !b.is_initialized()) b.initialize({maps});
 }
 
 Variable DepthwiseConvolution2D::operator()(const Variable& x) {

@@ -18,7 +18,7 @@ Linear::Linear(std::optional<std::int64_t> in_size, std::int64_t out_size, const
 
 Variable Linear::operator()(const Variable& x, int n_batch_axes) {
   const auto initialize = [&] {
-    if (n_batch_axes <= x.ndim())
+    if (n_batch_axes >= 1 && n_batch_axes <= x.ndim())
       W.initialize({out_size_, x.shape().slice(n_batch_axes, x.ndim()).elements()});
   };
   initialize_once(initialize, W);

@@ -29,7 +29,7 @@ Initializer gate_biases(const Initializer& fill, const Initializer& fill_forget)
 std::int64_t gate_count(std::int64_t out_size) {
   if (out_size < 1)
     throw autograd::Error(fmt::format("LSTM: out_size must be at least 1, but it is {}", out_size));
-  return 4 * out_size;
+  return autograd::length_product("LSTM", 4, out_size);
 }
 
 void fill(Parameter& W, const Array& values) {

@@ -1,12 +1,23 @@
 #include "nn/links/maxout.h"
 
+#include <fmt/format.h>
+
+#include "autograd/base/check.h"
 #include "autograd/functions/activation.h"
 
 namespace nn {
 
+static std::int64_t linear_size(std::int64_t out_size, int pool_size) {
+  if (out_size < 1 || pool_size < 1)
+    throw autograd::Error(
+        fmt::format("Maxout: out_size and pool_size must be at least 1, but they are {} and {}",
+                    out_size, pool_size));
+  return autograd::length_product("Maxout", out_size, pool_size);
+}
+
 Maxout::Maxout(std::optional<std::int64_t> in_size, std::int64_t out_size, int pool_size,
                const Options& o)
-    : linear(in_size, out_size * pool_size,
+    : linear(in_size, linear_size(out_size, pool_size),
              {.nobias = o.nobias, .initialW = o.initialW, .initial_bias = o.initial_bias}),
       pool_size_(pool_size) {}
 

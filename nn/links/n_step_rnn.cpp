@@ -26,6 +26,11 @@ NStepRNNBase::NStepRNNBase(int n_weights, int direction, int n_layers, std::int6
         fmt::format("NStepRNN: n_layers, in_size and out_size must be at least 1, but they are {}, "
                     "{} and {}",
                     n_layers, in_size, out_size));
+  constexpr int kMostLayers = 1 << 16;
+  if (n_layers > kMostLayers)
+    throw autograd::Error(
+        fmt::format("NStepRNN: n_layers must be at most {}, but it is {}", kMostLayers, n_layers));
+  autograd::length_product("NStepRNN", out_size, direction);
   if (!(dropout >= 0 && dropout < 1))
     throw autograd::Error(
         fmt::format("NStepRNN: dropout must lie in [0, 1), but it is {}", dropout));

@@ -33,8 +33,9 @@ struct Reached {
 template <class Isa, class Body>
 void for_places(const Pooling& s, const Reached<Isa>& left, std::int64_t row, const Body& body) {
   const std::int64_t top = row * s.rows.stride - s.rows.pad;
-  for (std::int64_t i = 0; i < s.rows.window; ++i) {
-    if (top + i < 0 || top + i >= s.rows.length) continue;
+  std::int64_t end = s.rows.length - top;
+  if (end > s.rows.window) end = s.rows.window;
+  for (std::int64_t i = top < 0 ? -top : 0; i < end; ++i) {
     Reached<Isa> reached = left;
     for (std::int64_t j = 0; j < s.columns.window; ++j, reached.next())
       body(i * s.columns.window + j, reached.begin, reached.end(),
@@ -237,6 +238,20 @@ void spread_plane(const Pooling& s, const T* y, T scale, T* x) {
   for (std::int64_t i = 0; i < size; ++i) x[i] *= scale;
 }
 
+// The windows of a row come last to first, in which order for_places() meets those that cover a
+// place.
+template <class T, class Isa>
+void spread_of_few(const Pooling& s, const T* y, T scale, T* x) {
+  const std::int64_t n = s.columns.windows, size = s.rows.length * s.columns.length;
+  for (std::int64_t i = 0; i < size; ++i) x[i] = 0;
+  for (std::int64_t row = 0; row < s.rows.windows; ++row)
+    for (std::int64_t column = n; column-- > 0;) {
+      const T g = y[row * n + column];
+      for_window<Isa>(s, row, column, [&](std::int64_t, std::int64_t i) { x[i] += g; });
+    }
+  for (std::int64_t i = 0; i < size; ++i) x[i] *= scale;
+}
+
 // Calls body(window, its place in the plane) for each window whose place is in the plane.
 template <class Isa, class Body>
 void for_windows(const Pooling& s, const std::int32_t* place, const Body& body) {
@@ -333,10 +348,12 @@ void sum_any(const Pooling& s, const T* x, T scale, T* y) {
 }
 template <class T, class Isa>
 void spread_any(const Pooling& s, const T* y, T scale, T* x) {
-  const auto f = of_four<Isa>(s)         ? spread_of_four<T, Isa>
-                 : s.columns.stride == 1 ? spread_plane<T, Isa, 1>
-                 : s.columns.stride == 2 ? spread_plane<T, Isa, 2>
-                                         : spread_plane<T, Isa, 0>;
+  const bool side_by_side = s.rows.window == s.rows.stride && s.columns.window == s.columns.stride;
+  const auto f = of_four<Isa>(s)                   ? spread_of_four<T, Isa>
+                 : of_few<Isa>(s) && !side_by_side ? spread_of_few<T, Isa>
+                 : s.columns.stride == 1           ? spread_plane<T, Isa, 1>
+                 : s.columns.stride == 2           ? spread_plane<T, Isa, 2>
+                                                   : spread_plane<T, Isa, 0>;
   f(s, y, scale, x);
 }
 
