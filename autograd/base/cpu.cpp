@@ -14,7 +14,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <limits>
-#include <thread>
 #include <vector>
 
 #include "autograd/base/error.h"
@@ -80,7 +79,7 @@ static int processors_of_affinity() {
     if (errno != EINVAL) break;  // EINVAL: the mask is too short
   }
 #endif
-  return static_cast<int>(std::thread::hardware_concurrency());
+  return static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 int processors() {

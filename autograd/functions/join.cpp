@@ -146,7 +146,8 @@ class TransposeSequence final : public FunctionNode {
     Grads gxs = transpose_sequence(filled_up(gys, shapes, input_dtype(0)));
     // Sequences of length 0 at the end took no part.
     while (gxs.size() < inputs().size())
-      gxs.push_back(Array::zeros(input_shape(static_cast<int>(gxs.size())), input_dtype(0)));
+      gxs.push_back(
+          as_variable(Array::zeros(input_shape(static_cast<int>(gxs.size())), input_dtype(0))));
     return gxs;
   }
 };
@@ -221,7 +222,9 @@ std::vector<std::int64_t> Sections::borders(const Variable& x, int axis) const {
   const std::int64_t length = x.length(axis);
   std::vector<std::int64_t> borders{0};
   if (parts_) {
-    if (*parts_ < 1 || length % *parts_ != 0)
+    // Of nothing, parts could be made without end.
+    constexpr std::int64_t kMostOfNothing = 1 << 16;
+    if (*parts_ < 1 || length % *parts_ != 0 || *parts_ > std::max(length, kMostOfNothing))
       Check("split_axis", {{"x", x}})
           .fail(fmt::format("axis {} must fall into {} equal parts", axis, *parts_));
     for (std::int64_t i = 1; i <= *parts_; ++i) borders.push_back(i * (length / *parts_));

@@ -33,6 +33,9 @@ AllWindows checked_windows(std::string_view op, int wanted, const Variable& x, c
                       op, to_string(k), to_string(s), to_string(p)));
     windows.push_back({x.length(i + 2), k[i], s[i], p[i]});
   }
+  check_windows(op, "ksize", k, 1);
+  check_windows(op, "stride", s, 1);
+  check_windows(op, "pad", p, 0);
   return windows;
 }
 
@@ -86,6 +89,11 @@ PooledWithIndices max_pooling_with_indices(std::string_view op, int wanted, cons
                                            const PerAxis& ksize, const MaxPoolingNDOptions& o) {
   const AllWindows windows = checked_windows(op, wanted, x, ksize, o.stride, o.pad);
   check_that_they_fit(op, x, windows, o.cover_all);
+  double all = 1;
+  for (const Windows& w : windows) all *= static_cast<double>(w.window);
+  if (all > static_cast<double>(Windows::kMost))
+    throw Error(fmt::format("{}: a window must have at most {} places, but it has {}", op,
+                            Windows::kMost, all));
   // Where in its window each pixel was along the axes that are done, in float64, which holds any
   // such number; and how many places they have.
   Array indices;
@@ -94,12 +102,12 @@ PooledWithIndices max_pooling_with_indices(std::string_view op, int wanted, cons
     const auto [pooled, along] = max_pooling_2d_with_indices(
         images, ksize_of(w), {.stride = stride_of(w), .pad = pad_of(w), .cover_all = o.cover_all});
     const Array here = along.astype(Dtype::float64);
-    const Variable before = here * static_cast<double>(places);
-    indices = indices ? (before + array::window_pick(indices.reshape(images.shape()),
-                                                     along.astype(Dtype::int32),
-                                                     {ksize_of(w), stride_of(w), pad_of(w)}))
-                            .array()
-                      : here;
+    if (indices)
+      indices = here * places + array::window_pick(indices.reshape(images.shape()),
+                                                   along.astype(Dtype::int32),
+                                                   {ksize_of(w), stride_of(w), pad_of(w)});
+    else
+      indices = here;
     places *= w.window;
     return pooled;
   });
@@ -139,6 +147,7 @@ Variable unpooling(std::string_view op, int wanted, const Variable& x, const Per
   AllWindows windows = checked_windows(op, wanted, x, ksize, o.stride, o.pad);
   std::optional<Shape> outsize;
   if (o.outsize) outsize = o.outsize->along(x.ndim() - 2, op, "outsize");
+  if (outsize) check_windows(op, "outsize", *outsize, 0);
   for (int axis = 2; axis < x.ndim(); ++axis) {
     Windows& w = windows[static_cast<std::size_t>(axis - 2)];
     w.length = outsize ? (*outsize)[axis - 2]

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "autograd/functions/basic_math.h"
+#include "autograd/functions/reduction.h"
 #include "autograd/testing/gradient_check.h"
 #include "tests/autograd/functions/derivatives.h"
 #include "tests/message.h"
