@@ -2,9 +2,13 @@
 
 // Everything of library 1 that programs use: arrays, variables, functions.
 
+#include "autograd/array/arithmetic.h"
 #include "autograd/array/array.h"
 #include "autograd/array/compare.h"
 #include "autograd/array/gemm.h"
+#include "autograd/array/index.h"
+#include "autograd/array/print.h"
+#include "autograd/array/random.h"
 #include "autograd/array/reduce.h"
 #include "autograd/base/dtype.h"
 #include "autograd/base/error.h"

@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <ostream>
+#include <sstream>
 #include <unordered_set>
 
 #include "autograd/array/map.h"
+#include "autograd/array/print.h"
 #include "nn/update_rule.h"
 
 namespace nn {
@@ -275,6 +278,35 @@ bool Link::update_enabled() {
   return std::any_of(all.begin(), all.end(), [](const Parameter& p) {
     return p.update_rule() && p.update_rule()->enabled;
   });
+}
+
+namespace {
+
+// The text of a link; `indent` stands before each line but the first.
+std::string text_of(Link& link, const std::string& indent) {
+  const Listing listing(link);
+  std::string name = plain_name(typeid(link)), parameters, children;
+  if (const std::size_t colon = name.substr(0, name.find('<')).rfind(':'); colon != name.npos)
+    name.erase(0, colon + 1);
+  for (const auto& [key, parameter] : listing.parameters) {
+    std::ostringstream shape;
+    if (parameter.is_initialized())
+      shape << parameter.shape();
+    else
+      shape << "None";
+    parameters += fmt::format("{}{}={}", parameters.empty() ? "" : ", ", key, shape.str());
+  }
+  for (const auto& [key, child] : listing.links)
+    children += fmt::format("\n{}  ({}): {},", indent, key, text_of(*child, indent + "  "));
+  return fmt::format("{}({}{}{})", name, parameters, children,
+                     children.empty() ? "" : "\n" + indent);
+}
+
+}  // namespace
+
+// Listing a link's members changes none of them; list() is not const so that visitors may.
+std::ostream& operator<<(std::ostream& out, const Link& link) {
+  return out << text_of(const_cast<Link&>(link), "");
 }
 
 }  // namespace nn

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <ranges>
@@ -209,6 +210,13 @@ class Link {
 
   autograd::Ref<Place> place_;  // null until somebody points here
 };
+
+// The link's class with its parameters, and its children line by line, as Chainer prints a chain:
+//   MLP(
+//     (l1): Linear(W=(100, 784), b=(100,)),
+//     (l2): Linear(W=None, b=(10,)),
+//   )
+std::ostream& operator<<(std::ostream& out, const Link& link);
 
 // Chainer's name for a link with child links.
 using Chain = Link;

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 namespace autograd {
 
 class Constant;
+class Indices;
 
 // A block of memory that arrays share.
 class Storage : public Live<Storage> {
@@ -59,7 +61,12 @@ class Array {
   // Uninitialised. An Error where a length is negative, or where there is not so much memory.
   static Array empty(const Shape& shape, Dtype dtype);
   static Array zeros(const Shape& shape, Dtype dtype);
+  static Array ones(const Shape& shape, Dtype dtype) { return full(shape, 1, dtype); }
   static Array full(const Shape& shape, double value, Dtype dtype);
+  // Of a's shape and dtype.
+  static Array zeros_like(const Array& a) { return zeros(a.shape(), a.dtype()); }
+  static Array ones_like(const Array& a) { return ones(a.shape(), a.dtype()); }
+  static Array full_like(const Array& a, double value) { return full(a.shape(), value, a.dtype()); }
   static Array arange(std::int64_t n, Dtype dtype = Dtype::int64);
   // A copy of `values` in C order: Array::of({1.f, 2.f, 3.f}), Array::of<float>({1, 2, 3, 4}, {2,
   // 2}).
@@ -69,10 +76,19 @@ class Array {
   }
   template <class T>
   static Array from(std::span<const T> values, std::optional<Shape> shape = {});
+  // Of a std::vector or a std::array.
+  template <std::ranges::contiguous_range R>
+  static Array from(const R& values, std::optional<Shape> shape = {}) {
+    return from(std::span<const std::ranges::range_value_t<R>>(values), shape);
+  }
   template <class T>
   static Array scalar(T value) {
     return from(std::span<const T>(&value, 1), Shape{});
   }
+
+  // Itself, so that x.array() reads an Array and a Variable alike.
+  const Array& array() const& { return *this; }
+  Array array() const&& { return *this; }
 
   // Of a temporary, by value.
   const Shape& shape() const& { return some().shape_; }
@@ -143,6 +159,9 @@ class Array {
   Array slice(int axis, std::int64_t start, std::int64_t count, std::int64_t step = 1) const;
   // Element `index` of an axis, which disappears; a negative one counts from the end. A view.
   Array select(int axis, std::int64_t index) const;
+  // NumPy's a[indices] (autograd/array/index.h): a view where there are no index arrays, so that
+  // a[1].fill(0) writes into a; else a copy.
+  Array operator[](const Indices& indices) const;
   Array expand_dims(int axis) const;
   Array squeeze(int axis) const;
   // A view with any strides (in elements) and any offset from this array's first element. All of

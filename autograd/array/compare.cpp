@@ -1,6 +1,9 @@
 #include "autograd/array/compare.h"
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
+#include <vector>
 
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
@@ -89,17 +92,29 @@ Array compare_by(void (*loop)(const Run&, const Run&, bool*, std::int64_t), cons
 
 template <class Holds>
 Array compare(std::string_view op, const Array& a, const Array& b) {
-  Check(op, {{"a", a}, {"b", b}}).same_dtype();
-  return visit(a.dtype(), [&]<class T>(std::type_identity<T>) {
+  const Dtype dtype = common_dtype(op, a.dtype(), b.dtype());
+  return visit(dtype, [&]<class T>(std::type_identity<T>) {
     using Element = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
-    return compare_by(&compare_runs<Element, Holds>, a, b);
+    return compare_by(&compare_runs<Element, Holds>, a.astype(dtype), b.astype(dtype));
   });
+}
+
+// Whether each element of x is among those that `holds` names.
+template <class Holds>
+Array classify(const Array& x, const Holds& holds) {
+  const Array from = x.contiguous();
+  Array to = Array::empty(x.shape(), Dtype::bool_);
+  visit(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    std::transform(from.data<T>(), from.data<T>() + from.size(), to.mutable_data<bool>(),
+                   [&](T value) { return holds(static_cast<double>(value)); });
+  });
+  return to;
 }
 
 // Of two arrays' truths: whether their elements differ from 0.
 template <class Holds>
 Array compare_truths(std::string_view op, const Array& a, const Array& b) {
-  Check(op, {{"a", a}, {"b", b}}).same_dtype();
+  common_dtype(op, a.dtype(), b.dtype());
   return compare_by(&compare_runs<std::uint8_t, Holds>, a.astype(Dtype::bool_),
                     b.astype(Dtype::bool_));
 }
@@ -121,6 +136,22 @@ Array logical_or(const Array& a, const Array& b) {
   return compare_truths<std::logical_or<>>("logical_or", a, b);
 }
 Array logical_not(const Array& a) { return equal(a.astype(Dtype::bool_), Array::scalar(false)); }
+
+Array isnan(const Array& x) {
+  return classify(x, [](double value) { return std::isnan(value); });
+}
+Array isinf(const Array& x) {
+  return classify(x, [](double value) { return std::isinf(value); });
+}
+Array isfinite(const Array& x) {
+  return classify(x, [](double value) { return std::isfinite(value); });
+}
+
+bool any(const Array& x) {
+  const std::vector<bool> truths = x.to_vector<bool>();
+  return std::find(truths.begin(), truths.end(), true) != truths.end();
+}
+bool all(const Array& x) { return !any(logical_not(x)); }
 
 Array where(const Array& condition, const Array& a, const Array& b) {
   if (condition.dtype() != Dtype::bool_)
@@ -144,3 +175,34 @@ Array where(const Array& condition, const Array& a, const Array& b) {
 }
 
 }  // namespace autograd::array
+
+namespace autograd {
+namespace {
+
+Condition condition(Array truth, const Array& a, const Array& b) {
+  return {std::move(truth), std::max(a.dtype(), b.dtype())};
+}
+
+}  // namespace
+
+Condition operator>(const Array& a, const Array& b) {
+  return condition(array::greater(a, b), a, b);
+}
+Condition operator>=(const Array& a, const Array& b) {
+  return condition(array::greater_equal(a, b), a, b);
+}
+Condition operator<(const Array& a, const Array& b) { return b > a; }
+Condition operator<=(const Array& a, const Array& b) { return b >= a; }
+Condition operator==(const Array& a, const Array& b) { return condition(array::equal(a, b), a, b); }
+Condition operator!=(const Array& a, const Array& b) {
+  return condition(array::not_equal(a, b), a, b);
+}
+Condition operator&&(const Condition& a, const Condition& b) {
+  return {array::logical_and(a.truth, b.truth), a.dtype};
+}
+Condition operator||(const Condition& a, const Condition& b) {
+  return {array::logical_or(a.truth, b.truth), a.dtype};
+}
+Condition operator!(const Condition& a) { return {array::logical_not(a.truth), a.dtype}; }
+
+}  // namespace autograd

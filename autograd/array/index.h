@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "autograd/array/array.h"
+#include "autograd/array/compare.h"
 
 // NumPy's indexing: slices, integers, ellipsis, new axes, index arrays, masks.
 namespace autograd {
@@ -38,7 +38,8 @@ class Index {
   Index(NewAxis n) : item_(n) {}                // NOLINT(google-explicit-constructor)
   // Positions (int32 or int64), or a mask (bool) that covers as many axes as it has. One without
   // axes gives a new axis, of length 1 where it is true and 0 where it is false.
-  Index(const Array& a) : item_(a) {}  // NOLINT(google-explicit-constructor)
+  Index(const Array& a) : item_(a) {}            // NOLINT(google-explicit-constructor)
+  Index(const Condition& c) : item_(c.truth) {}  // NOLINT(google-explicit-constructor)
 
   using Item = std::variant<std::int64_t, Slice, Ellipsis, NewAxis, Array>;
   const Item& item() const& { return item_; }

@@ -30,6 +30,25 @@ Array each(const Shape& shape, Dtype dtype, const random::Generator& generator, 
 
 }  // namespace
 
+Array uniform(double low, double high, const Shape& shape, Dtype dtype,
+              random::Generator& generator) {
+  return drawn(shape, dtype, [&](std::span<double> out) { generator.uniform(low, high, out); });
+}
+
+Array normal(double loc, double scale, const Shape& shape, Dtype dtype,
+             random::Generator& generator) {
+  return drawn(shape, dtype, [&](std::span<double> out) { generator.normal(loc, scale, out); });
+}
+
+Array randint(std::int64_t low, std::int64_t high, const Shape& shape,
+              random::Generator& generator) {
+  Array numbers = Array::empty(shape, Dtype::int64);
+  generator.randint(low, high,
+                    std::span(numbers.mutable_data<std::int64_t>(),
+                              static_cast<std::size_t>(numbers.size())));
+  return numbers;
+}
+
 Array rand(const Shape& shape, Dtype dtype, random::Generator& generator) {
   return drawn(shape, dtype, [&](std::span<double> out) { generator.rand(out); });
 }

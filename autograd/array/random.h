@@ -10,6 +10,15 @@ namespace autograd::array {
 // Mean 0 and variance 1.
 Array standard_normal(const Shape& shape, Dtype dtype, random::Generator& generator);
 
+// numpy.random.uniform, normal and randint: uniform in [low, high), with that mean and standard
+// deviation, and the integers low, ..., high - 1, as int64.
+Array uniform(double low, double high, const Shape& shape, Dtype dtype = Dtype::float32,
+              random::Generator& generator = random::generator());
+Array normal(double loc, double scale, const Shape& shape, Dtype dtype = Dtype::float32,
+             random::Generator& generator = random::generator());
+Array randint(std::int64_t low, std::int64_t high, const Shape& shape,
+              random::Generator& generator = random::generator());
+
 // Uniform in [0, 1).
 Array rand(const Shape& shape, Dtype dtype, random::Generator& generator);
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "autograd/array/arithmetic.h"
 #include "autograd/array/compare.h"
 #include "autograd/array/launch.h"
 #include "autograd/array/map.h"
@@ -93,6 +94,25 @@ void sum_outer(const Reduction& r, T* y) {
   sum_outer<T>({parts, r.outer, blocks, r.inner}, y);
 }
 
+// Wraps around where a sum does not fit.
+Array sum_integers(const Reduction& r, const Shape& shape) {
+  Array y = Array::zeros(shape, Dtype::int64);
+  if (r.x.size() == 0) return y;
+  const std::int64_t* p = r.x.data<std::int64_t>();
+  std::int64_t* q = y.mutable_data<std::int64_t>();
+  for (std::int64_t o = 0; o < r.outer; ++o)
+    for (std::int64_t i = 0; i < r.reduced; ++i)
+      for (std::int64_t j = 0; j < r.inner; ++j, ++p) {
+        std::int64_t& to = q[o * r.inner + j];
+        to = static_cast<std::int64_t>(static_cast<std::uint64_t>(to) +
+                                       static_cast<std::uint64_t>(*p));
+      }
+  return y;
+}
+
+// Integers and bools as float64.
+Array as_floats(const Array& x) { return is_float(x.dtype()) ? x : x.astype(Dtype::float64); }
+
 void require_not_empty(std::string_view op, const Array& x, std::int64_t reduced) {
   if (reduced == 0) Check(op, {{"x", x}}).fail("an axis of length 0 has no extreme element");
 }
@@ -126,6 +146,7 @@ Array extreme(std::string_view op, const Array& x, const Axes& axes, bool keepdi
   const Reduction r = prepare(x, flags);
   require_not_empty(op, x, r.reduced);
   Array y = Array::empty(reduced_shape(x.shape(), flags, keepdims), x.dtype());
+  if (y.size() == 0) return y;
   visit(x.dtype(), [&]<class T>(std::type_identity<T>) {
     const T* p = r.x.data<T>();
     T* q = y.mutable_data<T>();
@@ -194,8 +215,8 @@ namespace {
 // The sum as it is when no partial sum overflows.
 Array plain_sum(const Array& x, const Axes& axes, bool keepdims) {
   const Axes::Flags flags = axes.flags("sum", x.ndim());
-  Check("sum", {{"x", x}}).floats();
   const Shape shape = reduced_shape(x.shape(), flags, keepdims);
+  if (!is_float(x.dtype())) return sum_integers(prepare(x.astype(Dtype::int64), flags), shape);
   // Of axes with others between them the last ones are summed first, where they lie, and then the
   // others, of which little is left; together they would have to be moved.
   std::vector<int> last, others;
@@ -209,7 +230,7 @@ Array plain_sum(const Array& x, const Axes& axes, bool keepdims) {
   if (!others.empty())
     return plain_sum(plain_sum(x, Axes(last), true), Axes(others), true).reshape(shape);
   const Reduction r = prepare(x, flags);
-  if (r.reduced == 0) return Array::zeros(shape, x.dtype());
+  if (x.size() == 0) return Array::zeros(shape, x.dtype());  // whatever the lengths of its axes
   if (r.reduced == 1)
     return (r.x.storage() == x.storage() ? x.copy() : r.x).reshape(shape);  // memory of its own
   Array y = Array::empty(shape, x.dtype());
@@ -224,10 +245,25 @@ Array plain_sum(const Array& x, const Axes& axes, bool keepdims) {
 
 Array sum(const Array& x, const Axes& axes, bool keepdims) {
   const Array y = plain_sum(x, axes, keepdims);
-  if (y.size() == x.size() || all_finite(y)) return y;
+  if (!is_float(x.dtype()) || y.size() == x.size() || all_finite(y)) return y;
   // A partial sum may have overflowed where the sum is finite.
   const Array small = map(ops::MulConstant{0x1p-64}, x);
   return or_else(y, map(ops::MulConstant{0x1p64}, plain_sum(small, axes, keepdims)));
+}
+
+Array mean(const Array& x, const Axes& axes, bool keepdims) {
+  const Axes::Flags flags = axes.flags("mean", x.ndim());
+  double count = 1;
+  for (int i = 0; i < x.ndim(); ++i)
+    if (flags[i]) count *= static_cast<double>(x.length(i));
+  return sum(as_floats(x), axes, keepdims) / count;
+}
+Array var(const Array& x, const Axes& axes, bool keepdims) {
+  const Array deviations = as_floats(x) - mean(x, axes, true);
+  return mean(deviations * deviations, axes, keepdims);
+}
+Array std(const Array& x, const Axes& axes, bool keepdims) {
+  return map(ops::Sqrt{}, var(x, axes, keepdims));
 }
 
 Array max(const Array& x, const Axes& axes, bool keepdims) {

@@ -4,13 +4,19 @@
 
 #include "autograd/array/array.h"
 
-// Reductions over axes, on arrays of a floating dtype. The additions are done in an order that
+// Reductions over axes. The additions are done in an order that
 // depends on the shape alone (blocks, then pairs), so the bits do not depend on the number of
 // threads. With keepdims the reduced axes stay with length 1. An axis of length 0 sums to 0 and has
 // no maximum (an error).
 namespace autograd::array {
 
+// In x's dtype; of integers and bools int64, as NumPy's on Linux.
 Array sum(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
+// sum / n; of integers and bools float64.
+Array mean(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
+// The mean of (x - mean)^2, which divides by n, as NumPy's with ddof=0; and its square root.
+Array var(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
+Array std(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
 // NaN wins, as in NumPy.
 Array max(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
 Array min(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "autograd/array/arithmetic.h"
 #include "autograd/base/check.h"
 #include "autograd/functions/align.h"
 #include "autograd/functions/elementwise.h"
@@ -26,27 +27,79 @@ Variable fit(Variable g, const Shape& shape, const Shape& input_shape) {
   return g;
 }
 
-Variable operator+(const Variable& a, const Variable& b) { return elementwise(ops::Add{}, a, b); }
-Variable operator+(const Variable& a, double b) { return elementwise(ops::AddConstant{b}, a); }
+namespace {
+
+// Without floating operands the array's operator does the work, and nothing is recorded; a single
+// one is met by a copy of the other in its dtype.
+template <class Op, class OfArrays>
+Variable arithmetic(const Op& op, const OfArrays& of_arrays, const Variable& a, const Variable& b) {
+  const bool floats = is_float(a.dtype());
+  if (floats == is_float(b.dtype()))
+    return floats ? elementwise(op, a, b) : as_variable(of_arrays(a.array(), b.array()));
+  return floats ? elementwise(op, a, b.array().astype(a.dtype()))
+                : elementwise(op, a.array().astype(b.dtype()), b);
+}
+
+// The same with a plain number on either side: `op` holds it.
+template <class Op, class OfArrays>
+Variable with_number(const Op& op, const OfArrays& of_arrays, const Variable& x, double number) {
+  if (is_float(x.dtype())) return elementwise(op, x);
+  const bool whole = std::trunc(number) == number && std::abs(number) < 1e15;
+  return as_variable(of_arrays(x.array(), whole ? number_for(x.dtype(), std::int64_t(number))
+                                             : number_for(x.dtype(), number)));
+}
+
+constexpr auto kAdd = [](const Array& a, const Array& b) { return a + b; };
+constexpr auto kSub = [](const Array& a, const Array& b) { return a - b; };
+constexpr auto kMul = [](const Array& a, const Array& b) { return a * b; };
+constexpr auto kDiv = [](const Array& a, const Array& b) { return a / b; };
+constexpr auto kSubFrom = [](const Array& a, const Array& b) { return b - a; };
+constexpr auto kDivFrom = [](const Array& a, const Array& b) { return b / a; };
+
+}  // namespace
+
+Variable operator+(const Variable& a, const Variable& b) {
+  return arithmetic(ops::Add{}, kAdd, a, b);
+}
+Variable operator+(const Variable& a, double b) {
+  return with_number(ops::AddConstant{b}, kAdd, a, b);
+}
 Variable operator+(double a, const Variable& b) { return b + a; }
-Variable operator-(const Variable& a, const Variable& b) { return elementwise(ops::Sub{}, a, b); }
-Variable operator-(const Variable& a, double b) { return elementwise(ops::AddConstant{-b}, a); }
-Variable operator-(double a, const Variable& b) { return elementwise(ops::SubFromConstant{a}, b); }
-Variable operator*(const Variable& a, const Variable& b) { return elementwise(ops::Mul{}, a, b); }
-Variable operator*(const Variable& a, double b) { return elementwise(ops::MulConstant{b}, a); }
+Variable operator-(const Variable& a, const Variable& b) {
+  return arithmetic(ops::Sub{}, kSub, a, b);
+}
+Variable operator-(const Variable& a, double b) {
+  return with_number(ops::AddConstant{-b}, kSub, a, b);
+}
+Variable operator-(double a, const Variable& b) {
+  return with_number(ops::SubFromConstant{a}, kSubFrom, b, a);
+}
+Variable operator*(const Variable& a, const Variable& b) {
+  return arithmetic(ops::Mul{}, kMul, a, b);
+}
+Variable operator*(const Variable& a, double b) {
+  return with_number(ops::MulConstant{b}, kMul, a, b);
+}
 Variable operator*(double a, const Variable& b) { return b * a; }
-Variable operator/(const Variable& a, const Variable& b) { return elementwise(ops::Div{}, a, b); }
+Variable operator/(const Variable& a, const Variable& b) {
+  return arithmetic(ops::Div{}, kDiv, a, b);
+}
 Variable operator/(const Variable& a, double b) {
+  if (!is_float(a.dtype())) return with_number(ops::MulConstant{1}, kDiv, a, b);
   // Where the dtype cannot hold the reciprocal of b, it is b that is divided by.
   const double reciprocal = 1 / b, size = std::abs(reciprocal);
   const bool single = a.dtype() == Dtype::float32;
   if (size < (single ? std::numeric_limits<float>::min() : std::numeric_limits<double>::min()) ||
       size > (single ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max()))
-    return a / Variable(Array::full({}, b, a.dtype()));
+    return elementwise(ops::Div{}, a, Array::full({}, b, a.dtype()));
   return elementwise(ops::MulConstant{reciprocal}, a);
 }
-Variable operator/(double a, const Variable& b) { return elementwise(ops::DivFromConstant{a}, b); }
-Variable operator-(const Variable& x) { return elementwise(ops::Neg{}, x); }
+Variable operator/(double a, const Variable& b) {
+  return with_number(ops::DivFromConstant{a}, kDivFrom, b, a);
+}
+Variable operator-(const Variable& x) {
+  return is_float(x.dtype()) ? elementwise(ops::Neg{}, x) : as_variable(-x.array());
+}
 
 Variable add(const VariableList& xs) {
   if (xs.empty()) throw Error("add: at least one variable must be given, but there is none");

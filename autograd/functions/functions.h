@@ -23,5 +23,7 @@
 #include "autograd/functions/pooling_nd.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/functions/rnn.h"
+#include "autograd/functions/scan.h"
 #include "autograd/functions/select.h"
+#include "autograd/functions/special.h"
 #include "autograd/functions/trigonometric.h"

@@ -12,6 +12,9 @@ namespace autograd {
 // x[indices] by NumPy's rules; Python's x[:2, 1] is get_item(x, {Slice(0, 2), 1}). A view where
 // there are no index arrays. Positions that are picked repeatedly add up their gradients.
 Variable get_item(const Variable& x, const Indices& indices);
+inline Variable Variable::operator[](const Indices& indices) const {
+  return get_item(*this, indices);
+}
 
 // a, with b added at a[indices], position by position, so that repeated positions add up. b must
 // have the shape of a[indices].

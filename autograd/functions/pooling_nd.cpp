@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "autograd/array/arithmetic.h"
 #include "autograd/array/pooling.h"
 #include "autograd/base/check.h"
 #include "autograd/functions/basic_math.h"

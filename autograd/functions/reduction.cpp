@@ -151,6 +151,7 @@ class BroadcastTo final : public FunctionNode {
 }  // namespace
 
 Variable sum(const Variable& x, const Axes& axes, bool keepdims) {
+  if (!is_float(x.dtype())) return as_variable(array::sum(x.array(), axes, keepdims));
   return apply<Sum>({x}, axes, keepdims);
 }
 

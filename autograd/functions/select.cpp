@@ -1,6 +1,5 @@
 #include "autograd/functions/select.h"
 
-#include "autograd/array/compare.h"
 #include "autograd/functions/reduction.h"
 
 namespace autograd {
@@ -27,27 +26,18 @@ Array number(double value, Dtype dtype) { return Array::full({}, value, dtype); 
 
 }  // namespace
 
-Condition operator>(const Variable& a, const Variable& b) {
-  return {array::greater(a.array(), b.array()), a.dtype()};
-}
-Condition operator>=(const Variable& a, const Variable& b) {
-  return {array::greater_equal(a.array(), b.array()), a.dtype()};
-}
-Condition operator<(const Variable& a, const Variable& b) { return b > a; }
-Condition operator<=(const Variable& a, const Variable& b) { return b >= a; }
-Condition operator==(const Variable& a, const Variable& b) {
-  return {array::equal(a.array(), b.array()), a.dtype()};
-}
-Condition operator>(const Variable& a, double b) { return a > Variable(number(b, a.dtype())); }
-Condition operator>=(const Variable& a, double b) { return a >= Variable(number(b, a.dtype())); }
-Condition operator<(const Variable& a, double b) { return a < Variable(number(b, a.dtype())); }
-Condition operator<=(const Variable& a, double b) { return a <= Variable(number(b, a.dtype())); }
-Condition operator&&(const Condition& a, const Condition& b) {
-  return {array::logical_and(a.truth, b.truth), a.dtype};
-}
-Condition operator||(const Condition& a, const Condition& b) {
-  return {array::logical_or(a.truth, b.truth), a.dtype};
-}
+Condition operator>(const Variable& a, const Variable& b) { return a.array() > b.array(); }
+Condition operator>=(const Variable& a, const Variable& b) { return a.array() >= b.array(); }
+Condition operator<(const Variable& a, const Variable& b) { return a.array() < b.array(); }
+Condition operator<=(const Variable& a, const Variable& b) { return a.array() <= b.array(); }
+Condition operator==(const Variable& a, const Variable& b) { return a.array() == b.array(); }
+Condition operator!=(const Variable& a, const Variable& b) { return a.array() != b.array(); }
+Condition operator>(const Variable& a, double b) { return a.array() > b; }
+Condition operator>=(const Variable& a, double b) { return a.array() >= b; }
+Condition operator<(const Variable& a, double b) { return a.array() < b; }
+Condition operator<=(const Variable& a, double b) { return a.array() <= b; }
+Condition operator==(const Variable& a, double b) { return a.array() == b; }
+Condition operator!=(const Variable& a, double b) { return a.array() != b; }
 
 Variable select(const Condition& c, const Variable& a, const Variable& b) {
   return where(c.truth, a, b);

@@ -1,27 +1,24 @@
 #pragma once
 
+#include "autograd/array/compare.h"
 #include "autograd/graph/function_node.h"
 
 // Choosing element by element. The comparisons are what derivatives of elementwise ops are written
 // with: a condition is a constant, no gradient flows through it.
 namespace autograd {
 
-struct Condition {
-  Array truth;  // bool
-  Dtype dtype;  // of what was compared
-};
-
 Condition operator>(const Variable& a, const Variable& b);
 Condition operator>=(const Variable& a, const Variable& b);
 Condition operator<(const Variable& a, const Variable& b);
 Condition operator<=(const Variable& a, const Variable& b);
 Condition operator==(const Variable& a, const Variable& b);
+Condition operator!=(const Variable& a, const Variable& b);
 Condition operator>(const Variable& a, double b);
 Condition operator>=(const Variable& a, double b);
 Condition operator<(const Variable& a, double b);
 Condition operator<=(const Variable& a, double b);
-Condition operator&&(const Condition& a, const Condition& b);
-Condition operator||(const Condition& a, const Condition& b);
+Condition operator==(const Variable& a, double b);
+Condition operator!=(const Variable& a, double b);
 
 // a where the condition holds, b elsewhere. The gradient goes to the one that was taken.
 Variable select(const Condition& condition, const Variable& a, const Variable& b);

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <mutex>
+#include <ostream>
 
+#include "autograd/array/print.h"
 #include "autograd/base/check.h"
 #include "autograd/graph/backward_pass.h"
 
@@ -160,6 +162,14 @@ void Variable::unchain_backward() {
       if (input->creator()) functions.push_back(input->creator());
     f->unchain();
   }
+}
+
+std::ostream& operator<<(std::ostream& out, const Variable& x) {
+  std::string prefix = "variable";
+  if (x && !x.name().empty()) prefix += ' ' + x.name();
+  const Array array = x ? x.array() : Array();
+  return out << prefix << '('
+             << array2string(array, {.indent = static_cast<int>(prefix.size()) + 1}) << ')';
 }
 
 }  // namespace autograd

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <iosfwd>
 #include <memory>
 #include <span>
 #include <string>
@@ -15,6 +16,7 @@
 namespace autograd {
 
 class FunctionNode;
+class Indices;
 class Variable;
 struct VariableBody;
 
@@ -111,6 +113,9 @@ class Variable {
   std::int64_t length(int axis) const { return array().length(axis); }
   double item() const { return array().item(); }
 
+  // get_item(*this, indices): x[1], x[{Slice(0, 2), 1}].
+  Variable operator[](const Indices& indices) const;
+
   // The gradient that backward() left here, if any: the array itself, which may be written to. It
   // lies in C order, in memory that nothing else uses. grad_var() is the same as a Variable: with
   // enable_double_backprop it has a graph of its own.
@@ -164,6 +169,9 @@ class Variable {
 
   Ref<VariableBody> body_;
 };
+
+// As Chainer prints it: variable([1. 2. 3.]), or `variable loss(0.5)` of one with a name.
+std::ostream& operator<<(std::ostream& out, const Variable& x);
 
 // What a `const Variable&` binds to when a function is given an Array: a variable into which no
 // gradient flows. It lasts as long as the call.
