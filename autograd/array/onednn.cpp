@@ -224,6 +224,8 @@ struct Entry {
 // more sizes than kMost starts afresh.
 class Cache {
  public:
+  explicit Cache(const Cache* parents = nullptr) : parents_(parents) {}
+
   // None if oneDNN cannot do it.
   std::shared_ptr<const Entry> find(Kind kind, const Convolution& s, bool bias,
                                     const Parts& parts) {
@@ -256,13 +258,14 @@ class Cache {
   };
   std::mutex mutex_;
   std::vector<Item> items_;
+  [[maybe_unused]] const Cache* parents_;  // in the child of a fork(): never used, and not lost
 };
 
 // Never destroyed: arrays with static lifetime are computed with to the end. The child of a fork()
 // starts with an empty one: another thread may have been at work in the parent's.
 Cache*& cache() {
   static Cache* pointer = [] {
-    pthread_atfork(nullptr, nullptr, [] { cache() = new Cache; });
+    pthread_atfork(nullptr, nullptr, [] { cache() = new Cache(cache()); });
     return new Cache;
   }();
   return pointer;

@@ -92,7 +92,10 @@ constexpr int kNotTraced = -1000;
 // Runs the training and kills it right before, or right after, its k-th call that changes files; k
 // = 0: lets it run. Counts those calls.
 int run_killed_at(const Folder& folder, int k, bool after, int* count) {
-  const pid_t pid = start(folder, [] { ptrace(PTRACE_TRACEME, 0, nullptr, nullptr); });
+  const pid_t pid = start(folder, [] {
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 1);  // LeakSanitizer does not work in a traced process
+    ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
+  });
   int status = 0;
   waitpid(pid, &status, 0);
   if (!WIFSTOPPED(status)) return kNotTraced;
