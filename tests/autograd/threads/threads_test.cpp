@@ -23,6 +23,9 @@ constexpr bool kChildrenMayStartThreads = false;
 constexpr bool kChildrenMayStartThreads = true;
 #endif
 
+// In the child of a fork(), what belonged to the threads that are gone looks like a leak.
+extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
+
 namespace autograd {
 namespace {
 
