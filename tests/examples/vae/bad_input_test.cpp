@@ -354,7 +354,7 @@ TEST(Screen, IsNotPrintedIntoFiles) {
   });
   EXPECT_EQ(outcome.code, 1);
   EXPECT_EQ(outcome.err,
-            "PrintReport: its output must be writable, but writing failed: Bad file descriptor\n");
+            "train_vae: its output must be writable, but writing failed: Bad file descriptor\n");
 }
 
 TEST(Screen, MustBeWritable) {
