@@ -18,11 +18,14 @@ namespace autograd::kernels {
 namespace {
 
 // One product in the calling thread, as BLAS takes it: whether a matrix is transposed, and the
-// distance from line to line.
+// distance from line to line. BLAS refuses a distance that is shorter than a line, also where there
+// is one line and no other to reach.
 template <class T>
 struct Operand {
-  explicit Operand(const Matrix<T>& a)
-      : p(a.p), transposed(a.column_stride != 1), ld(transposed ? a.column_stride : a.row_stride) {}
+  Operand(const Matrix<T>& a, std::int64_t rows, std::int64_t columns)
+      : p(a.p),
+        transposed(a.column_stride != 1),
+        ld(transposed ? std::max(a.column_stride, rows) : std::max(a.row_stride, columns)) {}
 
   const T* p;
   bool transposed;
@@ -99,7 +102,7 @@ void gemm_of(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix<T>& a,
   const std::int64_t grain = ((length + count - 1) / count + lanes - 1) / lanes * lanes;
   parallel::for_chunks(length, grain, [&](std::int64_t begin, std::int64_t end) {
     const openmp::OneThread one_thread;
-    Operand<T> part_of_a(a), part_of_b(b);
+    Operand<T> part_of_a(a, m, k), part_of_b(b, k, n);
     if (by_columns) {
       part_of_b.p += begin * b.column_stride;
       start_from(row == nullptr ? nullptr : row + begin, m, end - begin, c + begin, ldc);

@@ -133,6 +133,21 @@ TEST(Convolution2D, GoesThroughLargeBatchesInBlocks) {
   }
 }
 
+// Then all places of the filters are one row, of a single line, in the products.
+TEST(Convolution2D, HasTheImageAsGradientOfFiltersThatCoverIt) {
+  for (const Dtype dtype : {Dtype::float32, Dtype::float64})
+    for (const std::int64_t groups : {1, 2}) {
+      const Array x = (Array::arange(12) + 1).reshape({1, 2, 3, 2}).astype(dtype);
+      const Variable W(Array::ones({4, 2 / groups, 3, 2}, dtype));
+      sum(convolution_2d(x, W, {}, {.groups = groups})).backward();
+      const Array channels = x.reshape({groups, 1, 2 / groups, 3, 2});
+      EXPECT_TRUE(
+          array_equal(W.grad(), channels.broadcast_to({groups, 4 / groups, 2 / groups, 3, 2})
+                                    .reshape({4, 2 / groups, 3, 2})))
+          << name(dtype) << ", " << groups << " groups";
+    }
+}
+
 TEST(Convolution2D, TakesAnyLayout) {
   const Array x = numbers({4, 5, 3, 2}).transpose(), W = numbers({2, 3, 3, 2}).transpose();
   EXPECT_EQ(values(convolution_2d(x, W)), values(convolution_2d(x.copy(), W.copy())));
