@@ -1,7 +1,5 @@
 #include "nn/datasets/concatenated_dataset.h"
 
-#include <fmt/format.h>
-
 namespace nn::datasets {
 
 std::int64_t ConcatenatedDataset::size() const {
@@ -11,9 +9,7 @@ std::int64_t ConcatenatedDataset::size() const {
 }
 
 Arrays ConcatenatedDataset::get_example(std::int64_t i) const {
-  if (i < 0 || i >= size())
-    throw autograd::Error(
-        fmt::format("ConcatenatedDataset: the index must lie in [0, {}), but it is {}", size(), i));
+  require_index("ConcatenatedDataset", i);
   auto dataset = datasets_.begin();
   for (; i >= (*dataset)->size(); ++dataset) i -= (*dataset)->size();
   return (*dataset)->get_example(i);

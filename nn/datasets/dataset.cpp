@@ -47,6 +47,12 @@ Arrays Dataset::gather(std::span<const std::int64_t> indices) const {
   return concat_examples(examples);
 }
 
+void Dataset::require_index(std::string_view dataset, std::int64_t i) const {
+  const std::int64_t n = size();
+  if (i < 0 || i >= n)
+    throw Error(fmt::format("{}: the index must lie in [0, {}), but it is {}", dataset, n, i));
+}
+
 Arrays Dataset::operator[](std::int64_t i) const {
   const std::int64_t n = size();
   if (i < -n || i >= n)

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "autograd/array/array.h"
 
@@ -28,6 +29,10 @@ class Dataset {
 
   // The example at i; a negative i counts from the end. Throws Error where there is none.
   Arrays operator[](std::int64_t i) const;
+
+ protected:
+  // Throws Error, in the name of `dataset`, unless i lies in [0, size()).
+  void require_index(std::string_view dataset, std::int64_t i) const;
 };
 
 // A dataset of any kind, given where one is expected: SerialIterator it(TupleDataset{x, t}, 100).

@@ -53,8 +53,7 @@ SubDataset::SubDataset(AnyDataset base, std::int64_t start, std::int64_t finish,
 }
 
 std::int64_t SubDataset::index(std::int64_t i) const {
-  if (i < 0 || i >= size())
-    throw Error(fmt::format("SubDataset: the index must lie in [0, {}), but it is {}", size(), i));
+  require_index("SubDataset", i);
   return order_ ? (*order_)[static_cast<std::size_t>(start_ + i)] : start_ + i;
 }
 

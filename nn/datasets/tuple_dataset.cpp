@@ -62,6 +62,7 @@ Arrays TupleDataset::get_example(std::int64_t i) const {
 }
 
 Arrays TupleDataset::gather(std::span<const std::int64_t> indices) const {
+  for (std::int64_t i : indices) require_index("TupleDataset", i);
   Arrays batch;
   for (const Array& a : arrays_) batch.push_back(take(a, indices));
   return batch;

@@ -45,6 +45,10 @@ TEST(TupleDataset, GivesExamplesAndBatches) {
   EXPECT_EQ(batch[0].shape(), (Shape{3, 4}));
   EXPECT_THAT(batch[0].to_vector<float>(), ElementsAre(2, 5, 8, 11, 0, 3, 6, 9, 2, 5, 8, 11));
   EXPECT_THAT(batch[1].to_vector<std::int32_t>(), ElementsAre(9, 7, 9));
+  for (const std::int64_t i : {std::int64_t{-1}, dataset.size(), std::int64_t{1} << 62})
+    EXPECT_EQ(message_of([&] { dataset.gather(std::vector{i}); }),
+              "TupleDataset: the index must lie in [0, " + std::to_string(dataset.size()) +
+                  "), but it is " + std::to_string(i));
   const Arrays plain = dataset.Dataset::gather(indices);
   EXPECT_TRUE(array_equal(plain[0], batch[0]));
   EXPECT_TRUE(array_equal(plain[1], batch[1]));
