@@ -50,7 +50,7 @@ struct Input {
 
 std::map<std::string, Bytes> read_tar(std::span<const std::byte> archive, std::string_view what,
                                       std::uint64_t most) {
-  return read_tar(bytes_of(archive), what, most);
+  return read_tar(memory_source(archive), what, most);
 }
 
 std::map<std::string, Bytes> read_tar(ByteSource source, std::string_view what,

@@ -118,7 +118,7 @@ void download_cifar10(const std::filesystem::path& npz) {
                 kSha256,
                 /*packed=*/true,
                 kArchiveBytes});
-  const RawSet set = from_archive(bytes_of(archive), "cifar-10-binary.tar.gz");
+  const RawSet set = from_archive(memory_source(archive), "cifar-10-binary.tar.gz");
   NpzWriter writer(npz.string());
   writer.write("train_x", set.train.x);
   writer.write("train_y", set.train.y);
@@ -130,7 +130,7 @@ void download_cifar10(const std::filesystem::path& npz) {
 RawSet load(const std::string& path) {
   if (!path.empty())
     return std::filesystem::is_directory(path) ? from_folder(path)
-                                               : from_archive(bytes_of_file(path), path);
+                                               : from_archive(file_source(path), path);
   const std::filesystem::path cache = std::filesystem::path(dataset_root()) / "pfnet/chainer/cifar",
                               npz = cache / "cifar-10.npz";
   if (!std::filesystem::exists(npz)) {

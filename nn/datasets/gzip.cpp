@@ -101,7 +101,7 @@ ByteSource plain(ByteSource file, std::string_view what) {
 
 Bytes gunzip(std::span<const std::byte> bytes, std::string_view what, std::uint64_t most) {
   const ByteSource source =
-      at_most(most, gunzipped(bytes_of(bytes), what), fmt::format("gzip: {}", what));
+      at_most(most, gunzipped(memory_source(bytes), what), fmt::format("gzip: {}", what));
   return take(source, std::numeric_limits<std::uint64_t>::max());
 }
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "nn/datasets/byte_source.h"
+#include "nn/files/byte_source.h"
 
 namespace nn::datasets {
 

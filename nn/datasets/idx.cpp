@@ -79,7 +79,7 @@ void require_classes(const Files& train, const Files& test) {
 }  // namespace
 
 Array decode_idx(std::span<const std::byte> bytes, std::string_view what) {
-  return decode_idx(bytes_of(bytes), what);
+  return decode_idx(memory_source(bytes), what);
 }
 
 Array decode_idx(const ByteSource& source, std::string_view what) {
@@ -131,9 +131,7 @@ Array decode_idx(const ByteSource& source, std::string_view what) {
   return array;
 }
 
-Array read_idx(const std::string& path) {
-  return decode_idx(plain(bytes_of_file(path), path), path);
-}
+Array read_idx(const std::string& path) { return decode_idx(plain(file_source(path), path), path); }
 
 void write_idx(const std::string& path, const Array& array) {
   if (array.dtype() != Dtype::uint8 || array.ndim() < 1)

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "nn/datasets/byte_source.h"
 #include "nn/datasets/image_dataset.h"
+#include "nn/files/byte_source.h"
 
 namespace nn::datasets {
 

@@ -12,6 +12,7 @@
 #include <new>
 #include <optional>
 
+#include "nn/files/byte_source.h"
 #include "nn/files/read_file.h"
 #include "nn/files/write_file.h"
 
@@ -210,33 +211,24 @@ npy::Entry NpzReader::entry(std::string_view key, std::uint64_t most) const {
   const std::unique_ptr<zip_file_t, CloseEntry> file(
       zip_fopen_index(archive_.get(), found->second, 0));
   if (!file) fail(zip_get_error(archive_.get()));
-  if (stat.size > most) {
-    std::vector<std::byte> begin(1u << 16);
-    const zip_int64_t n = zip_fread(file.get(), begin.data(), begin.size());
+  const ByteSource data = [&](std::span<std::byte> room) {
+    const zip_int64_t n = zip_fread(file.get(), room.data(), room.size());
     if (n < 0) fail(zip_file_get_error(file.get()));
-    begin.resize(static_cast<std::size_t>(n));
+    return static_cast<std::size_t>(n);
+  };
+  if (stat.size > most) {
+    const Bytes begin = take(data, 1u << 16);
     throw Error(fmt::format("{} must have at most {} bytes, but it is said to have {}, {}",
                             what(key), most, stat.size, npy::describe_header(begin, what(key))));
   }
   // The size is a claim of the table of contents. (Newer Pythons put none into the headers beside
-  // the data.) So memory is taken as bytes come, twice as much each time.
-  constexpr std::uint64_t kFirst = 1u << 20;
-  std::vector<std::byte> bytes;
-  std::uint64_t filled = 0;
-  for (std::byte beyond;;) {  // one more read than is needed lets libzip compare the checksum
-    const bool full = filled == stat.size;
-    if (!full && filled == bytes.size())
-      bytes.resize(std::min<std::uint64_t>(stat.size, std::max(kFirst, 2 * filled)));
-    const zip_int64_t n = full
-                              ? zip_fread(file.get(), &beyond, 1)
-                              : zip_fread(file.get(), bytes.data() + filled, bytes.size() - filled);
-    if (n < 0) fail(zip_file_get_error(file.get()));
-    if (n == 0 && full) break;
-    if (n == 0 || full)
-      throw Error(fmt::format("{} must decompress to {} bytes, but there are {}", what(key),
-                              stat.size, full ? "more" : fmt::format("only {}", filled)));
-    filled += static_cast<std::uint64_t>(n);
-  }
+  // the data.)
+  const Bytes bytes = take(data, stat.size);
+  std::byte beyond;  // one more read than is needed lets libzip compare the checksum
+  const bool full = bytes.size() == stat.size;
+  if (!full || data({&beyond, 1}) > 0)
+    throw Error(fmt::format("{} must decompress to {} bytes, but there are {}", what(key),
+                            stat.size, full ? "more" : fmt::format("only {}", bytes.size())));
   return npy::decode(bytes, what(key));
 }
 

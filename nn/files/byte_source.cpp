@@ -1,4 +1,4 @@
-#include "nn/datasets/byte_source.h"
+#include "nn/files/byte_source.h"
 
 #include <fmt/format.h>
 
@@ -10,11 +10,11 @@
 
 #include "autograd/base/error.h"
 
-namespace nn::datasets {
+namespace nn {
 
 using autograd::Error;
 
-ByteSource bytes_of(std::span<const std::byte> bytes) {
+ByteSource memory_source(std::span<const std::byte> bytes) {
   return [bytes](std::span<std::byte> room) mutable {
     const std::size_t n = std::min(room.size(), bytes.size());
     std::copy_n(bytes.begin(), n, room.begin());
@@ -23,7 +23,7 @@ ByteSource bytes_of(std::span<const std::byte> bytes) {
   };
 }
 
-ByteSource bytes_of_file(const std::string& path) {
+ByteSource file_source(const std::string& path) {
   return [path, file = std::shared_ptr(open_file(path, "read"))](std::span<std::byte> room) {
     errno = 0;
     const std::size_t n = std::fread(room.data(), 1, room.size(), file.get());
@@ -70,4 +70,4 @@ std::uint64_t skip(const ByteSource& source, std::uint64_t n) {
   return passed;
 }
 
-}  // namespace nn::datasets
+}  // namespace nn

@@ -9,16 +9,16 @@
 
 #include "nn/files/read_file.h"
 
-namespace nn::datasets {
+namespace nn {
 
 // Bytes that come when they are asked for: fills the front of `room`, which is not empty, and says
 // how many bytes it put there; 0 at the end.
 using ByteSource = std::function<std::size_t(std::span<std::byte> room)>;
 
 // Bytes in memory, which must outlive the source.
-ByteSource bytes_of(std::span<const std::byte> bytes);
+ByteSource memory_source(std::span<const std::byte> bytes);
 // A file. Throws where it cannot be read.
-ByteSource bytes_of_file(const std::string& path);
+ByteSource file_source(const std::string& path);
 // Throws once there are more than `most` bytes; `what` begins the message.
 ByteSource at_most(std::uint64_t most, ByteSource source, std::string_view what);
 
@@ -27,4 +27,4 @@ Bytes take(const ByteSource& source, std::uint64_t n);
 // Passes over at most n bytes; how many there were.
 std::uint64_t skip(const ByteSource& source, std::uint64_t n);
 
-}  // namespace nn::datasets
+}  // namespace nn
