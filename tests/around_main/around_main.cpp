@@ -15,14 +15,10 @@
 #include "autograd/array/linalg.h"
 #include "autograd/autograd.h"
 #include "nn/nn.h"
+#include "tests/threads.h"
 
 // The sanitizer lets children of several threads live, but loses count of threads that they start.
 extern "C" const char* __tsan_default_options() { return "die_after_fork=0:atexit_sleep_ms=0"; }
-#ifdef __SANITIZE_THREAD__
-constexpr bool kChildrenMayStartThreads = false;
-#else
-constexpr bool kChildrenMayStartThreads = true;
-#endif
 
 namespace {
 

@@ -14,35 +14,16 @@
 #include "autograd/array/linalg.h"
 #include "autograd/array/random.h"
 #include "autograd/autograd.h"
+#include "tests/threads.h"
 
 // The sanitizer lets children of several threads live, but loses count of threads that they start.
 extern "C" const char* __tsan_default_options() { return "die_after_fork=0:atexit_sleep_ms=0"; }
-#ifdef __SANITIZE_THREAD__
-constexpr bool kChildrenMayStartThreads = false;
-#else
-constexpr bool kChildrenMayStartThreads = true;
-#endif
 
 // In the child of a fork(), what belonged to the threads that are gone looks like a leak.
 extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
 
 namespace autograd {
 namespace {
-
-constexpr int kThreads = 4;
-
-// Calls f(i) in threads of their own, which start it together.
-void at_once(const std::function<void(int)>& f, int n = kThreads) {
-  std::atomic<int> waiting{n};
-  std::vector<std::thread> threads;
-  for (int i = 0; i < n; ++i)
-    threads.emplace_back([&, i] {
-      --waiting;
-      while (waiting > 0) std::this_thread::yield();
-      f(i);
-    });
-  for (std::thread& t : threads) t.join();
-}
 
 // The exit code of a child that calls f and ends by exit(); negative: the signal that ended it.
 int code_of_child(const std::function<void()>& f) {

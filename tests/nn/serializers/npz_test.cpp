@@ -31,6 +31,15 @@ std::string read(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+// The bytes of a file that holds x.
+std::string npz_of(const Array& x) {
+  const Folder folder;
+  NpzWriter writer(folder / "a.npz");
+  writer.write("x", x);
+  writer.close();
+  return read(folder / "a.npz");
+}
+
 // An archive of raw entries, stored.
 void write_zip(const std::string& path,
                const std::vector<std::pair<std::string, std::string>>& entries) {
@@ -250,12 +259,7 @@ TEST(NpzReader, RefusesDamagedEntries) {
 }
 
 TEST(NpzReader, RefusesDamagedCompression) {
-  Folder folder;
-  const std::string path = folder / "a.npz";
-  NpzWriter writer(path);
-  writer.write("x", Array::arange(500));
-  writer.close();
-  std::string bytes = read(path);
+  std::string bytes = npz_of(Array::arange(500));
   const std::size_t data = bytes.find("x.npy") + 5;
   for (std::size_t i = data + 20; i < data + 60; ++i) bytes[i] = '\xff';
   EXPECT_EQ(
@@ -264,12 +268,7 @@ TEST(NpzReader, RefusesDamagedCompression) {
 }
 
 TEST(NpzReader, RefusesAnEntryThatClaimsTooMuch) {
-  Folder folder;
-  const std::string path = folder / "a.npz";
-  NpzWriter writer(path);
-  writer.write("x", Array::arange(3));
-  writer.close();
-  std::string bytes = read(path);
+  std::string bytes = npz_of(Array::arange(3));
   // The size in the table of contents, which begins with PK 1 2, stands 24 bytes into the entry.
   const std::size_t entry = bytes.find("PK\x01\x02");
   const std::uint32_t compressed = static_cast<unsigned char>(bytes[entry + 20]);
@@ -282,12 +281,7 @@ TEST(NpzReader, RefusesAnEntryThatClaimsTooMuch) {
 
 // Whatever the table of contents says of an entry, memory is taken as its bytes come.
 TEST(NpzReader, TakesNoMemoryForWhatIsOnlyClaimed) {
-  Folder folder;
-  const std::string path = folder / "a.npz";
-  NpzWriter writer(path);
-  writer.write("x", Array::arange(3));
-  writer.close();
-  std::string bytes = read(path);
+  std::string bytes = npz_of(Array::arange(3));
   const std::size_t entry = bytes.find("PK\x01\x02");
   bytes.replace(entry + 20, 4, "\xf0\xff\xff\x7f");  // 2 GB when compressed,
   bytes.replace(entry + 24, 4, "\xff\xff\xff\xff");  // 4 GB when not

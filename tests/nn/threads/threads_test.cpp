@@ -12,6 +12,7 @@
 #include "autograd/autograd.h"
 #include "nn/nn.h"
 #include "tests/folder.h"
+#include "tests/threads.h"
 
 // localtime() reads the time zone under a lock of the C library, which the sanitizer does not see.
 extern "C" const char* __tsan_default_suppressions() { return "race:tzset_internal\n"; }
@@ -20,21 +21,6 @@ namespace nn {
 namespace {
 
 namespace F = autograd;
-
-constexpr int kThreads = 4;
-
-// Calls f(i) in threads of their own, which start it together.
-void at_once(const std::function<void(int)>& f, int n = kThreads) {
-  std::atomic<int> waiting{n};
-  std::vector<std::thread> threads;
-  for (int i = 0; i < n; ++i)
-    threads.emplace_back([&, i] {
-      --waiting;
-      while (waiting > 0) std::this_thread::yield();
-      f(i);
-    });
-  for (std::thread& t : threads) t.join();
-}
 
 class Net : public Chain {
  public:
