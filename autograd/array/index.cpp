@@ -15,7 +15,6 @@ namespace autograd {
 
 Array Array::operator[](const Indices& indices) const { return array::get_item(*this, indices); }
 
-
 Indices::Indices(std::initializer_list<Index> items) : items_(items) {}
 
 namespace array {

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 
-#include "autograd/array/arithmetic.h"
 #include "autograd/base/check.h"
 #include "autograd/functions/align.h"
 #include "autograd/functions/elementwise.h"
@@ -29,8 +29,8 @@ Variable fit(Variable g, const Shape& shape, const Shape& input_shape) {
 
 namespace {
 
-// Without floating operands the array's operator does the work, and nothing is recorded; a single
-// one is met by a copy of the other in its dtype.
+// A single floating operand is met by a copy of the other in its dtype. Without any, the operator of
+// arrays does the work, and nothing is recorded.
 template <class Op, class OfArrays>
 Variable arithmetic(const Op& op, const OfArrays& of_arrays, const Variable& a, const Variable& b) {
   const bool floats = is_float(a.dtype());
@@ -40,62 +40,60 @@ Variable arithmetic(const Op& op, const OfArrays& of_arrays, const Variable& a, 
                 : elementwise(op, a.array().astype(b.dtype()), b);
 }
 
-// The same with a plain number on either side: `op` holds it.
-template <class Op, class OfArrays>
-Variable with_number(const Op& op, const OfArrays& of_arrays, const Variable& x, double number) {
+// `op` holds the plain number that x meets, or else, without floating operands, `of_array` gets it.
+template <class Op, class OfArray>
+Variable with_number(const Op& op, const OfArray& of_array, const Variable& x, double number) {
   if (is_float(x.dtype())) return elementwise(op, x);
   const bool whole = std::trunc(number) == number && std::abs(number) < 1e15;
-  return as_variable(of_arrays(x.array(), whole ? number_for(x.dtype(), std::int64_t(number))
-                                             : number_for(x.dtype(), number)));
+  return as_variable(of_array(whole ? number_for(x.dtype(), static_cast<std::int64_t>(number))
+                                    : number_for(x.dtype(), number)));
 }
-
-constexpr auto kAdd = [](const Array& a, const Array& b) { return a + b; };
-constexpr auto kSub = [](const Array& a, const Array& b) { return a - b; };
-constexpr auto kMul = [](const Array& a, const Array& b) { return a * b; };
-constexpr auto kDiv = [](const Array& a, const Array& b) { return a / b; };
-constexpr auto kSubFrom = [](const Array& a, const Array& b) { return b - a; };
-constexpr auto kDivFrom = [](const Array& a, const Array& b) { return b / a; };
 
 }  // namespace
 
 Variable operator+(const Variable& a, const Variable& b) {
-  return arithmetic(ops::Add{}, kAdd, a, b);
+  return arithmetic(ops::Add{}, std::plus<>(), a, b);
 }
 Variable operator+(const Variable& a, double b) {
-  return with_number(ops::AddConstant{b}, kAdd, a, b);
+  return with_number(
+      ops::AddConstant{b}, [&](const Array& n) { return a.array() + n; }, a, b);
 }
 Variable operator+(double a, const Variable& b) { return b + a; }
 Variable operator-(const Variable& a, const Variable& b) {
-  return arithmetic(ops::Sub{}, kSub, a, b);
+  return arithmetic(ops::Sub{}, std::minus<>(), a, b);
 }
 Variable operator-(const Variable& a, double b) {
-  return with_number(ops::AddConstant{-b}, kSub, a, b);
+  return with_number(
+      ops::AddConstant{-b}, [&](const Array& n) { return a.array() - n; }, a, b);
 }
 Variable operator-(double a, const Variable& b) {
-  return with_number(ops::SubFromConstant{a}, kSubFrom, b, a);
+  return with_number(
+      ops::SubFromConstant{a}, [&](const Array& n) { return n - b.array(); }, b, a);
 }
 Variable operator*(const Variable& a, const Variable& b) {
-  return arithmetic(ops::Mul{}, kMul, a, b);
+  return arithmetic(ops::Mul{}, std::multiplies<>(), a, b);
 }
 Variable operator*(const Variable& a, double b) {
-  return with_number(ops::MulConstant{b}, kMul, a, b);
+  return with_number(
+      ops::MulConstant{b}, [&](const Array& n) { return a.array() * n; }, a, b);
 }
 Variable operator*(double a, const Variable& b) { return b * a; }
 Variable operator/(const Variable& a, const Variable& b) {
-  return arithmetic(ops::Div{}, kDiv, a, b);
+  return arithmetic(ops::Div{}, std::divides<>(), a, b);
 }
 Variable operator/(const Variable& a, double b) {
-  if (!is_float(a.dtype())) return with_number(ops::MulConstant{1}, kDiv, a, b);
   // Where the dtype cannot hold the reciprocal of b, it is b that is divided by.
   const double reciprocal = 1 / b, size = std::abs(reciprocal);
-  const bool single = a.dtype() == Dtype::float32;
-  if (size < (single ? std::numeric_limits<float>::min() : std::numeric_limits<double>::min()) ||
-      size > (single ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max()))
-    return elementwise(ops::Div{}, a, Array::full({}, b, a.dtype()));
-  return elementwise(ops::MulConstant{reciprocal}, a);
+  const bool lost = visit_float(a.dtype(), [&]<class T>(std::type_identity<T>) {
+    return size < std::numeric_limits<T>::min() || size > std::numeric_limits<T>::max();
+  });
+  if (is_float(a.dtype()) && lost) return elementwise(ops::Div{}, a, Array::full({}, b, a.dtype()));
+  return with_number(
+      ops::MulConstant{reciprocal}, [&](const Array& n) { return a.array() / n; }, a, b);
 }
 Variable operator/(double a, const Variable& b) {
-  return with_number(ops::DivFromConstant{a}, kDivFrom, b, a);
+  return with_number(
+      ops::DivFromConstant{a}, [&](const Array& n) { return n / b.array(); }, b, a);
 }
 Variable operator-(const Variable& x) {
   return is_float(x.dtype()) ? elementwise(ops::Neg{}, x) : as_variable(-x.array());

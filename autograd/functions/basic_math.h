@@ -1,13 +1,15 @@
 #pragma once
 
+#include "autograd/array/arithmetic.h"
 #include "autograd/graph/function_node.h"
 
-// Arithmetic on variables. Two variables broadcast; a plain number takes the dtype of the variable it
-// meets. Dividing by a plain number multiplies by its reciprocal, as in Chainer, unless the dtype
-// cannot hold that. An integer or a bool
-// takes the floating dtype that it meets, and has no gradient: mask * x, x / lengths. Without any
-// floating operand the result is a constant, by the rules of autograd/array/arithmetic.h; a plain
-// number without a fraction counts as an integer then.
+// Arithmetic on variables, which broadcast. A plain number takes the dtype of the variable it meets.
+// Dividing by a plain number multiplies by its reciprocal, as in Chainer, unless the dtype cannot
+// hold that.
+//
+// An integer or a bool takes the floating dtype that it meets, and has no gradient: mask * x,
+// x / lengths. Without any floating operand the result is a constant, by the rules of
+// autograd/array/arithmetic.h; a plain number without a fraction counts as an integer then.
 namespace autograd {
 
 Variable operator+(const Variable& a, const Variable& b);
