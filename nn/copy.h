@@ -29,18 +29,13 @@ L copy(const L& link, CopyMode mode = CopyMode::share) {
   return made;
 }
 
-// The same for a link of which the program knows a base class only (see Polymorphic).
-template <std::derived_from<Link> L>
-std::unique_ptr<L> copy(const std::unique_ptr<L>& link, CopyMode mode = CopyMode::share) {
+// The same for a link of which the program knows a base class only (see Polymorphic), held by a
+// std::unique_ptr or a std::shared_ptr.
+template <class P>
+requires std::derived_from<typename P::element_type, Link> P copy(const P& link,
+                                                                  CopyMode mode = CopyMode::share) {
   if (!link) return nullptr;
-  std::unique_ptr<L> made = clone(*link);
-  renew(*made, *link, mode);
-  return made;
-}
-template <std::derived_from<Link> L>
-std::shared_ptr<L> copy(const std::shared_ptr<L>& link, CopyMode mode = CopyMode::share) {
-  if (!link) return nullptr;
-  std::unique_ptr<L> made = clone(*link);
+  P made = clone(*link);
   renew(*made, *link, mode);
   return made;
 }
