@@ -1,5 +1,7 @@
 #pragma once
 
+#include <unistd.h>
+
 #include <atomic>
 #include <functional>
 #include <thread>
@@ -12,6 +14,11 @@ inline constexpr bool kChildrenMayStartThreads = false;
 #else
 inline constexpr bool kChildrenMayStartThreads = true;
 #endif
+
+// In the child of a fork(), what belonged to the threads that are gone looks like a leak. The
+// sanitizer asks before it looks for leaks.
+inline const pid_t kFirstProcess = getpid();
+extern "C" [[gnu::used]] inline int __lsan_is_turned_off() { return getpid() != kFirstProcess; }
 
 inline constexpr int kThreads = 4;
 

@@ -19,9 +19,6 @@
 // The sanitizer lets children of several threads live, but loses count of threads that they start.
 extern "C" const char* __tsan_default_options() { return "die_after_fork=0:atexit_sleep_ms=0"; }
 
-// In the child of a fork(), what belonged to the threads that are gone looks like a leak.
-extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
-
 namespace autograd {
 namespace {
 
