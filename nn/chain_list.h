@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -21,8 +22,13 @@ class ChainList : public Link {
  public:
   ChainList() = default;
   ChainList(std::initializer_list<L> links) : links_(links) {}
+  // ChainList(Linear(3, 4), Linear(4, 2))
+  template <std::same_as<L>... More>
+  requires(sizeof...(More) > 0) explicit ChainList(L first, More... more)
+      : links_{std::move(first), std::move(more)...} {}
 
   void append(L link) { links_.push_back(std::move(link)); }
+  void add_link(L link) { append(std::move(link)); }  // Chainer's older name
   L& operator[](std::size_t i) { return links_.at(i); }
   std::size_t size() const { return links_.size(); }
   auto begin() { return links_.begin(); }

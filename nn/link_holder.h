@@ -2,11 +2,28 @@
 
 #include <concepts>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "nn/link.h"
 
 namespace nn {
+
+// The class of what was given by its name, as a temporary, or by a pointer.
+template <class T>
+struct HeldTypeOf {
+  using type = std::decay_t<T>;
+};
+template <class T>
+struct HeldTypeOf<std::shared_ptr<T>> {
+  using type = T;
+};
+template <class T>
+struct HeldTypeOf<std::unique_ptr<T>> {
+  using type = T;
+};
+template <class T>
+using HeldType = typename HeldTypeOf<std::remove_cvref_t<T>>::type;
 
 // A link that something else was given. One that has a name in the program is used where it is,
 // with all its state, and has to live as long; a temporary is taken over; what a std::shared_ptr

@@ -22,6 +22,8 @@ Sequential& Sequential::extend(const Sequential& other) {
   return *this;
 }
 
+Sequential Sequential::repeat(int n, CopyMode mode) const { return nn::repeat(*this, n, mode); }
+
 void Sequential::list(Members& members) {
   int number = 0;
   for (const Slot& slot : layers_) slot.pointer->list(members, number);

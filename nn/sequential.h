@@ -19,30 +19,14 @@ concept Layer = requires(T& layer, const Variable& x) {
 }
 &&(std::derived_from<T, Link> || std::copy_constructible<T>);
 
-// How it is given: by its name, as a temporary, or by a pointer.
-template <class T>
-struct LayerOf {
-  using type = std::decay_t<T>;
-};
-template <class T>
-struct LayerOf<std::shared_ptr<T>> {
-  using type = T;
-};
-template <class T>
-struct LayerOf<std::unique_ptr<T>> {
-  using type = T;
-};
-template <class T>
-using LayerType = typename LayerOf<std::remove_cvref_t<T>>::type;
-
 class Sequential;
 // What a Sequential is made from: layers, but a single Sequential is copied instead. That is asked
 // first, for whether a Sequential can be copied must not depend on whether it is a Layer.
 template <class First, class... Rest>
 concept Layers =
     (sizeof...(Rest) > 0 ||
-     !std::derived_from<std::remove_cvref_t<First>, Sequential>)&&Layer<LayerType<First>> &&
-    (Layer<LayerType<Rest>> && ...);
+     !std::derived_from<std::remove_cvref_t<First>, Sequential>)&&Layer<HeldType<First>> &&
+    (Layer<HeldType<Rest>> && ...);
 
 // Links and functions, called one after another. The links are named by their numbers among the
 // links, as in Chainer: /0/W, /1/W.
@@ -52,8 +36,8 @@ concept Layers =
 //
 // A link that has a name in the program is used where it is, with all its state, and must live as
 // long; a temporary is taken over, and what a std::shared_ptr holds is shared. A copy of a
-// Sequential has copies of its links, with the same handles. A function with further arguments,
-// even with default ones, goes in as a lambda.
+// Sequential has copies of its links, with the same handles. A function that needs further
+// arguments goes in as a lambda: [](const Variable& x) { return max_pooling_2d(x, 2); }.
 class Sequential : public Polymorphic<Sequential> {
  public:
   Sequential() = default;
@@ -65,8 +49,8 @@ class Sequential : public Polymorphic<Sequential> {
   }
 
   template <class T>
-  requires Layer<LayerType<T>> Sequential& append(T&& layer) {
-    using L = LayerType<T>;
+  requires Layer<HeldType<T>> Sequential& append(T&& layer) {
+    using L = HeldType<T>;
     if constexpr (std::derived_from<L, Link>)
       layers_.emplace_back(std::make_shared<LinkLayer<L>>(LinkHolder<L>(std::forward<T>(layer))));
     else
@@ -75,6 +59,9 @@ class Sequential : public Polymorphic<Sequential> {
   }
   // Appends the layers of another: the same ones.
   Sequential& extend(const Sequential& other);
+
+  // This one n times, one after another, with values of their own each (or as `mode` says).
+  Sequential repeat(int n, CopyMode mode = CopyMode::init) const;
 
   // Throws if there is no layer.
   Variable operator()(const Variable& x);

@@ -102,6 +102,10 @@ Shape PerAxis::along(int ndim, std::string_view op, std::string_view argument) c
   return lengths_;
 }
 
+void HeightWidth::fail(int axis) {
+  throw Error(fmt::format("HeightWidth: an axis must be 0 or 1, but it is {}", axis));
+}
+
 int normalize_axis(std::string_view op, int axis, int ndim) {
   require_room(ndim);
   if (axis < -ndim || axis >= ndim)

@@ -96,7 +96,18 @@ struct HeightWidth {
       : height(both), width(both) {}  // NOLINT(google-explicit-constructor)
   HeightWidth(std::int64_t h, std::int64_t w) : height(h), width(w) {}
 
+  // As Python's tuple has them: [0] is the height, [1] the width. Any other index is an Error.
+  std::int64_t operator[](int axis) const {
+    if (static_cast<unsigned>(axis) > 1) [[unlikely]]
+      fail(axis);
+    return axis == 0 ? height : width;
+  }
+  friend bool operator==(const HeightWidth&, const HeightWidth&) = default;
+
   std::int64_t height, width;
+
+ private:
+  [[noreturn]] static void fail(int axis);
 };
 
 // The last two lengths of images or filters: (n, channels, height, width).
@@ -112,6 +123,8 @@ class PerAxis {
       : lengths_{first, second, static_cast<std::int64_t>(more)...} {}
   explicit PerAxis(const Shape& lengths) : lengths_(lengths) {}
 
+  // The length along an axis. Throws if it is not among those that were listed.
+  std::int64_t operator[](int axis) const { return lengths_[alike_ ? 0 : axis]; }
   // One for each of `ndim` axes. Throws `op: argument ...` if there are more or fewer.
   Shape along(int ndim, std::string_view op, std::string_view argument) const;
 

@@ -62,14 +62,22 @@ Variable sigmoid(const Variable& x) { return elementwise(ops::Sigmoid{}, x); }
 Variable tanh(const Variable& x) { return elementwise(ops::Tanh{}, x); }
 Variable relu(const Variable& x) { return elementwise(ops::Relu{}, x); }
 Variable hard_sigmoid(const Variable& x) { return elementwise(ops::HardSigmoid{}, x); }
-Variable softplus(const Variable& x, double beta) { return elementwise(ops::Softplus{beta}, x); }
-Variable leaky_relu(const Variable& x, double slope) {
+Variable SoftplusFunction::operator()(const Variable& x, double beta) const {
+  return elementwise(ops::Softplus{beta}, x);
+}
+Variable LeakyReluFunction::operator()(const Variable& x, double slope) const {
   return elementwise(ops::LeakyRelu{slope}, x);
 }
-Variable elu(const Variable& x, double alpha) { return elementwise(ops::Elu{alpha}, x); }
-Variable clipped_relu(const Variable& x, double z) { return elementwise(ops::ClippedRelu{z}, x); }
+Variable EluFunction::operator()(const Variable& x, double alpha) const {
+  return elementwise(ops::Elu{alpha}, x);
+}
+Variable ClippedReluFunction::operator()(const Variable& x, double z) const {
+  return elementwise(ops::ClippedRelu{z}, x);
+}
 
-Variable selu(const Variable& x, double alpha, double scale) { return elu(x, alpha) * scale; }
+Variable SeluFunction::operator()(const Variable& x, double alpha, double scale) const {
+  return elu(x, alpha) * scale;
+}
 Variable prelu(const Variable& x, const Variable& W) {
   return elementwise(ops::Prelu{}, x, aligned("prelu", "W", W, x));
 }
@@ -95,12 +103,15 @@ RreluDraw rrelu_with_r(const Variable& x, double l, double u, const RreluOptions
   return {x * array::where(array::greater_equal(x.array(), zero), one, r), r};
 }
 
-Variable rrelu(const Variable& x, double l, double u, const RreluOptions& options,
-               random::Generator& generator) {
+Variable RreluFunction::operator()(const Variable& x, double l, double u,
+                                   const RreluOptions& options,
+                                   random::Generator& generator) const {
   return rrelu_with_r(x, l, u, options, generator).y;
 }
 
-Variable crelu(const Variable& x, int axis) { return concat({relu(x), relu(-x)}, axis); }
+Variable CreluFunction::operator()(const Variable& x, int axis) const {
+  return concat({relu(x), relu(-x)}, axis);
+}
 
 Variable maxout(const Variable& x, int pool_size, int axis) {
   axis = normalize_axis("maxout", axis, x.ndim());
@@ -113,12 +124,12 @@ Variable maxout(const Variable& x, int pool_size, int axis) {
   return max(reshape(x, shape), axis + 1);
 }
 
-Variable softmax(const Variable& x, int axis) {
+Variable SoftmaxFunction::operator()(const Variable& x, int axis) const {
   Check("softmax", {{"x", x}}).floats();
   return apply<Softmax>({x}, normalize_axis("softmax", axis, x.ndim()));
 }
 
-Variable log_softmax(const Variable& x, int axis) {
+Variable LogSoftmaxFunction::operator()(const Variable& x, int axis) const {
   Check("log_softmax", {{"x", x}}).floats();
   return apply<LogSoftmax>({x}, normalize_axis("log_softmax", axis, x.ndim()));
 }

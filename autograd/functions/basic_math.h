@@ -38,6 +38,10 @@ inline Variable& operator/=(Variable& a, double b) { return a = a / b; }
 
 // The sum of all; of one, itself.
 Variable add(const VariableList& xs);
+template <class... X>
+Variable add(const Variable& x, const X&... others) {
+  return add({x, others...});
+}
 
 // x + y and x y, where the axes of y go with those of x from `axis` on: x (100, 3, 40, 5), y (3,
 // 40), axis 1.

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/base/by_name.h"
 #include "autograd/graph/function_node.h"
 
 // Convolutions of batches of images (N, C, H, W), on float32 and float64; Chainer's
@@ -12,6 +13,7 @@
 namespace autograd {
 
 struct Convolution2DOptions {
+  ByName by_name = {};
   HeightWidth stride = 1, pad = 0;
   bool cover_all = false;  // filters that reach beyond the padded image count, too
   HeightWidth dilate = 1;
@@ -25,8 +27,14 @@ struct Convolution2DOptions {
 // than the padded image, groups that do not divide C and O.
 Variable convolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                         const Convolution2DOptions& options = {});
+// By position, as Chainer: convolution_2d(x, W, b, 2, 1).
+inline Variable convolution_2d(const Variable& x, const Variable& W, const Variable& b,
+                               HeightWidth stride, HeightWidth pad = 0, bool cover_all = false) {
+  return convolution_2d(x, W, b, {.stride = stride, .pad = pad, .cover_all = cover_all});
+}
 
 struct Deconvolution2DOptions {
+  ByName by_name = {};
   HeightWidth stride = 1, pad = 0;
   // The size of y, where stride leaves several: one from which a convolution would come back to x.
   // Unless given, the smallest: stride (length - 1) + k - 2 pad.
@@ -40,8 +48,14 @@ struct Deconvolution2DOptions {
 // by its input. Zeiler and others, "Deconvolutional networks", 2010.
 Variable deconvolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                           const Deconvolution2DOptions& options = {});
+inline Variable deconvolution_2d(const Variable& x, const Variable& W, const Variable& b,
+                                 HeightWidth stride, HeightWidth pad = 0,
+                                 std::optional<HeightWidth> outsize = {}) {
+  return deconvolution_2d(x, W, b, {.stride = stride, .pad = pad, .outsize = outsize});
+}
 
 struct DepthwiseConvolution2DOptions {
+  ByName by_name = {};
   HeightWidth stride = 1, pad = 0;
 };
 
@@ -50,8 +64,13 @@ struct DepthwiseConvolution2DOptions {
 // "Rigid-motion scattering for image classification", 2014.
 Variable depthwise_convolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                                   const DepthwiseConvolution2DOptions& options = {});
+inline Variable depthwise_convolution_2d(const Variable& x, const Variable& W, const Variable& b,
+                                         HeightWidth stride, HeightWidth pad = 0) {
+  return depthwise_convolution_2d(x, W, b, {.stride = stride, .pad = pad});
+}
 
 struct DilatedConvolution2DOptions {
+  ByName by_name = {};
   HeightWidth stride = 1, pad = 0, dilate = 1;
   bool cover_all = false;
 };
@@ -59,5 +78,11 @@ struct DilatedConvolution2DOptions {
 // convolution_2d under the name that it has in older programs.
 Variable dilated_convolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                                 const DilatedConvolution2DOptions& options = {});
+inline Variable dilated_convolution_2d(const Variable& x, const Variable& W, const Variable& b,
+                                       HeightWidth stride, HeightWidth pad = 0,
+                                       HeightWidth dilate = 1, bool cover_all = false) {
+  return dilated_convolution_2d(
+      x, W, b, {.stride = stride, .pad = pad, .dilate = dilate, .cover_all = cover_all});
+}
 
 }  // namespace autograd

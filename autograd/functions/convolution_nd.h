@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/base/by_name.h"
 #include "autograd/graph/function_node.h"
 
 // Convolutions of batches of images with any number of axes, (N, C, d_1, ..., d_n): sequences (n =
@@ -11,6 +12,7 @@
 namespace autograd {
 
 struct ConvolutionNDOptions {
+  ByName by_name = {};
   PerAxis stride = 1, pad = 0;  // 2, or {2, 1, 3}
   bool cover_all = false;       // filters that reach beyond the padded image count, too
   PerAxis dilate = 1;
@@ -25,8 +27,25 @@ Variable convolution_1d(const Variable& x, const Variable& W, const Variable& b 
                         const ConvolutionNDOptions& options = {});
 Variable convolution_3d(const Variable& x, const Variable& W, const Variable& b = {},
                         const ConvolutionNDOptions& options = {});
+// By position, as Chainer: convolution_1d(x, W, b, 2, 1).
+inline Variable convolution_nd(const Variable& x, const Variable& W, const Variable& b,
+                               const PerAxis& stride, const PerAxis& pad = 0,
+                               bool cover_all = false) {
+  return convolution_nd(x, W, b, {.stride = stride, .pad = pad, .cover_all = cover_all});
+}
+inline Variable convolution_1d(const Variable& x, const Variable& W, const Variable& b,
+                               const PerAxis& stride, const PerAxis& pad = 0,
+                               bool cover_all = false) {
+  return convolution_1d(x, W, b, {.stride = stride, .pad = pad, .cover_all = cover_all});
+}
+inline Variable convolution_3d(const Variable& x, const Variable& W, const Variable& b,
+                               const PerAxis& stride, const PerAxis& pad = 0,
+                               bool cover_all = false) {
+  return convolution_3d(x, W, b, {.stride = stride, .pad = pad, .cover_all = cover_all});
+}
 
 struct DeconvolutionNDOptions {
+  ByName by_name = {};
   PerAxis stride = 1, pad = 0;
   // The lengths of the result, where stride leaves several: such from which a convolution would
   // come back to x. Unless given, the smallest: stride (length - 1) + k - 2 pad.
@@ -43,6 +62,21 @@ Variable deconvolution_1d(const Variable& x, const Variable& W, const Variable& 
                           const DeconvolutionNDOptions& options = {});
 Variable deconvolution_3d(const Variable& x, const Variable& W, const Variable& b = {},
                           const DeconvolutionNDOptions& options = {});
+inline Variable deconvolution_nd(const Variable& x, const Variable& W, const Variable& b,
+                                 const PerAxis& stride, const PerAxis& pad = 0,
+                                 const std::optional<PerAxis>& outsize = {}) {
+  return deconvolution_nd(x, W, b, {.stride = stride, .pad = pad, .outsize = outsize});
+}
+inline Variable deconvolution_1d(const Variable& x, const Variable& W, const Variable& b,
+                                 const PerAxis& stride, const PerAxis& pad = 0,
+                                 const std::optional<PerAxis>& outsize = {}) {
+  return deconvolution_1d(x, W, b, {.stride = stride, .pad = pad, .outsize = outsize});
+}
+inline Variable deconvolution_3d(const Variable& x, const Variable& W, const Variable& b,
+                                 const PerAxis& stride, const PerAxis& pad = 0,
+                                 const std::optional<PerAxis>& outsize = {}) {
+  return deconvolution_3d(x, W, b, {.stride = stride, .pad = pad, .outsize = outsize});
+}
 
 // A convolution with filters of its own at each place: y[n, o, i, j] = b[o, i, j] + sum over c, u,
 // v of W[o, i, j, c, u, v] x[n, c, i stride + u, j stride + v]. x (N, C, H, W), W (O, out_h, out_w,

@@ -27,7 +27,8 @@ Variable ratio(std::int64_t count, std::int64_t total, Dtype dtype) {
 
 }  // namespace
 
-Variable accuracy(const Variable& y, const Array& t, std::optional<std::int64_t> ignore_label) {
+Variable AccuracyFunction::operator()(const Variable& y, const Array& t,
+                                      std::optional<std::int64_t> ignore_label) const {
   Check("accuracy", {{"y", y}, {"t", t}})
       .that(is_float(y.dtype()), "y must be float32 or float64")
       .that(is_integer(t.dtype()), "t must be an array of integer labels")
@@ -56,7 +57,8 @@ Variable binary_accuracy(const Variable& y, const Array& t) {
   return ratio(labels::count_true(right), labels::count_other(labels, -1), y.dtype());
 }
 
-Variable r2_score(const Variable& pred, const Variable& truth, MultiOutput multioutput) {
+Variable R2ScoreFunction::operator()(const Variable& pred, const Variable& truth,
+                                     MultiOutput multioutput) const {
   Check("r2_score", {{"pred", pred}, {"true", truth}})
       .floats()
       .same_shape()

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/functions/function_object.h"
 #include "autograd/graph/variable.h"
 
 // Scores, which have no gradient; Chainer's functions/evaluation.
@@ -10,7 +11,11 @@ namespace autograd {
 // The share of rows whose largest y stands at the label t: y is (N, classes, ...), t holds integers
 // (N, ...); further axes of y must have the length 1. Labels equal to ignore_label do not count; if
 // all are, the accuracy is 0.
-Variable accuracy(const Variable& y, const Array& t, std::optional<std::int64_t> ignore_label = {});
+inline constexpr struct AccuracyFunction
+    : FunctionObject<AccuracyFunction, Variable(const Variable&, const Array&)> {
+  Variable operator()(const Variable& y, const Array& t,
+                      std::optional<std::int64_t> ignore_label = {}) const;
+} accuracy;
 
 // The share of elements where y >= 0 agrees with the label t of 0 or 1, in the shape of y. Labels
 // of -1 do not count.
@@ -21,7 +26,9 @@ enum class MultiOutput { uniform_average, raw_values };
 // 1 - sum((pred - true)^2) / sum((true - mean(true))^2) along axis 0, 0 where the divisor is: the
 // coefficient of determination. uniform_average is the mean over the outputs, raw_values gives
 // each.
-Variable r2_score(const Variable& pred, const Variable& truth,
-                  MultiOutput multioutput = MultiOutput::uniform_average);
+inline constexpr struct R2ScoreFunction : BinaryFunction<R2ScoreFunction> {
+  Variable operator()(const Variable& pred, const Variable& truth,
+                      MultiOutput multioutput = MultiOutput::uniform_average) const;
+} r2_score;
 
 }  // namespace autograd

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "autograd/base/by_name.h"
 #include "autograd/graph/function_node.h"
 
 // Functions of batches of images (N, C, H, W), on float32 and float64; Chainer's functions/array.
 namespace autograd {
 
 struct Im2colOptions {
+  ByName by_name = {};
   HeightWidth stride = 1, pad = 0;
   bool cover_all = false;  // windows that reach beyond the padded image count, too
   HeightWidth dilate = 1;
@@ -16,6 +18,10 @@ struct Im2colOptions {
 // 0 outside the image. With k the dilated length 1 + (k - 1) dilate of a window, out = (length + 2
 // pad - k) / stride + 1 rounded down, or up with cover_all.
 Variable im2col(const Variable& x, HeightWidth ksize, const Im2colOptions& options = {});
+inline Variable im2col(const Variable& x, HeightWidth ksize, HeightWidth stride,
+                       HeightWidth pad = 0, bool cover_all = false, HeightWidth dilate = 1) {
+  return im2col(x, ksize, {.stride = stride, .pad = pad, .cover_all = cover_all, .dilate = dilate});
+}
 
 // Blocks of r x r pixels go into the channels: (N, C, H, W) gives (N, r r C, H / r, W / r), pixel
 // (i, j) of a block of channel c being channel (i r + j) C + c.

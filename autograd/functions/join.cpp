@@ -180,14 +180,14 @@ Variables each(const VariableList& xs, const F& f) {
 
 }  // namespace
 
-Variable concat(const VariableList& xs, int axis) {
+Variable ConcatFunction::operator()(const VariableList& xs, int axis) const {
   require_some("concat", xs);
   axis = normalize_axis("concat", axis, xs[0].ndim());
   require_alike("concat", xs, axis);
   return apply_all<Concat>(xs, axis)[0];
 }
 
-Variable stack(const VariableList& xs, int axis) {
+Variable StackFunction::operator()(const VariableList& xs, int axis) const {
   require_some("stack", xs);
   axis = normalize_axis("stack", axis, xs[0].ndim() + 1);
   require_alike("stack", xs, -1);

@@ -4,16 +4,23 @@
 #include <optional>
 #include <vector>
 
+#include "autograd/functions/function_object.h"
 #include "autograd/graph/function_node.h"
 
 // Functions that join arrays to one and cut one into several; Chainer's functions/array.
 namespace autograd {
 
 // The arrays one after another along an axis; the other axes are equally long.
-Variable concat(const VariableList& xs, int axis = 1);
+inline constexpr struct ConcatFunction
+    : FunctionObject<ConcatFunction, Variable(const VariableList&)> {
+  Variable operator()(const VariableList& xs, int axis = 1) const;
+} concat;
 
 // Arrays of one shape along a new axis.
-Variable stack(const VariableList& xs, int axis = 0);
+inline constexpr struct StackFunction
+    : FunctionObject<StackFunction, Variable(const VariableList&)> {
+  Variable operator()(const VariableList& xs, int axis = 0) const;
+} stack;
 
 // Side by side: along axis 1, vectors and scalars along their only one.
 Variable hstack(const VariableList& xs);

@@ -198,29 +198,34 @@ std::string_view name(Reduce reduce) {
   return "half_squared_sum";
 }
 
-Variable bernoulli_nll(const Variable& x, const Variable& y, Reduce reduce) {
+Variable BernoulliNllFunction::operator()(const Variable& x, const Variable& y,
+                                          Reduce reduce) const {
   return reduced("bernoulli_nll", ops::BernoulliNll{}, reduce, x, y);
 }
 
-Variable bernoulli_log_prob(const Variable& logit, const Variable& x, bool binary_check) {
+Variable BernoulliLogProbFunction::operator()(const Variable& logit, const Variable& x,
+                                              bool binary_check) const {
   return elementwise(ops::BernoulliLogProb{binary_check}, logit, x);
 }
 
-Variable gaussian_nll(const Variable& x, const Variable& mean, const Variable& ln_var,
-                      Reduce reduce) {
+Variable GaussianNllFunction::operator()(const Variable& x, const Variable& mean,
+                                         const Variable& ln_var, Reduce reduce) const {
   return reduced("gaussian_nll", ops::GaussianNll{}, reduce, x, mean, ln_var);
 }
 
-Variable gaussian_kl_divergence(const Variable& mean, const Variable& ln_var, Reduce reduce) {
+Variable GaussianKlDivergenceFunction::operator()(const Variable& mean, const Variable& ln_var,
+                                                  Reduce reduce) const {
   return reduced("gaussian_kl_divergence", ops::GaussianKl{}, reduce, mean, ln_var);
 }
 
-Variable mean_squared_error(const Variable& a, const Variable& b, Reduce reduce) {
+Variable MeanSquaredErrorFunction::operator()(const Variable& a, const Variable& b,
+                                              Reduce reduce) const {
   check_pair("mean_squared_error", a, b);
   return reduced("mean_squared_error", ops::SquaredError{}, reduce, a, b);
 }
 
-Variable mean_absolute_error(const Variable& a, const Variable& b, Reduce reduce) {
+Variable MeanAbsoluteErrorFunction::operator()(const Variable& a, const Variable& b,
+                                               Reduce reduce) const {
   check_pair("mean_absolute_error", a, b);
   return reduced("mean_absolute_error", ops::AbsoluteError{}, reduce, a, b);
 }
@@ -247,7 +252,8 @@ Variable huber_loss(const Variable& x, const Variable& t, double delta, Reduce r
   return reduce == Reduce::no ? terms : sum(terms, 1);
 }
 
-Variable sigmoid_cross_entropy(const Variable& x, const Array& t, bool normalize, Reduce reduce) {
+Variable SigmoidCrossEntropyFunction::operator()(const Variable& x, const Array& t, bool normalize,
+                                                 Reduce reduce) const {
   require_reduce("sigmoid_cross_entropy", reduce, {Reduce::mean, Reduce::no});
   Check("sigmoid_cross_entropy", {{"x", x}, {"t", t}})
       .that(is_float(x.dtype()), "x must be float32 or float64")
@@ -265,8 +271,8 @@ Variable sigmoid_cross_entropy(const Variable& x, const Array& t, bool normalize
   return elementwise_sum(op, x, target) / static_cast<double>(std::max(count, std::int64_t{1}));
 }
 
-Variable softmax_cross_entropy(const Variable& x, const Array& t,
-                               const SoftmaxCrossEntropyOptions& options) {
+Variable SoftmaxCrossEntropyFunction::operator()(const Variable& x, const Array& t,
+                                                 const SoftmaxCrossEntropyOptions& options) const {
   constexpr std::string_view op = "softmax_cross_entropy";
   require_reduce(op, options.reduce, {Reduce::mean, Reduce::no});
   const auto fail_unless = [&](bool holds, std::string_view rule) {
@@ -306,7 +312,8 @@ Variable softmax_cross_entropy(const Variable& x, const Array& t,
   return apply<ClassCrossEntropy>({x}, labels, coeff, options);
 }
 
-Variable hinge(const Variable& x, const Array& t, Norm norm, Reduce reduce) {
+Variable HingeFunction::operator()(const Variable& x, const Array& t, Norm norm,
+                                   Reduce reduce) const {
   require_reduce("hinge", reduce, {Reduce::mean, Reduce::no});
   Check("hinge", {{"x", x}, {"t", t}})
       .that(is_float(x.dtype()) && x.ndim() == 2, "x must be a matrix of floats")
@@ -321,8 +328,8 @@ Variable hinge(const Variable& x, const Array& t, Norm norm, Reduce reduce) {
   return mean_or_not(norm == Norm::L1 ? distance : square(distance), reduce, x.length(0));
 }
 
-Variable contrastive(const Variable& x0, const Variable& x1, const Array& y, double margin,
-                     Reduce reduce) {
+Variable ContrastiveFunction::operator()(const Variable& x0, const Variable& x1, const Array& y,
+                                         double margin, Reduce reduce) const {
   require_reduce("contrastive", reduce, {Reduce::mean, Reduce::no});
   if (!(margin > 0))
     throw Error(fmt::format("contrastive: margin must be positive, but it is {}", margin));
@@ -339,8 +346,8 @@ Variable contrastive(const Variable& x0, const Variable& x1, const Array& y, dou
   return mean_or_not(terms, reduce, x0.length(0));
 }
 
-Variable triplet(const Variable& anchor, const Variable& positive, const Variable& negative,
-                 double margin, Reduce reduce) {
+Variable TripletFunction::operator()(const Variable& anchor, const Variable& positive,
+                                     const Variable& negative, double margin, Reduce reduce) const {
   require_reduce("triplet", reduce, {Reduce::mean, Reduce::no});
   if (!(margin > 0))
     throw Error(fmt::format("triplet: margin must be positive, but it is {}", margin));
@@ -353,7 +360,8 @@ Variable triplet(const Variable& anchor, const Variable& positive, const Variabl
   return mean_or_not(terms, reduce, anchor.length(0));
 }
 
-Variable cross_covariance(const Variable& y, const Variable& z, Reduce reduce) {
+Variable CrossCovarianceFunction::operator()(const Variable& y, const Variable& z,
+                                             Reduce reduce) const {
   require_reduce("cross_covariance", reduce, {Reduce::half_squared_sum, Reduce::no});
   Check("cross_covariance", {{"y", y}, {"z", z}})
       .floats()
@@ -362,7 +370,7 @@ Variable cross_covariance(const Variable& y, const Variable& z, Reduce reduce) {
   return half_squared_sum_or_not(covariance(y, z), reduce);
 }
 
-Variable decov(const Variable& h, Reduce reduce) {
+Variable DecovFunction::operator()(const Variable& h, Reduce reduce) const {
   require_reduce("decov", reduce, {Reduce::half_squared_sum, Reduce::no});
   Check("decov", {{"h", h}}).floats().ndim(2);
   const Array index = Array::arange(h.length(1));

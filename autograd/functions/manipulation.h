@@ -36,6 +36,10 @@ Variable rollaxis(const Variable& x, int axis, int start = 0);
 // Each array broadcast to the shape that all broadcast to together. Views, which cannot be written
 // to.
 Variables broadcast(const VariableList& xs);
+template <class... X>
+Variables broadcast(const Variable& x, const X&... others) {
+  return broadcast({x, others...});
+}
 
 // x laid out reps[i] times along axis i, as NumPy's tile: the shorter of x's shape and reps gets
 // ones in front.

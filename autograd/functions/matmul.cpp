@@ -58,7 +58,8 @@ void require_batches(const Variable& a, const Variable& b) {
 
 }  // namespace
 
-Variable matmul(const Variable& a, const Variable& b, bool transa, bool transb) {
+Variable MatmulFunction::operator()(const Variable& a, const Variable& b, bool transa,
+                                    bool transb) const {
   Check("matmul", {{"a", a}, {"b", b}})
       .floats()
       .that(a.ndim() >= 1 && b.ndim() >= 1, "a and b must have at least 1 axis");
@@ -81,7 +82,8 @@ Variable matmul(const Variable& a, const Variable& b, bool transa, bool transb) 
   return reshape(y, shape);
 }
 
-Variable batch_matmul(const Variable& a, const Variable& b, bool transa, bool transb) {
+Variable BatchMatmulFunction::operator()(const Variable& a, const Variable& b, bool transa,
+                                         bool transb) const {
   const auto has_matrices = [](const Variable& x) { return x.ndim() == 2 || x.ndim() == 3; };
   Check("batch_matmul", {{"a", a}, {"b", b}})
       .floats()

@@ -68,8 +68,9 @@ class Dropout final : public FunctionNode {
 
 }  // namespace
 
-Variable gaussian(const Variable& mean, const Variable& ln_var, const GaussianOptions& options,
-                  random::Generator& generator) {
+Variable GaussianFunction::operator()(const Variable& mean, const Variable& ln_var,
+                                      const GaussianOptions& options,
+                                      random::Generator& generator) const {
   return gaussian_with_eps(mean, ln_var, options, generator).z;
 }
 
@@ -83,8 +84,8 @@ GaussianDraw gaussian_with_eps(const Variable& mean, const Variable& ln_var,
   return {apply<Gaussian>({mean, ln_var}, eps), eps};
 }
 
-Variable dropout(const Variable& x, double ratio, const DropoutOptions& options,
-                 random::Generator& generator) {
+Variable DropoutFunction::operator()(const Variable& x, double ratio, const DropoutOptions& options,
+                                     random::Generator& generator) const {
   return dropout_with_mask(x, ratio, options, generator).y;
 }
 
@@ -127,7 +128,8 @@ Variable simplified_dropconnect(const Variable& x, const Variable& W, const Vari
   return y + b;
 }
 
-Variable zoneout(const Variable& h, const Variable& x, double ratio, random::Generator& generator) {
+Variable ZoneoutFunction::operator()(const Variable& h, const Variable& x, double ratio,
+                                     random::Generator& generator) const {
   Check("zoneout", {{"h", h}, {"x", x}}).floats().same_shape();
   if (!(ratio >= 0 && ratio <= 1))
     throw Error(fmt::format("zoneout: ratio must lie in [0, 1], but it is {}", ratio));

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <concepts>
+
 #include "autograd/base/random.h"
+#include "autograd/functions/function_object.h"
 #include "autograd/graph/function_node.h"
 
 // Functions that draw random numbers; Chainer's functions/noise. Each draws in NumPy's order from
@@ -16,8 +19,11 @@ struct GaussianOptions {
 // A draw from N(mean, e^ln_var): mean + e^(ln_var / 2) eps. Both have one shape. In training and
 // testing alike.
 //   gaussian(mu, ln_var)        gaussian(mu, ln_var, {.eps = eps})
-Variable gaussian(const Variable& mean, const Variable& ln_var, const GaussianOptions& options = {},
-                  random::Generator& generator = random::generator());
+inline constexpr struct GaussianFunction : BinaryFunction<GaussianFunction> {
+  Variable operator()(const Variable& mean, const Variable& ln_var,
+                      const GaussianOptions& options = {},
+                      random::Generator& generator = random::generator()) const;
+} gaussian;
 
 // The same with the noise that was drawn, Chainer's return_eps: auto [z, eps] =
 // gaussian_with_eps(mu, ln_var);
@@ -37,8 +43,10 @@ struct DropoutOptions {
 // Sets elements to 0 with the probability `ratio` and multiplies the others by 1 / (1 - ratio); an
 // element stays where rand() >= ratio. With config().train false it returns x and draws nothing. N.
 // Srivastava and others, "Dropout", 2014.
-Variable dropout(const Variable& x, double ratio = 0.5, const DropoutOptions& options = {},
-                 random::Generator& generator = random::generator());
+inline constexpr struct DropoutFunction : UnaryFunction<DropoutFunction> {
+  Variable operator()(const Variable& x, double ratio = 0.5, const DropoutOptions& options = {},
+                      random::Generator& generator = random::generator()) const;
+} dropout;
 
 // The same with the mask, Chainer's return_mask. The mask is no array at all with config().train
 // false.
@@ -63,10 +71,17 @@ struct SimplifiedDropconnectOptions {
 Variable simplified_dropconnect(const Variable& x, const Variable& W, const Variable& b = {},
                                 const SimplifiedDropconnectOptions& options = {},
                                 random::Generator& generator = random::generator());
+template <std::floating_point T>
+Variable simplified_dropconnect(const Variable& x, const Variable& W, const Variable& b, T ratio,
+                                bool train = true) {
+  return simplified_dropconnect(x, W, b, {.ratio = ratio, .train = train});
+}
 
 // x where rand() >= ratio, h elsewhere (everywhere with the ratio 1); x with config().train false.
 // D. Krueger and others, "Zoneout", 2016.
-Variable zoneout(const Variable& h, const Variable& x, double ratio = 0.5,
-                 random::Generator& generator = random::generator());
+inline constexpr struct ZoneoutFunction : BinaryFunction<ZoneoutFunction> {
+  Variable operator()(const Variable& h, const Variable& x, double ratio = 0.5,
+                      random::Generator& generator = random::generator()) const;
+} zoneout;
 
 }  // namespace autograd

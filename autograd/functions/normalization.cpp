@@ -323,8 +323,8 @@ Variable group_normalization(const Variable& x, int groups, const Variable& gamm
   return bias(scale(y, gamma), beta);
 }
 
-Variable local_response_normalization(const Variable& x,
-                                      const LocalResponseNormalizationOptions& o) {
+Variable LocalResponseNormalizationFunction::operator()(
+    const Variable& x, const LocalResponseNormalizationOptions& o) const {
   Check("local_response_normalization", {{"x", x}})
       .floats()
       .that(x.ndim() >= 2, "x must have at least 2 axes");

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <concepts>
+
+#include "autograd/functions/function_object.h"
 #include "autograd/graph/function_node.h"
 
 // Functions that give numbers a mean of 0 and a variance of 1, or a length of 1, on float32 and
@@ -50,8 +53,16 @@ struct LocalResponseNormalizationOptions {
 // y_c = x_c (k + alpha sum over j of x_j^2)^-beta, with j from c - n / 2 to c + n / 2 (n / 2
 // rounded down): over neighbouring channels of x (N, C, ...). A. Krizhevsky, I. Sutskever and G. E.
 // Hinton, "ImageNet classification with deep convolutional neural networks", 2012.
-Variable local_response_normalization(const Variable& x,
-                                      const LocalResponseNormalizationOptions& options = {});
+inline constexpr struct LocalResponseNormalizationFunction
+    : UnaryFunction<LocalResponseNormalizationFunction> {
+  Variable operator()(const Variable& x,
+                      const LocalResponseNormalizationOptions& options = {}) const;
+  template <std::integral N>  // by position, as Chainer
+  Variable operator()(const Variable& x, N n, double k = 2, double alpha = 1e-4,
+                      double beta = 0.75) const {
+    return (*this)(x, {.n = static_cast<int>(n), .k = k, .alpha = alpha, .beta = beta});
+  }
+} local_response_normalization;
 
 // x / (|x| + eps), with |x| the square root of the sum of squares over the axes. Where x is 0 all
 // along them the gradient is gy / eps.

@@ -16,8 +16,6 @@ namespace {
 
 using array::PoolWindow;
 
-bool operator==(HeightWidth a, HeightWidth b) { return a.height == b.height && a.width == b.width; }
-
 // The sum over windows, and its adjoint, are each other's derivative.
 template <bool kSum>
 class WindowSum final : public FunctionNode {

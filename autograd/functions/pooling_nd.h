@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/base/by_name.h"
 #include "autograd/functions/pooling.h"
 
 // Windows that slide over images with any number of axes, (N, C, d_1, ..., d_n), on float32 and
@@ -11,6 +12,7 @@
 namespace autograd {
 
 struct MaxPoolingNDOptions {
+  ByName by_name = {};
   std::optional<PerAxis> stride = {};  // 2 or {{2, 1, 3}}; ksize unless given
   PerAxis pad = 0;
   bool cover_all = true;
@@ -24,6 +26,19 @@ Variable max_pooling_1d(const Variable& x, const PerAxis& ksize,
                         const MaxPoolingNDOptions& options = {});
 Variable max_pooling_3d(const Variable& x, const PerAxis& ksize,
                         const MaxPoolingNDOptions& options = {});
+// By position, as Chainer: max_pooling_1d(x, 3, 2, 1).
+inline Variable max_pooling_nd(const Variable& x, const PerAxis& ksize, const PerAxis& stride,
+                               const PerAxis& pad = 0, bool cover_all = true) {
+  return max_pooling_nd(x, ksize, {.stride = stride, .pad = pad, .cover_all = cover_all});
+}
+inline Variable max_pooling_1d(const Variable& x, const PerAxis& ksize, const PerAxis& stride,
+                               const PerAxis& pad = 0, bool cover_all = true) {
+  return max_pooling_1d(x, ksize, {.stride = stride, .pad = pad, .cover_all = cover_all});
+}
+inline Variable max_pooling_3d(const Variable& x, const PerAxis& ksize, const PerAxis& stride,
+                               const PerAxis& pad = 0, bool cover_all = true) {
+  return max_pooling_3d(x, ksize, {.stride = stride, .pad = pad, .cover_all = cover_all});
+}
 
 // The same, and where in its window each pixel was (int64), counted in C order. Chainer's
 // return_indices.
@@ -35,6 +50,7 @@ PooledWithIndices max_pooling_3d_with_indices(const Variable& x, const PerAxis& 
                                               const MaxPoolingNDOptions& options = {});
 
 struct AveragePoolingNDOptions {
+  ByName by_name = {};
   std::optional<PerAxis> stride = {};  // ksize unless given
   PerAxis pad = 0;
   // 0: pixels outside of the image count as 0. None: they do not count, the mean is over the part
@@ -50,8 +66,21 @@ Variable average_pooling_1d(const Variable& x, const PerAxis& ksize,
                             const AveragePoolingNDOptions& options = {});
 Variable average_pooling_3d(const Variable& x, const PerAxis& ksize,
                             const AveragePoolingNDOptions& options = {});
+inline Variable average_pooling_nd(const Variable& x, const PerAxis& ksize, const PerAxis& stride,
+                                   const PerAxis& pad = 0, std::optional<int> pad_value = 0) {
+  return average_pooling_nd(x, ksize, {.stride = stride, .pad = pad, .pad_value = pad_value});
+}
+inline Variable average_pooling_1d(const Variable& x, const PerAxis& ksize, const PerAxis& stride,
+                                   const PerAxis& pad = 0, std::optional<int> pad_value = 0) {
+  return average_pooling_1d(x, ksize, {.stride = stride, .pad = pad, .pad_value = pad_value});
+}
+inline Variable average_pooling_3d(const Variable& x, const PerAxis& ksize, const PerAxis& stride,
+                                   const PerAxis& pad = 0, std::optional<int> pad_value = 0) {
+  return average_pooling_3d(x, ksize, {.stride = stride, .pad = pad, .pad_value = pad_value});
+}
 
 struct UnpoolingNDOptions {
+  ByName by_name = {};
   std::optional<PerAxis> stride = {};  // ksize unless given
   PerAxis pad = 0;
   // The lengths of the result: such of which pooling makes those of x. Unless given, the smallest:
@@ -67,5 +96,23 @@ Variable unpooling_1d(const Variable& x, const PerAxis& ksize,
                       const UnpoolingNDOptions& options = {});
 Variable unpooling_3d(const Variable& x, const PerAxis& ksize,
                       const UnpoolingNDOptions& options = {});
+inline Variable unpooling_nd(const Variable& x, const PerAxis& ksize, const PerAxis& stride,
+                             const PerAxis& pad = 0, const std::optional<PerAxis>& outsize = {},
+                             bool cover_all = true) {
+  return unpooling_nd(x, ksize,
+                      {.stride = stride, .pad = pad, .outsize = outsize, .cover_all = cover_all});
+}
+inline Variable unpooling_1d(const Variable& x, const PerAxis& ksize, const PerAxis& stride,
+                             const PerAxis& pad = 0, const std::optional<PerAxis>& outsize = {},
+                             bool cover_all = true) {
+  return unpooling_1d(x, ksize,
+                      {.stride = stride, .pad = pad, .outsize = outsize, .cover_all = cover_all});
+}
+inline Variable unpooling_3d(const Variable& x, const PerAxis& ksize, const PerAxis& stride,
+                             const PerAxis& pad = 0, const std::optional<PerAxis>& outsize = {},
+                             bool cover_all = true) {
+  return unpooling_3d(x, ksize,
+                      {.stride = stride, .pad = pad, .outsize = outsize, .cover_all = cover_all});
+}
 
 }  // namespace autograd

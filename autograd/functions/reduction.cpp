@@ -195,7 +195,9 @@ Variable min(const Variable& x, const Axes& axes, bool keepdims) {
 Array argmax(const Variable& x, std::optional<int> axis) { return array::argmax(x.array(), axis); }
 Array argmin(const Variable& x, std::optional<int> axis) { return array::argmin(x.array(), axis); }
 
-Variable logsumexp(const Variable& x, const Axes& axes) { return apply<LogSumExp>({x}, axes); }
+Variable LogsumexpFunction::operator()(const Variable& x, const Axes& axes) const {
+  return apply<LogSumExp>({x}, axes);
+}
 
 Variable batch_l2_norm_squared(const Variable& x) {
   Check("batch_l2_norm_squared", {{"x", x}})

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/functions/function_object.h"
 #include "autograd/graph/function_node.h"
 
 // Functions that make one number of many, over the axes that are named or over all; on float32 and
@@ -30,7 +31,9 @@ Array argmax(const Variable& x, std::optional<int> axis = {});
 Array argmin(const Variable& x, std::optional<int> axis = {});
 
 // log(sum(e^x)), without overflow. The gradient is softmax(x).
-Variable logsumexp(const Variable& x, const Axes& axes = std::nullopt);
+inline constexpr struct LogsumexpFunction : UnaryFunction<LogsumexpFunction> {
+  Variable operator()(const Variable& x, const Axes& axes = std::nullopt) const;
+} logsumexp;
 
 // The sum of squares of each sample, (batch): over all axes but the first.
 Variable batch_l2_norm_squared(const Variable& x);

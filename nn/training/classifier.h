@@ -29,7 +29,7 @@ struct ClassifierOptions {
 //   model(x, t);                            // the loss: softmax_cross_entropy(predictor(x), t)
 //
 // It also takes a std::shared_ptr. Another loss:
-//   nn::Classifier model(net, {.lossfun = [](const Variable& y, const Array& t) {...}});
+//   nn::Classifier model(net, {.lossfun = autograd::mean_squared_error});
 template <class Predictor>
 class Classifier : public Polymorphic<Classifier<Predictor>> {
   LinkHolder<Predictor> held_;
@@ -45,6 +45,14 @@ class Classifier : public Polymorphic<Classifier<Predictor>> {
            !std::is_const_v<P>) explicit Classifier(P&& given,
                                                     const ClassifierOptions& options = {})
       : Classifier(LinkHolder<Predictor>(std::move(given)), options) {}
+
+  // By position, as Chainer: Classifier(net, mean_squared_error).
+  template <class P, std::convertible_to<ClassifierOptions::Function> F>
+  Classifier(P&& given, F loss_function,
+             ClassifierOptions::Function accuracy_function = ClassifierOptions().accfun)
+      : Classifier(
+            std::forward<P>(given),
+            ClassifierOptions{.lossfun = loss_function, .accfun = std::move(accuracy_function)}) {}
 
   // A copy has a copy of the predictor.
   Classifier(const Classifier& other)
@@ -106,5 +114,7 @@ template <class P>
 Classifier(std::shared_ptr<P>, const ClassifierOptions& = {}) -> Classifier<P>;
 template <class P>
 Classifier(std::unique_ptr<P>, const ClassifierOptions& = {}) -> Classifier<P>;
+template <class P, std::convertible_to<ClassifierOptions::Function> F>
+Classifier(P&&, F, ClassifierOptions::Function = {}) -> Classifier<HeldType<P>>;
 
 }  // namespace nn

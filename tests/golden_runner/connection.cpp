@@ -47,7 +47,8 @@ void add_convolutions(Table& t) {
 }
 
 void add_convolutions_of_any_axes(Table& t) {
-  using Convolution = decltype(F::convolution_nd);
+  using Convolution =
+      Variable(const Variable&, const Variable&, const Variable&, const F::ConvolutionNDOptions&);
   const auto convolution = [&](const std::string& name, Convolution* f) {
     t.add(name, [f](const Call& c) {
       return f(c.x(0), c.x(1), optional_x(c, 2),
@@ -57,7 +58,8 @@ void add_convolutions_of_any_axes(Table& t) {
   };
   convolution("convolution_1d", F::convolution_1d);
   convolution("convolution_3d", F::convolution_3d);
-  using Deconvolution = decltype(F::deconvolution_nd);
+  using Deconvolution =
+      Variable(const Variable&, const Variable&, const Variable&, const F::DeconvolutionNDOptions&);
   const auto deconvolution = [&](const std::string& name, Deconvolution* f) {
     t.add(name, [f](const Call& c) {
       return f(c.x(0), c.x(1), optional_x(c, 2),

@@ -33,16 +33,22 @@ Variable pooled_and_upsampled(const Call& c) {
 
 // The same for images of any number of axes.
 void add_pooling_of_any_axes(Table& t) {
-  for (const auto& [name, f] : {std::pair{"max_pooling_1d", &F::max_pooling_1d},
-                                std::pair{"max_pooling_3d", &F::max_pooling_3d}})
+  using MaxPooling =
+      Variable (*)(const Variable&, const F::PerAxis&, const F::MaxPoolingNDOptions&);
+  for (const auto& [name, f] :
+       {std::pair<const char*, MaxPooling>("max_pooling_1d", F::max_pooling_1d),
+        std::pair<const char*, MaxPooling>("max_pooling_3d", F::max_pooling_3d)})
     t.add(name, [f = f](const Call& c) {
       return f(c.x(0), c.kwargs.per_axis("ksize").value(),
                {.stride = c.kwargs.per_axis("stride"),
                 .pad = c.kwargs.per_axis("pad").value_or(0),
                 .cover_all = c.kwargs.flag("cover_all", true)});
     });
-  for (const auto& [name, f] : {std::pair{"average_pooling_1d", &F::average_pooling_1d},
-                                std::pair{"average_pooling_3d", &F::average_pooling_3d}})
+  using AveragePooling =
+      Variable (*)(const Variable&, const F::PerAxis&, const F::AveragePoolingNDOptions&);
+  for (const auto& [name, f] :
+       {std::pair<const char*, AveragePooling>("average_pooling_1d", F::average_pooling_1d),
+        std::pair<const char*, AveragePooling>("average_pooling_3d", F::average_pooling_3d)})
     t.add(name, [f = f](const Call& c) {
       F::AveragePoolingNDOptions options{.stride = c.kwargs.per_axis("stride"),
                                          .pad = c.kwargs.per_axis("pad").value_or(0)};

@@ -22,11 +22,11 @@ class VAE : public nn::Chain {
   nn::Variable loss(const nn::Variable& x, const autograd::GaussianOptions& noise) {
     const nn::Variable h = tanh(le2(tanh(le1(x))));
     const nn::Variable mu = le3_mu(h), ln_var = le3_ln_var(h);
-    const nn::Variable z = gaussian(mu, ln_var, noise);
+    const nn::Variable z = autograd::gaussian(mu, ln_var, noise);
     const nn::Variable y = ld3(tanh(ld2(tanh(ld1(z)))));
     const auto batch = static_cast<double>(x.length(0));
-    const nn::Variable rec_loss = bernoulli_nll(x, y) / batch;
-    const nn::Variable latent_loss = gaussian_kl_divergence(mu, ln_var) / batch;
+    const nn::Variable rec_loss = autograd::bernoulli_nll(x, y) / batch;
+    const nn::Variable latent_loss = autograd::gaussian_kl_divergence(mu, ln_var) / batch;
     const nn::Variable loss = rec_loss + latent_loss;
     nn::report({{"loss", loss}, {"rec_loss", rec_loss}, {"latent_loss", latent_loss}}, *this);
     return loss;
