@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "autograd/base/error.h"
+#include "nn/update_rule.h"
 
 namespace nn {
 
@@ -102,6 +103,19 @@ bool Parameter::is_initialized() const {
 void Parameter::initialize(const Shape& shape) {
   set_array(own().initializer(shape, own().dtype));
   if (!own().name.empty()) set_name(own().name);
+}
+
+Dtype Parameter::own_dtype() const { return own().dtype; }
+
+void Parameter::set_dtype(Dtype dtype) {
+  own().dtype = dtype;
+  if (!is_initialized()) return;
+  const Array gradient = grad();
+  cleargrad();
+  set_array(array().astype(dtype));
+  if (gradient) set_grad(gradient.astype(dtype));
+  if (UpdateRule* rule = update_rule())
+    for (auto& [state, values] : rule->state) values = values.astype(dtype);
 }
 
 UpdateRule* Parameter::update_rule() const { return own().update_rule.get(); }

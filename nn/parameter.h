@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "autograd/graph/config.h"
 #include "autograd/graph/variable.h"
 #include "nn/initialize_once.h"
 #include "nn/initializers/initializer.h"
@@ -26,7 +27,7 @@ class Parameter : public Variable {
   // None: a layer without a bias has one of these, and it is not listed.
   Parameter() = default;
   explicit Parameter(const Initializer& initializer, std::optional<Shape> shape = {},
-                     const std::string& name = "", Dtype dtype = Dtype::float32);
+                     const std::string& name = "", Dtype dtype = autograd::config().dtype);
 
   // An update in place would put a variable of the graph where the parameter was. To change the
   // values say W.set_array((W * 0.5).array()).
@@ -40,6 +41,11 @@ class Parameter : public Variable {
   Parameter& operator/=(const T&) = delete;
 
   bool is_initialized() const;
+  // Of the values, or of those to be drawn.
+  Dtype dtype() const { return is_initialized() ? Variable::dtype() : own_dtype(); }
+  // Converts the values, the gradient and what the update rule remembers; nn/cast.h does so for a
+  // whole link.
+  void set_dtype(Dtype dtype);
   // Draws the values, once the shape is known.
   void initialize(const Shape& shape);
 
@@ -65,6 +71,7 @@ class Parameter : public Variable {
  private:
   explicit Parameter(autograd::Ref<ParameterBody> body);
   ParameterBody& own() const;
+  Dtype own_dtype() const;
 };
 
 // What a parameter's handles share, besides what every variable has.

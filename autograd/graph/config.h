@@ -1,6 +1,9 @@
 #pragma once
 
+#include <type_traits>
 #include <utility>
+
+#include "autograd/base/dtype.h"
 
 namespace autograd {
 
@@ -10,6 +13,8 @@ struct Config {
   bool enable_backprop = true;        // functions record the graph
   bool debug = false;                 // a NaN in a forward or backward result is an error at once
   bool keep_graph_on_report = false;  // reported values keep their graph
+  // Of the parameters, and persistent values, of the links that are made; float32 or float64.
+  Dtype dtype = Dtype::float32;
 };
 
 inline constinit thread_local Config config_of_this_thread;
@@ -17,23 +22,28 @@ inline Config& config() { return config_of_this_thread; }
 
 // Sets one value of the configuration for as long as the returned object lives:
 //   auto testing = using_config(&Config::train, false);
+//   auto in_float64 = using_config(&Config::dtype, Dtype::float64);
+template <class T>
 class [[nodiscard]] ConfigScope {
  public:
-  ConfigScope(bool Config::*field, bool value)
+  ConfigScope(T Config::*field, T value)
       : field_(field), old_(std::exchange(config().*field, value)) {}
   ~ConfigScope() { config().*field_ = old_; }
   ConfigScope(const ConfigScope&) = delete;
   ConfigScope& operator=(const ConfigScope&) = delete;
 
  private:
-  bool Config::*field_;
-  bool old_;
+  T Config::*field_;
+  T old_;
 };
 
-inline ConfigScope using_config(bool Config::*field, bool value) { return {field, value}; }
+template <class T>
+ConfigScope<T> using_config(T Config::*field, std::type_identity_t<T> value) {
+  return {field, value};
+}
 // Within it no graph is recorded: nothing is retained, and backward() stops at what was computed
 // here.
-inline ConfigScope no_backprop_mode() { return {&Config::enable_backprop, false}; }
-inline ConfigScope force_backprop_mode() { return {&Config::enable_backprop, true}; }
+inline ConfigScope<bool> no_backprop_mode() { return {&Config::enable_backprop, false}; }
+inline ConfigScope<bool> force_backprop_mode() { return {&Config::enable_backprop, true}; }
 
 }  // namespace autograd

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <concepts>
+
 #include "autograd/base/random.h"
 #include "nn/initializers/initializer.h"
 
@@ -35,14 +37,24 @@ Initializer Uniform(double scale = 0.05, autograd::random::Generator* generator 
 // Normal(scale sqrt(1 / fan_in)), Uniform(scale sqrt(3 / fan_in)): LeCun, Bottou, Orr and Mueller,
 // "Efficient BackProp", 1998.
 Initializer LeCunNormal(const RandomOptions& options = {});
+Initializer LeCunNormal(std::floating_point auto scale) { return LeCunNormal({.scale = scale}); }
 Initializer LeCunUniform(const RandomOptions& options = {});
+Initializer LeCunUniform(std::floating_point auto scale) { return LeCunUniform({.scale = scale}); }
 // Normal(scale sqrt(2 / (fan_in + fan_out))), Uniform(scale sqrt(6 / (fan_in + fan_out))): Glorot
 // and Bengio, AISTATS 2010.
 Initializer GlorotNormal(const RandomOptions& options = {});
+Initializer GlorotNormal(std::floating_point auto scale) { return GlorotNormal({.scale = scale}); }
 Initializer GlorotUniform(const RandomOptions& options = {});
+Initializer GlorotUniform(std::floating_point auto scale) {
+  return GlorotUniform({.scale = scale});
+}
 // Normal(scale sqrt(2 / fan)), Uniform(scale sqrt(6 / fan_in)): He et al., arXiv:1502.01852.
 Initializer HeNormal(const FanOptions& options = {});
+Initializer HeNormal(std::floating_point auto scale, Fan fan_option = Fan::in) {
+  return HeNormal({.scale = scale, .fan_option = fan_option});
+}
 Initializer HeUniform(const RandomOptions& options = {});
+Initializer HeUniform(std::floating_point auto scale) { return HeUniform({.scale = scale}); }
 
 // scale on the diagonal of a square matrix, 0 elsewhere.
 Initializer Identity(double scale = 1);

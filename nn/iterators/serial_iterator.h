@@ -1,7 +1,9 @@
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "nn/datasets/dataset.h"
@@ -28,6 +30,13 @@ class SerialIterator : public Iterator {
   SerialIterator(datasets::AnyDataset dataset, std::int64_t batch_size)
       : SerialIterator(std::move(dataset), batch_size, Options{}) {}
   SerialIterator(datasets::AnyDataset dataset, std::int64_t batch_size, Options options);
+  template <std::same_as<bool> B>
+  SerialIterator(datasets::AnyDataset dataset, std::int64_t batch_size, B repeat,
+                 bool shuffle = true, OrderSampler order_sampler = {})
+      : SerialIterator(
+            std::move(dataset), batch_size,
+            Options{
+                .repeat = repeat, .shuffle = shuffle, .order_sampler = std::move(order_sampler)}) {}
 
   std::optional<Arrays> next() override;
   // The indices of the next batch instead of the batch, for examples that want to be put together

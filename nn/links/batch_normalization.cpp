@@ -10,8 +10,8 @@ namespace nn {
 BatchNormalization::BatchNormalization(const std::optional<Shape>& size, const Options& o)
     : decay(o.decay),
       eps(o.eps),
+      axis(o.axis),
       dtype_(o.dtype),
-      axis_(o.axis),
       initial_avg_mean_(o.initial_avg_mean.or_else(0.0)),
       initial_avg_var_(o.initial_avg_var.or_else(1.0)) {
   if (o.use_gamma) gamma = Parameter(o.initial_gamma.or_else(1.0), {}, "gamma", dtype_);
@@ -52,20 +52,20 @@ Variable BatchNormalization::operator()(const Variable& x, bool finetune) {
     const InitializationLock lock;
     if (!avg_mean)
       initialize(
-          autograd::reduced_shape(x.shape(), axis_.flags("BatchNormalization", x.ndim()), false));
+          autograd::reduced_shape(x.shape(), axis.flags("BatchNormalization", x.ndim()), false));
     ready_.set();
   }
-  const Variable scale = gamma ? gamma : Variable(Array::full(avg_mean.shape(), 1, dtype_));
-  const Variable shift = beta ? beta : Variable(Array::zeros(avg_mean.shape(), dtype_));
+  const Variable scale = gamma ? gamma : Variable(Array::ones_like(avg_mean));
+  const Variable shift = beta ? beta : Variable(Array::zeros_like(avg_mean));
   if (!autograd::config().train)
-    return autograd::fixed_batch_normalization(x, scale, shift, avg_mean, avg_var, eps, axis_);
+    return autograd::fixed_batch_normalization(x, scale, shift, avg_mean, avg_var, eps, axis);
   if (finetune) ++N;
   return autograd::batch_normalization(x, scale, shift,
                                        {.eps = eps,
                                         .running_mean = avg_mean,
                                         .running_var = avg_var,
                                         .decay = finetune ? 1 - 1 / static_cast<double>(N) : decay,
-                                        .axis = axis_});
+                                        .axis = axis});
 }
 
 }  // namespace nn

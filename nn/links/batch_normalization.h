@@ -1,7 +1,9 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 
+#include "autograd/graph/config.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
 
@@ -25,7 +27,7 @@ class BatchNormalization : public Polymorphic<BatchNormalization> {
   struct Options {
     double decay = 0.9;
     double eps = 2e-5;
-    Dtype dtype = Dtype::float32;
+    Dtype dtype = autograd::config().dtype;
     bool use_gamma = true, use_beta = true;             // else they are 1 and 0
     Initializer initial_gamma = {}, initial_beta = {};  // 1 and 0 unless given
     // Those that a mean is taken over; unless given, axis 0 and those behind size's.
@@ -37,6 +39,15 @@ class BatchNormalization : public Polymorphic<BatchNormalization> {
       : BatchNormalization(Shape{size}, options) {}
   explicit BatchNormalization(const Shape& size) : BatchNormalization(size, Options{}) {}
   BatchNormalization(const Shape& size, const Options& options);
+  template <std::floating_point T>
+  BatchNormalization(std::int64_t size, T decay_rate, double epsilon = 2e-5,
+                     Dtype dtype = autograd::config().dtype, bool use_gamma = true,
+                     bool use_beta = true)
+      : BatchNormalization(Shape{size}, Options{.decay = decay_rate,
+                                                .eps = epsilon,
+                                                .dtype = dtype,
+                                                .use_gamma = use_gamma,
+                                                .use_beta = use_beta}) {}
   // The size is that of the first input without `axis`, which must be named.
   BatchNormalization(std::nullopt_t, const Options& options);
 
@@ -48,14 +59,14 @@ class BatchNormalization : public Polymorphic<BatchNormalization> {
   Array avg_mean, avg_var;
   std::int64_t N = 0;
   double decay, eps;
+  Axes axis;  // as given
 
  private:
   BatchNormalization(const std::optional<Shape>& size, const Options& options);
   void initialize(const Shape& size);
 
-  Dtype dtype_;
+  Dtype dtype_;  // of what is not initialised yet
   Ready ready_;  // avg_mean and avg_var are there for every thread
-  Axes axis_;
   Initializer initial_avg_mean_, initial_avg_var_;
 };
 

@@ -4,7 +4,7 @@
 
 namespace nn {
 
-Bias::Bias(int axis, const std::optional<Shape>& shape) : axis_(axis) {
+Bias::Bias(int first, const std::optional<Shape>& shape) : axis(first) {
   if (shape) b = Parameter(0.0, *shape, "b");
 }
 
@@ -12,12 +12,12 @@ Variable Bias::operator()(const Variable& x) {
   if (!b)
     throw autograd::Error(
         "Bias: without a shape the bias must be given with each call, but x came alone");
-  return autograd::bias(x, b, axis_);
+  return autograd::bias(x, b, axis);
 }
 
 Variable Bias::operator()(const Variable& x, const Variable& y) {
   if (b) throw autograd::Error("Bias: one with a parameter takes x alone, but two inputs came");
-  return autograd::bias(x, y, axis_);
+  return autograd::bias(x, y, axis);
 }
 
 }  // namespace nn

@@ -21,9 +21,7 @@ class Bias : public Polymorphic<Bias> {
   void list(Members& members) override { members("b", b); }
 
   Parameter b;
-
- private:
-  int axis_;
+  int axis;
 };
 
 }  // namespace nn

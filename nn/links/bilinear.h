@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <utility>
+
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
 
@@ -21,11 +24,15 @@ class Bilinear : public Polymorphic<Bilinear> {
       : Bilinear(left_size, right_size, out_size, Options{}) {}
   Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t out_size,
            const Options& options);
+  Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t out_size, bool nobias,
+           const Initializer& initialW = {});
 
   Variable operator()(const Variable& e1, const Variable& e2);
   void list(Members& members) override { members("W", W)("V1", V1)("V2", V2)("b", b); }
 
   Parameter W, V1, V2, b;
+  std::pair<std::int64_t, std::int64_t> in_sizes;  // left_size, right_size
+  bool nobias;
 };
 
 }  // namespace nn

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/base/by_name.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
 
@@ -21,6 +22,7 @@ using autograd::HeightWidth;
 class Convolution2D : public Polymorphic<Convolution2D> {
  public:
   struct Options {
+    autograd::ByName by_name = {};
     HeightWidth stride = 1, pad = 0;
     bool nobias = false;
     Initializer initialW = {};
@@ -31,50 +33,45 @@ class Convolution2D : public Polymorphic<Convolution2D> {
   Convolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
                 HeightWidth ksize, const Options& options);
   Convolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0)
-      : Convolution2D(in_channels, out_channels, ksize, Options{.stride = stride, .pad = pad}) {}
+                HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0, bool nobias = false,
+                const Initializer& initialW = {}, const Initializer& initial_bias = {});
   // in_channels follows from the first input.
-  Convolution2D(std::int64_t out_channels, HeightWidth ksize)
-      : Convolution2D(std::nullopt, out_channels, ksize, Options{}) {}
+  Convolution2D(std::int64_t out, HeightWidth k) : Convolution2D(out, k, Options{}) {}
+  Convolution2D(std::int64_t out, HeightWidth k, const Options& options)
+      : Convolution2D(std::nullopt, out, k, options) {}
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("W", W)("b", b); }
 
   Parameter W, b;
+  std::optional<std::int64_t> in_channels;  // as given
+  std::int64_t out_channels;
+  HeightWidth ksize, stride, pad, dilate;
+  std::int64_t groups;
 
  private:
-  void initialize(std::int64_t in_channels);
-
-  std::int64_t out_channels_;
-  HeightWidth ksize_;
-  Options options_;
+  void initialize(std::int64_t channels);
 };
 
 // A Convolution2D under the name that it has in older programs.
 class DilatedConvolution2D : public Convolution2D {
  public:
   struct Options {
+    autograd::ByName by_name = {};
     HeightWidth stride = 1, pad = 0, dilate = 1;
     bool nobias = false;
     Initializer initialW = {};
     Initializer initial_bias = {};
   };
   DilatedConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                       HeightWidth ksize, const Options& options)
-      : Convolution2D(in_channels, out_channels, ksize,
-                      {.stride = options.stride,
-                       .pad = options.pad,
-                       .nobias = options.nobias,
-                       .initialW = options.initialW,
-                       .initial_bias = options.initial_bias,
-                       .dilate = options.dilate}) {}
+                       HeightWidth ksize, const Options& options);
   DilatedConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
                        HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0,
-                       HeightWidth dilate = 1)
-      : DilatedConvolution2D(in_channels, out_channels, ksize,
-                             Options{.stride = stride, .pad = pad, .dilate = dilate}) {}
-  DilatedConvolution2D(std::int64_t out_channels, HeightWidth ksize)
-      : DilatedConvolution2D(std::nullopt, out_channels, ksize, Options{}) {}
+                       HeightWidth dilate = 1, bool nobias = false,
+                       const Initializer& initialW = {}, const Initializer& initial_bias = {});
+  DilatedConvolution2D(std::int64_t out, HeightWidth k) : DilatedConvolution2D(out, k, Options{}) {}
+  DilatedConvolution2D(std::int64_t out, HeightWidth k, const Options& options)
+      : DilatedConvolution2D(std::nullopt, out, k, options) {}
 };
 
 }  // namespace nn

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/base/by_name.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
 
@@ -22,6 +23,7 @@ using autograd::PerAxis;
 class ConvolutionND : public Polymorphic<ConvolutionND> {
  public:
   struct Options {
+    autograd::ByName by_name = {};
     PerAxis stride = 1, pad = 0;
     bool nobias = false;
     Initializer initialW = {};
@@ -33,47 +35,50 @@ class ConvolutionND : public Polymorphic<ConvolutionND> {
   ConvolutionND(int ndim, std::optional<std::int64_t> in_channels, std::int64_t out_channels,
                 const PerAxis& ksize, const Options& options);
   ConvolutionND(int ndim, std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0)
-      : ConvolutionND(ndim, in_channels, out_channels, ksize,
-                      Options{.stride = stride, .pad = pad}) {}
+                const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0,
+                bool nobias = false, const Initializer& initialW = {},
+                const Initializer& initial_bias = {});
   // in_channels follows from the first input.
-  ConvolutionND(int ndim, std::int64_t out_channels, const PerAxis& ksize)
-      : ConvolutionND(ndim, std::nullopt, out_channels, ksize, Options{}) {}
+  ConvolutionND(int ndim, std::int64_t out, const PerAxis& k)
+      : ConvolutionND(ndim, std::nullopt, out, k, Options{}) {}
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("W", W)("b", b); }
 
   Parameter W, b;
+  std::int64_t out_channels;
+  Shape ksize;  // a length for each axis
+  PerAxis stride, pad;
+  bool cover_all;
+  PerAxis dilate;
+  std::int64_t groups;
 
  private:
   void initialize(std::int64_t in_channels);
-
-  int ndim_;
-  std::int64_t out_channels_;
-  Shape ksize_;
-  Options options_;
 };
 
 // A ConvolutionND of sequences.
 class Convolution1D : public ConvolutionND {
  public:
+  Convolution1D(std::optional<std::int64_t> in_channels, std::int64_t out, const PerAxis& k,
+                const Options& options)
+      : ConvolutionND(1, in_channels, out, k, options) {}
   Convolution1D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                const PerAxis& ksize, const Options& options)
-      : ConvolutionND(1, in_channels, out_channels, ksize, options) {}
-  Convolution1D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0)
-      : ConvolutionND(1, in_channels, out_channels, ksize, stride, pad) {}
+                const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0,
+                bool nobias = false, const Initializer& initialW = {},
+                const Initializer& initial_bias = {});
 };
 
 // A ConvolutionND of volumes.
 class Convolution3D : public ConvolutionND {
  public:
+  Convolution3D(std::optional<std::int64_t> in_channels, std::int64_t out, const PerAxis& k,
+                const Options& options)
+      : ConvolutionND(3, in_channels, out, k, options) {}
   Convolution3D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                const PerAxis& ksize, const Options& options)
-      : ConvolutionND(3, in_channels, out_channels, ksize, options) {}
-  Convolution3D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0)
-      : ConvolutionND(3, in_channels, out_channels, ksize, stride, pad) {}
+                const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0,
+                bool nobias = false, const Initializer& initialW = {},
+                const Initializer& initial_bias = {});
 };
 
 }  // namespace nn

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/base/by_name.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
 
@@ -18,6 +19,7 @@ using autograd::HeightWidth;
 class Deconvolution2D : public Polymorphic<Deconvolution2D> {
  public:
   struct Options {
+    autograd::ByName by_name = {};
     HeightWidth stride = 1, pad = 0;
     bool nobias = false;
     std::optional<HeightWidth> outsize = {};
@@ -29,22 +31,26 @@ class Deconvolution2D : public Polymorphic<Deconvolution2D> {
   Deconvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
                   HeightWidth ksize, const Options& options);
   Deconvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                  HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0)
-      : Deconvolution2D(in_channels, out_channels, ksize, Options{.stride = stride, .pad = pad}) {}
-  Deconvolution2D(std::int64_t out_channels, HeightWidth ksize)
-      : Deconvolution2D(std::nullopt, out_channels, ksize, Options{}) {}
+                  HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0,
+                  bool nobias = false, std::optional<HeightWidth> outsize = {},
+                  const Initializer& initialW = {}, const Initializer& initial_bias = {});
+  // in_channels follows from the first input.
+  Deconvolution2D(std::int64_t out, HeightWidth k) : Deconvolution2D(out, k, Options{}) {}
+  Deconvolution2D(std::int64_t out, HeightWidth k, const Options& options)
+      : Deconvolution2D(std::nullopt, out, k, options) {}
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("W", W)("b", b); }
 
   Parameter W, b;
+  std::int64_t out_channels;
+  HeightWidth ksize, stride, pad;
+  std::optional<HeightWidth> outsize;
+  HeightWidth dilate;
+  std::int64_t groups;
 
  private:
   void initialize(std::int64_t in_channels);
-
-  std::int64_t out_channels_;
-  HeightWidth ksize_;
-  Options options_;
 };
 
 }  // namespace nn

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/base/by_name.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
 
@@ -18,6 +19,7 @@ using autograd::PerAxis;
 class DeconvolutionND : public Polymorphic<DeconvolutionND> {
  public:
   struct Options {
+    autograd::ByName by_name = {};
     PerAxis stride = 1, pad = 0;
     bool nobias = false;
     std::optional<PerAxis> outsize = {};
@@ -29,47 +31,50 @@ class DeconvolutionND : public Polymorphic<DeconvolutionND> {
   DeconvolutionND(int ndim, std::optional<std::int64_t> in_channels, std::int64_t out_channels,
                   const PerAxis& ksize, const Options& options);
   DeconvolutionND(int ndim, std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                  const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0)
-      : DeconvolutionND(ndim, in_channels, out_channels, ksize,
-                        Options{.stride = stride, .pad = pad}) {}
+                  const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0,
+                  bool nobias = false, const std::optional<PerAxis>& outsize = {},
+                  const Initializer& initialW = {}, const Initializer& initial_bias = {});
   // in_channels follows from the first input.
-  DeconvolutionND(int ndim, std::int64_t out_channels, const PerAxis& ksize)
-      : DeconvolutionND(ndim, std::nullopt, out_channels, ksize, Options{}) {}
+  DeconvolutionND(int ndim, std::int64_t out, const PerAxis& k)
+      : DeconvolutionND(ndim, std::nullopt, out, k, Options{}) {}
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("W", W)("b", b); }
 
   Parameter W, b;
+  std::int64_t out_channels;
+  Shape ksize;  // a length for each axis
+  PerAxis stride, pad;
+  std::optional<PerAxis> outsize;
+  PerAxis dilate;
+  std::int64_t groups;
 
  private:
   void initialize(std::int64_t in_channels);
-
-  int ndim_;
-  std::int64_t out_channels_;
-  Shape ksize_;
-  Options options_;
 };
 
 // A DeconvolutionND of sequences.
 class Deconvolution1D : public DeconvolutionND {
  public:
+  Deconvolution1D(std::optional<std::int64_t> in_channels, std::int64_t out, const PerAxis& k,
+                  const Options& options)
+      : DeconvolutionND(1, in_channels, out, k, options) {}
   Deconvolution1D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                  const PerAxis& ksize, const Options& options)
-      : DeconvolutionND(1, in_channels, out_channels, ksize, options) {}
-  Deconvolution1D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                  const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0)
-      : DeconvolutionND(1, in_channels, out_channels, ksize, stride, pad) {}
+                  const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0,
+                  bool nobias = false, const std::optional<PerAxis>& outsize = {},
+                  const Initializer& initialW = {}, const Initializer& initial_bias = {});
 };
 
 // A DeconvolutionND of volumes.
 class Deconvolution3D : public DeconvolutionND {
  public:
+  Deconvolution3D(std::optional<std::int64_t> in_channels, std::int64_t out, const PerAxis& k,
+                  const Options& options)
+      : DeconvolutionND(3, in_channels, out, k, options) {}
   Deconvolution3D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                  const PerAxis& ksize, const Options& options)
-      : DeconvolutionND(3, in_channels, out_channels, ksize, options) {}
-  Deconvolution3D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                  const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0)
-      : DeconvolutionND(3, in_channels, out_channels, ksize, stride, pad) {}
+                  const PerAxis& ksize, const PerAxis& stride = 1, const PerAxis& pad = 0,
+                  bool nobias = false, const std::optional<PerAxis>& outsize = {},
+                  const Initializer& initialW = {}, const Initializer& initial_bias = {});
 };
 
 }  // namespace nn

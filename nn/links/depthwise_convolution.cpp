@@ -10,29 +10,42 @@
 namespace nn {
 
 DepthwiseConvolution2D::DepthwiseConvolution2D(std::optional<std::int64_t> in_channels,
-                                               std::int64_t channel_multiplier, HeightWidth ksize,
-                                               const Options& options)
-    : W(options.initialW.or_else(initializers::HeNormal({.scale = 1 / std::sqrt(2)})), {}, "W"),
-      channel_multiplier_(channel_multiplier),
-      ksize_(ksize),
-      options_(options) {
+                                               std::int64_t multiplier, HeightWidth k,
+                                               const Options& o)
+    : W(o.initialW.or_else(initializers::HeNormal({.scale = 1 / std::sqrt(2)})), {}, "W"),
+      channel_multiplier(multiplier),
+      ksize(k),
+      stride(o.stride),
+      pad(o.pad),
+      nobias(o.nobias) {
   if (channel_multiplier < 1 || ksize.height < 1 || ksize.width < 1)
     throw autograd::Error(
         fmt::format("DepthwiseConvolution2D: channel_multiplier and ksize must be at least 1, but "
                     "they are {} and ({}, {})",
                     channel_multiplier, ksize.height, ksize.width));
-  if (!options.nobias) b = Parameter(options.initial_bias.or_else(0.0), {}, "b");
+  if (!nobias) b = Parameter(o.initial_bias.or_else(0.0), {}, "b");
   if (in_channels) initialize(*in_channels);
 }
+DepthwiseConvolution2D::DepthwiseConvolution2D(std::optional<std::int64_t> in_channels,
+                                               std::int64_t multiplier, HeightWidth k,
+                                               HeightWidth s, HeightWidth p, bool no_b,
+                                               const Initializer& initialW,
+                                               const Initializer& initial_bias)
+    : DepthwiseConvolution2D(in_channels, multiplier, k,
+                             {.stride = s,
+                              .pad = p,
+                              .nobias = no_b,
+                              .initialW = initialW,
+                              .initial_bias = initial_bias}) {}
 
 void DepthwiseConvolution2D::initialize(std::int64_t in_channels) {
   if (in_channels < 1)
     throw autograd::Error(fmt::format(
         "DepthwiseConvolution2D: in_channels must be at least 1, but it is {}", in_channels));
   const std::int64_t maps =
-      autograd::length_product("DepthwiseConvolution2D", channel_multiplier_, in_channels);
+      autograd::length_product("DepthwiseConvolution2D", channel_multiplier, in_channels);
   if (!W.is_initialized())
-    W.initialize({channel_multiplier_, in_channels, ksize_.height, ksize_.width});
+    W.initialize({channel_multiplier, in_channels, ksize.height, ksize.width});
   if (b && !b.is_initialized()) b.initialize({maps});
 }
 
@@ -42,8 +55,7 @@ Variable DepthwiseConvolution2D::operator()(const Variable& x) {
     initialize(x.length(1));
   };
   initialize_once(initialize_both, W, b);
-  return autograd::depthwise_convolution_2d(x, W, b,
-                                            {.stride = options_.stride, .pad = options_.pad});
+  return autograd::depthwise_convolution_2d(x, W, b, {.stride = stride, .pad = pad});
 }
 
 }  // namespace nn

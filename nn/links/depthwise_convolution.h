@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/base/by_name.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
 
@@ -17,6 +18,7 @@ using autograd::HeightWidth;
 class DepthwiseConvolution2D : public Polymorphic<DepthwiseConvolution2D> {
  public:
   struct Options {
+    autograd::ByName by_name = {};
     HeightWidth stride = 1, pad = 0;
     bool nobias = false;
     Initializer initialW = {};
@@ -26,21 +28,20 @@ class DepthwiseConvolution2D : public Polymorphic<DepthwiseConvolution2D> {
   DepthwiseConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t channel_multiplier,
                          HeightWidth ksize, const Options& options);
   DepthwiseConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t channel_multiplier,
-                         HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0)
-      : DepthwiseConvolution2D(in_channels, channel_multiplier, ksize,
-                               Options{.stride = stride, .pad = pad}) {}
+                         HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0,
+                         bool nobias = false, const Initializer& initialW = {},
+                         const Initializer& initial_bias = {});
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("W", W)("b", b); }
 
   Parameter W, b;
+  std::int64_t channel_multiplier;
+  HeightWidth ksize, stride, pad;
+  bool nobias;
 
  private:
   void initialize(std::int64_t in_channels);
-
-  std::int64_t channel_multiplier_;
-  HeightWidth ksize_;
-  Options options_;
 };
 
 }  // namespace nn

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 
 #include "nn/initializers/initializers.h"
@@ -19,6 +20,10 @@ class EmbedID : public Polymorphic<EmbedID> {
   };
   EmbedID(std::int64_t in_size, std::int64_t out_size) : EmbedID(in_size, out_size, Options{}) {}
   EmbedID(std::int64_t in_size, std::int64_t out_size, const Options& options);
+  template <std::convertible_to<Initializer> I>
+  EmbedID(std::int64_t in_size, std::int64_t out_size, const I& initialW,
+          std::optional<std::int64_t> ignored = {})
+      : EmbedID(in_size, out_size, Options{.initialW = initialW, .ignore_label = ignored}) {}
 
   Variable operator()(const Array& x);
   void list(Members& members) override { members("W", W); }

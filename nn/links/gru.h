@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 
 #include "nn/links/linear.h"
@@ -42,6 +43,11 @@ class StatelessGRU : public Polymorphic<StatelessGRU, GRUBase> {
   StatelessGRU(std::optional<std::int64_t> in_size, std::int64_t out_size,
                const Options& options = Options())
       : Polymorphic(in_size, out_size, options) {}
+  template <std::convertible_to<Initializer> I>
+  StatelessGRU(std::optional<std::int64_t> in_size, std::int64_t out_size, const I& init,
+               const Initializer& inner_init = {}, const Initializer& bias_init = {})
+      : StatelessGRU(in_size, out_size,
+                     Options{.init = init, .inner_init = inner_init, .bias_init = bias_init}) {}
 
   Variable operator()(const Variable& h, const Variable& x);
 };
@@ -53,7 +59,12 @@ class StatefulGRU : public Polymorphic<StatefulGRU, GRUBase> {
  public:
   StatefulGRU(std::optional<std::int64_t> in_size, std::int64_t out_size,
               const Options& options = Options())
-      : Polymorphic(in_size, out_size, options) {}
+      : Polymorphic(in_size, out_size, options), state_size(out_size) {}
+  template <std::convertible_to<Initializer> I>
+  StatefulGRU(std::optional<std::int64_t> in_size, std::int64_t out_size, const I& init,
+              const Initializer& inner_init = {}, const Initializer& bias_init = {})
+      : StatefulGRU(in_size, out_size,
+                    Options{.init = init, .inner_init = inner_init, .bias_init = bias_init}) {}
 
   Variable operator()(const Variable& x);
   // Forgets the state, before other sequences begin.
@@ -61,6 +72,7 @@ class StatefulGRU : public Polymorphic<StatefulGRU, GRUBase> {
   void set_state(const Variable& state) { h = state; }
 
   Variable h;  // none before the first call
+  std::int64_t state_size;
 };
 using GRU = StatefulGRU;
 

@@ -18,14 +18,16 @@ class Highway : public Polymorphic<Highway> {
   };
   explicit Highway(std::int64_t in_out_size) : Highway(in_out_size, Options{}) {}
   Highway(std::int64_t in_out_size, const Options& options);
+  Highway(std::int64_t in_out_size, bool nobias,
+          const std::function<Variable(const Variable&)>& activate = {},
+          const Initializer& init_Wh = {}, const Initializer& init_Wt = {},
+          const Initializer& init_bh = {}, const Initializer& init_bt = -1.0);
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("plain", plain)("transform", transform); }
 
+  std::function<Variable(const Variable&)> activate;
   Linear plain, transform;
-
- private:
-  std::function<Variable(const Variable&)> activate_;
 };
 
 }  // namespace nn

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 
 #include "nn/initializers/initializers.h"
@@ -20,6 +21,13 @@ class LayerNormalization : public Polymorphic<LayerNormalization> {
   explicit LayerNormalization(std::optional<std::int64_t> size = {})
       : LayerNormalization(size, Options{}) {}
   LayerNormalization(std::optional<std::int64_t> size, const Options& options);
+  template <std::floating_point T>
+  LayerNormalization(std::optional<std::int64_t> size, T epsilon,
+                     const Initializer& initial_gamma = {}, const Initializer& initial_beta = {})
+      : LayerNormalization(
+            size,
+            Options{.eps = epsilon, .initial_gamma = initial_gamma, .initial_beta = initial_beta}) {
+  }
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("gamma", gamma)("beta", beta); }
@@ -40,6 +48,13 @@ class GroupNormalization : public Polymorphic<GroupNormalization> {
   explicit GroupNormalization(int n_groups, std::optional<std::int64_t> size = {})
       : GroupNormalization(n_groups, size, Options{}) {}
   GroupNormalization(int n_groups, std::optional<std::int64_t> size, const Options& options);
+  template <std::floating_point T>
+  GroupNormalization(int n_groups, std::optional<std::int64_t> size, T epsilon,
+                     const Initializer& initial_gamma = {}, const Initializer& initial_beta = {})
+      : GroupNormalization(
+            n_groups, size,
+            Options{.eps = epsilon, .initial_gamma = initial_gamma, .initial_beta = initial_beta}) {
+  }
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("gamma", gamma)("beta", beta); }

@@ -22,20 +22,20 @@ class Linear : public Polymorphic<Linear> {
     Initializer initial_bias = {};
   };
   // in_size follows from the first input.
-  explicit Linear(std::int64_t out_size) : Linear(std::nullopt, out_size) {}
-  Linear(std::int64_t out_size, const Options& options) : Linear(std::nullopt, out_size, options) {}
-  Linear(std::optional<std::int64_t> in_size, std::int64_t out_size)
-      : Linear(in_size, out_size, Options{}) {}
+  explicit Linear(std::int64_t out) : Linear(std::nullopt, out) {}
+  Linear(std::int64_t out, const Options& options) : Linear(std::nullopt, out, options) {}
+  Linear(std::optional<std::int64_t> in, std::int64_t out) : Linear(in, out, Options{}) {}
   Linear(std::optional<std::int64_t> in_size, std::int64_t out_size, const Options& options);
+  Linear(std::optional<std::int64_t> in_size, std::int64_t out_size, bool nobias,
+         const Initializer& initialW = {}, const Initializer& initial_bias = {});
 
   // The first n_batch_axes axes of x stay; those after them are flattened into in_size features.
   Variable operator()(const Variable& x, int n_batch_axes = 1);
   void list(Members& members) override { members("W", W)("b", b); }
 
   Parameter W, b;
-
- private:
-  std::int64_t out_size_;
+  std::optional<std::int64_t> in_size;  // as given
+  std::int64_t out_size;
 };
 
 }  // namespace nn

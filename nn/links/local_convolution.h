@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/base/by_name.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
 
@@ -19,6 +20,7 @@ using autograd::HeightWidth;
 class LocalConvolution2D : public Polymorphic<LocalConvolution2D> {
  public:
   struct Options {
+    autograd::ByName by_name = {};
     HeightWidth stride = 1;
     bool nobias = false;
     Initializer initialW = {};
@@ -27,20 +29,20 @@ class LocalConvolution2D : public Polymorphic<LocalConvolution2D> {
   LocalConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
                      std::optional<HeightWidth> in_size, HeightWidth ksize, const Options& options);
   LocalConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                     std::optional<HeightWidth> in_size, HeightWidth ksize, HeightWidth stride = 1)
-      : LocalConvolution2D(in_channels, out_channels, in_size, ksize, Options{.stride = stride}) {}
+                     std::optional<HeightWidth> in_size, HeightWidth ksize, HeightWidth stride = 1,
+                     bool nobias = false, const Initializer& initialW = {},
+                     const Initializer& initial_bias = {});
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("W", W)("b", b); }
 
   Parameter W, b;
+  std::int64_t out_channels;
+  HeightWidth ksize, stride;
+  bool nobias;
 
  private:
   void initialize(std::int64_t in_channels, HeightWidth in_size);
-
-  std::int64_t out_channels_;
-  HeightWidth ksize_;
-  Options options_;
 };
 
 }  // namespace nn

@@ -48,9 +48,11 @@ LSTMBase::LSTMBase(std::optional<std::int64_t> in_size, std::int64_t out_size,
       lateral(gate_count(out_size),
               {.nobias = true,
                .initialW = four_times(options.lateral_init.or_else(initializers::LeCunNormal()))}),
-      out_size_(out_size),
-      lateral_init_(options.lateral_init.or_else(initializers::LeCunNormal())),
-      upward_init_(options.upward_init.or_else(initializers::LeCunNormal())) {
+      state_size(out_size),
+      lateral_init(options.lateral_init.or_else(initializers::LeCunNormal())),
+      upward_init(options.upward_init.or_else(initializers::LeCunNormal())),
+      bias_init(options.bias_init.or_else(0.0)),
+      forget_bias_init(options.forget_bias_init.or_else(1.0)) {
   if (in_size) initialize(*in_size);
 }
 
@@ -58,19 +60,19 @@ LSTMBase::LSTMBase(std::optional<std::int64_t> in_size, std::int64_t out_size,
 void LSTMBase::initialize(std::int64_t in_size) {
   if (in_size < 1)
     throw autograd::Error(fmt::format("LSTM: in_size must be at least 1, but it is {}", in_size));
-  const std::int64_t n = out_size_;
-  Array sideways = Array::empty({4 * n, n}, Dtype::float32),
-        up = Array::empty({4 * n, in_size}, Dtype::float32);
+  const std::int64_t n = state_size;
+  const Dtype dtype = upward.W.dtype();
+  Array sideways = Array::empty({4 * n, n}, dtype), up = Array::empty({4 * n, in_size}, dtype);
   for (int i = 0; i < 4; ++i) {
-    sideways.slice(0, i * n, n).assign(lateral_init_({n, n}, Dtype::float32));
-    up.slice(0, i * n, n).assign(upward_init_({n, in_size}, Dtype::float32));
+    sideways.slice(0, i * n, n).assign(lateral_init({n, n}, dtype));
+    up.slice(0, i * n, n).assign(upward_init({n, in_size}, dtype));
   }
   fill(lateral.W, sideways);
   fill(upward.W, up);
 }
 
 Variable LSTMBase::zeros(const Variable& x) const {
-  return autograd::as_variable(Array::zeros({x.length(0), out_size_}, x.dtype()));
+  return autograd::as_variable(Array::zeros({x.length(0), state_size}, x.dtype()));
 }
 
 Variable LSTMBase::gates(const Variable& x, const Variable& h) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 
 #include "autograd/functions/rnn.h"
@@ -21,17 +22,23 @@ class LSTMBase : public Link {
   void list(Members& members) override { members("upward", upward)("lateral", lateral); }
 
   Linear upward, lateral;
+  std::int64_t state_size;
+  Initializer lateral_init, upward_init, bias_init, forget_bias_init;
 
  protected:
   // The gates of x, upward and, where h is not none, laterally.
   Variable gates(const Variable& x, const Variable& h);
   Variable zeros(const Variable& x) const;
+  static Options named(const Initializer& for_lateral, const Initializer& for_upward,
+                       const Initializer& for_bias, const Initializer& for_forget_bias) {
+    return {.lateral_init = for_lateral,
+            .upward_init = for_upward,
+            .bias_init = for_bias,
+            .forget_bias_init = for_forget_bias};
+  }
 
  private:
   void initialize(std::int64_t in_size);
-
-  std::int64_t out_size_;
-  Initializer lateral_init_, upward_init_;
 };
 
 // A layer of long short-term memory that is told its state:
@@ -42,6 +49,12 @@ class StatelessLSTM : public Polymorphic<StatelessLSTM, LSTMBase> {
   StatelessLSTM(std::optional<std::int64_t> in_size, std::int64_t out_size,
                 const Options& options = Options())
       : Polymorphic(in_size, out_size, options) {}
+  template <std::convertible_to<Initializer> I>
+  StatelessLSTM(std::optional<std::int64_t> in_size, std::int64_t out_size, const I& for_lateral,
+                const Initializer& for_upward = {}, const Initializer& for_bias = {},
+                const Initializer& for_forget_bias = {})
+      : StatelessLSTM(in_size, out_size,
+                      named(for_lateral, for_upward, for_bias, for_forget_bias)) {}
   // in_size follows from the first input.
   explicit StatelessLSTM(std::int64_t out_size) : StatelessLSTM(std::nullopt, out_size) {}
 
@@ -57,6 +70,11 @@ class LSTM : public Polymorphic<LSTM, LSTMBase> {
   LSTM(std::optional<std::int64_t> in_size, std::int64_t out_size,
        const Options& options = Options())
       : Polymorphic(in_size, out_size, options) {}
+  template <std::convertible_to<Initializer> I>
+  LSTM(std::optional<std::int64_t> in_size, std::int64_t out_size, const I& for_lateral,
+       const Initializer& for_upward = {}, const Initializer& for_bias = {},
+       const Initializer& for_forget_bias = {})
+      : LSTM(in_size, out_size, named(for_lateral, for_upward, for_bias, for_forget_bias)) {}
   // in_size follows from the first input.
   explicit LSTM(std::int64_t out_size) : LSTM(std::nullopt, out_size) {}
 

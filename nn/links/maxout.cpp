@@ -15,12 +15,12 @@ static std::int64_t linear_size(std::int64_t out_size, int pool_size) {
   return autograd::length_product("Maxout", out_size, pool_size);
 }
 
-Maxout::Maxout(std::optional<std::int64_t> in_size, std::int64_t out_size, int pool_size,
-               const Options& o)
-    : linear(in_size, linear_size(out_size, pool_size),
+Maxout::Maxout(std::optional<std::int64_t> in_size, std::int64_t units, int pool, const Options& o)
+    : linear(in_size, linear_size(units, pool),
              {.nobias = o.nobias, .initialW = o.initialW, .initial_bias = o.initial_bias}),
-      pool_size_(pool_size) {}
+      out_size(units),
+      pool_size(pool) {}
 
-Variable Maxout::operator()(const Variable& x) { return autograd::maxout(linear(x), pool_size_); }
+Variable Maxout::operator()(const Variable& x) { return autograd::maxout(linear(x), pool_size); }
 
 }  // namespace nn

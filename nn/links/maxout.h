@@ -1,5 +1,7 @@
 #pragma once
 
+#include <concepts>
+
 #include "nn/links/linear.h"
 
 namespace nn {
@@ -16,18 +18,21 @@ class Maxout : public Polymorphic<Maxout> {
     Initializer initial_bias = {};
   };
   // in_size follows from the first input if it is std::nullopt.
-  Maxout(std::optional<std::int64_t> in_size, std::int64_t out_size, int pool_size)
-      : Maxout(in_size, out_size, pool_size, Options{}) {}
+  Maxout(std::optional<std::int64_t> in_size, std::int64_t units, int pool)
+      : Maxout(in_size, units, pool, Options{}) {}
   Maxout(std::optional<std::int64_t> in_size, std::int64_t out_size, int pool_size,
          const Options& options);
+  template <std::convertible_to<Initializer> I>
+  Maxout(std::optional<std::int64_t> in_size, std::int64_t units, int pool, const I& initialW,
+         const Initializer& initial_bias = {})
+      : Maxout(in_size, units, pool, Options{.initialW = initialW, .initial_bias = initial_bias}) {}
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("linear", linear); }
 
   Linear linear;
-
- private:
-  int pool_size_;
+  std::int64_t out_size;
+  int pool_size;
 };
 
 }  // namespace nn

@@ -18,9 +18,14 @@ void RecurrentWeights::list(Members& members) {
   }
 }
 
-NStepRNNBase::NStepRNNBase(int n_weights, int direction, int n_layers, std::int64_t in_size,
-                           std::int64_t out_size, double dropout, const Options& options)
-    : n_layers_(n_layers), direction_(direction), out_size_(out_size), dropout_(dropout) {
+NStepRNNBase::NStepRNNBase(int weights, int directions, int layers, std::int64_t in_size,
+                           std::int64_t units, double dropout_ratio, const Options& options)
+    : n_weights(weights),
+      direction(directions),
+      use_bi_direction(directions == 2),
+      n_layers(layers),
+      out_size(units),
+      dropout(dropout_ratio) {
   if (n_layers < 1 || in_size < 1 || out_size < 1)
     throw autograd::Error(
         fmt::format("NStepRNN: n_layers, in_size and out_size must be at least 1, but they are {}, "
@@ -68,7 +73,7 @@ NStepRNNBase::Sorted NStepRNNBase::sorted(const Variables& states,
   Variables sequences;
   for (const std::int32_t i : order) sequences.push_back(xs[at(i)]);
   batch.steps = autograd::transpose_sequence(sequences);
-  const Shape shape{n_layers_ * direction_, static_cast<std::int64_t>(xs.size()), out_size_};
+  const Shape shape{n_layers * direction, static_cast<std::int64_t>(xs.size()), out_size};
   for (const Variable& state : states) {
     if (!state) {
       batch.states.emplace_back(Array::zeros(shape, xs[0].dtype()),
@@ -80,11 +85,20 @@ NStepRNNBase::Sorted NStepRNNBase::sorted(const Variables& states,
           .fail("a state must be " + to_string(shape));
     batch.states.push_back(autograd::permutate(state, batch.order, 1));
   }
-  for (RecurrentWeights& layer : *this) {
-    batch.ws.emplace_back(layer.w.begin(), layer.w.end());
-    batch.bs.emplace_back(layer.b.begin(), layer.b.end());
-  }
+  batch.ws = ws();
+  batch.bs = bs();
   return batch;
+}
+
+autograd::Weights NStepRNNBase::ws() {
+  autograd::Weights all;
+  for (const RecurrentWeights& layer : *this) all.emplace_back(layer.w.begin(), layer.w.end());
+  return all;
+}
+autograd::Weights NStepRNNBase::bs() {
+  autograd::Weights all;
+  for (const RecurrentWeights& layer : *this) all.emplace_back(layer.b.begin(), layer.b.end());
+  return all;
 }
 
 Variable NStepRNNBase::in_order(const Variable& state, const Sorted& batch) {
@@ -101,23 +115,23 @@ Variables NStepRNNBase::in_order(const Variables& steps, const Sorted& batch) {
 autograd::NStepLSTM NStepLSTMBase::operator()(const Variable& hx, const Variable& cx,
                                               const autograd::VariableList& xs) {
   const Sorted s = sorted({hx, cx}, xs);
-  const auto f = direction() == 2 ? autograd::n_step_bilstm : autograd::n_step_lstm;
-  const auto [hy, cy, ys] = f(n_layers(), dropout(), s.states[0], s.states[1], s.ws, s.bs, s.steps);
+  const auto f = use_bi_direction ? autograd::n_step_bilstm : autograd::n_step_lstm;
+  const auto [hy, cy, ys] = f(n_layers, dropout, s.states[0], s.states[1], s.ws, s.bs, s.steps);
   return {in_order(hy, s), in_order(cy, s), in_order(ys, s)};
 }
 
 autograd::NStepRNN NStepGRUBase::operator()(const Variable& hx, const autograd::VariableList& xs) {
   const Sorted s = sorted({hx}, xs);
-  const auto f = direction() == 2 ? autograd::n_step_bigru : autograd::n_step_gru;
-  const auto [hy, ys] = f(n_layers(), dropout(), s.states[0], s.ws, s.bs, s.steps);
+  const auto f = use_bi_direction ? autograd::n_step_bigru : autograd::n_step_gru;
+  const auto [hy, ys] = f(n_layers, dropout, s.states[0], s.ws, s.bs, s.steps);
   return {in_order(hy, s), in_order(ys, s)};
 }
 
 autograd::NStepRNN NStepPlainRNNBase::operator()(const Variable& hx,
                                                  const autograd::VariableList& xs) {
   const Sorted s = sorted({hx}, xs);
-  const auto f = direction() == 2 ? autograd::n_step_birnn : autograd::n_step_rnn;
-  const auto [hy, ys] = f(n_layers(), dropout(), s.states[0], s.ws, s.bs, s.steps, activation_);
+  const auto f = use_bi_direction ? autograd::n_step_birnn : autograd::n_step_rnn;
+  const auto [hy, ys] = f(n_layers, dropout, s.states[0], s.ws, s.bs, s.steps, activation_);
   return {in_order(hy, s), in_order(ys, s)};
 }
 

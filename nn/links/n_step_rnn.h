@@ -27,13 +27,18 @@ class NStepRNNBase : public ChainList<RecurrentWeights> {
     Initializer initial_bias = {};  // 0
   };
 
-  int n_layers() const { return n_layers_; }
-  std::int64_t out_size() const { return out_size_; }
-  int direction() const { return direction_; }  // 2 if bi-directional
+  int n_weights;  // of one layer in one direction
+  int direction;  // 2 if bi-directional
+  bool use_bi_direction;
+  int n_layers;
+  std::int64_t out_size;
+  double dropout;
+  // The weights and biases, [n_layers direction][n_weights].
+  autograd::Weights ws(), bs();
 
  protected:
-  NStepRNNBase(int n_weights, int direction, int n_layers, std::int64_t in_size,
-               std::int64_t out_size, double dropout, const Options& options);
+  NStepRNNBase(int weights, int directions, int layers, std::int64_t in_size, std::int64_t units,
+               double dropout_ratio, const Options& options);
 
   // What a function n_step_... is given for a batch, with the longest sequence first.
   struct Sorted {
@@ -46,13 +51,6 @@ class NStepRNNBase : public ChainList<RecurrentWeights> {
   // The results of such a function for the sequences as they came.
   static Variable in_order(const Variable& state, const Sorted& batch);
   static Variables in_order(const Variables& steps, const Sorted& batch);
-
-  double dropout() const { return dropout_; }
-
- private:
-  int n_layers_, direction_;
-  std::int64_t out_size_;
-  double dropout_;
 };
 
 class NStepLSTMBase : public NStepRNNBase {
@@ -62,22 +60,22 @@ class NStepLSTMBase : public NStepRNNBase {
   static constexpr int n_cells = 2;
 
  protected:
-  NStepLSTMBase(int direction, int n_layers, std::int64_t in_size, std::int64_t out_size,
-                double dropout, const Options& options)
-      : NStepRNNBase(8, direction, n_layers, in_size, out_size, dropout, options) {}
+  NStepLSTMBase(int directions, int layers, std::int64_t in_size, std::int64_t units,
+                double dropout_ratio, const Options& options)
+      : NStepRNNBase(8, directions, layers, in_size, units, dropout_ratio, options) {}
 };
 
 class NStepLSTM : public NStepLSTMBase {
  public:
-  NStepLSTM(int n_layers, std::int64_t in_size, std::int64_t out_size, double dropout,
+  NStepLSTM(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
             const Options& options = Options())
-      : NStepLSTMBase(1, n_layers, in_size, out_size, dropout, options) {}
+      : NStepLSTMBase(1, layers, in_size, units, dropout_ratio, options) {}
 };
 class NStepBiLSTM : public NStepLSTMBase {
  public:
-  NStepBiLSTM(int n_layers, std::int64_t in_size, std::int64_t out_size, double dropout,
+  NStepBiLSTM(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
               const Options& options = Options())
-      : NStepLSTMBase(2, n_layers, in_size, out_size, dropout, options) {}
+      : NStepLSTMBase(2, layers, in_size, units, dropout_ratio, options) {}
 };
 
 class NStepGRUBase : public NStepRNNBase {
@@ -86,22 +84,22 @@ class NStepGRUBase : public NStepRNNBase {
   static constexpr int n_cells = 1;
 
  protected:
-  NStepGRUBase(int direction, int n_layers, std::int64_t in_size, std::int64_t out_size,
-               double dropout, const Options& options)
-      : NStepRNNBase(6, direction, n_layers, in_size, out_size, dropout, options) {}
+  NStepGRUBase(int directions, int layers, std::int64_t in_size, std::int64_t units,
+               double dropout_ratio, const Options& options)
+      : NStepRNNBase(6, directions, layers, in_size, units, dropout_ratio, options) {}
 };
 
 class NStepGRU : public NStepGRUBase {
  public:
-  NStepGRU(int n_layers, std::int64_t in_size, std::int64_t out_size, double dropout,
+  NStepGRU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
            const Options& options = Options())
-      : NStepGRUBase(1, n_layers, in_size, out_size, dropout, options) {}
+      : NStepGRUBase(1, layers, in_size, units, dropout_ratio, options) {}
 };
 class NStepBiGRU : public NStepGRUBase {
  public:
-  NStepBiGRU(int n_layers, std::int64_t in_size, std::int64_t out_size, double dropout,
+  NStepBiGRU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
              const Options& options = Options())
-      : NStepGRUBase(2, n_layers, in_size, out_size, dropout, options) {}
+      : NStepGRUBase(2, layers, in_size, units, dropout_ratio, options) {}
 };
 
 class NStepPlainRNNBase : public NStepRNNBase {
@@ -110,10 +108,10 @@ class NStepPlainRNNBase : public NStepRNNBase {
   static constexpr int n_cells = 1;
 
  protected:
-  NStepPlainRNNBase(autograd::RnnActivation activation, int direction, int n_layers,
-                    std::int64_t in_size, std::int64_t out_size, double dropout,
+  NStepPlainRNNBase(autograd::RnnActivation activation, int directions, int layers,
+                    std::int64_t in_size, std::int64_t units, double dropout_ratio,
                     const Options& options)
-      : NStepRNNBase(2, direction, n_layers, in_size, out_size, dropout, options),
+      : NStepRNNBase(2, directions, layers, in_size, units, dropout_ratio, options),
         activation_(activation) {}
 
  private:
@@ -122,30 +120,30 @@ class NStepPlainRNNBase : public NStepRNNBase {
 
 class NStepRNNTanh : public NStepPlainRNNBase {
  public:
-  NStepRNNTanh(int n_layers, std::int64_t in_size, std::int64_t out_size, double dropout,
+  NStepRNNTanh(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
                const Options& options = Options())
-      : NStepPlainRNNBase(autograd::RnnActivation::tanh, 1, n_layers, in_size, out_size, dropout,
+      : NStepPlainRNNBase(autograd::RnnActivation::tanh, 1, layers, in_size, units, dropout_ratio,
                           options) {}
 };
 class NStepRNNReLU : public NStepPlainRNNBase {
  public:
-  NStepRNNReLU(int n_layers, std::int64_t in_size, std::int64_t out_size, double dropout,
+  NStepRNNReLU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
                const Options& options = Options())
-      : NStepPlainRNNBase(autograd::RnnActivation::relu, 1, n_layers, in_size, out_size, dropout,
+      : NStepPlainRNNBase(autograd::RnnActivation::relu, 1, layers, in_size, units, dropout_ratio,
                           options) {}
 };
 class NStepBiRNNTanh : public NStepPlainRNNBase {
  public:
-  NStepBiRNNTanh(int n_layers, std::int64_t in_size, std::int64_t out_size, double dropout,
+  NStepBiRNNTanh(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
                  const Options& options = Options())
-      : NStepPlainRNNBase(autograd::RnnActivation::tanh, 2, n_layers, in_size, out_size, dropout,
+      : NStepPlainRNNBase(autograd::RnnActivation::tanh, 2, layers, in_size, units, dropout_ratio,
                           options) {}
 };
 class NStepBiRNNReLU : public NStepPlainRNNBase {
  public:
-  NStepBiRNNReLU(int n_layers, std::int64_t in_size, std::int64_t out_size, double dropout,
+  NStepBiRNNReLU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
                  const Options& options = Options())
-      : NStepPlainRNNBase(autograd::RnnActivation::relu, 2, n_layers, in_size, out_size, dropout,
+      : NStepPlainRNNBase(autograd::RnnActivation::relu, 2, layers, in_size, units, dropout_ratio,
                           options) {}
 };
 

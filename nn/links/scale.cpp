@@ -4,7 +4,7 @@
 
 namespace nn {
 
-Scale::Scale(int axis, const Options& o) : axis_(axis) {
+Scale::Scale(int first, const Options& o) : axis(first) {
   if (o.W_shape) W = Parameter(1.0, *o.W_shape, "W");
   if (!o.bias_term) return;
   if (!o.W_shape && !o.bias_shape)
@@ -12,6 +12,9 @@ Scale::Scale(int axis, const Options& o) : axis_(axis) {
         "Scale: a bias beside a W that is no parameter must be given its shape, but there is none");
   bias = Bias(axis, o.W_shape ? o.W_shape : o.bias_shape);
 }
+Scale::Scale(int first, const Shape& W_shape, bool bias_term,
+             const std::optional<Shape>& bias_shape)
+    : Scale(first, {.W_shape = W_shape, .bias_term = bias_term, .bias_shape = bias_shape}) {}
 
 void Scale::list(Members& members) {
   members("W", W);
@@ -22,12 +25,12 @@ Variable Scale::operator()(const Variable& x) {
   if (!W)
     throw autograd::Error(
         "Scale: without W_shape the scale must be given with each call, but x came alone");
-  return biased(autograd::scale(x, W, axis_));
+  return biased(autograd::scale(x, W, axis));
 }
 
 Variable Scale::operator()(const Variable& x, const Variable& y) {
   if (W) throw autograd::Error("Scale: one with a parameter takes x alone, but two inputs came");
-  return biased(autograd::scale(x, y, axis_));
+  return biased(autograd::scale(x, y, axis));
 }
 
 }  // namespace nn

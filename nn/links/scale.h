@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/base/by_name.h"
 #include "nn/links/bias.h"
 
 namespace nn {
@@ -12,24 +13,26 @@ namespace nn {
 class Scale : public Polymorphic<Scale> {
  public:
   struct Options {
+    autograd::ByName by_name = {};
     std::optional<Shape> W_shape = {};
     bool bias_term = false;
     std::optional<Shape> bias_shape = {};  // needed for a bias where W is no parameter
   };
-  explicit Scale(int axis = 1) : Scale(axis, Options{}) {}
+  explicit Scale(int first = 1) : Scale(first, Options{}) {}
   Scale(int axis, const Options& options);
+  Scale(int axis, const Shape& W_shape, bool bias_term = false,
+        const std::optional<Shape>& bias_shape = {});
 
   Variable operator()(const Variable& x);
   Variable operator()(const Variable& x, const Variable& y);
   void list(Members& members) override;
 
   Parameter W;
+  int axis;
   std::optional<Bias> bias;
 
  private:
   Variable biased(const Variable& y) { return bias ? (*bias)(y) : y; }
-
-  int axis_;
 };
 
 }  // namespace nn

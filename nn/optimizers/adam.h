@@ -1,5 +1,8 @@
 #pragma once
 
+#include <concepts>
+#include <type_traits>
+
 #include "nn/optimizers/method.h"
 
 namespace nn::optimizers {
@@ -15,7 +18,7 @@ struct AdamHyperparameters {
   bool adabound = false;
   double final_lr = 0.1;
   double gamma = 0.001;
-  void visit(auto&& f) {
+  constexpr void visit(auto&& f) {
     f("alpha", alpha), f("beta1", beta1), f("beta2", beta2), f("eps", eps), f("eta", eta);
     f("weight_decay_rate", weight_decay_rate), f("amsgrad", amsgrad), f("adabound", adabound);
     f("final_lr", final_lr), f("gamma", gamma);
@@ -33,6 +36,7 @@ struct AdamHyperparameters {
 // alpha / (alpha at setup) (Luo et al., ICLR 2019). t is that of the parameter's update rule.
 class Adam : public Method<AdamHyperparameters, autograd::updates::Adam> {
  public:
+  using Method::Method;
   explicit Adam(const AdamHyperparameters& h = {}) : Method(h) {}
   // alpha with the corrections of the update made last. Throws before the first.
   double alpha_t() const;
@@ -49,16 +53,40 @@ class Adam : public Method<AdamHyperparameters, autograd::updates::Adam> {
 // Chainer's names for Adam with some of its extensions. What they fix stays a member and may be
 // set.
 struct AdamW : Adam {
-  explicit AdamW(const AdamHyperparameters& h = {}) : Adam(h) {}
+  using Adam::Adam;
 };
 struct AMSGrad : Adam {
   explicit AMSGrad(const AdamHyperparameters& h = {}) : Adam(h) { amsgrad = true; }
+  template <class... N>
+  requires std::constructible_from<Adam, N...> &&
+      (std::is_arithmetic_v<N>&&...) explicit AMSGrad(N... values)
+      : Adam(values...) {
+    amsgrad = true;
+  }
 };
+// By position Chainer takes alpha, beta1, beta2, final_lr, gamma, eps, eta here.
 struct AdaBound : Adam {
   explicit AdaBound(const AdamHyperparameters& h = {}) : Adam(h) { adabound = true; }
+  template <class A>
+  requires std::is_arithmetic_v<A>
+  explicit AdaBound(A alpha_, double beta1_ = 0.9, double beta2_ = 0.999, double final_lr_ = 0.1,
+                    double gamma_ = 0.001, double eps_ = 1e-8, double eta_ = 1)
+      : AdaBound(AdamHyperparameters{.alpha = static_cast<double>(alpha_),
+                                     .beta1 = beta1_,
+                                     .beta2 = beta2_,
+                                     .eps = eps_,
+                                     .eta = eta_,
+                                     .final_lr = final_lr_,
+                                     .gamma = gamma_}) {}
 };
-struct AMSBound : Adam {
-  explicit AMSBound(const AdamHyperparameters& h = {}) : Adam(h) { amsgrad = adabound = true; }
+struct AMSBound : AdaBound {
+  explicit AMSBound(const AdamHyperparameters& h = {}) : AdaBound(h) { amsgrad = true; }
+  template <class... N>
+  requires std::constructible_from<AdaBound, N...> &&
+      (std::is_arithmetic_v<N>&&...) explicit AMSBound(N... values)
+      : AdaBound(values...) {
+    amsgrad = true;
+  }
 };
 
 }  // namespace nn::optimizers

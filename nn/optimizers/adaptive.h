@@ -8,12 +8,13 @@ namespace nn::optimizers {
 struct AdaGradHyperparameters {
   double lr = 0.001;
   double eps = 1e-8;
-  void visit(auto&& f) { f("lr", lr), f("eps", eps); }
+  constexpr void visit(auto&& f) { f("lr", lr), f("eps", eps); }
 };
 
 // AdaGrad (Duchi, Hazan and Singer, JMLR 12, 2011): h += g^2, p -= lr g / (sqrt(h) + eps).
 class AdaGrad : public Method<AdaGradHyperparameters, autograd::updates::AdaGrad> {
  public:
+  using Method::Method;
   explicit AdaGrad(const AdaGradHyperparameters& h = {}) : Method(h) {}
 
  private:
@@ -25,13 +26,14 @@ class AdaGrad : public Method<AdaGradHyperparameters, autograd::updates::AdaGrad
 struct AdaDeltaHyperparameters {
   double rho = 0.95;
   double eps = 1e-6;
-  void visit(auto&& f) { f("rho", rho), f("eps", eps); }
+  constexpr void visit(auto&& f) { f("rho", rho), f("eps", eps); }
 };
 
 // AdaDelta (Zeiler, arXiv:1212.5701): p -= dx, dx = sqrt((msdx + eps) / (msg + eps)) g, where msg
 // and msdx are running means of g^2 and dx^2. There is no learning rate.
 class AdaDelta : public Method<AdaDeltaHyperparameters, autograd::updates::AdaDelta> {
  public:
+  using Method::Method;
   explicit AdaDelta(const AdaDeltaHyperparameters& h = {}) : Method(h) {}
 
  private:
@@ -45,7 +47,7 @@ struct RMSpropHyperparameters {
   double alpha = 0.99;
   double eps = 1e-8;
   bool eps_inside_sqrt = false;
-  void visit(auto&& f) {
+  constexpr void visit(auto&& f) {
     f("lr", lr), f("alpha", alpha), f("eps", eps), f("eps_inside_sqrt", eps_inside_sqrt);
   }
 };
@@ -55,6 +57,7 @@ struct RMSpropHyperparameters {
 // libraries do.
 class RMSprop : public Method<RMSpropHyperparameters, autograd::updates::RmsProp> {
  public:
+  using Method::Method;
   explicit RMSprop(const RMSpropHyperparameters& h = {}) : Method(h) {}
 
  private:
@@ -68,7 +71,9 @@ struct RMSpropGravesHyperparameters {
   double alpha = 0.95;
   double momentum = 0.9;
   double eps = 1e-4;
-  void visit(auto&& f) { f("lr", lr), f("alpha", alpha), f("momentum", momentum), f("eps", eps); }
+  constexpr void visit(auto&& f) {
+    f("lr", lr), f("alpha", alpha), f("momentum", momentum), f("eps", eps);
+  }
 };
 
 // RMSprop by Graves (arXiv:1308.0850): delta = momentum delta - lr g / sqrt(n - mean^2 + eps), p +=
@@ -76,6 +81,7 @@ struct RMSpropGravesHyperparameters {
 class RMSpropGraves
     : public Method<RMSpropGravesHyperparameters, autograd::updates::RmsPropGraves> {
  public:
+  using Method::Method;
   explicit RMSpropGraves(const RMSpropGravesHyperparameters& h = {}) : Method(h) {}
 
  private:
@@ -88,13 +94,14 @@ class RMSpropGraves
 struct SMORMS3Hyperparameters {
   double lr = 0.001;
   double eps = 1e-16;
-  void visit(auto&& f) { f("lr", lr), f("eps", eps); }
+  constexpr void visit(auto&& f) { f("lr", lr), f("eps", eps); }
 };
 
 // SMORMS3 (Funk, sifter.org/~simon/journal/20150420.html): RMSprop with a memory of its own for
 // each element, which shortens where the gradient's mean is large against its spread.
 class SMORMS3 : public Method<SMORMS3Hyperparameters, autograd::updates::Smorms3> {
  public:
+  using Method::Method;
   explicit SMORMS3(const SMORMS3Hyperparameters& h = {}) : Method(h) {}
 
  private:
@@ -108,7 +115,7 @@ struct MSVAGHyperparameters {
   double beta = 0.9;
   double eta = 1;
   double weight_decay_rate = 0;
-  void visit(auto&& f) {
+  constexpr void visit(auto&& f) {
     f("lr", lr), f("beta", beta), f("eta", eta), f("weight_decay_rate", weight_decay_rate);
   }
 };
@@ -117,6 +124,7 @@ struct MSVAGHyperparameters {
 // the gradient is large against its square. Ill-conditioned in its first steps, as in Chainer.
 class MSVAG : public Method<MSVAGHyperparameters, autograd::updates::Msvag> {
  public:
+  using Method::Method;
   explicit MSVAG(const MSVAGHyperparameters& h = {}) : Method(h) {}
 
  private:

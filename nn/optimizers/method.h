@@ -1,10 +1,20 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
 
 #include "nn/optimizers/optimizer.h"
 
 namespace nn::optimizers {
+
+template <class H>
+inline constexpr std::size_t hyperparameter_count = [] {
+  std::size_t count = 0;
+  H().visit([&](std::string_view, auto&) { ++count; });
+  return count;
+}();
 
 // An optimizer with the hyperparameters H as plain members (optimizer.lr = 0.1), which H names in
 // visit(), and with one rule of autograd/kernels/ops/update.h for all parameters.
@@ -12,6 +22,17 @@ template <class H, class Rule>
 class Method : public Optimizer, public H {
  public:
   explicit Method(const H& hyperparameters) : H(hyperparameters) {}
+  // The first hyperparameters in their order, which is Chainer's: Adam(1e-3, 0.9).
+  template <class... N>
+  requires(sizeof...(N) > 0 && sizeof...(N) <= hyperparameter_count<H> &&
+           (std::is_arithmetic_v<N> && ...)) explicit Method(N... values) {
+    const double given[] = {static_cast<double>(values)...};
+    std::size_t i = 0;
+    H::visit([&](std::string_view, auto& value) {
+      if (i < sizeof...(N))
+        value = static_cast<std::remove_reference_t<decltype(value)>>(given[i++]);
+    });
+  }
   void visit_hyperparameters(const VisitHyperparameter& f) override {
     H::visit([&](std::string_view name, auto& value) {
       if constexpr (std::is_same_v<decltype(value), double&>) f(name, value);

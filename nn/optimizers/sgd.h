@@ -6,17 +6,18 @@ namespace nn::optimizers {
 
 struct SGDHyperparameters {
   double lr = 0.01;
-  void visit(auto&& f) { f("lr", lr); }
+  constexpr void visit(auto&& f) { f("lr", lr); }
 };
 struct MomentumHyperparameters {
   double lr = 0.01;
   double momentum = 0.9;
-  void visit(auto&& f) { f("lr", lr), f("momentum", momentum); }
+  constexpr void visit(auto&& f) { f("lr", lr), f("momentum", momentum); }
 };
 
 // Stochastic gradient descent: p -= lr g.
 class SGD : public Method<SGDHyperparameters, autograd::updates::Sgd> {
  public:
+  using Method::Method;
   explicit SGD(const SGDHyperparameters& h = {}) : Method(h) {}
 
  private:
@@ -28,6 +29,7 @@ class SGD : public Method<SGDHyperparameters, autograd::updates::Sgd> {
 // With a velocity: v = momentum v - lr g, p += v.
 class MomentumSGD : public Method<MomentumHyperparameters, autograd::updates::MomentumSgd> {
  public:
+  using Method::Method;
   explicit MomentumSGD(const MomentumHyperparameters& h = {}) : Method(h) {}
 
  private:
@@ -41,6 +43,7 @@ class MomentumSGD : public Method<MomentumHyperparameters, autograd::updates::Mo
 class CorrectedMomentumSGD
     : public Method<MomentumHyperparameters, autograd::updates::CorrectedMomentumSgd> {
  public:
+  using Method::Method;
   explicit CorrectedMomentumSGD(const MomentumHyperparameters& h = {}) : Method(h) {}
 
  private:
@@ -54,6 +57,7 @@ class CorrectedMomentumSGD
 // v = momentum v - lr g, p += momentum^2 v - (1 + momentum) lr g.
 class NesterovAG : public Method<MomentumHyperparameters, autograd::updates::NesterovAg> {
  public:
+  using Method::Method;
   explicit NesterovAG(const MomentumHyperparameters& h = {}) : Method(h) {}
 
  private:

@@ -34,6 +34,19 @@ std::vector<std::int32_t> batch(SerialIterator& it) {
   return next ? (*next)[0].to_vector<std::int32_t>() : std::vector<std::int32_t>{-1};
 }
 
+// SerialIterator(dataset, batch_size, repeat, shuffle)
+TEST(SerialIterator, TakesChainersArgumentsByPosition) {
+  SerialIterator once(numbers(3), 2, false, false);
+  EXPECT_FALSE(once.repeat());
+  EXPECT_THAT(batch(once), ElementsAre(10, 11));
+  EXPECT_THAT(batch(once), ElementsAre(12));
+  EXPECT_THAT(batch(once), ElementsAre(-1));
+  SerialIterator in_order(numbers(3), 2, true, false);
+  batch(in_order);
+  EXPECT_THAT(batch(in_order), ElementsAre(12, 10));
+  EXPECT_TRUE(SerialIterator(numbers(3), 2, true).repeat());
+}
+
 // What Chainer's iterator gives after numpy.random.seed(7).
 TEST(SerialIterator, VisitsInChainersOrder) {
   autograd::random::seed(7);

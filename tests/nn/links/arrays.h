@@ -20,6 +20,7 @@ inline std::vector<std::string> paths(Link& link) {
 }
 
 inline Array zeros(const Shape& shape) { return Array::zeros(shape, Dtype::float32); }
+inline Array ones(const Shape& shape) { return Array::ones(shape, Dtype::float32); }
 
 // 0, `by`, 2 `by`, ...
 inline Array counted(const Shape& shape, float by = 1) {
