@@ -90,6 +90,9 @@ class Members {
   Members& persistent(std::string_view name, Array& value, std::optional<Dtype> dtype = {}) {
     return add(name, PersistentArray{&value, dtype});
   }
+  Members& persistent(std::string_view name, Array& value, Dtype& dtype) {
+    return add(name, PersistentArray{&value, dtype, &dtype});
+  }
   Members& persistent(std::string_view name, bool& value) { return add(name, &value); }
   Members& persistent(std::string_view name, std::string& value) { return add(name, &value); }
   template <std::integral T>

@@ -2,6 +2,7 @@
 
 // Everything of library 2 that programs use: links, optimizers, data, training.
 
+#include "nn/cast.h"
 #include "nn/chain_list.h"
 #include "nn/copy.h"
 #include "nn/datasets/cifar.h"

@@ -9,7 +9,6 @@
 #include <unordered_set>
 
 #include "autograd/base/error.h"
-#include "nn/update_rule.h"
 
 namespace nn {
 
@@ -114,8 +113,6 @@ void Parameter::set_dtype(Dtype dtype) {
   cleargrad();
   set_array(array().astype(dtype));
   if (gradient) set_grad(gradient.astype(dtype));
-  if (UpdateRule* rule = update_rule())
-    for (auto& [state, values] : rule->state) values = values.astype(dtype);
 }
 
 UpdateRule* Parameter::update_rule() const { return own().update_rule.get(); }

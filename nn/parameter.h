@@ -43,8 +43,7 @@ class Parameter : public Variable {
   bool is_initialized() const;
   // Of the values, or of those to be drawn.
   Dtype dtype() const { return is_initialized() ? Variable::dtype() : own_dtype(); }
-  // Converts the values, the gradient and what the update rule remembers; nn/cast.h does so for a
-  // whole link.
+  // Converts the values and the gradient. cast() in nn/cast.h does so for a whole link.
   void set_dtype(Dtype dtype);
   // Draws the values, once the shape is known.
   void initialize(const Shape& shape);

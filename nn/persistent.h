@@ -16,7 +16,8 @@ namespace nn {
 // An array; none is Python's None.
 struct PersistentArray {
   autograd::Array* place;
-  std::optional<autograd::Dtype> dtype;  // of an array that is none yet, if it is known
+  std::optional<autograd::Dtype> dtype;      // of an array that is none yet, if it is known
+  autograd::Dtype* dtype_of_link = nullptr;  // where the link keeps it, for cast() to change
 
   // Takes the values over into memory of its own, in place where there is an array of that shape,
   // and in its own dtype.
