@@ -77,6 +77,10 @@ Parameter::Parameter(const Initializer& initializer, std::optional<Shape> shape,
   if (shape) initialize(*shape);
 }
 
+Parameter::Parameter(const Array& values) : Parameter(values, {}, "", values.dtype()) {
+  set_array(values);
+}
+
 bool Parameter::is_parameter() const {
   const autograd::VariableBody& b = body();
   return typeid(b) == typeid(ParameterBody);

@@ -29,6 +29,9 @@ class Parameter : public Variable {
   explicit Parameter(const Initializer& initializer, std::optional<Shape> shape = {},
                      const std::string& name = "", Dtype dtype = autograd::config().dtype);
 
+  // With this array, which is not copied.
+  explicit Parameter(const Array& values);
+
   // An update in place would put a variable of the graph where the parameter was. To change the
   // values say W.set_array((W * 0.5).array()).
   template <class T>

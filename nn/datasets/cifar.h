@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 
 #include "nn/datasets/image_dataset.h"
@@ -20,5 +21,9 @@ namespace nn::datasets {
 //
 // options.ndim is 3, (3, 32, 32), or 1, (3072).
 TrainTest get_cifar10(const ImageOptions& options = {.ndim = 3}, const std::string& path = {});
+// By position, as Chainer: get_cifar10(false, 1).
+TrainTest get_cifar10(std::same_as<bool> auto withlabel, int ndim = 3, double scale = 1) {
+  return get_cifar10({.withlabel = withlabel, .ndim = ndim, .scale = scale});
+}
 
 }  // namespace nn::datasets

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 
 #include "nn/datasets/image_dataset.h"
@@ -16,5 +17,9 @@ namespace nn::datasets {
 // $CHAINETTE_MNIST_URL, if set, is the address that the files' names are put after in 4, instead of
 // those of the public servers.
 TrainTest get_mnist(const ImageOptions& options = {}, const std::string& folder = {});
+// By position, as Chainer: get_mnist(false, 3).
+TrainTest get_mnist(std::same_as<bool> auto withlabel, int ndim = 1, double scale = 1) {
+  return get_mnist({.withlabel = withlabel, .ndim = ndim, .scale = scale});
+}
 
 }  // namespace nn::datasets

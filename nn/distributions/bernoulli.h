@@ -16,6 +16,7 @@ class Bernoulli final : public Distribution {
     bool binary_check = false;
   };
   explicit Bernoulli(const Parameters& parameters);
+  explicit Bernoulli(const Variable& p) : Bernoulli(Parameters{.p = p}) {}
 
   Variable p() const;
   Variable logit() const;

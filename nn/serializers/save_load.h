@@ -2,6 +2,7 @@
 // load_npz.
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <map>
 #include <memory>
@@ -65,6 +66,11 @@ void save_npz(const std::string& path, T& object, bool compression = true) {
 template <Serializable T>
 void load_npz(const std::string& path, T& object, const LoadOptions& options = {}) {
   load_npz(path, serialize_of(object), options);
+}
+// What lies under a path in the file: load_npz("snapshot", model, "updater/model:main/").
+template <Serializable T, std::convertible_to<std::string> P>
+void load_npz(const std::string& path, T& object, const P& path_in_file, bool strict = true) {
+  load_npz(path, object, LoadOptions{.path = path_in_file, .strict = strict});
 }
 
 }  // namespace nn::serializers

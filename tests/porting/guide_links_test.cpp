@@ -1,10 +1,7 @@
-// The lines of the section "Links" of docs/porting_from_chainer.md, which are read from it: each
-// must stand here, where it is compiled and run.
+// The lines of the section "Links" of docs/porting_from_chainer.md: each must stand here, where it is
+// compiled and run.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,7 +10,7 @@
 
 #include "autograd/autograd.h"
 #include "nn/nn.h"
-#include "tests/paths.h"
+#include "tests/porting/guide.h"
 
 namespace {
 
@@ -91,49 +88,39 @@ TEST(PortingLinks, AreCopiedAndChanged) {
   EXPECT_EQ(&optimizer.target<VGG>().l, &net.l);
 }
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(source_path(path));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-// Without blanks and comments, which lie differently on a page.
-std::string bare(std::string line) {
-  line = line.substr(0, line.find("  //"));
-  std::erase(line, ' ');
-  std::erase(line, '\n');
-  return line;
+struct SNConvolution2D : nn::Polymorphic<SNConvolution2D, L::Convolution2D> {
+  using Polymorphic::Polymorphic;
+  Array u;
+  void list(nn::Members& m) override {
+    L::Convolution2D::list(m);
+    m.persistent("u", u);
+  }
+  Variable operator()(const Variable& x) {
+    const Variable matrix = F::reshape(W, {W.shape()[0], -1});
+    if (!u) u = F::array::normal(0, 1, {1, W.shape()[0]});
+    const Array v = F::normalize(F::matmul(u, matrix)).array();
+    u = F::normalize(F::matmul(v, matrix, false, true)).array();
+    const Variable sigma = F::sum(F::matmul(F::matmul(u, matrix), v, false, true));
+    return F::convolution_2d(x, W / sigma, b, stride, pad);
+  }
+};
+
+// After enough calls the largest singular value of the weights is 1.
+TEST(PortingLinks, AreNormalizedByTheirSpectrum) {
+  SNConvolution2D layer(1, 2, 1, {.pad = 1, .initialW = Array::of<float>({3, 4}, {{2, 1, 1, 1}})});
+  const Array x = Array::full({1, 1, 1, 1}, 1, F::Dtype::float32);
+  for (int i = 0; i < 3; ++i) layer(x);
+  const Variable y = layer(x);
+  EXPECT_EQ(y.shape(), (F::Shape{1, 2, 3, 3}));
+  EXPECT_NEAR((y[{0, 0, 1, 1}].item()), 0.6, 1e-4);
+  EXPECT_NEAR((y[{0, 1, 1, 1}].item()), 0.8, 1e-4);
+  F::sum(y).backward();
+  EXPECT_TRUE(layer.W.grad());
+  EXPECT_EQ(nn::serializers::save(nn::serializers::serialize_of(layer)).count("u"), 1U);
 }
 
 TEST(PortingLinks, AreThoseOfTheGuide) {
-  std::string guide = text_of("docs/porting_from_chainer.md"), here;
-  guide = guide.substr(guide.find("\n## Links\n"));
-  guide = guide.substr(0, guide.find("\n## What differs\n"));
-  std::string program = text_of("tests/nn/porting_links_test.cpp");
-  for (std::size_t at = 0; at < program.size(); at = program.find('\n', at) + 1)
-    here += bare(program.substr(at, program.find('\n', at) - at));
-  std::size_t lines = 0;
-  const auto expect = [&](const std::string& line) {
-    if (bare(line).empty()) return;
-    ++lines;
-    EXPECT_NE(here.find(bare(line)), std::string::npos) << line;
-  };
-  bool code = false;
-  for (std::size_t at = 0; at < guide.size(); at = guide.find('\n', at) + 1) {
-    const std::string line = guide.substr(at, guide.find('\n', at) - at);
-    if (line.starts_with("```"))
-      code = line == "```cpp";
-    else if (code)
-      expect(line);
-    else if (line.starts_with("| ") && line.ends_with(" |")) {
-      std::string cell = line.substr(line.find(" | ") + 3);
-      for (std::size_t open = cell.find('`'); open != std::string::npos; open = cell.find('`')) {
-        const std::size_t close = cell.find('`', open + 1);
-        expect(cell.substr(open + 1, close - open - 1));
-        cell = cell.substr(close + 1);
-      }
-    }
-    if (guide.find('\n', at) == std::string::npos) break;
-  }
-  EXPECT_GT(lines, 30U);
+  guide::expect_compiled("Links", "tests/porting/guide_links_test.cpp", 30);
 }
 
 }  // namespace

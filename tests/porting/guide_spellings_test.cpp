@@ -1,0 +1,399 @@
+// The lines of docs/porting_from_chainer.md that say how Chainer's lines are spelled, in its order:
+// each must stand here, where it is compiled and run.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "autograd/autograd.h"  // arrays, variables, functions
+#include "nn/nn.h"              // links, optimizers, training
+#include "tests/folder.h"
+#include "tests/porting/guide.h"
+
+namespace F = autograd;
+namespace L = nn;
+using F::Array, F::Variable;
+
+namespace {
+
+constexpr auto kSource = "tests/porting/guide_spellings_test.cpp";
+
+Array ones(const F::Shape& shape) { return Array::ones(shape, F::Dtype::float32); }
+void expect_shape(const Variable& x, const F::Shape& shape) { EXPECT_EQ(x.shape(), shape); }
+
+TEST(GuideSideBySide, Variables) {
+  const Array a = ones({2, 3});
+  {
+    Variable x(a);
+    const Variable y = F::tanh(x);
+    Variable loss = F::sum(y);
+    EXPECT_EQ(x.array().shape(), x.shape());
+    loss.backward({.retain_grad = true});
+    EXPECT_TRUE(x.grad());
+    EXPECT_TRUE(y.grad());
+    x.cleargrad(), loss.unchain_backward();
+    EXPECT_FALSE(loss.creator());
+  }
+  Variable x(a, {.name = "x"});
+  EXPECT_EQ(x.name(), "x");
+  Variable loss = F::sum(x);
+  loss.backward();
+  x.cleargrad();
+  const Variable y = F::sum(x * x * x);
+  auto gx = F::grad({y}, {x}, {.create_graph = true})[0];
+  EXPECT_EQ(F::sum(gx).item(), 18);
+  EXPECT_TRUE(gx.creator());
+  {
+    auto scope = F::no_backprop_mode();
+    EXPECT_FALSE(F::tanh(x).creator());
+  }
+  auto scope = F::using_config(&F::Config::train, false);
+  EXPECT_TRUE(F::dropout(x).is(x));
+}
+
+TEST(GuideSideBySide, Functions) {
+  {
+    const Variable x(ones({2, 2})), a = x, b = x;
+    const std::vector<Variable> results = {F::tanh(x), x + 1, 2 / x, -x, F::pow(x, 2)};
+    for (const Variable& y : results) expect_shape(y, {2, 2});
+    expect_shape(F::matmul(a, b), {2, 2});
+    expect_shape(F::floordiv(a, b), {2, 2});
+    expect_shape(F::sum(x), {});
+    expect_shape(F::sum(x, 1), {2});
+  }
+  {
+    const Variable x(ones({2, 3, 4}));
+    expect_shape(F::sum(x, {0, 2}, true), {1, 3, 1});
+    expect_shape(F::sum(x, std::nullopt, true), {1, 1, 1});
+    expect_shape(F::sum(x, {}), {2, 3, 4});
+  }
+  {
+    const Variable x(ones({2, 28, 28}));
+    expect_shape(F::reshape(x, {-1, 784}), {2, 784});
+  }
+  const Variable x(ones({2, 3})), y = x, mu = x, ln_var = x;
+  const Array e = ones({2, 3});
+  expect_shape(F::gaussian(mu, ln_var), {2, 3});
+  expect_shape(F::gaussian(mu, ln_var, {.eps = e}), {2, 3});
+  expect_shape(F::bernoulli_nll(x, y, F::Reduce::no), {2, 3});
+}
+
+TEST(GuideSideBySide, Layers) {
+  {
+    nn::Parameter W(nn::initializers::Normal(0.1), F::Shape{3, 4});
+    EXPECT_EQ(W.size(), 12);
+  }
+  std::vector<L::Linear> linear = {L::Linear(784, 100), L::Linear(10, {.nobias = true})};
+  EXPECT_FALSE(linear[1].b);
+  std::vector<L::Convolution2D> layers = {L::Convolution2D(3, 8, 3, 1, 1),
+                                          L::Convolution2D(std::nullopt, 8, {3, 2}, {.stride = 2})};
+  std::vector<L::BatchNormalization> norms = {
+      L::BatchNormalization(16, {.use_gamma = false}),
+      L::BatchNormalization(std::nullopt, {.axis = {0, 2, 3}})};
+  {
+    const Variable x(ones({1, 3, 8, 8})), W(ones({2, 3, 3, 3})), b(ones({2}));
+    expect_shape(layers[1](x), {1, 8, 3, 4});
+    expect_shape(F::convolution_2d(x, W, b, {.stride = 2, .pad = {1, 0}}), {1, 2, 4, 3});
+    expect_shape(F::max_pooling_2d(x, 2), {1, 3, 4, 4});
+    expect_shape(F::average_pooling_2d(x, 3, {.stride = 2, .pad = 1}), {1, 3, 4, 4});
+    expect_shape(F::average_pooling_nd(x, 3, {.pad = 1, .pad_value = {}}), {1, 3, 3, 3});
+    expect_shape(F::unpooling_2d(x, 2, {.cover_all = false}), {1, 3, 16, 16});
+    L::BatchNormalization& bn = norms[1];
+    bn.start_finetuning();
+    bn(x, true);
+    EXPECT_EQ(bn.N, 1);
+  }
+  {
+    const Array x = ones({1, 1, 3, 3});
+    expect_shape(F::unpooling_2d(x, 2, {.outsize = {{5, 5}}}), {1, 1, 5, 5});
+    auto [y, idx] = F::max_pooling_2d_with_indices(x, 2);
+    expect_shape(F::upsampling_2d(y, idx, 2), {1, 1, 3, 3});
+  }
+  {
+    const Variable x(ones({1, 1, 4, 4, 4})), W(ones({1, 1, 2, 2, 2})), b;
+    expect_shape(F::convolution_3d(x, W, b, {.stride = {2, 1, 1}}), {1, 1, 2, 3, 3});
+  }
+  {
+    const Array x = ones({1, 1, 4});
+    expect_shape(F::max_pooling_1d(x, 2), {1, 1, 2});
+  }
+}
+
+TEST(GuideSideBySide, RecurrentLayers) {
+  {
+    const Variable c_prev(ones({2, 3})), x(ones({2, 12}));
+    auto [c, h] = F::lstm(c_prev, x);
+    expect_shape(h, {2, 3});
+  }
+  std::vector<L::LSTM> layers = {L::LSTM(100)};
+  std::vector<L::NStepLSTM> deep = {L::NStepLSTM(2, 3, 5, 0.5)};
+  {
+    L::LSTM& rnn = layers[0];
+    rnn(ones({2, 3}));
+    rnn.reset_state();
+    EXPECT_FALSE(rnn.h);
+  }
+  {
+    const F::Arrays xs = {ones({4, 3}), ones({2, 3})};
+    L::NStepLSTM& rnn = deep[0];
+    auto [hy, cy, ys] = rnn({}, {}, xs);
+    expect_shape(ys[0], {4, 5});
+  }
+  const Variable hx(ones({2, 2, 5})), cx = hx;
+  const F::Weights ws = deep[0].ws(), bs = deep[0].bs();
+  {
+    const std::vector<Variable> xs(3, Variable(ones({2, 3})));
+    auto [hy, cy, ys] = F::n_step_lstm(2, 0.5, hx, cx, ws, bs, xs);
+    expect_shape(hy, {2, 2, 5});
+  }
+}
+
+TEST(GuideSideBySide, Training) {
+  L::Linear model(3, 2);
+  int count = 0;
+  for (auto& [path, p] : model.namedparams()) count += path == "/W" || p.size() == 2;
+  EXPECT_EQ(count, 2);
+  model.cleargrads(), model.count_params();
+  nn::optimizers::Adam opt({.alpha = 1e-4});
+  const Array x = ones({4, 3}), t = ones({4, 2});
+  const auto lossfun = [&](const Variable& in, const Variable& target) {
+    return F::mean_squared_error(model(in), target);
+  };
+  opt.setup(model);
+  opt.add_hook(nn::optimizer_hooks::WeightDecay(1e-4));
+  opt.update(lossfun, x, t);
+  EXPECT_EQ(opt.t, 1);
+}
+
+TEST(GuideSideBySide, NumPy) {
+  Array a = Array::ones({2, 3}, F::Dtype::float32);
+  EXPECT_EQ(F::sum(Array::zeros_like(a)).item(), 0);
+  std::vector<Array> parts = {a[1], a[{F::Slice(), 1}], a[a > 0]};
+  EXPECT_EQ(parts[1].shape(), F::Shape{2});
+  const Array b = Array::ones_like(a);
+  const Variable x(ones({2, 3}));
+  parts = {a + b, a *= 2, a == 1};
+  a[1].fill(5);
+  expect_shape((a > 0) * x, {2, 3});
+  const Array mask = a > 2;
+  parts = {F::array::mean(a, 1), F::array::std(a), F::array::sum(mask), F::array::isnan(a)};
+  EXPECT_EQ(parts[2].item(), 3);
+  parts = {F::array::uniform(-1, 1, {2, 3}), F::array::randint(0, 9, {5})};
+  L::Linear model(3, 2);
+  const std::ostringstream out;
+  std::streambuf* const screen = std::cout.rdbuf(out.rdbuf());
+  std::cout << a << x << model;
+  std::cout.rdbuf(screen);
+  EXPECT_NE(out.str().find("variable("), std::string::npos);
+}
+
+TEST(GuideSideBySide, Files) {
+  const Folder folder;
+  const std::string here = std::filesystem::current_path();
+  std::filesystem::current_path(folder / "");
+  L::Linear model(3, 2);
+  nn::serializers::save_npz("model.npz", model);
+  nn::serializers::load_npz("model.npz", model);
+  std::filesystem::current_path(here);
+}
+
+class MLP : public nn::Chain {
+ public:
+  MLP(int n_units, int n_out) : l1(784, n_units), l2(n_units, n_out) {}
+
+  Variable operator()(const Variable& x) { return l2(F::relu(l1(x))); }
+
+  void list(nn::Members& members) override { members("l1", l1)("l2", l2); }
+
+  L::Linear l1, l2;
+};
+
+TEST(GuideSideBySide, TheTrainingLoop) {
+  const Folder folder;
+  const std::string before = std::filesystem::current_path();
+  std::filesystem::current_path(folder / "");
+  const nn::datasets::TupleDataset train(ones({200, 784}), Array::zeros({200}, F::Dtype::int32)),
+      test = train;
+  MLP net(5, 2);
+  L::Classifier model(net);
+  nn::optimizers::SGD optimizer;
+  optimizer.setup(model);
+  namespace training = nn::training;
+  namespace extensions = nn::training::extensions;
+  nn::iterators::SerialIterator train_iter(train, 100);
+  nn::iterators::SerialIterator test_iter(test, 100, {.repeat = false, .shuffle = false});
+  training::StandardUpdater updater(train_iter, optimizer, model);
+  training::Trainer trainer(updater, {20, "epoch"}, "result");
+  trainer.extend(extensions::Evaluator(test_iter, model));
+  trainer.extend(extensions::snapshot());
+  trainer.extend(extensions::LogReport());
+  trainer.extend(extensions::PrintReport({"epoch", "main/loss", "validation/main/loss"}));
+  trainer.extend(extensions::ProgressBar());
+  trainer.run();
+  EXPECT_EQ(optimizer.t, 40);
+  EXPECT_TRUE(std::filesystem::exists("result/snapshot_iter_40"));
+  std::filesystem::current_path(before);
+  nn::report({{"loss", Variable(ones({}))}}, model);
+}
+
+TEST(GuideArguments, OfFunctions) {
+  {
+    const Variable x(ones({1, 3, 4, 4})), W(ones({2, 3, 3, 3})), V(ones({3, 2, 3, 3}));
+    const Variable b(ones({2}));
+    expect_shape(F::max_pooling_2d(x, 2, 2), {1, 3, 2, 2});
+    expect_shape(F::average_pooling_2d(x, 3, {2, 1}, 1), {1, 3, 2, 4});
+    expect_shape(F::convolution_2d(x, W, {}, 1, 1), {1, 2, 4, 4});
+    expect_shape(F::deconvolution_2d(x, V, b, 2, 1), {1, 2, 7, 7});
+    expect_shape(F::unpooling_2d(x, 2, 2, 0), {1, 3, 7, 7});
+    expect_shape(F::leaky_relu(x, 0.1), {1, 3, 4, 4});
+    expect_shape(F::clip(x, 0, 1), {1, 3, 4, 4});
+  }
+  {
+    const Variable a(ones({2, 2})), b = a, c = a, x = a;
+    expect_shape(F::concat({a, b}, 1), {2, 4});
+    EXPECT_EQ(F::split_axis(x, 2, 1).size(), 2U);
+    expect_shape(F::add(a, b, c), {2, 2});
+    const Variable y = a;
+    const Array t = Array::zeros({2}, F::Dtype::int32);
+    expect_shape(F::softmax_cross_entropy(y, t, false), {});
+    expect_shape(F::pad(x, 1, F::PadMode::constant), {4, 4});
+    expect_shape(F::hinge(y, t, F::Norm::L2), {});
+  }
+}
+
+TEST(GuideArguments, OfLinksAndOptimizers) {
+  EXPECT_FALSE(L::Convolution2D(3, 8, 3, {2, 1}, 1, true).b);
+  EXPECT_EQ(L::Deconvolution2D(8, 4, 4, 2, 1).pad, 1);
+  EXPECT_EQ(L::BatchNormalization(16, 0.95).decay, 0.95);
+  EXPECT_FALSE(L::Linear(std::nullopt, 10, true).b);
+  EXPECT_EQ(nn::optimizers::SGD(0.1).lr, 0.1);
+  EXPECT_EQ(nn::optimizers::Adam(1e-3, 0.5).beta1, 0.5);
+  const nn::datasets::TupleDataset test(ones({200, 3}));
+  EXPECT_FALSE(nn::iterators::SerialIterator(test, 100, false, false).repeat());
+  const std::function<void()> where_mnist_is = [] { nn::datasets::get_mnist(false, 3); };
+  EXPECT_TRUE(where_mnist_is);
+}
+
+TEST(GuideArguments, OfFiles) {
+  const Folder folder;
+  const std::string before = std::filesystem::current_path();
+  std::filesystem::current_path(folder / "");
+  L::Linear model(3, 2), other(3, 2);
+  struct Snapshot : nn::Link {
+    L::Linear* link = nullptr;
+    void list(nn::Members& m) override { m("updater/model:main", *link); }
+  } snapshot;
+  snapshot.link = &other;
+  nn::serializers::save_npz("s", snapshot);
+  nn::serializers::load_npz("s", model, "updater/model:main/");
+  EXPECT_TRUE(array_equal(model.W.array(), other.W.array()));
+  std::filesystem::current_path(before);
+}
+
+TEST(GuideFunctionsAsValues, StandWhereAFunctionIsWanted) {
+  for (const bool deep : {false, true}) {
+    std::function<Variable(const Variable&)> activation = deep ? F::elu : F::leaky_relu;
+    nn::Sequential net(L::Linear(2, 3), F::leaky_relu, F::dropout, L::Linear(3, 2), activation);
+    L::Classifier model(net, F::mean_squared_error);
+    model.accfun = F::r2_score;
+    L::Classifier other(L::Linear(2, 2),
+                        {.lossfun = F::sigmoid_cross_entropy, .accfun = F::binary_accuracy});
+    const Array in = ones({4, 2});
+    expect_shape(model(in, in), {});
+    expect_shape(other(in, Array::zeros({4, 2}, F::Dtype::int32)), {});
+    EXPECT_EQ(net.repeat(2)(in).shape(), (F::Shape{4, 2}));
+    EXPECT_EQ(net.get<L::Linear>(0).W.shape(), (F::Shape{3, 2}));
+    net.append(L::Linear(2, 2));
+    net.append([](const Variable& x) { return F::dropout(x, 0.2); });
+    net.append([](const Variable& x) { return F::sum(x); });
+    EXPECT_EQ(net.size(), 8U);
+    expect_shape(net(in), {});
+  }
+}
+
+TEST(GuideFunctionsAsValues, ListsOfLinks) {
+  nn::ChainList layers(L::Linear(2, 3), L::Linear(3, 2));
+  layers.add_link(L::Linear(2, 2));
+  EXPECT_EQ(layers[1].out_size, 2);
+  Variable h(ones({1, 2}));
+  for (auto& layer : layers) h = layer(h);
+  expect_shape(h, {1, 2});
+}
+
+TEST(GuideInitializers, AreNumbersArraysAndCallables) {
+  namespace I = nn::initializers;
+  const Array array = ones({3, 2});
+  std::vector<L::Linear> layers = {
+      L::Linear(2, 3, {.initialW = 0.1, .initial_bias = 1}),
+      L::Linear(2, 3, {.initialW = array}),
+      L::Linear(2, 3, {.initialW = I::HeNormal(0.5)}),
+      L::Linear(2, 3, {.initialW = [](Array& a) { a.fill(0.5); }}),
+      L::Linear(2, 3, {.initialW = I::GlorotUniform()}),
+  };
+  EXPECT_EQ(layers[0].b.array().to_vector<float>(), (std::vector<float>{1, 1, 1}));
+  EXPECT_TRUE(array_equal(layers[1].W.array(), array));
+  EXPECT_EQ(F::sum(layers[3].W).item(), 3);
+  std::vector<nn::Parameter> parameters = {nn::Parameter(I::Normal(0.1), F::Shape{2, 3}),
+                                           nn::Parameter(array)};
+  EXPECT_TRUE(parameters[1].is_initialized());
+  EXPECT_TRUE(array_equal(parameters[1].array(), array));
+}
+
+TEST(GuideFloat64, Models) {
+  L::Linear model(3, 2);
+  {
+    auto scope = F::using_config(&F::Config::dtype, F::Dtype::float64);
+    EXPECT_EQ(L::Linear(3, 2).W.dtype(), F::Dtype::float64);
+  }
+  F::config().dtype = F::Dtype::float64;
+  EXPECT_EQ(L::Linear(3, 2).W.dtype(), F::Dtype::float64);
+  F::config().dtype = F::Dtype::float32;
+  nn::cast(model, F::Dtype::float64);
+  const Array x = ones({4, 3});
+  EXPECT_EQ(model(x.astype(F::Dtype::float64)).dtype(), F::Dtype::float64);
+}
+
+TEST(GuideConverters, OfUpdaterAndEvaluator) {
+  namespace training = nn::training;
+  namespace extensions = nn::training::extensions;
+  const nn::datasets::TupleDataset data(Array::full({4, 3}, 255, F::Dtype::float32),
+                                        Array::zeros({4}, F::Dtype::int32));
+  L::Linear net(3, 2);
+  L::Classifier model(net);
+  nn::optimizers::SGD optimizer;
+  optimizer.setup(model);
+  nn::iterators::SerialIterator train_iter(data, 2), test_iter(data, 2, false, false);
+  const auto converter = [](F::Arrays batch) {
+    batch[0] = batch[0] / 255.;
+    return batch;
+  };
+  training::StandardUpdater updater(train_iter, optimizer, model, {.converter = converter});
+  extensions::Evaluator evaluator(test_iter, model, {.converter = converter});
+  const double of_ones = net(ones({1, 3}))[{0, 0}].item();
+  updater.update();
+  EXPECT_NE((net(ones({1, 3}))[{0, 0}].item()), of_ones);
+  EXPECT_EQ(optimizer.t, 1);
+  const std::vector<F::Arrays> batch = {{ones({2})}, {ones({2})}};
+  EXPECT_EQ(nn::datasets::concat_examples(batch)[0].shape(), (F::Shape{2, 2}));
+  EXPECT_EQ(nn::datasets::concat_examples(batch, 0)[0].shape(), (F::Shape{2, 2}));
+}
+
+TEST(GuideWhatToDrop, Zeros) { EXPECT_EQ(Array::zeros({2, 3}, F::Dtype::float32).size(), 6); }
+
+TEST(Guide, IsCompiled) {
+  guide::expect_compiled("Side by side", kSource, 90);
+  guide::expect_compiled("Arguments", kSource, 20);
+  guide::expect_compiled("Functions where a function is wanted", kSource, 12);
+  guide::expect_compiled("Initializers", kSource, 6);
+  guide::expect_compiled("Models in float64", kSource, 3);
+  guide::expect_compiled("Converters", kSource, 8);
+  guide::expect_compiled("What to drop", kSource, 1);
+}
+
+}  // namespace
