@@ -10,6 +10,8 @@
 #include <ostream>
 #include <vector>
 
+#include "autograd/base/error.h"
+
 namespace autograd {
 namespace {
 
@@ -218,6 +220,10 @@ std::string python_float(T v) {
 }  // namespace
 
 std::string array2string(const Array& a, const PrintOptions& options) {
+  constexpr int kMostIndent = 1 << 16;
+  if (options.indent < 0 || options.indent > kMostIndent)
+    throw Error(fmt::format("array2string: indent must lie in [0, {}], but it is {}", kMostIndent,
+                            options.indent));
   if (!a) return "None";
   if (a.size() == 0) return "[]";
   const bool cut = a.size() > kThreshold;

@@ -4,8 +4,8 @@
 
 #include <tuple>
 
+#include "autograd/array/index.h"
 #include "autograd/array/pooling.h"
-#include "autograd/array/reduce.h"
 #include "autograd/base/check.h"
 #include "autograd/functions/join.h"
 #include "autograd/functions/manipulation.h"
@@ -179,11 +179,10 @@ Array checked_indices(const Variable& x, const Array& indices, const PoolWindow&
       .that(is_integer(indices.dtype()), "the indices must be integers")
       .same_shape();
   const std::int64_t places = w.ksize.height * w.ksize.width;
-  if (indices.size() > 0)
-    for (const Array& extreme : {array::min(indices), array::max(indices)})
-      if (extreme.item() < 0 || extreme.item() >= static_cast<double>(places))
-        throw Error(fmt::format("{}: each index must lie in [0, {}), which {} does not",
-                                kUpsampling.name, places, extreme.item()));
+  const array::PositionRange found = array::position_range(indices.astype(Dtype::int64));
+  if (found.count > 0 && (found.least < 0 || found.greatest >= places))
+    throw Error(fmt::format("{}: each index must lie in [0, {}), but one is {}", kUpsampling.name,
+                            places, found.least < 0 ? found.least : found.greatest));
   return indices.astype(Dtype::int32);
 }
 

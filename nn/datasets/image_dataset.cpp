@@ -45,6 +45,8 @@ void require_labels(const Array& labels, std::int64_t classes, std::string_view 
   if (is_float(labels.dtype()) || labels.ndim() != 1)
     throw Error(
         fmt::format("{} must hold integers along one axis, but it is {}", what, describe(labels)));
+  if (classes < 1)
+    throw Error(fmt::format("{} must be of at least 1 class, but there are {}", what, classes));
   const auto values = labels.to_vector<std::int64_t>();
   const auto wrong = std::ranges::find_if(
       values, [classes](std::int64_t label) { return label < 0 || label >= classes; });

@@ -145,7 +145,7 @@ TEST(Pooling, SaysWhatIsWrong) {
             "upsampling_2d: the indices must be integers, but x is float64(1, 1, 3, 4) and indices "
             "is float64(1, 1, 3, 4)");
   EXPECT_EQ(message_of([] { upsampling_2d(kPixels, kPixels.astype(Dtype::int64), 2); }),
-            "upsampling_2d: each index must lie in [0, 4), which 12 does not");
+            "upsampling_2d: each index must lie in [0, 4), but one is 12");
 }
 
 TEST(Pooling, UnpoolsToASizeOfZero) {

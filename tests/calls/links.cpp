@@ -1,0 +1,237 @@
+#include "nn/nn.h"
+
+#include "tests/calls/arguments.h"
+
+// A call for each link of nn/links: it is made and called. Then, as in a training, its parameters
+// are inputs of the result.
+namespace calls {
+namespace {
+
+using namespace nn;
+using autograd::Dtype;
+using A = Arguments&;
+
+template <class L, class... Inputs>
+Variables made(L link, const Inputs&... inputs) {
+  return one(link(inputs...));
+}
+
+Calls plain() {
+  return {
+      {"Linear",
+       [](A a) {
+         return made(Linear(a.maybe_number("in_size", 3), a.number("out_size", 4),
+                            {.nobias = a.flag("nobias")}),
+                     a.x("x", {2, 3}), a.count("n_batch_axes", 1));
+       }},
+      {"Bilinear",
+       [](A a) {
+         return made(Bilinear(a.number("left_size", 3), a.number("right_size", 4),
+                              a.number("out_size", 2), {.nobias = a.flag("nobias")}),
+                     a.x("e1", {2, 3}), a.x("e2", {2, 4}));
+       }},
+      {"EmbedID",
+       [](A a) {
+         return made(EmbedID(a.number("in_size", 3), a.number("out_size", 2),
+                             {.ignore_label = a.maybe_number("ignore_label", -1)}),
+                     a.positions("x", {0, 2, -1}, {3}));
+       }},
+      {"Highway",
+       [](A a) {
+         return made(Highway(a.number("in_out_size", 3), {.nobias = a.flag("nobias")}),
+                     a.x("x", {2, 3}));
+       }},
+      {"Maxout",
+       [](A a) {
+         return made(Maxout(a.maybe_number("in_size", 3), a.number("out_size", 2),
+                            a.count("pool_size", 2), {.nobias = a.flag("nobias")}),
+                     a.x("x", {2, 3}));
+       }},
+      {"Scale",
+       [](A a) {
+         return made(Scale(a.axis("axis", 1, 3), {.W_shape = a.shape("W_shape", {3}),
+                                                  .bias_term = a.flag("bias_term", true)}),
+                     a.x("x", {2, 3, 3}));
+       }},
+      {"Scale",
+       [](A a) {
+         return made(Scale(a.axis("axis", 1, 3),
+                           {.bias_term = true, .bias_shape = a.shape("bias_shape", {3})}),
+                     a.x("x", {2, 3, 3}), a.x("y", {3}));
+       }},
+      {"Bias",
+       [](A a) {
+         return made(Bias(a.axis("axis", 1, 3), a.shape("shape", {3})), a.x("x", {2, 3, 3}));
+       }},
+      {"PReLU",
+       [](A a) {
+         return made(PReLU(a.shape("shape", {3})), a.x("x", {2, 3, 4}));
+       }},
+      {"Swish",
+       [](A a) {
+         return made(Swish(a.shape("beta_shape", {3})), a.x("x", {2, 3, 4}));
+       }},
+      {"BatchNormalization",
+       [](A a) {
+         return made(
+             BatchNormalization(a.shape("size", {3}), {.use_gamma = a.flag("use_gamma", true)}),
+             a.x("x", {2, 3, 4}));
+       }},
+      {"BatchNormalization",
+       [](A a) {
+         return made(BatchNormalization(std::nullopt, {.axis = a.axes("axis", {0, 2}, 3)}),
+                     a.x("x", {2, 3, 4}));
+       }},
+      {"ParameterLink",
+       [](A a) {
+         return made(ParameterLink(a.array("array", {2, 3})));
+       }},
+      {"LayerNormalization",
+       [](A a) {
+         return made(LayerNormalization(a.maybe_number("size", 3)), a.x("x", {2, 3}));
+       }},
+      {"GroupNormalization",
+       [](A a) {
+         return made(GroupNormalization(a.count("n_groups", 2), a.maybe_number("size", 4)),
+                     a.x("x", {2, 4, 3}));
+       }},
+  };
+}
+
+Calls recurrent() {
+  const auto cell = []<class L>(const char* name, std::type_identity<L>, auto call) {
+    return Call{name, [call](A a) {
+                  L link(a.maybe_number("in_size", 3), a.number("out_size", 2));
+                  return call(link, a);
+                }};
+  };
+  const auto stateful = [](auto& link, A a) {
+    const Variable x = a.x("x", {2, 3});
+    link(x);
+    return one(link(x));
+  };
+  // With at most so many layers; more take more than a moment.
+  const auto deep = []<class L>(const char* name, std::type_identity<L>) {
+    return Call{name, [](A a) {
+                  constexpr int kMost = 9, kRefused = 1 << 16;
+                  const int n = a.count("n_layers", 2);
+                  L link(n > kMost && n <= kRefused ? kMost : n, a.number("in_size", 3),
+                         a.number("out_size", 2), 0);
+                  const Variables xs{a.x("xs 0", {2, 3}), a.x("xs 1", {1, 3})};
+                  if constexpr (L::n_cells == 2)
+                    return link(Variable(), Variable(), xs).ys;
+                  else
+                    return link(Variable(), xs).ys;
+                }};
+  };
+  return {
+      cell("LSTM", std::type_identity<LSTM>(), stateful),
+      cell("StatefulGRU", std::type_identity<StatefulGRU>(), stateful),
+      cell("StatelessLSTM", std::type_identity<StatelessLSTM>(),
+           [](auto& link, A a) {
+             const auto y = link(Variable(), Variable(), a.x("x", {2, 3}));
+             return results({y.c, y.h});
+           }),
+      cell("StatelessGRU", std::type_identity<StatelessGRU>(),
+           [](auto& link, A a) {
+             return one(link(a.x("h", {2, 2}), a.x("x", {2, 3})));
+           }),
+      deep("NStepLSTM", std::type_identity<NStepLSTM>()),
+      deep("NStepBiLSTM", std::type_identity<NStepBiLSTM>()),
+      deep("NStepGRU", std::type_identity<NStepGRU>()),
+      deep("NStepBiGRU", std::type_identity<NStepBiGRU>()),
+      deep("NStepRNNTanh", std::type_identity<NStepRNNTanh>()),
+      deep("NStepRNNReLU", std::type_identity<NStepRNNReLU>()),
+      deep("NStepBiRNNTanh", std::type_identity<NStepBiRNNTanh>()),
+      deep("NStepBiRNNReLU", std::type_identity<NStepBiRNNReLU>()),
+  };
+}
+
+// A layer of filters for images of so many axes; make(in_channels, out_channels, ksize, options)
+// makes it.
+template <class L, class Make>
+Call filters(const char* name, int axes, const Make& make) {
+  using Options = typename L::Options;
+  return {name, [=](A a) {
+            const Shape ones = Shape::filled(axes, 1), zeros = Shape::filled(axes, 0);
+            Options o;
+            o.nobias = a.flag("nobias");
+            if constexpr (std::is_same_v<decltype(o.stride), PerAxis>)
+              o.stride = a.per_axis("stride", ones);
+            else
+              o.stride = a.pair("stride", 1);
+            if constexpr (requires { o.pad; }) {
+              if constexpr (std::is_same_v<decltype(o.pad), PerAxis>)
+                o.pad = a.per_axis("pad", zeros);
+              else
+                o.pad = a.pair("pad", 0);
+            }
+            if constexpr (requires { o.dilate; }) {
+              if constexpr (std::is_same_v<decltype(o.dilate), PerAxis>)
+                o.dilate = a.per_axis("dilate", ones);
+              else
+                o.dilate = a.pair("dilate", 1);
+            }
+            if constexpr (requires { o.groups; }) o.groups = a.number("groups", 1);
+            if constexpr (requires { o.cover_all; }) o.cover_all = a.flag("cover_all");
+            if constexpr (requires { o.outsize; }) {
+              if constexpr (std::is_same_v<decltype(o.outsize), std::optional<PerAxis>>)
+                o.outsize = a.maybe_per_axis("outsize", Shape::filled(axes, 6));
+              else
+                o.outsize = a.maybe_pair("outsize", 6);
+            }
+            Shape x{2, 4};
+            for (int i = 0; i < axes; ++i) x.push_back(5);
+            return made(make(a, o), a.x("x", x));
+          }};
+}
+template <class L>
+Call filters_2d(const char* name, const char* out_channels = "out_channels") {
+  return filters<L>(name, 2, [=](A a, const typename L::Options& o) {
+    return L(a.maybe_number("in_channels", 4), a.number(out_channels, 2), a.pair("ksize", 2), o);
+  });
+}
+template <class L>
+Call filters_nd(const char* name, int axes) {
+  return filters<L>(name, axes, [=](A a, const typename L::Options& o) {
+    const std::optional<Int> in = a.maybe_number("in_channels", 4);
+    const Int out = a.number("out_channels", 2);
+    const PerAxis ksize = a.per_axis("ksize", Shape::filled(axes, 2));
+    if constexpr (std::is_constructible_v<L, int, std::optional<Int>, Int, const PerAxis&,
+                                          const typename L::Options&>)
+      return L(a.count("ndim", axes), in, out, ksize, o);
+    else
+      return L(in, out, ksize, o);
+  });
+}
+
+Calls convolutions() {
+  return {
+      filters_2d<Convolution2D>("Convolution2D"),
+      filters_2d<DilatedConvolution2D>("DilatedConvolution2D"),
+      filters_2d<Deconvolution2D>("Deconvolution2D"),
+      filters_2d<DepthwiseConvolution2D>("DepthwiseConvolution2D", "channel_multiplier"),
+      filters<LocalConvolution2D>(
+          "LocalConvolution2D", 2,
+          [](A a, const LocalConvolution2D::Options& o) {
+            return LocalConvolution2D(a.maybe_number("in_channels", 4), a.number("out_channels", 2),
+                                      a.maybe_pair("in_size", 5), a.pair("ksize", 2), o);
+          }),
+      filters_nd<ConvolutionND>("ConvolutionND", 3),
+      filters_nd<Convolution1D>("Convolution1D", 1),
+      filters_nd<Convolution3D>("Convolution3D", 3),
+      filters_nd<DeconvolutionND>("DeconvolutionND", 3),
+      filters_nd<Deconvolution1D>("Deconvolution1D", 1),
+      filters_nd<Deconvolution3D>("Deconvolution3D", 3),
+  };
+}
+
+}  // namespace
+
+Calls links() {
+  Calls all = joined({plain(), recurrent(), convolutions()});
+  for (Call& call : all) call.draws = true;  // their weights
+  return all;
+}
+
+}  // namespace calls
