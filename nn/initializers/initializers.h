@@ -1,6 +1,6 @@
 #pragma once
 
-#include <concepts>
+#include <type_traits>
 
 #include "autograd/base/random.h"
 #include "nn/initializers/initializer.h"
@@ -17,6 +17,10 @@ inline Initializer Constant(double value) { return value; }
 inline Initializer Zero() { return 0.0; }
 inline Initializer One() { return 1.0; }
 Initializer NaN();
+
+// By position, as in Chainer: HeNormal(0.5). No number is meant by braces with nothing in them.
+template <class T>
+concept Number = std::is_arithmetic_v<T>;
 
 enum class Fan { in, out };
 struct RandomOptions {
@@ -37,24 +41,32 @@ Initializer Uniform(double scale = 0.05, autograd::random::Generator* generator 
 // Normal(scale sqrt(1 / fan_in)), Uniform(scale sqrt(3 / fan_in)): LeCun, Bottou, Orr and Mueller,
 // "Efficient BackProp", 1998.
 Initializer LeCunNormal(const RandomOptions& options = {});
-Initializer LeCunNormal(std::floating_point auto scale) { return LeCunNormal({.scale = scale}); }
+Initializer LeCunNormal(Number auto scale) {
+  return LeCunNormal({.scale = static_cast<double>(scale)});
+}
 Initializer LeCunUniform(const RandomOptions& options = {});
-Initializer LeCunUniform(std::floating_point auto scale) { return LeCunUniform({.scale = scale}); }
+Initializer LeCunUniform(Number auto scale) {
+  return LeCunUniform({.scale = static_cast<double>(scale)});
+}
 // Normal(scale sqrt(2 / (fan_in + fan_out))), Uniform(scale sqrt(6 / (fan_in + fan_out))): Glorot
 // and Bengio, AISTATS 2010.
 Initializer GlorotNormal(const RandomOptions& options = {});
-Initializer GlorotNormal(std::floating_point auto scale) { return GlorotNormal({.scale = scale}); }
+Initializer GlorotNormal(Number auto scale) {
+  return GlorotNormal({.scale = static_cast<double>(scale)});
+}
 Initializer GlorotUniform(const RandomOptions& options = {});
-Initializer GlorotUniform(std::floating_point auto scale) {
-  return GlorotUniform({.scale = scale});
+Initializer GlorotUniform(Number auto scale) {
+  return GlorotUniform({.scale = static_cast<double>(scale)});
 }
 // Normal(scale sqrt(2 / fan)), Uniform(scale sqrt(6 / fan_in)): He et al., arXiv:1502.01852.
 Initializer HeNormal(const FanOptions& options = {});
-Initializer HeNormal(std::floating_point auto scale, Fan fan_option = Fan::in) {
-  return HeNormal({.scale = scale, .fan_option = fan_option});
+Initializer HeNormal(Number auto scale, Fan fan_option = Fan::in) {
+  return HeNormal({.scale = static_cast<double>(scale), .fan_option = fan_option});
 }
 Initializer HeUniform(const RandomOptions& options = {});
-Initializer HeUniform(std::floating_point auto scale) { return HeUniform({.scale = scale}); }
+Initializer HeUniform(Number auto scale) {
+  return HeUniform({.scale = static_cast<double>(scale)});
+}
 
 // scale on the diagonal of a square matrix, 0 elsewhere.
 Initializer Identity(double scale = 1);

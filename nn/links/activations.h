@@ -27,6 +27,8 @@ class Swish : public Polymorphic<Swish> {
  public:
   explicit Swish(const std::optional<Shape>& beta_shape, const Initializer& beta_init = 1.0)
       : beta(beta_init, beta_shape, "beta") {}
+  explicit Swish(const Shape& beta_shape, const Initializer& beta_init = 1.0)
+      : Swish(std::optional(beta_shape), beta_init) {}
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("beta", beta); }

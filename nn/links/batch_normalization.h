@@ -40,14 +40,19 @@ class BatchNormalization : public Polymorphic<BatchNormalization> {
   explicit BatchNormalization(const Shape& size) : BatchNormalization(size, Options{}) {}
   BatchNormalization(const Shape& size, const Options& options);
   template <std::floating_point T>
+  BatchNormalization(const Shape& size, T decay_rate, double epsilon = 2e-5,
+                     Dtype dtype = autograd::config().dtype, bool use_gamma = true,
+                     bool use_beta = true)
+      : BatchNormalization(size, Options{.decay = decay_rate,
+                                         .eps = epsilon,
+                                         .dtype = dtype,
+                                         .use_gamma = use_gamma,
+                                         .use_beta = use_beta}) {}
+  template <std::floating_point T>
   BatchNormalization(std::int64_t size, T decay_rate, double epsilon = 2e-5,
                      Dtype dtype = autograd::config().dtype, bool use_gamma = true,
                      bool use_beta = true)
-      : BatchNormalization(Shape{size}, Options{.decay = decay_rate,
-                                                .eps = epsilon,
-                                                .dtype = dtype,
-                                                .use_gamma = use_gamma,
-                                                .use_beta = use_beta}) {}
+      : BatchNormalization(Shape{size}, decay_rate, epsilon, dtype, use_gamma, use_beta) {}
   // The size is that of the first input without `axis`, which must be named.
   BatchNormalization(std::nullopt_t, const Options& options);
 

@@ -15,6 +15,7 @@ namespace nn {
 class Bias : public Polymorphic<Bias> {
  public:
   explicit Bias(int axis = 1, const std::optional<Shape>& shape = {});
+  Bias(int first, const Shape& shape) : Bias(first, std::optional(shape)) {}
 
   Variable operator()(const Variable& x);
   Variable operator()(const Variable& x, const Variable& y);

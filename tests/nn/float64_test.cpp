@@ -52,6 +52,53 @@ TEST(Float64, IsTheDtypeOfLinksMadeUnderTheConfig) {
   EXPECT_THROW((*net)(batch(Dtype::float32)), autograd::Error);
 }
 
+// Every link answers a float64 input in float64, whether its sizes are known or not.
+TEST(Float64, IsTheDtypeOfEveryLink) {
+  const auto in_float64 = autograd::using_config(&Config::dtype, Dtype::float64);
+  const auto expect = [](auto link, const Shape& shape) {
+    const Array x = Array::ones(shape, Dtype::float64);
+    EXPECT_EQ(link(x).dtype(), Dtype::float64) << link;
+    expect_dtype(link, Dtype::float64);
+    const serializers::Dictionary saved = serializers::save(serializers::serialize_of(link));
+    for (const auto& [path, value] : saved) {
+      const auto* array = std::get_if<Array>(&value);
+      if (!array || !is_float(array->dtype())) continue;
+      EXPECT_EQ(array->dtype(), Dtype::float64) << path;
+    }
+  };
+  expect(Linear(3, 4), {2, 3});
+  expect(Linear(4), {2, 3});
+  expect(Maxout(3, 4, 2), {2, 3});
+  expect(Highway(3), {2, 3});
+  expect(PReLU(), {2, 3});
+  expect(Swish(std::nullopt), {2, 3});
+  expect(Bias(1, Shape{3}), {2, 3});
+  expect(Scale(1, Shape{3}, true), {2, 3});
+  expect(LayerNormalization(), {2, 3});
+  expect(GroupNormalization(1), {2, 3, 4});
+  expect(BatchNormalization(3), {2, 3});
+  expect(BatchNormalization(std::nullopt, {.axis = 0}), {2, 3});
+  expect(Convolution2D(3, 4, 3), {1, 3, 5, 5});
+  expect(Convolution2D(4, 3), {1, 3, 5, 5});
+  expect(DilatedConvolution2D(3, 4, 2, 1, 0, 2), {1, 3, 5, 5});
+  expect(Deconvolution2D(3, 4, 3), {1, 3, 5, 5});
+  expect(DepthwiseConvolution2D(std::nullopt, 2, 3), {1, 3, 5, 5});
+  expect(LocalConvolution2D(std::nullopt, 2, std::nullopt, 3), {1, 3, 5, 5});
+  expect(ConvolutionND(1, 3, 4, 3), {1, 3, 5});
+  expect(DeconvolutionND(1, 3, 4, 3), {1, 3, 5});
+  expect(LSTM(3, 4), {2, 3});
+  expect(LSTM(4), {2, 3});
+  expect(StatefulGRU(std::nullopt, 4), {2, 3});
+  expect(Sequential(Linear(3, 4), autograd::relu, Linear(2)), {2, 3});
+  Bilinear bilinear(3, 3, 2);
+  const Array x = batch(Dtype::float64);
+  EXPECT_EQ(bilinear(x, x).dtype(), Dtype::float64);
+  EXPECT_EQ(EmbedID(3, 4)(Array::of<std::int32_t>({0, 2})).dtype(), Dtype::float64);
+  NStepBiLSTM deep(2, 3, 4, 0.5);
+  EXPECT_EQ(deep({}, {}, {x, x}).ys[0].dtype(), Dtype::float64);
+  EXPECT_EQ(StatelessLSTM(3, 4)({}, {}, x).h.dtype(), Dtype::float64);
+}
+
 TEST(Float64, IsDrawnWithoutRounding) {
   const auto drawn = [](Dtype dtype) {
     const auto scope = autograd::using_config(&Config::dtype, dtype);
