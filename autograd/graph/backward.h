@@ -12,6 +12,7 @@ struct GradOptions {
       false;  // Chainer's enable_double_backprop: the gradients have a graph of their own
   Variables grad_outputs = {};  // null, or none at all: ones
   bool retain_graph = false;    // keep what the functions retained; create_graph implies it
+  bool allow_updates = false;   // as in BackwardOptions
 };
 
 // The gradients of the sum of `outputs` (each weighted by its grad_output) with respect to

@@ -143,6 +143,7 @@ void BackwardPass::call(FunctionNode& f) {
                    [](const auto& input) { return wants(*input); }))
     return;
   for (FunctionHook* hook : function_hooks()) hook->backward_preprocess(f, gys_);
+  f.allow_updates_ = options_.allow_updates;
   Grads gxs = f.backward_all(gys_);
   for (FunctionHook* hook : function_hooks()) hook->backward_postprocess(f, gys_, gxs);
   if (gxs.size() != f.inputs_.size())
@@ -197,7 +198,8 @@ void Variable::backward(const BackwardOptions& options) const {
   if (!creator()) return;
   BackwardPass pass({.create_graph = options.enable_double_backprop,
                      .retain_graph = options.retain_graph,
-                     .retain_grad = options.retain_grad});
+                     .retain_grad = options.retain_grad,
+                     .allow_updates = options.allow_updates});
   pass.seed(*this, body().grad);
   pass.run();
   const ConfigScope recording =
@@ -242,7 +244,9 @@ Variables grad(const Variables& outputs, const Variables& inputs, const GradOpti
   Variables gradients;
   gradients.reserve(inputs.size());
   {
-    BackwardPass pass({.create_graph = options.create_graph, .retain_graph = options.retain_graph},
+    BackwardPass pass({.create_graph = options.create_graph,
+                       .retain_graph = options.retain_graph,
+                       .allow_updates = options.allow_updates},
                       &above);
     for (const Variable& x : inputs) pass.keep(*x.node());
     for (std::size_t i = 0; i < outputs.size(); ++i) {

@@ -18,6 +18,7 @@ class BackwardPass {
     bool create_graph = false;
     bool retain_graph = false;
     bool retain_grad = false;  // leave the gradients of variables in between in them
+    bool allow_updates = false;
   };
   using Nodes = std::unordered_set<const VariableNode*>;
 

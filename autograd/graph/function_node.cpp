@@ -9,6 +9,7 @@
 #include "autograd/graph/backward_pass.h"
 #include "autograd/graph/config.h"
 #include "autograd/graph/hook.h"
+#include "autograd/graph/kept.h"
 
 namespace autograd {
 
@@ -115,7 +116,7 @@ void FunctionNode::retain(Place place, int index, const Array& array) {
   if (retained_.empty())
     retained_.reserve(
         static_cast<std::size_t>(std::popcount(wanted_inputs_) + std::popcount(wanted_outputs_)));
-  retained_.push_back({place, index, array, array.storage()->version()});
+  retained_.push_back({place, index, array, version_of(array)});
 }
 
 const Array& FunctionNode::retained(Place place, int index) const {
@@ -131,11 +132,13 @@ const Array& FunctionNode::retained(Place place, int index) const {
   if (found == retained_.end())
     throw Error(fmt::format("{}: backward may use only what forward retained, but {} {} was not",
                             name(), what, index));
-  if (found->array.storage()->version() != found->version)
-    throw Error(
-        fmt::format("{}: what backward needs must stay as it was in forward, but {} {}, {}, was "
-                    "overwritten since",
-                    name(), what, index, describe(found->array)));
+  if (allow_updates_) {
+    const auto i = static_cast<std::size_t>(index);
+    const VariableNode* node = place == Place::input ? inputs_[i].get() : outputs_[i];
+    return node != nullptr && node->variable != nullptr ? node->variable->data : found->array;
+  }
+  if (version_of(found->array) != found->version) [[unlikely]]
+    fail_on_overwritten(name(), fmt::format("{} {}, {},", what, index, describe(found->array)));
   return found->array;
 }
 

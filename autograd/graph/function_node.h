@@ -118,7 +118,8 @@ class FunctionNode : public Counted, public Live<FunctionNode> {
   void retain_outputs(std::initializer_list<int> indexes);
 
   // In backward(): what was kept, at its place in the graph. Throws if the array was overwritten
-  // since.
+  // since, unless the pass says allow_updates; then it is what the variable holds now. Arrays that
+  // are neither inputs nor outputs are kept as members: Kept<Array> (autograd/graph/kept.h).
   Variable retained_input(int index) const;
   Variable retained_output(int index) const;
 
@@ -159,6 +160,7 @@ class FunctionNode : public Counted, public Live<FunctionNode> {
   SmallVector<VariableNode*, 1> outputs_;
   int rank_ = 0;
   bool released_ = false;
+  bool allow_updates_ = false;  // of the pass that runs
   std::vector<Retained, pool::Allocator<Retained>> retained_;
   // What forward() asked to be retained, a bit for each place.
   std::uint64_t wanted_inputs_ = 0, wanted_outputs_ = 0;

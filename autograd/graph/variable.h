@@ -63,6 +63,10 @@ struct BackwardOptions {
   bool enable_double_backprop =
       false;                  // record the backward pass, so that gradients can be differentiated
   bool retain_graph = false;  // keep what the functions retained, so that backward can run again
+  // Where a variable was updated since forward, compute with its array of now, as Chainer does;
+  // unless given, that is an Error. So several losses can go through one graph whose weights are
+  // updated in between.
+  bool allow_updates = false;
 };
 
 // An array that takes part in differentiation. A Variable is a handle: copies are the same
