@@ -12,6 +12,8 @@
 // NumPy's indexing: slices, integers, ellipsis, new axes, index arrays, masks.
 namespace autograd {
 
+class Variable;
+
 // Python's start:stop:step. Slice() is `:`, Slice(1, 4) is `1:4`, Slice({}, {}, -1) is `::-1`.
 struct Slice {
   Slice() = default;
@@ -40,6 +42,8 @@ class Index {
   // axes gives a new axis, of length 1 where it is true and 0 where it is false.
   Index(const Array& a) : item_(a) {}            // NOLINT(google-explicit-constructor)
   Index(const Condition& c) : item_(c.truth) {}  // NOLINT(google-explicit-constructor)
+  // The same in a variable; no gradient flows to it. Defined where a Variable is known.
+  Index(const Variable& x);  // NOLINT(google-explicit-constructor)
 
   using Item = std::variant<std::int64_t, Slice, Ellipsis, NewAxis, Array>;
   const Item& item() const& { return item_; }

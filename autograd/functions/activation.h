@@ -2,6 +2,7 @@
 
 #include "autograd/base/random.h"
 #include "autograd/functions/function_object.h"
+#include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
 // Activation functions, on float32 and float64.
@@ -53,7 +54,7 @@ Variable prelu(const Variable& x, const Variable& W);
 Variable swish(const Variable& x, const Variable& beta);
 
 struct RreluOptions {
-  Array r = {};  // the slopes, in the shape and dtype of x; drawn if there is none
+  ArrayField r = {};  // the slopes, in the shape and dtype of x; drawn if there is none
 };
 
 // x from 0 on, r x below, with an r for each element: drawn uniformly from [l, u), 0 <= l < u < 1,

@@ -83,16 +83,18 @@ Variable bilinear(const Variable& e1, const Variable& e2, const Variable& W, con
   return y + matmul(left, V1) + matmul(right, V2) + b;
 }
 
-Variable embed_id(const Array& x, const Variable& W, std::optional<std::int64_t> ignore_label) {
+Variable embed_id(ArrayLike given, const Variable& W, std::optional<std::int64_t> ignore_label) {
+  const Array& x = given.array();
   Check("embed_id", {{"x", x}, {"W", W}})
       .that(is_integer(x.dtype()) && x.ndim() >= 1, "x must hold integers along at least 1 axis")
       .that(is_float(W.dtype()) && W.ndim() == 2, "W must be a matrix of floating numbers");
   Array ids = x.dtype() == Dtype::int32 && !ignore_label ? x : x.astype(Dtype::int64);
   labels::require_between("embed_id", ids, 0, W.length(0) - 1, ignore_label);
-  if (!ignore_label) return get_item(W, ids);
+  constexpr FunctionName named{"embed_id", "EmbedIDFunction"};
+  if (!ignore_label) return get_item(W, ids, named);
   const Array ignored = array::equal(ids, Array::scalar(*ignore_label));
   ids = array::where(ignored, Array::zeros({}, Dtype::int64), ids);
-  return where(ignored.expand_dims(x.ndim()), Array::zeros({}, W.dtype()), get_item(W, ids));
+  return where(ignored.expand_dims(x.ndim()), Array::zeros({}, W.dtype()), get_item(W, ids, named));
 }
 
 }  // namespace autograd

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
 // Layers' functions: an input meets weights. On float32 and float64.
@@ -20,6 +21,6 @@ Variable bilinear(const Variable& e1, const Variable& e2, const Variable& W,
 
 // Row x[i] of W for each x[i], an ID in [0, len(W)): x (...) and W (V, d) give (..., d). Where x is
 // `ignore_label`, which need not be an ID, the result is 0 and no gradient flows.
-Variable embed_id(const Array& x, const Variable& W, std::optional<std::int64_t> ignore_label = {});
+Variable embed_id(ArrayLike x, const Variable& W, std::optional<std::int64_t> ignore_label = {});
 
 }  // namespace autograd

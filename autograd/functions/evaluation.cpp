@@ -27,8 +27,9 @@ Variable ratio(std::int64_t count, std::int64_t total, Dtype dtype) {
 
 }  // namespace
 
-Variable AccuracyFunction::operator()(const Variable& y, const Array& t,
+Variable AccuracyFunction::operator()(const Variable& y, ArrayLike given,
                                       std::optional<std::int64_t> ignore_label) const {
+  const Array& t = given.array();
   Check("accuracy", {{"y", y}, {"t", t}})
       .that(is_float(y.dtype()), "y must be float32 or float64")
       .that(is_integer(t.dtype()), "t must be an array of integer labels")
@@ -46,7 +47,8 @@ Variable AccuracyFunction::operator()(const Variable& y, const Array& t,
   return ratio(labels::count_true(right), total, y.dtype());
 }
 
-Variable binary_accuracy(const Variable& y, const Array& t) {
+Variable binary_accuracy(const Variable& y, ArrayLike given) {
+  const Array& t = given.array();
   Check("binary_accuracy", {{"y", y}, {"t", t}})
       .that(is_float(y.dtype()), "y must be float32 or float64")
       .that(is_integer(t.dtype()), "t must be an array of integer labels")

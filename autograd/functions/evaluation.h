@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "autograd/functions/function_object.h"
-#include "autograd/graph/variable.h"
+#include "autograd/graph/array_like.h"
 
 // Scores, which have no gradient; Chainer's functions/evaluation.
 namespace autograd {
@@ -12,14 +12,14 @@ namespace autograd {
 // (N, ...); further axes of y must have the length 1. Labels equal to ignore_label do not count; if
 // all are, the accuracy is 0.
 inline constexpr struct AccuracyFunction
-    : FunctionObject<AccuracyFunction, Variable(const Variable&, const Array&)> {
-  Variable operator()(const Variable& y, const Array& t,
+    : FunctionObject<AccuracyFunction, Variable(const Variable&, ArrayLike)> {
+  Variable operator()(const Variable& y, ArrayLike t,
                       std::optional<std::int64_t> ignore_label = {}) const;
 } accuracy;
 
 // The share of elements where y >= 0 agrees with the label t of 0 or 1, in the shape of y. Labels
 // of -1 do not count.
-Variable binary_accuracy(const Variable& y, const Array& t);
+Variable binary_accuracy(const Variable& y, ArrayLike t);
 
 enum class MultiOutput { uniform_average, raw_values };
 

@@ -7,49 +7,57 @@
 #include "autograd/base/check.h"
 #include "autograd/functions/basic_math.h"
 #include "autograd/functions/manipulation.h"
+#include "autograd/graph/kept.h"
 
 namespace autograd {
 namespace {
 
-Variable picked(const Variable& x, const Indices& indices, const FunctionName& named);
+using KeptIndices = Kept<Indices>;
+Variable picked(const Variable& x, KeptIndices indices, const FunctionName& named);
 
 // The adjoint of get_item.
 class GetItemGrad final : public FunctionNode {
  public:
-  GetItemGrad(const Shape& shape, const Indices& indices, const FunctionName& named)
-      : shape_(shape), indices_(indices), named_(named) {}
+  GetItemGrad(const Shape& shape, KeptIndices indices, const FunctionName& named)
+      : shape_(shape), indices_(std::move(indices)), named_(named) {}
 
  private:
   std::string_view name() const override { return named_.name; }
   std::string label() const override { return fmt::format("{}Grad", named_.label); }
   Array forward(const Inputs& gy) override {
-    return array::scatter(shape_, indices_, gy[0], named_.name);
+    return array::scatter(shape_, indices_.get(named_.name), gy[0], named_.name);
   }
   Grads backward(const Variable& ggx) override { return {picked(ggx, indices_, named_)}; }
 
   Shape shape_;
-  Indices indices_;
+  KeptIndices indices_;
   FunctionName named_;
 };
 
 class GetItem final : public FunctionNode {
  public:
-  GetItem(const Indices& indices, const FunctionName& named) : indices_(indices), named_(named) {}
+  GetItem(KeptIndices indices, const FunctionName& named)
+      : indices_(std::move(indices)), named_(named) {}
 
  private:
   std::string_view name() const override { return named_.name; }
   std::string label() const override { return std::string(named_.label); }
-  Array forward(const Inputs& x) override { return array::get_item(x[0], indices_, named_.name); }
+  Array forward(const Inputs& x) override {
+    return array::get_item(x[0], indices_.get(named_.name), named_.name);
+  }
   Grads backward(const Variable& gy) override {
     return {autograd::apply<GetItemGrad>({gy}, input_shape(0), indices_, named_)};
   }
 
-  Indices indices_;
+  KeptIndices indices_;
   FunctionName named_;
 };
 
+Variable picked(const Variable& x, KeptIndices indices, const FunctionName& named) {
+  return apply<GetItem>({x}, std::move(indices), named);
+}
 Variable picked(const Variable& x, const Indices& indices, const FunctionName& named) {
-  return apply<GetItem>({x}, indices, named);
+  return picked(x, KeptIndices("indices", indices), named);
 }
 
 // `index` for one axis, everything of those before it.
@@ -134,8 +142,8 @@ void require_positions(std::string_view op, std::string_view name, const Array& 
 
 }  // namespace
 
-Variable get_item(const Variable& x, const Indices& indices) {
-  return picked(x, indices, {"get_item", "GetItem"});
+Variable get_item(const Variable& x, const Indices& indices, const FunctionName& named) {
+  return picked(x, indices, named);
 }
 
 Variable scatter_add(const Variable& a, const Indices& indices, const Variable& b) {
@@ -144,10 +152,12 @@ Variable scatter_add(const Variable& a, const Indices& indices, const Variable& 
   if (target != b.shape())
     Check("scatter_add", {{"a", a}, {"b", b}})
         .fail(fmt::format("b must have the shape of a[indices], {}", to_string(target)));
-  return a + apply<GetItemGrad>({b}, a.shape(), indices, FunctionName{"scatter_add", "ScatterAdd"});
+  return a + apply<GetItemGrad>({b}, a.shape(), KeptIndices("indices", indices),
+                                FunctionName{"scatter_add", "ScatterAdd"});
 }
 
-Variable select_item(const Variable& x, const Array& t) {
+Variable select_item(const Variable& x, ArrayLike given) {
+  const Array& t = given.array();
   Check("select_item", {{"x", x}, {"t", t}})
       .that(t.dtype() == Dtype::int32 || t.dtype() == Dtype::int64, "t must be int32 or int64")
       .that(x.ndim() == 2 && t.ndim() == 1 && x.length(0) == t.length(0),
@@ -196,7 +206,8 @@ Variable repeat(const Variable& x0, const std::vector<std::int64_t>& repeats,
   return picked(x, along(a, at), {"repeat", "Repeat"});
 }
 
-Variable permutate(const Variable& x, const Array& indices, int axis, bool inv) {
+Variable permutate(const Variable& x, ArrayLike given, int axis, bool inv) {
+  const Array& indices = given.array();
   require_positions("permutate", "indices", indices);
   axis = normalize_axis("permutate", axis, x.ndim());
   const std::vector<std::int64_t> at = indices.to_vector<std::int64_t>();

@@ -4,14 +4,17 @@
 #include <vector>
 
 #include "autograd/array/index.h"
+#include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
 // Functions that pick elements; Chainer's functions/array.
 namespace autograd {
 
 // x[indices] by NumPy's rules; Python's x[:2, 1] is get_item(x, {Slice(0, 2), 1}). A view where
-// there are no index arrays. Positions that are picked repeatedly add up their gradients.
-Variable get_item(const Variable& x, const Indices& indices);
+// there are no index arrays. Positions that are picked repeatedly add up their gradients. `named` is
+// for functions that are no more than this one.
+Variable get_item(const Variable& x, const Indices& indices,
+                  const FunctionName& named = {"get_item", "GetItem"});
 inline Variable Variable::operator[](const Indices& indices) const {
   return get_item(*this, indices);
 }
@@ -21,7 +24,7 @@ inline Variable Variable::operator[](const Indices& indices) const {
 Variable scatter_add(const Variable& a, const Indices& indices, const Variable& b);
 
 // x[i, t[i]] for each row i of the matrix x; t holds integers.
-Variable select_item(const Variable& x, const Array& t);
+Variable select_item(const Variable& x, ArrayLike t);
 
 // The axis backwards. A view, as those of fliplr and flipud.
 Variable flip(const Variable& x, int axis);
@@ -36,7 +39,7 @@ Variable repeat(const Variable& x, const std::vector<std::int64_t>& repeats,
 
 // Element i along the axis is element indices[i] of x; with `inv`, element indices[i] is element i
 // of x. `indices` is a permutation (int32 or int64).
-Variable permutate(const Variable& x, const Array& indices, int axis = 0, bool inv = false);
+Variable permutate(const Variable& x, ArrayLike indices, int axis = 0, bool inv = false);
 
 // The elements with index2 - index1 = offset, along a new last axis that stands for axis1 and
 // axis2.

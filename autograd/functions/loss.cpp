@@ -13,6 +13,7 @@
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/matmul.h"
 #include "autograd/functions/norm.h"
+#include "autograd/graph/kept.h"
 
 namespace autograd {
 namespace {
@@ -60,7 +61,7 @@ void check_pair(std::string_view op, const Variable& a, const Variable& b) {
 class SoftmaxCrossEntropy final : public FunctionNode {
  public:
   SoftmaxCrossEntropy(const Array& t, double coeff, Reduce reduce)
-      : t_(t), coeff_(coeff), reduce_(reduce) {}
+      : t_("t", t), coeff_(coeff), reduce_(reduce) {}
 
   static Grads gradient(const Variable& x, const Array& t, double coeff, Reduce reduce,
                         const Variable& gy) {
@@ -78,18 +79,18 @@ class SoftmaxCrossEntropy final : public FunctionNode {
   Array forward(const Inputs& x) override {
     retain_inputs({0});
     // A class without weight costs nothing, even where its logarithm is -inf.
-    const Array zero = Array::zeros({}, t_.dtype());
-    const Array log_p = array::where(array::equal(t_, zero), zero, array::log_softmax(x[0], 1));
-    const Array terms = map(ops::Mul{}, t_, log_p);
+    const Array &t = t_.get(name()), zero = Array::zeros({}, t.dtype());
+    const Array log_p = array::where(array::equal(t, zero), zero, array::log_softmax(x[0], 1));
+    const Array terms = map(ops::Mul{}, t, log_p);
     return map(ops::MulConstant{-coeff_},
                reduce_ == Reduce::no ? array::sum(terms, 1) : array::sum(terms));
   }
 
   Grads backward(const Variable& gy) override {
-    return gradient(retained_input(0), t_, coeff_, reduce_, gy);
+    return gradient(retained_input(0), t_.get(name()), coeff_, reduce_, gy);
   }
 
-  Array t_;
+  Kept<Array> t_;
   double coeff_;
   Reduce reduce_;
 };
@@ -131,6 +132,7 @@ class ClassCrossEntropy final : public FunctionNode {
   ClassCrossEntropy(const Array& labels, double coeff, const SoftmaxCrossEntropyOptions& options)
       : labels_(labels.copy()),
         classes_{labels_.flatten(), options.ignore_label, options.class_weight},
+        weight_("class_weight", options.class_weight),
         coeff_(coeff),
         options_(options) {}
 
@@ -147,6 +149,7 @@ class ClassCrossEntropy final : public FunctionNode {
 
   Grads backward(const Variable& gy) override {
     const Variable x = retained_input(0);
+    weight_.get(name());  // classes_ and options_ have it, too
     if (config().enable_backprop)
       return SoftmaxCrossEntropy::gradient(x, hard_targets(labels_, x.shape(), x.dtype(), options_),
                                            coeff_, options_.reduce, gy);
@@ -163,6 +166,7 @@ class ClassCrossEntropy final : public FunctionNode {
 
   Array labels_;  // a copy, so that they stay checked
   array::Classes classes_;
+  Kept<Array> weight_;
   double coeff_;
   SoftmaxCrossEntropyOptions options_;
   array::CrossEntropy found_;
@@ -252,8 +256,9 @@ Variable huber_loss(const Variable& x, const Variable& t, double delta, Reduce r
   return reduce == Reduce::no ? terms : sum(terms, 1);
 }
 
-Variable SigmoidCrossEntropyFunction::operator()(const Variable& x, const Array& t, bool normalize,
+Variable SigmoidCrossEntropyFunction::operator()(const Variable& x, ArrayLike given, bool normalize,
                                                  Reduce reduce) const {
+  const Array& t = given.array();
   require_reduce("sigmoid_cross_entropy", reduce, {Reduce::mean, Reduce::no});
   Check("sigmoid_cross_entropy", {{"x", x}, {"t", t}})
       .that(is_float(x.dtype()), "x must be float32 or float64")
@@ -271,8 +276,9 @@ Variable SigmoidCrossEntropyFunction::operator()(const Variable& x, const Array&
   return elementwise_sum(op, x, target) / static_cast<double>(std::max(count, std::int64_t{1}));
 }
 
-Variable SoftmaxCrossEntropyFunction::operator()(const Variable& x, const Array& t,
+Variable SoftmaxCrossEntropyFunction::operator()(const Variable& x, ArrayLike given,
                                                  const SoftmaxCrossEntropyOptions& options) const {
+  const Array& t = given.array();
   constexpr std::string_view op = "softmax_cross_entropy";
   require_reduce(op, options.reduce, {Reduce::mean, Reduce::no});
   const auto fail_unless = [&](bool holds, std::string_view rule) {
@@ -312,8 +318,9 @@ Variable SoftmaxCrossEntropyFunction::operator()(const Variable& x, const Array&
   return apply<ClassCrossEntropy>({x}, labels, coeff, options);
 }
 
-Variable HingeFunction::operator()(const Variable& x, const Array& t, Norm norm,
+Variable HingeFunction::operator()(const Variable& x, ArrayLike given, Norm norm,
                                    Reduce reduce) const {
+  const Array& t = given.array();
   require_reduce("hinge", reduce, {Reduce::mean, Reduce::no});
   Check("hinge", {{"x", x}, {"t", t}})
       .that(is_float(x.dtype()) && x.ndim() == 2, "x must be a matrix of floats")
@@ -328,8 +335,9 @@ Variable HingeFunction::operator()(const Variable& x, const Array& t, Norm norm,
   return mean_or_not(norm == Norm::L1 ? distance : square(distance), reduce, x.length(0));
 }
 
-Variable ContrastiveFunction::operator()(const Variable& x0, const Variable& x1, const Array& y,
+Variable ContrastiveFunction::operator()(const Variable& x0, const Variable& x1, ArrayLike given,
                                          double margin, Reduce reduce) const {
+  const Array& y = given.array();
   require_reduce("contrastive", reduce, {Reduce::mean, Reduce::no});
   if (!(margin > 0))
     throw Error(fmt::format("contrastive: margin must be positive, but it is {}", margin));

@@ -3,10 +3,12 @@
 #include <concepts>
 
 #include "autograd/functions/function_object.h"
+#include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
 // Losses; Chainer's functions/loss. docs/losses.md lists what each divides by. Targets that are
-// classes are integer arrays and get no gradient; every variable does, targets included.
+// classes are integer arrays and get no gradient; all others are variables, which do, targets
+// included.
 namespace autograd {
 
 // What becomes of a loss's terms. A loss takes the ones its comment names.
@@ -77,14 +79,14 @@ Variable huber_loss(const Variable& x, const Variable& t, double delta,
 // mean is over the labels that are not -1, with `normalize` false over the batch (axis 0), not the
 // elements. Reduce: mean, no.
 inline constexpr struct SigmoidCrossEntropyFunction
-    : FunctionObject<SigmoidCrossEntropyFunction, Variable(const Variable&, const Array&)> {
-  Variable operator()(const Variable& x, const Array& t, bool normalize = true,
+    : FunctionObject<SigmoidCrossEntropyFunction, Variable(const Variable&, ArrayLike)> {
+  Variable operator()(const Variable& x, ArrayLike t, bool normalize = true,
                       Reduce reduce = Reduce::mean) const;
 } sigmoid_cross_entropy;
 
 struct SoftmaxCrossEntropyOptions {
-  bool normalize = true;    // false: the mean divides by the length of axis 0, ignored or not
-  Array class_weight = {};  // (classes): multiplies the terms of each class, but not the divisor
+  bool normalize = true;         // false: the mean divides by the length of axis 0, ignored or not
+  ArrayField class_weight = {};  // (classes): multiplies the terms of each class, not the divisor
   std::int64_t ignore_label = -1;  // terms with this label are 0 and are not counted
   Reduce reduce = Reduce::mean;
   bool kl_divergence =
@@ -98,13 +100,13 @@ struct SoftmaxCrossEntropyOptions {
 // a soft target does not sum to 1; Chainer leaves the sum out). Always twice differentiable, so
 // that Chainer's enable_double_backprop has no place here. Reduce: mean, no.
 inline constexpr struct SoftmaxCrossEntropyFunction
-    : FunctionObject<SoftmaxCrossEntropyFunction, Variable(const Variable&, const Array&)> {
-  Variable operator()(const Variable& x, const Array& t,
+    : FunctionObject<SoftmaxCrossEntropyFunction, Variable(const Variable&, ArrayLike)> {
+  Variable operator()(const Variable& x, ArrayLike t,
                       const SoftmaxCrossEntropyOptions& options = {}) const;
   // By position, as Chainer. There is no cache whose score could be kept.
   template <std::same_as<bool> B>
-  Variable operator()(const Variable& x, const Array& t, B normalize, bool /*cache_score*/ = true,
-                      const Array& class_weight = {}, std::int64_t ignore_label = -1,
+  Variable operator()(const Variable& x, ArrayLike t, B normalize, bool /*cache_score*/ = true,
+                      const ArrayField& class_weight = {}, std::int64_t ignore_label = -1,
                       Reduce reduce = Reduce::mean) const {
     return (*this)(x, t,
                    {.normalize = normalize,
@@ -118,8 +120,8 @@ inline constexpr struct SoftmaxCrossEntropyFunction
 // squared for Norm::L2. x is (N, K), t is (N). The mean divides by N only. Reduce: mean, no.
 enum class Norm { L1, L2 };
 inline constexpr struct HingeFunction
-    : FunctionObject<HingeFunction, Variable(const Variable&, const Array&)> {
-  Variable operator()(const Variable& x, const Array& t, Norm norm = Norm::L1,
+    : FunctionObject<HingeFunction, Variable(const Variable&, ArrayLike)> {
+  Variable operator()(const Variable& x, ArrayLike t, Norm norm = Norm::L1,
                       Reduce reduce = Reduce::mean) const;
 } hinge;
 
@@ -127,9 +129,8 @@ inline constexpr struct HingeFunction
 // it is 0. x0 and x1 are (N, K), y is (N). Where d is 0 the second has the gradient 0. R. Hadsell
 // and others, "Dimensionality reduction by learning an invariant mapping", 2006. Reduce: mean, no.
 inline constexpr struct ContrastiveFunction
-    : FunctionObject<ContrastiveFunction,
-                     Variable(const Variable&, const Variable&, const Array&)> {
-  Variable operator()(const Variable& x0, const Variable& x1, const Array& y, double margin = 1,
+    : FunctionObject<ContrastiveFunction, Variable(const Variable&, const Variable&, ArrayLike)> {
+  Variable operator()(const Variable& x0, const Variable& x1, ArrayLike y, double margin = 1,
                       Reduce reduce = Reduce::mean) const;
 } contrastive;
 

@@ -7,6 +7,7 @@
 #include "autograd/base/check.h"
 #include "autograd/functions/elementwise.h"
 #include "autograd/functions/manipulation.h"
+#include "autograd/graph/kept.h"
 
 namespace autograd {
 namespace {
@@ -29,19 +30,20 @@ Array scaled(const Array& flags, double ratio, Dtype dtype) {
 // the graph leave it out, as Chainer's do.
 class Gaussian final : public FunctionNode {
  public:
-  explicit Gaussian(const Array& eps) : eps_(eps) {}
+  explicit Gaussian(const Array& eps) : eps_("eps", eps) {}
 
  private:
   std::string_view name() const override { return ops::Gaussian::name; }
   std::string label() const override { return std::string(ops::Gaussian::label); }
   Array forward(const Inputs& x) override {
     retain_inputs({1});
-    return map(ops::Gaussian{}, x[0], x[1], eps_);
+    return map(ops::Gaussian{}, x[0], x[1], eps_.get(name()));
   }
   Grads backward(const Variable& gy) override {
     return when_needed([&] { return gy; },
                        [&] {
-                         const Variable ln_var = retained_input(1), eps = as_variable(eps_);
+                         const Variable ln_var = retained_input(1),
+                                        eps = as_variable(eps_.get(name()));
                          // The slope does not depend on the mean; anything of its shape may stand
                          // for it.
                          return slope_times<1>(ops::Gaussian{}, gy, gy.shape(), ln_var, ln_var,
@@ -49,21 +51,21 @@ class Gaussian final : public FunctionNode {
                        });
   }
 
-  Array eps_;
+  Kept<Array> eps_;
 };
 
 // x times a mask, which is all that it keeps.
 class Dropout final : public FunctionNode {
  public:
-  explicit Dropout(const Array& mask) : mask_(mask) {}
+  explicit Dropout(Kept<Array> mask) : mask_(std::move(mask)) {}
 
  private:
   std::string_view name() const override { return "dropout"; }
   std::string label() const override { return "Dropout"; }
-  Array forward(const Inputs& x) override { return map(ops::Mul{}, x[0], mask_); }
+  Array forward(const Inputs& x) override { return map(ops::Mul{}, x[0], mask_.get(name())); }
   Grads backward(const Variable& gy) override { return {autograd::apply<Dropout>({gy}, mask_)}; }
 
-  Array mask_;
+  Kept<Array> mask_;
 };
 
 }  // namespace
@@ -79,8 +81,8 @@ GaussianDraw gaussian_with_eps(const Variable& mean, const Variable& ln_var,
   Check("gaussian", {{"mean", mean}, {"ln_var", ln_var}}).floats().same_shape();
   if (options.eps)
     Check("gaussian", {{"ln_var", ln_var}, {"eps", options.eps}}).same_dtype().same_shape();
-  const Array eps =
-      options.eps ? options.eps : array::standard_normal(ln_var.shape(), ln_var.dtype(), generator);
+  Array eps = options.eps;
+  if (!eps) eps = array::standard_normal(ln_var.shape(), ln_var.dtype(), generator);
   return {apply<Gaussian>({mean, ln_var}, eps), eps};
 }
 
@@ -95,10 +97,9 @@ DropoutDraw dropout_with_mask(const Variable& x, double ratio, const DropoutOpti
   require_ratio("dropout", ratio);
   if (!config().train) return {x, {}};
   if (options.mask) Check("dropout", {{"x", x}, {"mask", options.mask}}).same_dtype().same_shape();
-  const Array mask = options.mask
-                         ? options.mask
-                         : scaled(drawn_flags(x.shape(), ratio, generator), ratio, x.dtype());
-  return {apply<Dropout>({x}, mask), mask};
+  Array mask = options.mask;
+  if (!mask) mask = scaled(drawn_flags(x.shape(), ratio, generator), ratio, x.dtype());
+  return {apply<Dropout>({x}, Kept<Array>("mask", mask)), mask};
 }
 
 Variable simplified_dropconnect(const Variable& x, const Variable& W, const Variable& b,
@@ -118,7 +119,8 @@ Variable simplified_dropconnect(const Variable& x, const Variable& W, const Vari
         .that(options.mask.shape() == shape, options.use_batchwise_mask
                                                  ? "mask must have the shape (len(x), *W.shape)"
                                                  : "mask must have the shape of W");
-  const Array flags = options.mask ? options.mask : drawn_flags(shape, ratio, generator);
+  Array flags = options.mask;
+  if (!flags) flags = drawn_flags(shape, ratio, generator);
   const Variable dropped = W * Variable(scaled(flags, ratio, W.dtype()));
   const Variable y = sum(dropped * reshape(x, {n, 1, in}), 2);
   if (!b) return y;

@@ -4,6 +4,7 @@
 
 #include "autograd/base/random.h"
 #include "autograd/functions/function_object.h"
+#include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
 // Functions that draw random numbers; Chainer's functions/noise. Each draws in NumPy's order from
@@ -12,7 +13,7 @@
 namespace autograd {
 
 struct GaussianOptions {
-  Array eps =
+  ArrayField eps =
       {};  // the noise, in the shape and dtype of ln_var; drawn by standard_normal if there is none
 };
 
@@ -36,7 +37,7 @@ GaussianDraw gaussian_with_eps(const Variable& mean, const Variable& ln_var,
                                random::Generator& generator = random::generator());
 
 struct DropoutOptions {
-  Array mask =
+  ArrayField mask =
       {};  // what x is multiplied with, the scale 1 / (1 - ratio) included; drawn if there is none
 };
 
@@ -61,7 +62,7 @@ DropoutDraw dropout_with_mask(const Variable& x, double ratio = 0.5,
 struct SimplifiedDropconnectOptions {
   double ratio = 0.5;
   bool train = true;  // false: nothing is dropped
-  Array mask = {};    // 0 and 1, or bool: (N, out, in), or (out, in) without use_batchwise_mask
+  ArrayField mask = {};  // 0 and 1, or bool: (N, out, in), or (out, in) without use_batchwise_mask
   bool use_batchwise_mask = true;  // each row of x has a mask of its own
 };
 

@@ -3,6 +3,7 @@
 #include <concepts>
 
 #include "autograd/functions/function_object.h"
+#include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
 // Functions that give numbers a mean of 0 and a variance of 1, or a length of 1, on float32 and
@@ -16,7 +17,7 @@ struct BatchNormalizationOptions {
   //   running_var = decay running_var + (1 - decay) m / (m - 1) var
   // with m the number of elements that a mean is taken over (for m = 1 the last factor is 1, and an
   // empty batch changes nothing).
-  Array running_mean = {}, running_var = {};
+  ArrayField running_mean = {}, running_var = {};
   double decay = 0.9;
   // The axes that a mean is taken over; unless given, axis 0 and those behind the channels'.
   Axes axis = std::nullopt;

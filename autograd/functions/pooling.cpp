@@ -10,6 +10,7 @@
 #include "autograd/functions/join.h"
 #include "autograd/functions/manipulation.h"
 #include "autograd/functions/windows.h"
+#include "autograd/graph/kept.h"
 
 namespace autograd {
 namespace {
@@ -51,8 +52,12 @@ template <bool kPick>
 class WindowPlace final : public FunctionNode {
  public:
   WindowPlace(const FunctionName& named, bool is_gradient, const PoolWindow& window,
-              const Array& place, HeightWidth size)
-      : named_(named), is_gradient_(is_gradient), window_(window), place_(place), size_(size) {}
+              Kept<Array> place, HeightWidth size)
+      : named_(named),
+        is_gradient_(is_gradient),
+        window_(window),
+        place_(std::move(place)),
+        size_(size) {}
 
  private:
   std::string_view name() const override { return named_.name; }
@@ -60,8 +65,9 @@ class WindowPlace final : public FunctionNode {
     return fmt::format("{}{}", named_.label, is_gradient_ ? "Grad" : "");
   }
   Array forward(const Inputs& x) override {
-    return kPick ? array::window_pick(x[0], place_, window_)
-                 : array::window_put(x[0], place_, window_, size_);
+    const Array& place = place_.get(named_.name);
+    return kPick ? array::window_pick(x[0], place, window_)
+                 : array::window_put(x[0], place, window_, size_);
   }
   Grads backward(const Variable& gy) override {
     return {autograd::apply<WindowPlace<!kPick>>({gy}, named_, !is_gradient_, window_, place_,
@@ -71,9 +77,11 @@ class WindowPlace final : public FunctionNode {
   FunctionName named_;
   bool is_gradient_;
   PoolWindow window_;
-  Array place_;
+  Kept<Array> place_;
   HeightWidth size_;
 };
+
+Kept<Array> kept(const Array& place) { return {"indices", place}; }
 
 constexpr FunctionName kMax{"max_pooling_2d", "MaxPoolingND"};
 constexpr FunctionName kAverage{"average_pooling_2d", "AveragePooling2D"};
@@ -94,7 +102,7 @@ class MaxPooling2D final : public FunctionNode {
     return pooled.y;
   }
   Grads backward(const Variable& gy) override {
-    return {autograd::apply<WindowPlace<false>>({gy}, kMax, true, window_, place_,
+    return {autograd::apply<WindowPlace<false>>({gy}, kMax, true, window_, kept(place_),
                                                 height_width(input_shape(0)))};
   }
 
@@ -214,12 +222,12 @@ Variable unpooling_2d(const Variable& x, HeightWidth ksize, const Unpooling2DOpt
                                  1.0);
 }
 
-Variable upsampling_2d(const Variable& x, const Array& indices, HeightWidth ksize,
+Variable upsampling_2d(const Variable& x, ArrayLike indices, HeightWidth ksize,
                        const Unpooling2DOptions& o) {
   const PoolWindow w = checked_places(kUpsampling.name, x, ksize, o.stride, o.pad);
   const HeightWidth size = unpooled_size(kUpsampling.name, x, w, o);
-  return apply<WindowPlace<false>>({x}, kUpsampling, false, w, checked_indices(x, indices, w),
-                                   size);
+  return apply<WindowPlace<false>>({x}, kUpsampling, false, w,
+                                   kept(checked_indices(x, indices.array(), w)), size);
 }
 
 Variable spatial_pyramid_pooling_2d(const Variable& x, int pyramid_height) {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "autograd/base/by_name.h"
+#include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
 // Windows that slide over images (N, C, H, W), channel by channel, on float32 and float64;
@@ -76,9 +77,9 @@ inline Variable unpooling_2d(const Variable& x, HeightWidth ksize, HeightWidth s
 // Each pixel of x is put at one place of its window in an image of zeros, (N, C, H', W'): the
 // inverse of max_pooling_2d_with_indices, whose `indices` (int32 or int64, of x's shape) say which
 // place. Errors: also indices that are no places of a window.
-Variable upsampling_2d(const Variable& x, const Array& indices, HeightWidth ksize,
+Variable upsampling_2d(const Variable& x, ArrayLike indices, HeightWidth ksize,
                        const Unpooling2DOptions& options = {});
-inline Variable upsampling_2d(const Variable& x, const Array& indices, HeightWidth ksize,
+inline Variable upsampling_2d(const Variable& x, ArrayLike indices, HeightWidth ksize,
                               HeightWidth stride, HeightWidth pad = 0,
                               std::optional<HeightWidth> outsize = {}, bool cover_all = true) {
   return upsampling_2d(x, indices, ksize,

@@ -1,25 +1,31 @@
 #include "autograd/functions/select.h"
 
 #include "autograd/functions/reduction.h"
+#include "autograd/graph/kept.h"
 
 namespace autograd {
 namespace {
 
 class Where final : public FunctionNode {
  public:
-  explicit Where(const Array& condition) : condition_(condition) {}
+  explicit Where(Kept<Array> condition) : condition_(std::move(condition)) {}
 
  private:
   std::string_view name() const override { return "where"; }
   std::string label() const override { return "Where"; }
-  Array forward(const Inputs& x) override { return array::where(condition_, x[0], x[1]); }
+  Array forward(const Inputs& x) override {
+    return array::where(condition_.get(name()), x[0], x[1]);
+  }
   Grads backward(const Variable& gy) override {
     const Variable zero(Array::zeros({}, gy.dtype()), {.requires_grad = false});
-    return when_needed([&] { return sum_to(where(condition_, gy, zero), input_shape(0)); },
-                       [&] { return sum_to(where(condition_, zero, gy), input_shape(1)); });
+    const auto taken = [&](const Variable& a, const Variable& b) {
+      return autograd::apply<Where>({a, b}, condition_);
+    };
+    return when_needed([&] { return sum_to(taken(gy, zero), input_shape(0)); },
+                       [&] { return sum_to(taken(zero, gy), input_shape(1)); });
   }
 
-  Array condition_;
+  Kept<Array> condition_;
 };
 
 Array number(double value, Dtype dtype) { return Array::full({}, value, dtype); }
@@ -52,8 +58,8 @@ Variable select(const Condition& c, double a, double b) {
   return where(c.truth, number(a, c.dtype), number(b, c.dtype));
 }
 
-Variable where(const Array& condition, const Variable& a, const Variable& b) {
-  return apply<Where>({a, b}, condition);
+Variable where(ArrayLike condition, const Variable& a, const Variable& b) {
+  return apply<Where>({a, b}, Kept<Array>("condition", condition.array()));
 }
 
 }  // namespace autograd

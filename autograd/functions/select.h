@@ -1,6 +1,6 @@
 #pragma once
 
-#include "autograd/array/compare.h"
+#include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
 // Choosing element by element. The comparisons are what derivatives of elementwise ops are written
@@ -27,6 +27,6 @@ Variable select(const Condition& condition, double a, const Variable& b);
 Variable select(const Condition& condition, double a, double b);
 
 // The same with a bool array as the condition; all three broadcast. Chainer's F.where.
-Variable where(const Array& condition, const Variable& a, const Variable& b);
+Variable where(ArrayLike condition, const Variable& a, const Variable& b);
 
 }  // namespace autograd

@@ -5,11 +5,14 @@
 #include <mutex>
 #include <ostream>
 
+#include "autograd/array/index.h"
 #include "autograd/array/print.h"
 #include "autograd/base/check.h"
 #include "autograd/graph/backward_pass.h"
 
 namespace autograd {
+
+Index::Index(const Variable& x) : Index(x.array()) {}
 
 VariableNode::VariableNode(const Array& data, bool needs_grad)
     : dtype(data ? data.dtype() : Dtype::float32), requires_grad(needs_grad) {

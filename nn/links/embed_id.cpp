@@ -14,6 +14,8 @@ EmbedID::EmbedID(std::int64_t in_size, std::int64_t out_size, const Options& opt
   W = Parameter(options.initialW.or_else(initializers::Normal(1)), Shape{in_size, out_size}, "W");
 }
 
-Variable EmbedID::operator()(const Array& x) { return autograd::embed_id(x, W, ignore_label); }
+Variable EmbedID::operator()(autograd::ArrayLike x) {
+  return autograd::embed_id(x, W, ignore_label);
+}
 
 }  // namespace nn

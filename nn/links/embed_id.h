@@ -25,7 +25,7 @@ class EmbedID : public Polymorphic<EmbedID> {
           std::optional<std::int64_t> ignored = {})
       : EmbedID(in_size, out_size, Options{.initialW = initialW, .ignore_label = ignored}) {}
 
-  Variable operator()(const Array& x);
+  Variable operator()(autograd::ArrayLike x);
   void list(Members& members) override { members("W", W); }
 
   Parameter W;
