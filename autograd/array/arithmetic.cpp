@@ -87,8 +87,18 @@ Array number_for(Dtype dtype, double number) {
   return Array::full({}, number, is_float(dtype) ? dtype : Dtype::float64);
 }
 
-void add_to(Array& a, const Array& b) { write("add", a, a + b); }
-void subtract_from(Array& a, const Array& b) { write("sub", a, a - b); }
+void add_to(Array& a, const Array& b) {
+  if (a)
+    write("add", a, a + b);
+  else
+    a = b.copy();
+}
+void subtract_from(Array& a, const Array& b) {
+  if (a)
+    write("sub", a, a - b);
+  else
+    a = -b;
+}
 void multiply_by(Array& a, const Array& b) { write("mul", a, a * b); }
 void divide_by(Array& a, const Array& b) { write("div", a, a / b); }
 

@@ -75,14 +75,15 @@ Array operator/(N a, const Array& b) {
 
 // In place, as NumPy's: the array's memory is written, and every view of it shows the new numbers; so
 // a[1] += b writes into a. Throws if the result has another shape, or is floating and the array
-// holds integers.
+// holds integers. For += and -= None is the 0 that sums begin with: Array total; total += b.
 void add_to(Array& a, const Array& b);
 void subtract_from(Array& a, const Array& b);
 void multiply_by(Array& a, const Array& b);
 void divide_by(Array& a, const Array& b);
 
 template <class A>
-concept WrittenArray = std::same_as<std::remove_reference_t<A>, Array>;
+concept WrittenArray = std::derived_from<std::remove_reference_t<A>, Array> &&
+    !std::is_const_v<std::remove_reference_t<A>>;
 template <WrittenArray A>
 A&& operator+=(A&& a, const Array& b) {
   add_to(a, b);

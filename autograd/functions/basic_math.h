@@ -26,9 +26,12 @@ Variable operator/(const Variable& a, double b);
 Variable operator/(double a, const Variable& b);
 Variable operator-(const Variable& x);
 
-// As Python's: the name now means the new variable; the old one keeps its place in the graph.
-inline Variable& operator+=(Variable& a, const Variable& b) { return a = a + b; }
-inline Variable& operator-=(Variable& a, const Variable& b) { return a = a - b; }
+// As Python's: the name now means the new variable; the old one keeps its place in the graph. None
+// counts as the 0 that sums begin with: Variable loss; for (...) loss += model(x);
+inline Variable& operator+=(Variable& a, const Variable& b) {
+  return a = a ? a + b : as_variable(b);
+}
+inline Variable& operator-=(Variable& a, const Variable& b) { return a = a ? a - b : -b; }
 inline Variable& operator*=(Variable& a, const Variable& b) { return a = a * b; }
 inline Variable& operator/=(Variable& a, const Variable& b) { return a = a / b; }
 inline Variable& operator+=(Variable& a, double b) { return a = a + b; }

@@ -123,6 +123,37 @@ TEST(Variable, TakesAnotherArray) {
   EXPECT_EQ(x.grad().item(), 6);
 }
 
+// Python's loss = 0, to which losses are added.
+TEST(Variable, SumsBeginWithNone) {
+  const Variable x(Array::scalar(3.f));
+  Variable sum_of, difference;
+  for (int i = 1; i <= 3; ++i) {
+    sum_of += x * i;
+    difference -= x * i;
+  }
+  EXPECT_EQ(sum_of.item(), 18);
+  EXPECT_EQ(difference.item(), -18);
+  sum_of.backward();
+  EXPECT_EQ(x.grad().item(), 6);
+
+  Variable constant;
+  constant += Array::scalar(1.f);
+  EXPECT_FALSE(constant.requires_grad());
+  Variable none;
+  EXPECT_THROW(none *= x, Error);
+  EXPECT_THROW(none += 1.0, Error);
+  EXPECT_THROW(static_cast<void>(none + x), Error);
+
+  const Array a = Array::of<float>({1, 2});
+  Array total, rest;
+  total += a;
+  total += a;
+  rest -= a;
+  EXPECT_EQ(total.to_vector<float>(), (std::vector<float>{2, 4}));
+  EXPECT_EQ(rest.to_vector<float>(), (std::vector<float>{-1, -2}));
+  EXPECT_EQ(a.to_vector<float>(), (std::vector<float>{1, 2})) << "the sum has memory of its own";
+}
+
 TEST(Variable, CompoundAssignmentNamesTheNewVariable) {
   const Variable x(Array::scalar(2.0));
   Variable y = x;
