@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "autograd/base/ref.h"
+#include "nn/argument.h"
 #include "nn/parameter.h"
 #include "nn/persistent.h"
 
@@ -284,12 +285,6 @@ class Polymorphic : public Base {
     else
       return typeid(*this) == typeid(Derived);
   }
-  // Goes where a Variable is taken, and where an Array is.
-  struct Input {
-    const Variable& variable;
-    operator const Variable&() const { return variable; }       // NOLINT
-    operator const Array&() const { return variable.array(); }  // NOLINT
-  };
   // Whether the class has no call of its own, but that of Link, which comes back here.
   static constexpr bool has_no_call() {
     using Call = Variable (Link::*)(const Variable&);
@@ -301,13 +296,9 @@ class Polymorphic : public Base {
     if constexpr (has_no_call())
       return Link::call(inputs);
     else if constexpr (requires {
-                         { link(inputs[I]...) } -> std::convertible_to<Variable>;
+                         { nn::invoke(link, inputs[I]...) } -> std::convertible_to<Variable>;
                        })
-      return link(inputs[I]...);
-    else if constexpr (requires {
-                         { link(Input{inputs[I]}...) } -> std::convertible_to<Variable>;
-                       })
-      return link(Input{inputs[I]}...);
+      return nn::invoke(link, inputs[I]...);
     else
       return Link::call(inputs);
   }

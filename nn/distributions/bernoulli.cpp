@@ -34,12 +34,14 @@ Shape Bernoulli::batch_shape() const { return (given_p_ ? p() : logit()).shape()
 
 // From what was given: the logit of a probability of 0 or 1 is infinite, and its slope there, too.
 Variable Bernoulli::log_prob(const Variable& x) const {
-  if (!given_p_) return F::bernoulli_log_prob(logit(), x, binary_check_);
-  const Variable value = F::as_variable(x.array());  // without a gradient
+  // Without a gradient; whole numbers and bools count as numbers.
+  const F::Dtype dtype = given_p_ ? p().dtype() : logit().dtype();
+  const Variable value = F::as_variable(is_float(x.dtype()) ? x.array() : x.array().astype(dtype));
+  if (!given_p_) return F::bernoulli_log_prob(logit(), value, binary_check_);
   const Variable log_p = F::weighted(value, F::log(p())) + F::weighted(1 - value, F::log1p(-p()));
   if (!binary_check_) return log_p;
   constexpr double inf = std::numeric_limits<double>::infinity();
-  return F::select((x <= 0 && x >= 0) || (x <= 1 && x >= 1), log_p, -inf);
+  return F::select((value <= 0 && value >= 0) || (value <= 1 && value >= 1), log_p, -inf);
 }
 
 Variable Bernoulli::prob(const Variable& x) const {

@@ -95,11 +95,11 @@ void Optimizer::walk() {
     if (!p.update_rule()) p.set_update_rule(std::make_shared<UpdateRule>());
 }
 
-void Optimizer::update_by(Variable loss) {
+void Optimizer::update_by(Variable loss, const autograd::BackwardOptions& options) {
   walk();
   if (!loss) throw Error("update: the loss must be a variable, but it is none");
   for (Parameter& p : params_) p.cleargrad();
-  loss.backward();
+  loss.backward(options);
   loss = {};  // the graph is not needed any more
   update_walked();
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "autograd/array/update.h"
+#include "nn/argument.h"
 #include "nn/link.h"
 #include "nn/serializers/serializer.h"
 #include "nn/update_rule.h"
@@ -58,8 +59,19 @@ class Optimizer {
   // of the target, or of a link below it, but is not listed: see require_listed(). One that is
   // meant to stay as it is, is told so by Link::disable_update().
   template <class F, class... A>
+  requires Invocable<F, A...>
   void update(F&& lossfun, A&&... arguments) {
-    update_by(std::invoke(std::forward<F>(lossfun), std::forward<A>(arguments)...));
+    update({}, std::forward<F>(lossfun), std::forward<A>(arguments)...);
+  }
+  // The same, with options of the backward pass: where several losses go through one graph, all
+  // but the last say {.retain_graph = true}, and {.allow_updates = true} those whose graph has
+  // parameters that an update before changed.
+  //   dis_optimizer.update({.retain_graph = true}, loss_dis, dis, y_fake, y_real);
+  //   gen_optimizer.update({.allow_updates = true}, loss_gen, gen, y_fake);
+  template <class F, class... A>
+  requires Invocable<F, A...>
+  void update(const autograd::BackwardOptions& options, F&& lossfun, A&&... arguments) {
+    update_by(nn::invoke(std::forward<F>(lossfun), std::forward<A>(arguments)...), options);
   }
   // Updates the parameters by the gradients that they have. Where there is none it counts as zeros,
   // so that momentum goes on. Parameters that are not initialised yet, and those whose update rule
@@ -127,7 +139,7 @@ class Optimizer {
   }
 
  private:
-  void update_by(Variable loss);
+  void update_by(Variable loss, const autograd::BackwardOptions& options);
   // Walks over the links are what small models spend their time with: one serves a whole update.
   // It leaves the parameters in params_.
   void walk();

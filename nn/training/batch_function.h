@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "autograd/array/array.h"
+#include "nn/argument.h"
 #include "nn/link_holder.h"
 
 namespace nn::training {
@@ -20,18 +21,18 @@ template <class R>
 using BatchFunction = std::function<R(const Arrays&)>;
 
 // Calls f(x) for batches of one array, f(x, t) for those of two, f(x, t, u) for those of three; or
-// f(batch), if it takes Arrays.
+// f(batch), if it takes Arrays. What f takes may be Arrays or Variables.
 template <class R, class F>
 R call_with(F& f, const Arrays& batch) {
   if constexpr (std::invocable<F&, const Arrays&> && !std::invocable<F&, const Array&>) {
     return static_cast<R>(f(batch));
   } else {
-    if constexpr (std::invocable<F&, const Array&>)
-      if (batch.size() == 1) return static_cast<R>(f(batch[0]));
-    if constexpr (std::invocable<F&, const Array&, const Array&>)
-      if (batch.size() == 2) return static_cast<R>(f(batch[0], batch[1]));
-    if constexpr (std::invocable<F&, const Array&, const Array&, const Array&>)
-      if (batch.size() == 3) return static_cast<R>(f(batch[0], batch[1], batch[2]));
+    if constexpr (Invocable<F&, const Array&>)
+      if (batch.size() == 1) return static_cast<R>(nn::invoke(f, batch[0]));
+    if constexpr (Invocable<F&, const Array&, const Array&>)
+      if (batch.size() == 2) return static_cast<R>(nn::invoke(f, batch[0], batch[1]));
+    if constexpr (Invocable<F&, const Array&, const Array&, const Array&>)
+      if (batch.size() == 3) return static_cast<R>(nn::invoke(f, batch[0], batch[1], batch[2]));
     throw autograd::Error(
         "batch: the function must take as many arrays as an example has, but an example has " +
         std::to_string(batch.size()));
@@ -58,9 +59,7 @@ requires(!std::is_lvalue_reference_v<F>) BatchFunction<R> batch_function(F&& giv
 
 // What can be called with a batch.
 template <class F>
-concept OfBatch =
-    std::invocable<F&, const Array&> || std::invocable<F&, const Array&, const Array&> ||
-    std::invocable<F&, const Array&, const Array&, const Array&> ||
-    std::invocable<F&, const Arrays&>;
+concept OfBatch = Invocable<F&, const Array&> || Invocable<F&, const Array&, const Array&> ||
+    Invocable<F&, const Array&, const Array&, const Array&> || std::invocable<F&, const Arrays&>;
 
 }  // namespace nn::training

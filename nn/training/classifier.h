@@ -14,11 +14,14 @@
 namespace nn {
 
 struct ClassifierOptions {
-  using Function = std::function<Variable(const Variable& y, const Array& t)>;
-  Function lossfun = [](const Variable& y, const Array& t) {
+  // Any function (y, t); its t may be an Array or a Variable.
+  using Function = std::function<Variable(const Variable& y, autograd::ArrayLike t)>;
+  Function lossfun = [](const Variable& y, autograd::ArrayLike t) {
     return autograd::softmax_cross_entropy(y, t);
   };
-  Function accfun = [](const Variable& y, const Array& t) { return autograd::accuracy(y, t); };
+  Function accfun = [](const Variable& y, autograd::ArrayLike t) {
+    return autograd::accuracy(y, t);
+  };
 };
 
 // A predictor with its loss and accuracy, which it reports; under the name "main" they are
@@ -68,7 +71,7 @@ class Classifier : public Polymorphic<Classifier<Predictor>> {
   Classifier(Classifier&&) = default;
 
   // The loss of the predictor's answer to x, whose labels are t.
-  Variable operator()(const Variable& x, const Array& t) {
+  Variable operator()(const Variable& x, autograd::ArrayLike t) {
     require_predictor();
     y = loss = accuracy = {};  // frees the last graph before a new one is built
     y = predictor(x);
