@@ -28,6 +28,16 @@ StandardUpdater::StandardUpdater(Iterators iterators, Optimizers optimizers, Opt
     for (const auto& [name, optimizer] : optimizers_) optimizer->use_auto_new_epoch = true;
 }
 
+StandardUpdater::StandardUpdater(iterators::Iterator& iterator, Optimizer& optimizer,
+                                 Options options)
+    : StandardUpdater({{"main", &iterator}}, {{"main", &optimizer}}, std::move(options)) {
+  loss_func_ = [&optimizer](const Arrays& batch) {
+    autograd::Variables inputs;
+    for (const Array& a : batch) inputs.push_back(autograd::as_variable(a));
+    return optimizer.target().call(inputs);
+  };
+}
+
 iterators::Iterator& StandardUpdater::get_iterator(const std::string& name) const {
   const auto found = iterators_.find(name);
   if (found == iterators_.end())

@@ -23,6 +23,7 @@ struct StandardUpdaterOptions {
 // Takes a batch of the main iterator, computes the loss and updates the parameters:
 // chainer.training.StandardUpdater.
 //
+//   training::StandardUpdater updater(train_iter, optimizer);   // the target gives the loss
 //   training::StandardUpdater updater(train_iter, optimizer, model);
 //   training::StandardUpdater updater(train_iter, optimizer, [&](const Variable& x) { return
 //   model.loss(x); });
@@ -50,6 +51,8 @@ class StandardUpdater : public Updater {
       : StandardUpdater({{"main", &iterator}}, {{"main", &optimizer}}, std::move(options)) {
     loss_func_ = batch_function<autograd::Variable>(std::forward<F>(loss_func));
   }
+  // The loss is what the optimizer's target gives, whose class derives from Polymorphic.
+  StandardUpdater(iterators::Iterator& iterator, Optimizer& optimizer, Options options = {});
   // The epoch is that of the iterator "main".
   StandardUpdater(Iterators iterators, Optimizers optimizers, Options options = {});
 
