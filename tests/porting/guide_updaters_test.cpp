@@ -258,21 +258,39 @@ TEST(PortingUpdaters, TheTargetGivesTheLoss) {
 }
 
 TEST(PortingUpdaters, LabelsMayBeVariables) {
-  const Array ids = Array::of<std::int32_t>({1, 0});
+  const Array labels = Array::of<std::int32_t>({1, 0});
   L::EmbedID embed(3, 2);
-  const Variable y = embed(ids), x = y;
-  Variable t(ids);
-  Variable loss = F::softmax_cross_entropy(y, t);
-  F::accuracy(y, t);
-  EXPECT_TRUE(F::array_equal(embed(t).array(), y.array()));
-  F::where(x > 0, x, -x);
-  F::select_item(y, t);
+  Variable t(labels);
+  const Variable x = embed(t), y = x * 2;
+  EXPECT_TRUE(F::array_equal(embed(labels).array(), x.array()));
+  Variable loss;
+  for (const Variable& l : {F::softmax_cross_entropy(y, t), F::accuracy(y, t)}) loss += l;
+  loss.backward();
+  EXPECT_TRUE(embed.W.grad());
+  EXPECT_TRUE(F::array_equal(x[t].array(), x[labels].array()));
+  {
+    const Variable mask(x > 0);
+    EXPECT_TRUE(F::array_equal(F::where(mask, x, y).array(), F::where(x > 0, x, y).array()));
+  }
+  {
+    const Variable mask(Array::zeros_like(x.array()));
+    EXPECT_EQ(F::sum(F::dropout(x, 0.5, {.mask = mask})).item(), 0);
+  }
+}
 
+TEST(PortingUpdaters, UpdatesByALambda) {
+  const Array a = Array::ones({1, 2}, F::Dtype::float32);
   L::Linear model(2, 2);
   optimizers::SGD optimizer;
   optimizer.setup(model);
-  optimizer.update([&](Variable v) { return F::sum(model(v)); },
-                   ids.astype(F::Dtype::float32).reshape({1, 2}));
+  optimizer.update([&](Variable x) { return F::sum(model(x)); }, a);
+  EXPECT_EQ(F::sum(model.W.grad_var()).item(), 4);
+  const auto loss_gen = [](L::Linear& gen, const Variable& z) { return F::sum(gen(z)); };
+  nn::Optimizer& gen_optimizer = optimizer;
+  const Variable y_fake(a);
+  L::Linear& gen = model;
+  gen_optimizer.update(loss_gen, gen, y_fake);
+  EXPECT_EQ(optimizer.t, 2);
 }
 
 TEST(PortingUpdaters, AreThoseOfTheGuide) {
