@@ -545,7 +545,7 @@ Calls products() {
 }
 
 Calls losses() {
-  const auto of_two = [](const char* name, Variable (*f)(V, V, Reduce), Reduce ordinary) {
+  const auto of_two = [](const char* name, const auto& f, Reduce ordinary) {
     return Call{name, [=](A a) {
                   return one(f(a.x("a", {2, 3}), a.x("b", {2, 3}), reduce(a, ordinary)));
                 }};
