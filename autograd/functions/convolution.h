@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 
 #include "autograd/base/by_name.h"
@@ -27,6 +28,11 @@ struct Convolution2DOptions {
 // than the padded image, groups that do not divide C and O.
 Variable convolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                         const Convolution2DOptions& options = {});
+// Without b: convolution_2d(x, W, {.stride = 2}). A template, for {} means no b.
+template <std::same_as<Convolution2DOptions> O = Convolution2DOptions>
+Variable convolution_2d(const Variable& x, const Variable& W, const O& options) {
+  return convolution_2d(x, W, {}, options);
+}
 // By position, as Chainer: convolution_2d(x, W, b, 2, 1).
 inline Variable convolution_2d(const Variable& x, const Variable& W, const Variable& b,
                                HeightWidth stride, HeightWidth pad = 0, bool cover_all = false) {
@@ -48,6 +54,10 @@ struct Deconvolution2DOptions {
 // by its input. Zeiler and others, "Deconvolutional networks", 2010.
 Variable deconvolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                           const Deconvolution2DOptions& options = {});
+template <std::same_as<Deconvolution2DOptions> O = Deconvolution2DOptions>
+Variable deconvolution_2d(const Variable& x, const Variable& W, const O& options) {
+  return deconvolution_2d(x, W, {}, options);
+}
 inline Variable deconvolution_2d(const Variable& x, const Variable& W, const Variable& b,
                                  HeightWidth stride, HeightWidth pad = 0,
                                  std::optional<HeightWidth> outsize = {}) {
@@ -64,6 +74,10 @@ struct DepthwiseConvolution2DOptions {
 // "Rigid-motion scattering for image classification", 2014.
 Variable depthwise_convolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                                   const DepthwiseConvolution2DOptions& options = {});
+template <std::same_as<DepthwiseConvolution2DOptions> O = DepthwiseConvolution2DOptions>
+Variable depthwise_convolution_2d(const Variable& x, const Variable& W, const O& options) {
+  return depthwise_convolution_2d(x, W, {}, options);
+}
 inline Variable depthwise_convolution_2d(const Variable& x, const Variable& W, const Variable& b,
                                          HeightWidth stride, HeightWidth pad = 0) {
   return depthwise_convolution_2d(x, W, b, {.stride = stride, .pad = pad});
@@ -78,6 +92,10 @@ struct DilatedConvolution2DOptions {
 // convolution_2d under the name that it has in older programs.
 Variable dilated_convolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                                 const DilatedConvolution2DOptions& options = {});
+template <std::same_as<DilatedConvolution2DOptions> O = DilatedConvolution2DOptions>
+Variable dilated_convolution_2d(const Variable& x, const Variable& W, const O& options) {
+  return dilated_convolution_2d(x, W, {}, options);
+}
 inline Variable dilated_convolution_2d(const Variable& x, const Variable& W, const Variable& b,
                                        HeightWidth stride, HeightWidth pad = 0,
                                        HeightWidth dilate = 1, bool cover_all = false) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <optional>
 
 #include "autograd/base/by_name.h"
@@ -23,10 +24,22 @@ struct ConvolutionNDOptions {
 // ..., out_n). convolution_1d and convolution_3d are the same for images of 1 and of 3 axes only.
 Variable convolution_nd(const Variable& x, const Variable& W, const Variable& b = {},
                         const ConvolutionNDOptions& options = {});
+template <std::same_as<ConvolutionNDOptions> O = ConvolutionNDOptions>
+Variable convolution_nd(const Variable& x, const Variable& W, const O& options) {
+  return convolution_nd(x, W, {}, options);
+}
 Variable convolution_1d(const Variable& x, const Variable& W, const Variable& b = {},
                         const ConvolutionNDOptions& options = {});
+template <std::same_as<ConvolutionNDOptions> O = ConvolutionNDOptions>
+Variable convolution_1d(const Variable& x, const Variable& W, const O& options) {
+  return convolution_1d(x, W, {}, options);
+}
 Variable convolution_3d(const Variable& x, const Variable& W, const Variable& b = {},
                         const ConvolutionNDOptions& options = {});
+template <std::same_as<ConvolutionNDOptions> O = ConvolutionNDOptions>
+Variable convolution_3d(const Variable& x, const Variable& W, const O& options) {
+  return convolution_3d(x, W, {}, options);
+}
 // By position, as Chainer: convolution_1d(x, W, b, 2, 1).
 inline Variable convolution_nd(const Variable& x, const Variable& W, const Variable& b,
                                const PerAxis& stride, const PerAxis& pad = 0,
@@ -58,10 +71,22 @@ struct DeconvolutionNDOptions {
 // d_n), W (C, O / groups, k_1, ..., k_n) and b (O) or none give (N, O, out_1, ..., out_n).
 Variable deconvolution_nd(const Variable& x, const Variable& W, const Variable& b = {},
                           const DeconvolutionNDOptions& options = {});
+template <std::same_as<DeconvolutionNDOptions> O = DeconvolutionNDOptions>
+Variable deconvolution_nd(const Variable& x, const Variable& W, const O& options) {
+  return deconvolution_nd(x, W, {}, options);
+}
 Variable deconvolution_1d(const Variable& x, const Variable& W, const Variable& b = {},
                           const DeconvolutionNDOptions& options = {});
+template <std::same_as<DeconvolutionNDOptions> O = DeconvolutionNDOptions>
+Variable deconvolution_1d(const Variable& x, const Variable& W, const O& options) {
+  return deconvolution_1d(x, W, {}, options);
+}
 Variable deconvolution_3d(const Variable& x, const Variable& W, const Variable& b = {},
                           const DeconvolutionNDOptions& options = {});
+template <std::same_as<DeconvolutionNDOptions> O = DeconvolutionNDOptions>
+Variable deconvolution_3d(const Variable& x, const Variable& W, const O& options) {
+  return deconvolution_3d(x, W, {}, options);
+}
 inline Variable deconvolution_nd(const Variable& x, const Variable& W, const Variable& b,
                                  const PerAxis& stride, const PerAxis& pad = 0,
                                  const std::optional<PerAxis>& outsize = {}) {

@@ -61,6 +61,19 @@ TEST(PositionalArguments, Convolutions) {
               im2col(x, 3, {.stride = {2, 1}, .pad = 1, .cover_all = true, .dilate = 2}));
 }
 
+TEST(PositionalArguments, ABiasMayBeLeftOut) {
+  const Variable x = squares({2, 3, 6, 5}), W = squares({4, 3, 3, 2}), V = squares({3, 4, 3, 2});
+  expect_same(convolution_2d(x, W, {.stride = 2}), convolution_2d(x, W, nothing, {.stride = 2}));
+  expect_same(convolution_2d(x, W, {}), convolution_2d(x, W));
+  expect_same(deconvolution_2d(x, V, {.pad = 1}), deconvolution_2d(x, V, nothing, {.pad = 1}));
+  expect_same(dilated_convolution_2d(x, W, {.dilate = 2}),
+              dilated_convolution_2d(x, W, nothing, {.dilate = 2}));
+  expect_same(depthwise_convolution_2d(x, squares({2, 3, 2, 2}), {.stride = 2}),
+              depthwise_convolution_2d(x, squares({2, 3, 2, 2}), nothing, {.stride = 2}));
+  expect_same(convolution_nd(x, W, {.stride = 2}), convolution_nd(x, W, nothing, {.stride = 2}));
+  expect_same(deconvolution_nd(x, V, {.pad = 1}), deconvolution_nd(x, V, nothing, {.pad = 1}));
+}
+
 TEST(PositionalArguments, Pooling) {
   const Variable x = squares({2, 3, 6, 5});
   expect_same(max_pooling_2d(x, 3, 2), max_pooling_2d(x, 3, {.stride = 2}));
