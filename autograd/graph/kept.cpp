@@ -6,8 +6,6 @@
 
 namespace autograd {
 
-std::uint64_t version_of(const Array& a) { return a ? a.storage()->version() : 0; }
-
 std::uint64_t version_of(const Indices& indices) {
   std::uint64_t sum = 0;  // which no two changes of several arrays can bring back
   for (const Index& index : indices.items())

@@ -9,7 +9,7 @@
 namespace autograd {
 
 // A number that grows when the array, or one of the arrays among the indices, is written to.
-std::uint64_t version_of(const Array& a);
+inline std::uint64_t version_of(const Array& a) { return a ? a.storage()->version() : 0; }
 std::uint64_t version_of(const Indices& indices);
 
 // Throws `op: ...`.
