@@ -2,6 +2,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <climits>
 #include <csignal>
 #include <cstring>
@@ -313,23 +314,31 @@ INSTANTIATE_TEST_SUITE_P(Of, Bounds,
                                            Family{"data", calls::data}),
                          [](const auto& instance) { return instance.param.name; });
 
+// What is called, and the numbers that are swept.
+Declared called(const Calls& all) {
+  Declared found;
+  for (const Call& call : all) {
+    found.names.insert(call.name);
+    Changed ordinary;
+    call.call(ordinary);
+    for (const auto& [at, number] : ordinary.asked)
+      found.numbers.insert(call.name + " " + at.first);
+  }
+  return found;
+}
+
 // Each function has a call, and each number that it takes is swept.
 void expect_covered(const Calls& all, const Declared& declared, bool names,
                     const std::set<std::string>& exceptions) {
-  std::set<std::string> called, swept;
-  for (const Call& call : all) {
-    called.insert(call.name);
-    Changed ordinary;
-    call.call(ordinary);
-    for (const auto& [at, number] : ordinary.asked) swept.insert(call.name + " " + at.first);
-  }
+  const Declared covered = called(all);
   EXPECT_GT(declared.names.size(), 0u);
   EXPECT_GT(declared.numbers.size(), 0u);
   for (const std::string& name : names ? declared.names : std::set<std::string>()) {
-    EXPECT_NE(called.contains(name), exceptions.contains(name)) << "no call of " << name;
+    EXPECT_NE(covered.names.contains(name), exceptions.contains(name)) << "no call of " << name;
   }
   for (const std::string& number : declared.numbers) {
-    EXPECT_NE(swept.contains(number), exceptions.contains(number)) << "no call sweeps " << number;
+    EXPECT_NE(covered.numbers.contains(number), exceptions.contains(number))
+        << "no call sweeps " << number;
   }
   for (const std::string& exception : exceptions)
     EXPECT_TRUE(declared.names.contains(exception) || declared.numbers.contains(exception))
@@ -353,8 +362,25 @@ TEST(Bounds, AllArrayFunctionsWithNumbersAreCalled) {
   expect_covered(calls::arrays(), declared, false, {});
 }
 
+// In some constructors a number has a short name, since a member has the full one.
+const std::map<std::string, std::vector<std::string>> kFullNames{
+    {"first", {"axis"}},     {"ignored", {"ignore_label"}}, {"in", {"in_size"}},
+    {"k", {"ksize"}},        {"layers", {"n_layers"}},      {"out", {"out_size", "out_channels"}},
+    {"pool", {"pool_size"}}, {"units", {"out_size"}},
+};
+
 TEST(Bounds, AllLinksAreCalled) {
-  expect_covered(calls::links(), constructors_in(headers_of("nn/links")), true, {});
+  Declared declared = constructors_in(headers_of("nn/links"));
+  const Declared covered = called(calls::links());
+  std::erase_if(declared.numbers, [&](const std::string& number) {
+    const std::size_t space = number.find(' ');
+    const auto full = kFullNames.find(number.substr(space + 1));
+    return full != kFullNames.end() &&
+           std::ranges::any_of(full->second, [&](const std::string& name) {
+             return covered.numbers.contains(number.substr(0, space + 1) + name);
+           });
+  });
+  expect_covered(calls::links(), declared, true, {});
 }
 
 TEST(Bounds, AllDataWithNumbersAreCalled) {
@@ -362,7 +388,8 @@ TEST(Bounds, AllDataWithNumbersAreCalled) {
   for (const std::string& header : headers_of("nn/iterators")) headers.push_back(header);
   Declared declared = functions_in(headers);
   declared.numbers.merge(constructors_in(headers).numbers);
-  expect_covered(calls::data(), declared, false, {});
+  // These read files, then call image_dataset, which checks.
+  expect_covered(calls::data(), declared, false, {"get_cifar10 ndim", "get_mnist ndim"});
 }
 
 }  // namespace
