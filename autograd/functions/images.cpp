@@ -106,8 +106,9 @@ Variable space2depth(const Variable& x, int r) {
     Check("space2depth", {{"x", x}})
         .fail(fmt::format("height and width must fall into blocks of {}", r));
   const std::int64_t n = x.length(0), c = x.length(1), h = x.length(2) / r, w = x.length(3) / r;
+  const std::int64_t channels = length_product("space2depth", std::int64_t{r} * r, c);
   return reshape(transpose(reshape(x, {n, c, h, r, w, r}), {0, 3, 5, 1, 2, 4}),
-                 {n, r * r * c, h, w});
+                 {n, channels, h, w});
 }
 
 Variable depth2space(const Variable& x, int r) {
@@ -117,8 +118,10 @@ Variable depth2space(const Variable& x, int r) {
     Check("depth2space", {{"x", x}})
         .fail(fmt::format("the channels must fall into blocks of {0} x {0}", r));
   const std::int64_t n = x.length(0), c = x.length(1) / block, h = x.length(2), w = x.length(3);
+  const std::int64_t height = length_product("depth2space", h, r),
+                     width = length_product("depth2space", w, r);
   return reshape(transpose(reshape(x, {n, r, r, c, h, w}), {0, 3, 4, 1, 5, 2}),
-                 {n, c, h * r, w * r});
+                 {n, c, height, width});
 }
 
 Variable resize_images(const Variable& x, HeightWidth output_shape, const ResizeOptions& options) {

@@ -42,6 +42,14 @@ TEST(SpaceAndDepth, AreEachOthersInverse) {
   EXPECT_EQ(
       message_of([] { depth2space(kPicture, 2); }),
       "depth2space: the channels must fall into blocks of 2 x 2, but x is float64(1, 1, 2, 3)");
+  // Of no pixels, blocks may be as large as a length can be.
+  const Array none = Array::zeros({1, 1, 0, 0}, Dtype::float64);
+  EXPECT_EQ(space2depth(none, 65536).shape(), (Shape{1, std::int64_t{1} << 32, 0, 0}));
+  EXPECT_EQ(message_of([] {
+              space2depth(Array::zeros({1, 3, 0, 0}, Dtype::float64), 2147483647);
+            }),
+            "space2depth: the result must have a length below 2^63, but it would be "
+            "4611686014132420609 times 3");
 }
 
 TEST(ResizeImages, InterpolatesBetweenPixels) {

@@ -19,7 +19,7 @@ namespace {
 using namespace autograd;
 using Int = std::int64_t;
 
-constexpr Int kMostSteps = 1 << 14;  // of the plain loop
+constexpr Int kMostSteps = 1 << 11;  // of the plain loop
 
 // What the subscripts say by the rules of numpy.einsum: a name for each axis of each input and of
 // the result. The axes of `...` are called 0, 1, ... from the last.
