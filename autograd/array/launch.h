@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -78,7 +79,9 @@ inline constexpr std::int64_t kGrain = 16384, kPiece = 4096;
 // threads.
 template <class Body>
 void for_lines(std::int64_t count, std::int64_t length, const Body& body) {
-  parallel::for_chunks(count, kPiece / (length + 1) + 1, body, kGrain / (length + 1));
+  // Of no lines, the length may be the largest number there is.
+  const std::int64_t with_overhead = std::min(length, kGrain) + 1;
+  parallel::for_chunks(count, kPiece / with_overhead + 1, body, kGrain / with_overhead);
 }
 
 // Calls body(offsets, n) for each run, or part of a long one, spread over the threads.
