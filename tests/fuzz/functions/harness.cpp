@@ -19,7 +19,7 @@
 
 // What is larger is refused, as it is where memory ends.
 extern "C" const char* __asan_default_options() {
-  return "allocator_may_return_null=1:max_allocation_size_mb=64";
+  return "allocator_may_return_null=1:max_allocation_size_mb=16";
 }
 
 namespace {
