@@ -17,9 +17,9 @@
 #include "tests/calls/arguments.h"
 #include "tests/fuzz/require.h"
 
-// What is larger is refused, as it is where memory ends.
+// What is larger is refused, as it is where memory ends. libFuzzer itself wants 20 MB.
 extern "C" const char* __asan_default_options() {
-  return "allocator_may_return_null=1:max_allocation_size_mb=16";
+  return "allocator_may_return_null=1:max_allocation_size_mb=32";
 }
 
 namespace {
