@@ -13,7 +13,7 @@ namespace {
 bool is_transposed(const Runs<2>& runs) {
   const int rows_axis = runs.outer.ndim() - 1;
   return runs.count != 0 && rows_axis >= 0 && runs.step[0] == 1 && runs.step[1] != 1 &&
-         runs.outer_strides[1][rows_axis] == 1;
+         runs.step[1] != 0 && runs.outer_strides[1][rows_axis] == 1;
 }
 
 // Such a copy is done in square tiles.

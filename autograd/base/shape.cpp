@@ -70,8 +70,10 @@ std::string to_string(const Shape& shape) {
 
 Shape contiguous_strides(const Shape& shape) {
   Shape strides = Shape::filled(shape.ndim(), 1);
+  const std::int64_t* lengths = shape.begin();
+  std::int64_t* stride = strides.begin();
   for (int i = shape.ndim() - 2; i >= 0; --i)
-    if (__builtin_mul_overflow(strides[i + 1], shape[i + 1], &strides[i]))
+    if (__builtin_mul_overflow(stride[i + 1], lengths[i + 1], &stride[i]))
       throw Error(
           fmt::format("shape: strides must be int64, but those of {} are not", to_string(shape)));
   return strides;
