@@ -1,6 +1,7 @@
 #include "nn/training/text.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -335,6 +336,11 @@ bool is_terminal(std::FILE* out) {
   if (out == nullptr || isatty(fileno(out)) != 1) return false;
   const char* const kind = std::getenv("TERM");
   return kind == nullptr || std::string_view(kind) != "dumb";
+}
+
+std::size_t columns(std::FILE* out) {
+  winsize size{};
+  return is_terminal(out) && ::ioctl(fileno(out), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 std::string clear_rest(std::FILE* out) { return is_terminal(out) ? "\033[J" : ""; }

@@ -43,6 +43,8 @@ std::optional<LogEntry> unformat(std::string_view pattern, std::string_view name
 
 // Whether a stream shows what is written to it on a terminal, which escape codes move about on.
 bool is_terminal(std::FILE* out);
+// How many columns that terminal has; 0 where there is no terminal or it does not say.
+std::size_t columns(std::FILE* out);
 // The escape code that clears the rest of a terminal, where a progress bar may stand; nothing where
 // the output is none.
 std::string clear_rest(std::FILE* out);

@@ -1,7 +1,6 @@
 // All extensions: `namespace extensions = nn::training::extensions;`
 #pragma once
 
-#include "nn/training/extensions/collapse_monitor.h"
 #include "nn/training/extensions/dump_graph.h"
 #include "nn/training/extensions/evaluator.h"
 #include "nn/training/extensions/fail_on_nonnumber.h"

@@ -15,16 +15,18 @@ void NonNumberMonitor::operator()(Trainer& trainer) {
   for (const auto& [name, value] : trainer.observation()) {
     if (!value.is_scalar() || std::isfinite(value.item())) continue;
     epoch_ = static_cast<std::int64_t>(std::ceil(trainer.updater().epoch_detail()));
-    if (out_ == nullptr) return;
-    text::put(
-        out_,
-        fmt::format("{}NonNumberMonitor: what is observed must be finite, but {} is {} in "
-                    "epoch {} (iteration {}): a smaller learning rate or another optimizer may "
-                    "help.\n",
-                    text::clear_rest(out_), name,
-                    std::isnan(value.item()) ? "NaN" : "infinite, with NaN to follow,", epoch_,
-                    trainer.updater().iteration()),
-        "NonNumberMonitor");
+    const std::string sentence = fmt::format(
+        "NonNumberMonitor: what is observed must be finite, but {} is {} in epoch {} (iteration "
+        "{}): a smaller learning rate or another optimizer may help",
+        name,
+        std::isnan(value.item()) ? "NaN"
+        : options_.stop          ? "infinite"
+                                 : "infinite, with NaN to follow,",
+        epoch_, trainer.updater().iteration());
+    if (options_.stop) throw autograd::Error(sentence);
+    if (options_.out != nullptr)
+      text::put(options_.out, text::clear_rest(options_.out) + sentence + ".\n",
+                "NonNumberMonitor");
     return;
   }
 }

@@ -6,12 +6,22 @@
 
 namespace nn::training::extensions {
 
-// Says once, by name, which observed value stopped to be a finite number, and in which epoch and
-// iteration; the training goes on. FailOnNonNumber ends it instead.
+struct NonNumberMonitorOptions {
+  // Whether the training ends there: the sentence is then thrown as an Error.
+  bool stop = false;
+  // Where to say it; nullptr: nowhere.
+  std::FILE* out = stdout;
+};
+
+// Says once, by name, which observed value has stopped being a finite number, and in which epoch
+// and iteration. The training goes on, unless the options say otherwise. FailOnNonNumber looks at
+// the parameters instead.
 class NonNumberMonitor : public Extension {
  public:
-  // `out`: where to say it; nullptr: nowhere.
-  explicit NonNumberMonitor(std::FILE* out = stdout) : out_(out) {}
+  NonNumberMonitor(
+      const NonNumberMonitorOptions& options = {})  // NOLINT(google-explicit-constructor)
+      : options_(options) {}
+  explicit NonNumberMonitor(std::FILE* out) : options_{.out = out} {}
 
   void operator()(Trainer& trainer) override;
   std::string default_name() const override { return "NonNumberMonitor"; }
@@ -21,7 +31,7 @@ class NonNumberMonitor : public Extension {
   std::int64_t epoch() const { return epoch_; }
 
  private:
-  std::FILE* out_;
+  NonNumberMonitorOptions options_;
   std::int64_t epoch_ = 0;
 };
 

@@ -20,10 +20,28 @@ std::size_t width(const std::string& entry) { return std::max<std::size_t>(10, e
 PrintReport::PrintReport(std::vector<std::string> entries, PrintReportOptions options)
     : entries_(std::move(entries)), options_(std::move(options)) {}
 
+// All of them where the output is no terminal.
+std::size_t PrintReport::entries_that_fit() const {
+  const std::size_t columns = text::columns(options_.out);
+  if (columns == 0) return entries_.size();
+  std::size_t used = 0, count = 0;
+  for (const std::string& entry : entries_) {
+    used += width(entry) + (count == 0 ? 0 : 2);
+    if (used > columns) break;
+    ++count;
+  }
+  return std::max<std::size_t>(count, 1);
+}
+
+std::span<const std::string> PrintReport::shown() const {
+  return std::span(entries_).first(std::min(shown_, entries_.size()));
+}
+
 void PrintReport::operator()(Trainer& trainer) {
   std::string text;
   if (!header_printed_) {
-    for (const std::string& entry : entries_)
+    shown_ = entries_that_fit();
+    for (const std::string& entry : shown())
       text += fmt::format("{}{:<{}}", text.empty() ? "" : "  ", entry, width(entry));
     text += "\n";
     header_printed_ = true;
@@ -35,7 +53,7 @@ void PrintReport::operator()(Trainer& trainer) {
                      : trainer.get_extension<LogReport>(std::get<std::string>(options_.log_report));
   for (; printed_ < report.log().size(); ++printed_) {
     text += options_.to_files ? "\033[J" : text::clear_rest(options_.out);
-    for (const std::string& entry : entries_) {
+    for (const std::string& entry : shown()) {
       if (const Number* value = report.log()[printed_].find(entry)) {
         const double number =
             std::isnan(double(*value)) ? std::abs(double(*value)) : double(*value);  // never -nan

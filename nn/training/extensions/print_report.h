@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -24,7 +25,8 @@ struct PrintReportOptions {
 
 // Prints the lines of a LogReport as a table: the header once, then a row for each line, values
 // with %g. A column is as wide as its name and at least 10; a value that is not there leaves it
-// blank. On a terminal the rest of the screen is cleared before each row (ESC[J), for a progress bar
+// blank. Columns that a terminal has no room for are left out; the log has them. On a terminal the
+// rest of the screen is cleared before each row (ESC[J), for a progress bar
 // may stand there. chainer.training.extensions.PrintReport.
 class PrintReport : public Extension {
  public:
@@ -35,10 +37,14 @@ class PrintReport : public Extension {
   void serialize(Serializer& s) override;
 
  private:
+  std::size_t entries_that_fit() const;
+  std::span<const std::string> shown() const;
+
   std::vector<std::string> entries_;
   PrintReportOptions options_;
   bool header_printed_ = false;
   std::size_t printed_ = 0;
+  std::size_t shown_ = 0;  // columns, the first ones
 };
 
 }  // namespace nn::training::extensions

@@ -13,6 +13,7 @@
 #include "nn/optimizers/adam.h"
 #include "nn/serializers/npz.h"
 #include "nn/training/triggers/triggers.h"
+#include "nn/vae/collapse_monitor.h"
 #include "tests/message.h"
 #include "tests/nn/training/extensions/model.h"
 

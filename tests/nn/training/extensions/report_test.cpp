@@ -10,6 +10,7 @@
 
 #include "nn/serializers/save_load.h"
 #include "nn/training/extensions/extensions.h"
+#include "nn/vae/collapse_monitor.h"
 #include "nn/training/text.h"
 #include "tests/message.h"
 #include "tests/nn/training/extensions/model.h"
@@ -137,7 +138,7 @@ void print_by_all(std::FILE* out) {
   t.trainer->extend(NonNumberMonitor(out));
   t.trainer->extend(CollapseMonitor(Array::of<float>({1, 1, 1}, {{3, 1}}),
                                     [](const Variable& x) { return std::pair(x, x); }, {},
-                                    {.out = out}));
+                                    {.patience = 1, .out = out}));
   t.trainer->extend(LogReport());
   t.trainer->extend(PrintReport({"epoch", "main/loss"}, {.out = out}));
   t.trainer->extend(ProgressBar({.update_interval = 1, .out = out}));

@@ -1,4 +1,4 @@
-#include "nn/training/extensions/collapse_monitor.h"
+#include "nn/vae/collapse_monitor.h"
 
 #include <gmock/gmock.h>
 
@@ -10,11 +10,13 @@
 #include "nn/training/extensions/extensions.h"
 #include "tests/nn/training/extensions/model.h"
 
-namespace nn::training::extensions {
+namespace nn::vae {
 namespace {
 
 using autograd::Array;
 using testing::HasSubstr;
+using training::Trainer;
+using training::extensions::LogReport, training::extensions::PrintReport;
 
 Array numbers() { return Array::of<float>({1, 2, 3, 4, 5}, {{5, 1}}); }
 
@@ -65,28 +67,81 @@ TEST(CollapseMonitor, LooksOutsideATrainingToo) {
   EXPECT_FALSE(monitor.collapsed());
 }
 
-TEST(CollapseMonitor, WarnsOnceWhenNoUnitIsActiveAndTheDivergenceDoesNotGrow) {
+// The same number for every input.
+Variable constant(const Variable& z, double y) {
+  return Variable(Array::full({z.length(0), 1}, y, z.dtype()));
+}
+
+TEST(CollapseMonitor, WarnsOnceWhenTheCodeHasSaidNothingForThreeEpochs) {
   Training t;
   Screen screen;
   double scale = 0.01;
-  CollapseMonitor monitor(numbers(), encode_by(scale), decode, {.out = screen.file()});
-  monitor(*t.trainer);  // the first look
-  scale = 0.02;
-  monitor(*t.trainer);  // a code that forms
+  CollapseMonitor monitor(numbers(), encode_by(scale),
+                          [](const Variable& z) { return constant(z, 3); }, {.out = screen.file()});
+  monitor(*t.trainer);
+  monitor(*t.trainer);
   EXPECT_EQ(screen.text(), "");
   EXPECT_EQ(observed(*t.trainer, "main/active_units"), 0);
-  scale = 0.01;
   monitor(*t.trainer);
   const std::string expected =
-      "CollapseMonitor: the latent code must tell inputs apart, but after epoch 0 none of "
-      "its 2 units does "
-      "(KL 0.37 nats, not growing), so every input gives the same output: give the reconstruction "
-      "more weight beside "
-      "the KL divergence, such as a sum over the pixels instead of their mean, or beta less.\n";
+      "CollapseMonitor: in epoch 0 none of the 2 units has told inputs apart for 3 epochs\n"
+      "  (KL 0.37 nats, output spread 0): the posterior has collapsed, and every input gives the "
+      "same output.\n"
+      "  Give the reconstruction more weight beside the KL divergence, such as a sum over the\n"
+      "  pixels instead of their mean, or take a smaller beta.\n";
   EXPECT_EQ(screen.text(), expected);
   EXPECT_TRUE(monitor.collapsed());
   monitor(*t.trainer);
   EXPECT_EQ(screen.text(), expected);
+}
+
+TEST(CollapseMonitor, WaitsWhereACodeForms) {
+  Training t;
+  Screen screen;
+  double scale = 0.01;
+  CollapseMonitor monitor(numbers(), encode_by(scale), {}, {.out = screen.file()});
+  for (const double growing : {0.01, 0.015, 0.02, 0.025}) {
+    scale = growing;
+    monitor(*t.trainer);
+  }
+  EXPECT_EQ(screen.text(), "");
+  scale = 1;  // an active unit
+  monitor(*t.trainer);
+  scale = 0.01;
+  monitor(*t.trainer);
+  monitor(*t.trainer);
+  EXPECT_EQ(screen.text(), "");  // two epochs in a row only
+}
+
+TEST(CollapseMonitor, LooksAtTheOutputsBeforeItSpeaksOfACollapse) {
+  Training t;
+  Screen screen;
+  const double scale = 0.05;  // no unit counts as active, but the outputs differ
+  CollapseMonitor monitor(numbers(), encode_by(scale),
+                          [](const Variable& z) { return constant(z, 3) + z; },
+                          {.out = screen.file()});
+  for (int i = 0; i < 5; ++i) monitor(*t.trainer);
+  EXPECT_EQ(screen.text(), "");
+}
+
+TEST(CollapseMonitor, TellsAModelThatHasNotLearnedFromOneThatHasCollapsed) {
+  Training t;
+  Screen screen;
+  const double scale = 0.01;
+  CollapseMonitor monitor(numbers(), encode_by(scale),
+                          [](const Variable& z) { return constant(z, 0.5); },
+                          {.out = screen.file()});
+  for (int i = 0; i < 4; ++i) monitor(*t.trainer);
+  ASSERT_TRUE(monitor.errors());
+  EXPECT_NEAR(monitor.errors()->output, 2 + 2.5 * 2.5, 1e-6);
+  EXPECT_NEAR(monitor.errors()->mean, 2, 1e-6);
+  EXPECT_EQ(
+      screen.text(),
+      "CollapseMonitor: in epoch 0 none of the 2 units has told inputs apart for 3 epochs and "
+      "all outputs are alike, but they are not the mean of the inputs\n"
+      "  (squared error 8.25, that of the mean 2): the model has not learned yet. A larger\n"
+      "  learning rate or another optimizer may help.\n");
+  EXPECT_FALSE(monitor.collapsed());
 }
 
 TEST(CollapseMonitor, SaysNothingWhileAUnitIsActiveOrWhereNumbersAreNone) {
@@ -141,12 +196,13 @@ TEST(CollapseMonitor, RemembersAcrossAResume) {
   const double scale = 0.01;
   CollapseMonitor before(numbers(), encode_by(scale), {}, silent());
   before(*t.trainer);
+  before(*t.trainer);
   const std::string path = t.folder / "monitor.npz";
   serializers::save_npz(path, before);
   CollapseMonitor after(numbers(), encode_by(scale), {}, silent());
   serializers::load_npz(path, after);
   EXPECT_FALSE(after.collapsed());
-  after(*t.trainer);  // the divergence is what it was
+  after(*t.trainer);  // the third epoch in a row
   EXPECT_TRUE(after.collapsed());
   serializers::save_npz(path, after);
   serializers::load_npz(path, before);
@@ -167,4 +223,4 @@ TEST(CollapseMonitor, WantsExamples) {
 }
 
 }  // namespace
-}  // namespace nn::training::extensions
+}  // namespace nn::vae

@@ -19,7 +19,7 @@
 // exact posterior as q every weight is p(x), and L_K is log p(x) for every K.
 //
 // Y. Burda, R. Grosse, R. Salakhutdinov, "Importance weighted autoencoders", 2016.
-namespace nn::training {
+namespace nn::vae {
 
 struct ImportanceWeightedBoundOptions {
   // Examples at a time, and draws at a time for each of them: log_likelihood is given at most
@@ -58,4 +58,4 @@ autograd::Array importance_weighted_bound(
     const ImportanceWeightedBoundOptions& options = {},
     autograd::random::Generator& generator = autograd::random::generator());
 
-}  // namespace nn::training
+}  // namespace nn::vae

@@ -1,4 +1,4 @@
-#include "nn/training/importance_weighted_bound.h"
+#include "nn/vae/importance_weighted_bound.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 #include "autograd/functions/functions.h"
 #include "autograd/graph/config.h"
 
-namespace nn::training {
+namespace nn::vae {
 
 namespace F = autograd;
 using autograd::Array;
@@ -107,4 +107,4 @@ Array importance_weighted_bound(
   return Array::from(std::span<const double>(bounds));
 }
 
-}  // namespace nn::training
+}  // namespace nn::vae

@@ -1,4 +1,4 @@
-#include "nn/training/extensions/collapse_monitor.h"
+#include "nn/vae/collapse_monitor.h"
 
 #include <fmt/format.h>
 
@@ -7,18 +7,20 @@
 #include <numeric>
 
 #include "autograd/base/check.h"
+#include "autograd/functions/basic_math.h"
 #include "autograd/functions/loss.h"
+#include "autograd/functions/reduction.h"
 #include "autograd/graph/config.h"
-#include "nn/training/serialize_optional.h"
 #include "nn/training/text.h"
 #include "nn/training/trainer.h"
 
-namespace nn::training::extensions {
+namespace nn::vae {
 namespace {
 
 using autograd::Array;
 
 constexpr double kActive = 0.01;  // Burda et al.'s threshold of the variance of E[z | x]
+constexpr double kAlike = 0.001;  // an output spread below it cannot be seen in a picture
 
 // The mean and the variance of each column of what comes batch by batch, around the first row:
 // small differences of large numbers keep their digits.
@@ -82,16 +84,26 @@ CollapseMonitor::CollapseMonitor(Array x, Encode encode, Decode decode,
 double CollapseMonitor::look() {
   const auto testing = autograd::using_config(&autograd::Config::train, false);
   const auto no_graph = autograd::no_backprop_mode();
-  Columns kl, mu_of_x, y_of_x;
+  Columns kl, mu_of_x, y_of_x, pixels;
+  double squares = 0;
+  bool comparable = false;
   for (std::int64_t i = 0; i < x_.length(0); i += options_.batch_size) {
-    const auto [mu, ln_var] =
-        encode_(x_.slice(0, i, std::min(options_.batch_size, x_.length(0) - i)));
+    const Array x = x_.slice(0, i, std::min(options_.batch_size, x_.length(0) - i));
+    const auto [mu, ln_var] = encode_(x);
     kl.add(autograd::gaussian_kl_divergence(mu, ln_var, autograd::Reduce::no).array());
     mu_of_x.add(mu.array());
-    if (decode_) y_of_x.add(decode_(mu).array());
+    if (!decode_) continue;
+    const Variable y = decode_(mu);
+    y_of_x.add(y.array());
+    comparable = y.shape() == x.shape() && y.dtype() == x.dtype();
+    if (!comparable) continue;
+    pixels.add(x);
+    squares += autograd::sum(autograd::square(y - x)).item();
   }
   kl_ = kl.mean();
   variance_ = mu_of_x.variance();
+  errors_.reset();
+  if (comparable) errors_ = {squares / static_cast<double>(x_.length(0)), total(pixels.variance())};
   std::vector<double> spread = y_of_x.variance();
   for (double& v : spread) v = std::sqrt(v);
   return spread.empty() ? 0 : total(spread) / static_cast<double>(spread.size());
@@ -102,7 +114,7 @@ int CollapseMonitor::active_units() const {
       std::count_if(variance_.begin(), variance_.end(), [](double v) { return v > kActive; }));
 }
 
-void CollapseMonitor::operator()(Trainer& trainer) {
+void CollapseMonitor::operator()(training::Trainer& trainer) {
   const double spread = look(), kl = total(kl_);
   const int active = active_units();
   Observation& observation = trainer.observation();
@@ -111,28 +123,46 @@ void CollapseMonitor::operator()(Trainer& trainer) {
   observation[options_.prefix + "active_units"] = active;
   if (decode_) observation[options_.prefix + "output_spread"] = spread;
 
-  const bool grows = !last_kl_ || !(kl <= *last_kl_);  // NaN is no collapse
-  last_kl_ = kl;
-  if (collapsed_ || active > 0 || grows) return;
-  collapsed_ = true;
-  if (options_.out == nullptr) return;
-  text::put(options_.out,
-            fmt::format("{}CollapseMonitor: the latent code must tell inputs apart, but after "
-                        "epoch {} none of its {} "
-                        "units does (KL {:.2g} nats, not growing), so every input gives the same "
-                        "output: give the "
-                        "reconstruction more weight beside the KL divergence, such as a sum over "
-                        "the pixels instead of "
-                        "their mean, or beta less.\n",
-                        text::clear_rest(options_.out), trainer.updater().epoch(), kl_.size(), kl),
-            "CollapseMonitor");
+  const bool silent = active == 0 && spread < kAlike && !std::isnan(kl);
+  silent_ = silent ? silent_ + 1 : 0;
+  if (silent_ == 1) silent_kl_ = kl;
+  if (silent_ >= options_.patience && kl <= silent_kl_) warn(trainer, spread);
+}
+
+void CollapseMonitor::warn(training::Trainer& trainer, double spread) {
+  const bool unlearned = errors_ && errors_->output > 2 * errors_->mean;
+  bool& warned = unlearned ? unlearned_ : collapsed_;
+  if (std::exchange(warned, true) || options_.out == nullptr) return;
+  const std::string since = fmt::format(
+      "{}CollapseMonitor: in epoch {} none of the {} units has told inputs apart for "
+      "{} epochs",
+      text::clear_rest(options_.out), trainer.updater().epoch(), kl_.size(), silent_);
+  const std::string spread_of_outputs =
+      decode_ ? fmt::format(", output spread {:.2g}", spread) : "";
+  const std::string found =
+      unlearned ? fmt::format(
+                      " and all outputs are alike, but they are not the mean of the inputs\n"
+                      "  (squared error {:.4g}, that of the mean {:.4g}): the model has not "
+                      "learned yet. A larger\n  learning rate or another optimizer may help.\n",
+                      errors_->output, errors_->mean)
+                : fmt::format(
+                      "\n  (KL {:.2g} nats{}): the posterior has collapsed, and every input gives "
+                      "the same output.\n  Give the reconstruction more weight beside the KL "
+                      "divergence, such as a sum over the\n  pixels instead of their mean, or "
+                      "take a smaller beta.\n",
+                      total(kl_), spread_of_outputs);
+  text::put(options_.out, since + found, "CollapseMonitor");
 }
 
 void CollapseMonitor::serialize(Serializer& s) {
-  if (!s.is_saving() && !s.contains_any({"_collapsed", "_last_kl"}))
-    return;  // a snapshot from before it was added
-  serialize_optional(s, "_last_kl", last_kl_);
-  s("_collapsed", collapsed_);
+  if (s.is_saving() || s.contains_any({"_silent", "_silent_kl", "_unlearned"})) {
+    s.count("_silent", silent_);
+    s("_silent_kl", silent_kl_);
+    s("_unlearned", unlearned_);
+    s("_collapsed", collapsed_);
+  } else if (s.contains("_collapsed")) {  // of a version that did not count epochs
+    s("_collapsed", collapsed_);
+  }
 }
 
-}  // namespace nn::training::extensions
+}  // namespace nn::vae

@@ -1,5 +1,6 @@
-#include "nn/training/collapse.h"
+#include "nn/vae/collapse.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -12,7 +13,7 @@
 #include "nn/datasets/digits.h"
 #include "tests/message.h"
 
-namespace nn::training {
+namespace nn::vae {
 namespace {
 
 using autograd::Array;
@@ -148,6 +149,42 @@ TEST(PredictCollapse, AtTheThresholdAndBeyondTheEnds) {
   EXPECT_EQ(free.kl, std::numeric_limits<double>::infinity());
 }
 
+TEST(PredictCollapse, KnowsTheBorderAndWhatIsFaint) {
+  const CollapsePrediction on = predict_collapse(mnist(), {.weight = 0.11});
+  EXPECT_TRUE(on.on_border());
+  EXPECT_FALSE(predict_collapse(mnist(), {.weight = 0.13}).on_border());
+  EXPECT_FALSE(predict_collapse(mnist(), {.weight = 0.09}).on_border());
+  EXPECT_TRUE(predict_collapse(mnist(), {.weight = 0.2}).faint(0.2));
+  EXPECT_FALSE(predict_collapse(mnist(), {.weight = 0.5}).faint(0.5));
+  EXPECT_NEAR(cure_factor(predict_collapse(mnist(), {.weight = 1. / 784}), {.weight = 1. / 784}),
+              766.1, 0.1);
+}
+
+TEST(DescribeCollapse, SaysTheConclusionFirstAndTheCureApartFromTheBorder) {
+  const CollapseOptions mean{.weight = 1. / 784, .units = 20};
+  const std::string words =
+      describe(predict_collapse(mnist(), mean), mean, 784,
+               {.cure = [](double factor) { return fmt::format("--times {:.3g}", factor); }});
+  EXPECT_EQ(words,
+            "Collapse expected (linear theory): every input gives the same output, close to the "
+            "mean. Whatever\n"
+            "  the model, a code can repay no more than 0.0673 nats an example, the whole "
+            "reconstruction term of\n"
+            "  the mean.\n"
+            "Border: c = 0.09772, 76.61 times this weight. To tell inputs apart take c of about "
+            "0.98:\n"
+            "  --times 766.\n"
+            "Numbers: one squared error weighs c = 0.001276, so sigma^2 = beta / (2 c) = 392; the "
+            "data have the\n"
+            "  variance 52.73, 5.117 of it in the widest direction, and 0 of 784 directions exceed "
+            "sigma^2.");
+}
+
+TEST(DescribeCollapse, OfManyOutputsIsNotGiven) {
+  EXPECT_EQ(describe_collapse(Array::zeros({2, 5000}, autograd::Dtype::float32), {}),
+            "Collapse: not predicted for more than 4096 outputs, and there are 5000.");
+}
+
 TEST(PredictCollapse, SaysWhatItCannotTake) {
   const std::vector<double> one{1};
   EXPECT_EQ(message_of([&] { predict_collapse(one, {.weight = 0}); }),
@@ -165,4 +202,4 @@ TEST(PredictCollapse, SaysWhatItCannotTake) {
 }
 
 }  // namespace
-}  // namespace nn::training
+}  // namespace nn::vae

@@ -1,4 +1,4 @@
-#include "nn/training/importance_weighted_bound.h"
+#include "nn/vae/importance_weighted_bound.h"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@
 #include "autograd/graph/config.h"
 #include "tests/message.h"
 
-namespace nn::training {
+namespace nn::vae {
 namespace {
 
 namespace F = autograd;
@@ -275,4 +275,4 @@ TEST(ImportanceWeightedBound, NamesWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace nn::training
+}  // namespace nn::vae

@@ -1,4 +1,4 @@
-#include "nn/training/collapse.h"
+#include "nn/vae/collapse.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "autograd/base/check.h"
 #include "autograd/base/error.h"
 
-namespace nn::training {
+namespace nn::vae {
 namespace {
 
 void require(bool holds, std::string_view rule, double value) {
@@ -61,28 +61,70 @@ CollapsePrediction predict_collapse(std::span<const double> eigenvalues,
   return p;
 }
 
+double cure_factor(const CollapsePrediction& p, const CollapseOptions& options) {
+  return 10 * p.critical_weight / options.weight;
+}
+
+// Words in lines of at most 100 characters, the later ones indented. A flag and its value stay
+// together.
+static std::string wrapped(const std::string& words) {
+  constexpr std::size_t kWidth = 100;
+  std::string text;
+  std::size_t column = 0;
+  for (std::size_t i = 0; i < words.size();) {
+    std::size_t end = std::min(words.find(' ', i), words.size());
+    if (words.compare(i, 2, "--") == 0 && end < words.size())
+      end = std::min(words.find(' ', end + 1), words.size());
+    if (column > 0 && column + 1 + (end - i) > kWidth) {
+      text += "\n  ";
+      column = 2;
+    } else if (column > 0) {
+      text += ' ';
+      ++column;
+    }
+    text += words.substr(i, end - i);
+    column += end - i;
+    i = end + 1;
+  }
+  return text;
+}
+
 std::string describe(const CollapsePrediction& p, const CollapseOptions& options,
-                     std::size_t eigenvalues, std::string_view cure) {
-  std::string text = fmt::format(
-      "Collapse: a squared error weighs c = {:.4g}, so sigma^2 = beta / (2 c) = {:.4g}; the data's "
-      "variance is {:.4g}, lambda_1 = {:.4g} of it in the widest direction, and {} of {} "
-      "eigenvalues lie above sigma^2.\n",
-      options.weight, p.sigma2, p.total_variance, p.lambda_1, p.directions, eigenvalues);
-  if (p.lambda_1 == 0) return text + "Collapse expected: all examples are the same.";
-  if (p.collapse)
-    return text + fmt::format(
-                      "Collapse expected: every input will give the same output, with any "
-                      "optimizer. The smallest weight that would work is c = {:.4g}, {:.4g} times "
-                      "this one{}{}.",
-                      p.critical_weight, p.critical_weight / options.weight,
-                      cure.empty() ? "" : ": ", cure);
+                     std::size_t outputs, const CollapseWording& wording) {
+  if (p.lambda_1 == 0) return "Collapse expected: all examples are the same.";
+  const std::string border = fmt::format("Border: c = {:.4g}, {:.4g} times this weight.",
+                                         p.critical_weight, p.critical_weight / options.weight);
+  const std::string cure =
+      wording.cure ? fmt::format(" To tell inputs apart take c of about {:.2g}: {}.",
+                                 10 * p.critical_weight, wording.cure(cure_factor(p, options)))
+                   : "";
+  const std::string numbers = fmt::format(
+      "Numbers: one squared error weighs c = {:.4g}, so sigma^2 = beta / (2 c) = {:.4g}; the data "
+      "have the variance {:.4g}, {:.4g} of it in the widest direction, and {} of {} directions "
+      "exceed sigma^2.",
+      options.weight, p.sigma2, p.total_variance, p.lambda_1, p.directions, outputs);
   const std::string kl =
-      std::isfinite(p.kl) ? fmt::format(" (linear theory: KL {:.3g} an example)", p.kl) : "";
-  return text +
-         fmt::format(
-             "No collapse expected: about {} latent dimension{} will be used{}. The smallest "
-             "weight that would work is c = {:.4g}.",
-             p.used, p.used == 1 ? "" : "s", kl, p.critical_weight);
+      std::isfinite(p.kl) ? fmt::format(": KL {:.3g} nats an example", p.kl) : "";
+  std::string conclusion;
+  if (p.collapse)
+    conclusion = fmt::format(
+        "Collapse expected (linear theory): {}. Whatever the model, a code can repay no more than "
+        "{:.3g} nats an example, the whole reconstruction term of the mean.",
+        wording.without_code, options.weight * p.total_variance);
+  else if (p.on_border())
+    conclusion = fmt::format(
+        "On the border of collapse: the linear theory gives the code {:.2g} nats an example, too "
+        "little to be sure of, and outputs will look alike.",
+        p.kl);
+  else
+    conclusion = fmt::format("No collapse expected: about {} latent dimension{} will be used{}{}.",
+                             p.used, p.used == 1 ? "" : "s",
+                             kl.empty() ? "" : " (linear theory" + kl, kl.empty() ? "" : ")");
+  if (!p.collapse && !p.on_border() && p.faint(options.weight))
+    conclusion += " The code will be faint.";
+  const bool needs_cure = p.collapse || p.faint(options.weight);
+  return wrapped(conclusion) + "\n" + wrapped(border + (needs_cure ? cure : "")) + "\n" +
+         wrapped(numbers);
 }
 
 double learned_variance(std::span<const double> eigenvalues, const CollapseOptions& options) {
@@ -113,4 +155,15 @@ CollapsePrediction predict_collapse(const autograd::Array& x, const CollapseOpti
   return predict_collapse(covariance_eigenvalues(x), options);
 }
 
-}  // namespace nn::training
+std::string describe_collapse(const autograd::Array& x, const CollapseOptions& options,
+                              const CollapseWording& wording) {
+  constexpr std::int64_t kMostOutputs = 4096;
+  const std::int64_t outputs = x.size() / std::max<std::int64_t>(x.length(0), 1);
+  if (outputs > kMostOutputs)
+    return fmt::format("Collapse: not predicted for more than {} outputs, and there are {}.",
+                       kMostOutputs, outputs);
+  return describe(predict_collapse(x, options), options, static_cast<std::size_t>(outputs),
+                  wording);
+}
+
+}  // namespace nn::vae
