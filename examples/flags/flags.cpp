@@ -3,13 +3,16 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iostream>
+#include <numeric>
 #include <ostream>
 #include <set>
 #include <sstream>
 #include <typeinfo>
+#include <utility>
 
 #include "nn/files/read_file.h"
 
@@ -61,6 +64,14 @@ void CommandLine::require_sound(const Run& run) const {
   require(!run.out.empty(), "out", "the name of a folder", "empty");
 }
 
+void require_readable(std::string_view program, const Training& training) {
+  for (const auto& [flag, path] :
+       {std::pair("initmodel", &training.initmodel), std::pair("resume", &training.resume)})
+    if (!path->empty() && ::access(path->c_str(), R_OK) != 0)
+      throw Error(fmt::format("{}: --{} must name a readable file, but {} is not one ({})", program,
+                              flag, *path, std::strerror(errno)));
+}
+
 namespace {
 
 // What a flag's value must be.
@@ -73,14 +84,39 @@ std::string_view kind_of(const std::string& flag, const po::options_description&
   return typed->value_type() == typeid(int) ? "an integer of 32 bits" : "an integer of 64 bits";
 }
 
+// How many letters have to be added, taken away or changed to make one word of the other.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j)
+      diagonal = std::exchange(
+          row[j + 1], std::min({row[j + 1] + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1)}));
+  }
+  return row.back();
+}
+
+// ": did you mean --epoch?" where a flag is almost that one.
+std::string suggestion(std::string_view flag, const po::options_description& all) {
+  while (flag.starts_with('-')) flag.remove_prefix(1);
+  std::string nearest;
+  std::size_t least = flag.size() / 3 + 1;
+  for (const auto& option : all.options()) {
+    const std::size_t d = distance(flag, option->long_name());
+    if (d < least) least = d, nearest = option->long_name();
+  }
+  return nearest.empty() ? "" : fmt::format("; did you mean --{}?", nearest);
+}
+
 }  // namespace
 
 // Boost's exceptions about the form of flags in the house's form: rule, but facts.
-void CommandLine::rethrow(const po::error& error) const {
+void CommandLine::rethrow(const po::error& error, const po::options_description& all) const {
   using Syntax = po::invalid_command_line_syntax;
   if (const auto* e = dynamic_cast<const po::unknown_option*>(&error))
-    throw Error(fmt::format("{}: every flag must be one that --help lists, but {} is not", program_,
-                            e->get_option_name()));
+    throw Error(fmt::format("{}: every flag must be one that --help lists, but {} is not{}",
+                            program_, e->get_option_name(), suggestion(e->get_option_name(), all)));
   if (const auto* e = dynamic_cast<const po::ambiguous_option*>(&error))
     throw Error(fmt::format("{}: a shortened flag must mean one flag only, but {} could be several",
                             program_, e->get_option_name()));
@@ -194,7 +230,7 @@ std::optional<po::variables_map> CommandLine::read(int argc, const char* const* 
     if (values.count("config")) read_config(values["config"].as<std::string>(), all, values);
     po::notify(values);
   } catch (const po::error& error) {
-    rethrow(error);
+    rethrow(error, shown);
   }
   return values;
 }

@@ -67,7 +67,7 @@ class CommandLine {
                       const std::vector<std::string_view>& allowed) const;
 
  private:
-  [[noreturn]] void rethrow(const po::error& error) const;
+  [[noreturn]] void rethrow(const po::error& error, const po::options_description& all) const;
   void store(po::parsed_options parsed, const po::options_description& all,
              po::variables_map& values) const;
   void read_command_line(int argc, const char* const* argv, const po::options_description& all,
@@ -78,6 +78,10 @@ class CommandLine {
   std::string program_;
   std::map<std::string, std::string> synonyms_;
 };
+
+// Throws, in the name of the program, unless the files that a training begins with are there: before
+// it loads its data.
+void require_readable(std::string_view program, const Training& training);
 
 // Takes the numbers of standard streams that are closed, so that no file of results gets one of them
 // and, with it, what is printed. Using such a stream still fails.

@@ -248,9 +248,11 @@ void draw_panel(Canvas& canvas, const Panel& panel, const Box& frame) {
 
 Image draw(const Figure& figure) {
   const std::vector<Plot>& plots = figure.plots;
-  const bool shared_legend =
-      plots.size() > 1 && std::all_of(plots.begin(), plots.end(),
-                                      [&](const Plot& p) { return same_legend(p, plots.front()); });
+  const auto with_legend = std::find_if(plots.begin(), plots.end(), has_legend);
+  const bool shared_legend = plots.size() > 1 && with_legend != plots.end() &&
+                             std::all_of(plots.begin(), plots.end(), [&](const Plot& p) {
+                               return !has_legend(p) || same_legend(p, *with_legend);
+                             });
 
   // Texts are measured on a page of their own; then the figure is as large as they need.
   Canvas ruler(1, 1, figure.scale);
@@ -272,7 +274,7 @@ Image draw(const Figure& figure) {
   double width = double(columns) * step_x + .5 * kPad;
   LegendRows legend;
   if (shared_legend) {
-    legend = legend_rows(ruler, plots.front(), width - 2 * kPad);
+    legend = legend_rows(ruler, *with_legend, width - 2 * kPad);
     for (const auto& row : legend.rows) width = std::max(width, row_width(ruler, row) + 2 * kPad);
   }
   const std::vector<std::string> title = ruler.wrap(figure.title, width - 2 * kPad, kFigureTitle);

@@ -36,6 +36,8 @@ void draw_entry(Canvas& canvas, const Entry& entry, double left, double middle) 
 
 }  // namespace
 
+bool has_legend(const Plot& plot) { return !legend_of(plot).empty(); }
+
 bool same_legend(const Plot& a, const Plot& b) {
   const std::vector<Entry> left = legend_of(a);
   const std::vector<Entry> right = legend_of(b);

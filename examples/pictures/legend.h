@@ -34,6 +34,7 @@ LegendRows legend_rows(Canvas& canvas, const Plot& plot, double width);
 
 double row_width(Canvas& canvas, const std::vector<Entry>& row);
 
+bool has_legend(const Plot& plot);
 // Whether one legend does for both plots.
 bool same_legend(const Plot& a, const Plot& b);
 

@@ -122,6 +122,9 @@ Figure log_figure(const std::string& log_path) {
       series.color = color++;
       if (!series.x.empty()) plot.series.push_back(series);
     }
+    if (plot.series.size() == 1) plot.series[0].name.clear();  // nothing to tell it from
+    // A count of units is read against none.
+    if (name == "active_units") plot.horizontal.push_back({0, ""});
     figure.plots.push_back(plot);
   }
   if (figure.plots.empty()) {

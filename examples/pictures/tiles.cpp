@@ -41,24 +41,28 @@ void check(const Tiles& tiles) {
 
 int factor_for(int pixels, int tiles, int size) { return std::max(1, pixels / (tiles * size)); }
 
-void write_tiles(const std::string& path, const Tiles& tiles) {
+Image picture_of(const Tiles& tiles) {
   check(tiles);
   const int rows = int(tiles.images.size()) / tiles.columns;
   // This also checks that the images are of one kind.
   const Image plain = grid(tiles.images, rows, tiles.columns, {.gap = 0});
 #ifdef CHAINETTE_HAVE_CAIRO
   const Image picture = draw(tiles);
-  if (plain.channels == 3) return write_png(path, picture);
+  if (plain.channels == 3) return picture;
   Image grey{picture.width, picture.height, 1, {}};
   for (std::size_t i = 0; i < picture.pixels.size(); i += 3)
     grey.pixels.push_back(picture.pixels[i]);
-  write_png(path, grey);
+  return grey;
 #else
   std::vector<Image> images;
   for (const Image& image : tiles.images) images.push_back(enlarge(image, tiles.factor));
-  write_png(path, grid(images, rows, tiles.columns,
-                       {.gap = tiles.gap, .shade = std::uint8_t(tiles.dark_gaps ? 0 : 255)}));
+  return grid(images, rows, tiles.columns,
+              {.gap = tiles.gap, .shade = std::uint8_t(tiles.dark_gaps ? 0 : 255)});
 #endif
+}
+
+void write_tiles(const std::string& path, const Tiles& tiles) {
+  write_png(path, picture_of(tiles));
 }
 
 }  // namespace pictures

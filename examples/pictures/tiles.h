@@ -27,10 +27,11 @@ struct Tiles {
 // no longer unless the images are.
 int factor_for(int pixels, int tiles, int size);
 
-// Writes them as a PNG (see write_png), in greys if all images are. Where the build did not find
-// cairo, the words are left out. Throws Error if there is no image, if images differ in size or
+// The picture of them, in greys if all images are. Where the build did not find cairo, the words are
+// left out. Throws Error if there is no image, if images differ in size or
 // channels, if they do not fill their rows, if labels are neither none nor one for each row or
-// column, and if the file cannot be written.
+// column. write_tiles writes it as a PNG (see write_png).
+Image picture_of(const Tiles& tiles);
 void write_tiles(const std::string& path, const Tiles& tiles);
 
 }  // namespace pictures

@@ -1,0 +1,56 @@
+#include "examples/pictures/draw_graph.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "nn/files/read_file.h"
+#include "tests/examples/program.h"
+#include "tests/folder.h"
+#include "tests/message.h"
+
+namespace pictures {
+namespace {
+
+// Whether dot is installed.
+bool can_draw() {
+  const Folder folder;
+  return draw_graph(folder.write("graph.dot", "digraph {}"), folder / "graph.png");
+}
+
+// dot would take such a name for a flag, and wait for its standard input.
+TEST(DrawGraph, TakesNamesThatBeginAsFlags) {
+  const Folder folder;
+  const auto before = std::filesystem::current_path();
+  std::filesystem::create_directory(folder / "-v");
+  folder.write("-v/graph.dot", "digraph { a -> b }");
+  std::filesystem::current_path(folder / "");
+  const bool drawn = draw_graph("-v/graph.dot", "-v/graph.png");
+  std::filesystem::current_path(before);
+  EXPECT_EQ(drawn, can_draw());
+  if (drawn) {
+    EXPECT_THAT(contents(folder / "-v/graph.png"), testing::StartsWith("\x89PNG"));
+  }
+}
+
+TEST(DrawGraph, LeavesNothingWhereDotFails) {
+  const Folder folder;
+  EXPECT_FALSE(draw_graph(folder.write("graph.dot", "no graph"), folder / "graph.png"));
+  EXPECT_EQ(folder.number_of_files(), 1u);
+  EXPECT_EQ(
+      message_of([&] { draw_graph(folder / "absent", folder / "graph.png"); }),
+      "draw_graph: " + (folder / "absent") + " must be readable, but: No such file or directory");
+}
+
+TEST(DrawGraph, FollowsNoSymbolicLinks) {
+  const Folder folder;
+  folder.write("theirs", "theirs");
+  const std::string dot = folder.write("graph.dot", "digraph {}");
+  for (const char* name : {"graph.png", "graph.png.tmp"})
+    std::filesystem::create_symlink(folder / "theirs", folder / name);
+  draw_graph(dot, folder / "graph.png");
+  EXPECT_EQ(contents(folder / "theirs"), "theirs");
+}
+
+}  // namespace
+}  // namespace pictures
