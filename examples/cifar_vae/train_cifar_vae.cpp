@@ -26,9 +26,7 @@ namespace F = autograd;
 namespace training = nn::training;
 namespace extensions = nn::training::extensions;
 
-void say(const std::string& line = "") {
-  nn::text::put(stdout, line + "\n", "train_cifar_vae");
-}
+void say(const std::string& line = "") { nn::text::put(stdout, line + "\n", "train_cifar_vae"); }
 
 Array first(std::int64_t count, const Array& x) {
   return x.slice(0, 0, std::min(count, x.length(0)));
@@ -37,14 +35,14 @@ Array first(std::int64_t count, const Array& x) {
 // What will become of the code, by the covariance of the first images.
 std::string prediction(const cifar_vae::Options& o, const Array& train) {
   const Array images = first(10000, train);
-  const std::vector<double> lambdas = training::covariance_eigenvalues(images);
   const double scale = cifar_vae::brightness(o);
-  const training::CollapseOptions theory{
-      .weight = scale * scale / static_cast<double>(lambdas.size()),
-      .beta = o.beta,
-      .units = o.dim_z};
-  return describe(training::predict_collapse(lambdas, theory), theory, lambdas.size(),
-                  "--loss mean_squared_error_255, or a smaller --beta");
+  const double c = scale * scale / static_cast<double>(images.size() / images.length(0));
+  return nn::vae::describe_collapse(
+      images, {.weight = c, .beta = o.beta, .units = o.dim_z}, {.cure = [&](double factor) {
+        const std::string smaller_beta = fmt::format("--beta {:.2g}", o.beta / factor);
+        return o.loss == "mean_squared_error" ? "--loss mean_squared_error_255, or " + smaller_beta
+                                              : smaller_beta;
+      }});
 }
 
 void announce(const cifar_vae::Options& o, const cifar_vae::ImageSet& images) {
@@ -76,6 +74,7 @@ void save_pictures(AvgELBOLoss& model, const cifar_vae::Options& o,
 }
 
 void train(const cifar_vae::Options& o) {
+  flags::require_readable("train_cifar_vae", o);
   if (o.threads > 0) F::parallel::set_threads(o.threads);
   F::random::seed(static_cast<std::uint32_t>(o.seed));
   const cifar_vae::ImageSet images = cifar_vae::load_images(o.data, o.test);
@@ -98,14 +97,14 @@ void train(const cifar_vae::Options& o) {
   training::StandardUpdater updater(train_iter, optimizer, loss_func);
   training::Trainer trainer(updater, {o.epoch, "epoch"}, o.out);
   trainer.extend(extensions::Evaluator(test_iter, avg_elbo_loss, loss_func));
-  trainer.extend(extensions::CollapseMonitor(
+  trainer.extend(nn::vae::CollapseMonitor(
       first(1000, images.test),
       [&](const Variable& x) {
         const auto q = avg_elbo_loss.encoder(x);
         return std::pair(q.mean(), 2.0 * q.log_scale());
       },
       [&](const Variable& z) { return avg_elbo_loss.decoder(z); }, {.batch_size = 100}));
-  trainer.extend(extensions::NonNumberMonitor());
+  trainer.extend(extensions::NonNumberMonitor({.stop = true}));
   trainer.extend(
       cifar_vae::PlotReport({"main/reconstr", "validation/main/reconstr"}, "epoch", "loss.png"));
   // Each has a trigger of its own: a trigger remembers when it last fired.

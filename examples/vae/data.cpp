@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "autograd/array/compare.h"
-#include "autograd/array/random.h"
 #include "autograd/base/error.h"
 #include "nn/datasets/digits.h"
 #include "nn/datasets/idx.h"
@@ -56,10 +55,10 @@ ImageSet load_images(const std::string& data, bool binary, bool tiny) {
                                            : datasets::get_mnist(options, data);
   const Array &train = set.train.arrays()[0], &test = set.test.arrays()[0];
   if (test.length(1) != train.length(1) || test.length(2) != train.length(2))
-    throw autograd::Error(
-        fmt::format("train_vae: images to train and to test with must have one size, but those in "
-                    "{} are {}x{} and {}x{}",
-                    data, train.length(2), train.length(1), test.length(2), test.length(1)));
+    throw autograd::Error(fmt::format(
+        "load_images: images to train and to test with must have one size, but those in "
+        "{} are {}x{} and {}x{}",
+        data, train.length(2), train.length(1), test.length(2), test.length(1)));
   ImageSet images{.train = prepare(train, binary, tiny),
                   .test = prepare(test, binary, tiny),
                   .height = static_cast<int>(train.length(1)),
@@ -70,13 +69,6 @@ ImageSet load_images(const std::string& data, bool binary, bool tiny) {
     images.test_labels = tiny ? first_hundred(u) : u;
     images.classes = number_of_classes(t, u);
   }
-  return images;
-}
-
-ImageSet drawn_once(ImageSet images) {
-  autograd::random::Generator generator(0);
-  images.test = autograd::array::bernoulli(images.test, generator);
-  images.train = autograd::array::bernoulli(images.train, generator);
   return images;
 }
 

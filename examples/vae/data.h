@@ -11,9 +11,4 @@ namespace vae {
 // where the data have them: a folder may hold the two idx files of images alone.
 ImageSet load_images(const std::string& data, bool binary, bool tiny);
 
-// The set as --binarize dynamic makes it for all but the training: each pixel x is 1 with the
-// probability x, else 0, drawn once. The generator has a fixed seed of its own, so that trainings
-// with different seeds are tested on the same images.
-ImageSet drawn_once(ImageSet images);
-
 }  // namespace vae

@@ -1,33 +1,41 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "autograd/array/array.h"
 
 namespace vae {
 
+using autograd::Array;
+
 // Images as rows of a matrix, pixels from 0 to 1.
 struct ImageSet {
-  autograd::Array train, test;  // float32(N, height * width)
+  Array train, test;  // float32(N, height * width)
   int height = 0, width = 0;
-  std::optional<autograd::Array> train_labels = {}, test_labels = {};  // int32(N), both or none
-  int classes = 0;                                                     // labels lie in [0, classes)
+  std::optional<Array> train_labels = {}, test_labels = {};  // int32(N), both or none
+  int classes = 0;                                           // labels lie in [0, classes)
 };
 
-// What the pictures need of a trained model, of either kind.
-struct PictureModel {
-  // Through the mean of the code. A conditional model is given x with its classes.
-  std::function<autograd::Array(const autograd::Array& x)> reconstruct;
-  // Images of n draws of z. A conditional model draws every class from each of them.
-  std::function<autograd::Array(int n)> sample;
-  int classes = 0;  // of a conditional model
-};
+// The images that Chainer's example shows.
+inline constexpr std::array<std::int64_t, 9> kTrainShown = {1, 3, 5, 10, 2, 0, 13, 15, 17},
+                                             kTestShown = {3, 2, 1, 18, 4, 8, 11, 17, 61};
 
-// Writes the five 3x3 grids of Chainer's example into `folder`: train.png, train_reconstructed.png,
-// test.png, test_reconstructed.png (the same images as Chainer's, where the set has them) and
-// sampled.png. Samples of a conditional model are five rows of one z each, decoded as every class.
-void save_images(const PictureModel& model, const ImageSet& images, const std::string& folder);
+// The rows of x with these indexes, as far as x has them.
+Array rows(const Array& x, std::span<const std::int64_t> indexes);
+
+// Saves 3x3 tiled image
+void save3x3(const Array& x, const ImageSet& images, const std::string& filename);
+
+// Saves reconstruction images using:
+// - training image samples: train.png, train_reconstructed.png
+// - test image samples: test.png, test_reconstructed.png
+// - randomly sampled values of z: sampled.png
+void save_images(const std::function<Array(const Array& x)>& reconstruct,
+                 const std::function<Array(int n)>& sample, const ImageSet& images,
+                 const std::string& out_dir);
 
 }  // namespace vae

@@ -1,198 +1,248 @@
-// Trains the question's VAE, or Chainer 6's, as Chainer's examples/vae/train_vae.py does.
+// Trains a VAE, as Chainer's examples/vae/train_vae.py does: that program's model, or the
+// question's.
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <filesystem>
-#include <functional>
 #include <iostream>
-#include <memory>
 #include <numeric>
-#include <vector>
+#include <optional>
 
 #include "autograd/array/random.h"
 #include "autograd/autograd.h"
 #include "examples/flags/flags.h"
+#include "examples/pictures/draw_graph.h"
 #include "examples/pictures/log_plot.h"
-#include "examples/vae/beta_schedule.h"
-#include "examples/vae/classes.h"
 #include "examples/vae/data.h"
-#include "examples/vae/draw_graph.h"
 #include "examples/vae/images.h"
-#include "examples/vae/likelihood.h"
-#include "examples/vae/model.h"
-#include "examples/vae/options.h"
-#include "examples/vae/plots.h"
-#include "examples/vae/prediction.h"
+#include "examples/vae/net.h"
 #include "nn/nn.h"
 #include "nn/training/text.h"
 
 namespace {
 
 using autograd::Array;
+using autograd::Variable;
 namespace F = autograd;
 namespace training = nn::training;
 namespace extensions = nn::training::extensions;
 
-void say(const std::string& line = "") {
-  nn::text::put(stdout, line + "\n", "train_vae");
+struct Options : flags::Training {
+  std::string data = "digits", model = "question", loss = "bernoulli_nll";
+  int epoch = 100, dim_z = 20, dim_h = 500, k = 1, batch_size = 100;
+  double beta = 1;
+  bool binary = false;
+};
+
+std::optional<Options> parse_args(int argc, char** argv) {
+  namespace po = flags::po;
+  Options args;
+  po::options_description all = flags::describe("Chainer example: VAE. Flags");
+  auto add = all.add_options();
+  add("help,h", "show this help");
+  add("data", po::value(&args.data)->default_value(args.data),
+      "digits (embedded), mnist, or a folder with idx files");
+  add("model", po::value(&args.model)->default_value(args.model),
+      "question (encode, decode, get_loss_func) or distributions (Encoder, Decoder, Prior, "
+      "AvgELBOLoss)");
+  add("loss", po::value(&args.loss)->default_value(args.loss),
+      "reconstruction error of the question's model: bernoulli_nll, mean_squared_error, "
+      "pixels_x_mean_squared_error or sum_squared_error");
+  add("epoch,e", po::value(&args.epoch)->default_value(args.epoch), "number of epochs to learn");
+  add("dim-z,z", po::value(&args.dim_z)->default_value(args.dim_z), "dimension of encoded vector");
+  add("dim-h", po::value(&args.dim_h)->default_value(args.dim_h), "dimension of hidden layer");
+  add("beta", po::value(&args.beta)->default_value(args.beta),
+      "regularization coefficient for the second term of ELBO bound");
+  add("k,k", po::value(&args.k)->default_value(args.k),
+      "number of Monte Carlo samples used in encoded vector");
+  add("binary", po::bool_switch(&args.binary), "use binarized images");
+  add("batch-size,b", po::value(&args.batch_size)->default_value(args.batch_size),
+      "learning minibatch size");
+  flags::add_flags(all, args);
+  const flags::CommandLine line("train_vae", {{"dimz", "dim-z"}, {"batchsize", "batch-size"}});
+  const auto given = line.read(argc, argv, all, std::cout,
+                               "Examples:\n"
+                               "  train_vae --data mnist --epoch 10\n"
+                               "  train_vae --data mnist --loss mean_squared_error --epoch 3    "
+                               "the question: every output is the same\n"
+                               "  train_vae --data mnist --loss sum_squared_error --epoch 3     "
+                               "and its answer\n"
+                               "Other losses, schedules, conditional models and moving pictures: "
+                               "examples/vae_lab.");
+  if (!given) return {};
+  if (args.test && (*given)["epoch"].defaulted()) args.epoch = Options::kTestEpochs;
+  line.require_one_of("model", args.model, {"question", "distributions"});
+  line.require_one_of(
+      "loss", args.loss,
+      {"bernoulli_nll", "mean_squared_error", "pixels_x_mean_squared_error", "sum_squared_error"});
+  line.require(args.model == "question" || args.loss == "bernoulli_nll", "loss",
+               "bernoulli_nll for --model distributions", args.loss);
+  line.require(args.beta >= 0 && args.beta < 1e30, "beta", "a finite number that is not negative",
+               args.beta);
+  for (const auto& [flag, value] : {std::pair("epoch", args.epoch),
+                                    {"dim-z", args.dim_z},
+                                    {"dim-h", args.dim_h},
+                                    {"k", args.k},
+                                    {"batch-size", args.batch_size}})
+    line.require(value >= 1, flag, "at least 1", value);
+  line.require(!args.data.empty(), "data", "digits, mnist or the name of a folder", "empty");
+  line.require_sound(args);
+  return args;
 }
 
-// At most so many examples, a view.
-Array first(std::int64_t count, const Array& x) {
-  return x.slice(0, 0, std::min(count, x.length(0)));
+void print(const std::string& line = "") { nn::text::put(stdout, line + "\n", "train_vae"); }
+
+// What the trainer and the pictures need of either model.
+struct Model {
+  nn::Link& link;
+  vae::LossFunc loss_func;
+  std::function<vae::LossFunc(int k)> loss_func_of =
+      {};  // for the test, as Chainer's older example
+  std::function<std::pair<Variable, Variable>(const Variable& x)> encode;  // to mu and ln_var
+  std::function<Variable(const Variable& z)> decode;
+  std::function<Variable(int n)> sample;  // z of the prior
+  std::vector<std::string> terms;         // the names under which it reports the loss's two terms
+};
+
+// What becomes of the code under a squared error, by the covariance of the images.
+std::string prediction(const Options& args, const Array& train) {
+  const double c = args.loss == "mean_squared_error" ? 1 / static_cast<double>(train.length(1)) : 1;
+  return nn::vae::describe_collapse(
+      train, {.weight = c, .beta = args.beta, .units = args.dim_z}, {.cure = [&](double factor) {
+        const std::string smaller_beta = fmt::format("--beta {:.2g}", args.beta / factor);
+        return c * factor <= 1.1 ? "--loss sum_squared_error, or " + smaller_beta : smaller_beta;
+      }});
 }
 
-// Examples are images, or images with their labels.
-nn::datasets::TupleDataset dataset(const vae::Options& o, const Array& x,
-                                   const std::optional<Array>& labels) {
-  return o.conditional ? nn::datasets::TupleDataset(x, *labels) : nn::datasets::TupleDataset(x);
-}
+void run(const Options& args, const vae::ImageSet& images, const Model& model) {
+  // Setup an optimizer
+  nn::optimizers::Adam optimizer;
+  optimizer.setup(model.link);
 
-// It looks at no more than 5,000 images. The outputs of a conditional model differ by the class
-// alone; what the code adds shows when all codes are decoded as one class.
-extensions::CollapseMonitor monitor(const vae::Model& model, const vae::ImageSet& images) {
-  const Array x = first(5000, images.train);
-  if (model.classes == 0) return {x, model.encode, model.decode};
-  const Array told = vae::with_classes(x, first(5000, *images.train_labels), model.classes);
-  const auto decode = [model_decode = model.decode,
-                       classes = model.classes](const vae::Variable& z) {
-    const Array first_class = Array::zeros({z.length(0)}, F::Dtype::int32);
-    return model_decode(vae::with_classes(z.array(), first_class, classes));
-  };
-  return {told, model.encode, decode};
-}
+  // If initial parameters are given, initialize the model with them.
+  if (!args.initmodel.empty()) nn::serializers::load_npz(args.initmodel, model.link);
 
-void announce(const vae::Options& o, const vae::ImageSet& images) {
-  const std::string hidden =
-      o.layers == 2 ? fmt::format("{0}-{0}", o.dim_h) : fmt::format("{}", o.dim_h);
-  const char* const colours = o.binarize == "dynamic"
-                                  ? ", black and white, drawn anew for each training batch"
-                              : o.binary ? ", black and white"
-                                         : "";
-  say(fmt::format("Data: {}: {} images to train with, {} to test, {}x{} pixels{}", o.data,
-                  images.train.length(0), images.test.length(0), images.height, images.width,
-                  colours));
-  say(fmt::format("Model: {}{}, {}-{}-{}, {}, loss {}, optimizer {}, seed {}, {} thread{}", o.model,
-                  o.conditional ? fmt::format(" told of {} classes", images.classes) : "",
-                  images.train.length(1), hidden, o.dim_z, o.act, o.loss, o.optimizer, o.seed,
-                  F::parallel::threads(), F::parallel::threads() == 1 ? "" : "s"));
-  say(fmt::format("# dim z: {}", o.dim_z));
-  say(fmt::format("# Minibatch-size: {}", o.batch_size));
-  say(fmt::format("# epoch: {}", o.epoch));
-  say(vae::prediction(
-      o, o.conditional ? vae::within_classes(images.train, *images.train_labels, images.classes)
-                       : images.train));
-  say();
-}
-
-// The files beside the log, once the training is over. A training that was resumed into another
-// folder has its log and its graph there only if it wrote them again.
-void write_results(const vae::Options& o, const vae::Model& model, const vae::ImageSet& images) {
-  const auto there = [&o](const std::string& name) {
-    return std::filesystem::exists(o.out + "/" + name);
-  };
-  nn::serializers::save_npz(o.out + "/model.npz", *model.link);
-  vae::save_images(model.pictures, images, o.out);
-  if (there("log") && !pictures::plot_log(o.out + "/log", o.out + "/loss.png"))
-    say("loss.png is not written: this program was built without cairo.");
-  if (there("graph.dot") && !vae::draw_graph(o.out + "/graph.dot", o.out + "/graph.png"))
-    say("graph.png is not written: the program dot (Debian's package graphviz) is not here.");
-  std::string written;
-  for (const char* name :
-       {"log", "log_iteration", "model.npz", "graph.dot", "graph.png", "train.png",
-        "train_reconstructed.png", "test.png", "test_reconstructed.png", "sampled.png", "loss.png"})
-    if (there(name)) written += (written.empty() ? "" : ", ") + std::string(name);
-  if (o.plot)
-    for (const std::string& name :
-         vae::save_plots({model.encode, model.decode, model.classes}, images, o.out))
-      written += ", " + name;
-  say(fmt::format("In {}/: {}.", o.out, written));
-}
-
-void train(const vae::Options& o) {
-  if (o.threads > 0) F::parallel::set_threads(o.threads);
-  F::random::seed(static_cast<std::uint32_t>(o.seed));
-
-  // The dataset. With --binarize dynamic the training draws from it; all else looks at one draw.
-  const bool dynamic = o.binarize == "dynamic";
-  const vae::ImageSet loaded = vae::load_images(o.data, o.binarize == "threshold", o.test);
-  const vae::ImageSet images = dynamic ? vae::drawn_once(loaded) : loaded;
-  if (o.conditional && !images.train_labels)
-    throw F::Error(fmt::format("train_vae: --conditional needs labels, but {} has none", o.data));
-  announce(o, images);
-
-  // The model and its optimizer
-  const int pixels = images.height * images.width;
-  const vae::Model model = vae::make_model(o, pixels, o.conditional ? images.classes : 0);
-  const auto optimizer = vae::make_optimizer(o);
-  optimizer->setup(*model.link);
-  if (!o.initmodel.empty()) nn::serializers::load_npz(o.initmodel, *model.link);
-
-  // Iterators, an updater, a trainer
-  nn::iterators::SerialIterator train_iter(dataset(o, loaded.train, loaded.train_labels),
-                                           o.batch_size);
-  nn::iterators::SerialIterator test_iter(dataset(o, images.test, images.test_labels), o.batch_size,
+  const nn::datasets::TupleDataset train(images.train), test(images.test);
+  nn::iterators::SerialIterator train_iter(train, args.batch_size);
+  nn::iterators::SerialIterator test_iter(test, args.batch_size,
                                           {.repeat = false, .shuffle = false});
-  const auto draw_pixels = [](F::Arrays batch) {
-    batch[0] = F::array::bernoulli(batch[0], F::random::generator());
-    return batch;
-  };
-  training::StandardUpdater updater(train_iter, *optimizer, model.loss_func,
-                                    dynamic
-                                        ? training::StandardUpdaterOptions{.converter = draw_pixels}
-                                        : training::StandardUpdaterOptions{});
-  training::Trainer trainer(updater, {o.epoch, "epoch"}, o.out);
-  trainer.extend(extensions::Evaluator(
-      test_iter, *model.link, model.loss_func_of ? model.loss_func_of(o.k) : model.loss_func));
+
+  // Set up an updater. StandardUpdater can explicitly specify a loss function
+  // used in the training
+  training::StandardUpdater updater(train_iter, optimizer, model.loss_func);
+
+  // Set up the trainer and extensions.
+  training::Trainer trainer(updater, {args.epoch, "epoch"}, args.out);
+  trainer.extend(extensions::Evaluator(test_iter, model.link, model.loss_func));
   trainer.extend(extensions::DumpGraph("main/loss", {.filename = "graph.dot"}));
   trainer.extend(extensions::snapshot({.n_retains = 1, .compression = false}));
-  trainer.extend(monitor(model, images));
-  trainer.extend(extensions::NonNumberMonitor());
-  if (o.beta_schedule != "constant")
-    trainer.extend(vae::Annealing(*vae::find_beta_schedule(o.beta_schedule), model.beta_factor,
-                                  o.beta, o.epoch));
+  trainer.extend(nn::vae::CollapseMonitor(
+      images.train.slice(0, 0, std::min<std::int64_t>(5000, images.train.length(0))), model.encode,
+      model.decode));
+  trainer.extend(extensions::NonNumberMonitor({.stop = true}));
   trainer.extend(extensions::LogReport());
-  // What to hold beside a run of Chainer with the same seed: the losses of the first twenty
-  // iterations, one by one.
-  std::vector<double> first_iterations(20);
-  std::iota(first_iterations.begin(), first_iterations.end(), 1);
-  trainer.extend(extensions::LogReport({.trigger = training::triggers::ManualScheduleTrigger(
-                                            first_iterations, "iteration"),
-                                        .filename = "log_iteration"}),
+  // The losses of the first twenty iterations, to hold beside a run of Chainer with the same seed.
+  std::vector<double> first(20);
+  std::iota(first.begin(), first.end(), 1);
+  trainer.extend(extensions::LogReport(
+                     {.trigger = training::triggers::ManualScheduleTrigger(first, "iteration"),
+                      .filename = "log_iteration"}),
                  {.name = "first"});
-  trainer.extend(extensions::PrintReport(
-      {"epoch", "main/loss", "validation/main/loss", "main/" + model.terms[0],
-       "main/" + model.terms[1], "main/active_units", "main/output_spread", "elapsed_time"}));
+  trainer.extend(extensions::PrintReport({"epoch", "main/loss", "validation/main/loss",
+                                          "main/" + model.terms[0], "main/" + model.terms[1],
+                                          "elapsed_time"}));
   trainer.extend(extensions::ProgressBar());
-  if (!o.resume.empty()) nn::serializers::load_npz(o.resume, trainer);
-  if (updater.epoch() >= o.epoch)
-    say(
+
+  // If snapshot file is given, resume the training.
+  if (!args.resume.empty()) nn::serializers::load_npz(args.resume, trainer);
+  if (updater.epoch() >= args.epoch)
+    print(
         fmt::format("The training in {} has its {} epochs already, so nothing is left to train; "
                     "--epoch tells how many there are to be in all.",
-                    o.resume, updater.epoch()));
+                    args.resume, updater.epoch()));
 
+  // Run the training
   trainer.run({.stop_on_signal = true});
+  nn::serializers::save_npz(args.out + "/model.npz", model.link);
 
-  say();
   if (model.loss_func_of) {
-    const auto means = extensions::Evaluator(test_iter, *model.link, model.loss_func_of(10))();
-    // NaN has a sign that fmt would show.
-    const auto unsigned_nan = [](double mean) { return std::isnan(mean) ? std::abs(mean) : mean; };
-    say(fmt::format("Test mean loss with k = 10: {:.4f}, reconstruction {:.4f}",
-                    unsigned_nan(means.at("main/loss")), unsigned_nan(means.at("main/rec_loss"))));
+    const auto means = extensions::Evaluator(test_iter, model.link, model.loss_func_of(10))();
+    print(fmt::format("\nTest mean loss with k = 10: {:.4f}, reconstruction {:.4f}",
+                      means.at("main/loss"), means.at("main/rec_loss")));
   }
-  if (o.eval_iwae) say(vae::likelihood_bound(o, model, images));
-  write_results(o, model, images);
-  if (o.data == "digits")
-    say("Next: the same on MNIST, examples/vae/run --data mnist; all flags: --help");
+
+  // Save images for demonstration
+  const auto testing = F::using_config(&F::Config::train, false);
+  const auto no_backprop = F::no_backprop_mode();
+  vae::save_images([&](const Array& x) { return model.decode(model.encode(x).first).array(); },
+                   [&](int n) { return model.decode(model.sample(n)).array(); }, images, args.out);
+  pictures::plot_log(args.out + "/log", args.out + "/loss.png");
+  pictures::draw_graph(args.out + "/graph.dot", args.out + "/graph.png");
+}
+
+// Chainer 6's model.
+void train_distributions(const Options& args, const vae::ImageSet& images) {
+  // Prepare VAE model, defined in net.cpp
+  const int n_in = images.height * images.width;
+  vae::Encoder encoder = vae::make_encoder(n_in, args.dim_z, args.dim_h);
+  vae::Decoder decoder = vae::make_decoder(n_in, args.dim_z, args.dim_h, args.binary);
+  vae::Prior prior = vae::make_prior(args.dim_z);
+  vae::AvgELBOLoss avg_elbo_loss(encoder, decoder, prior, args.beta, args.k);
+
+  run(args, images,
+      {.link = avg_elbo_loss,
+       .loss_func = [&](const Variable& x) { return avg_elbo_loss(x); },
+       .encode =
+           [&](const Variable& x) {
+             const auto q_z = encoder(x);
+             return std::pair(q_z.mean(), F::log(q_z.variance()));
+           },
+       .decode = [&](const Variable& z) { return decoder(z, true).mean(); },
+       .sample = [&](int n) { return prior().sample(n); },
+       .terms = {"reconstr", "kl_penalty"}});
+}
+
+// The question's model.
+void train_question(const Options& args, const vae::ImageSet& images) {
+  vae::VAE model(images.height * images.width, args.dim_z, args.dim_h);
+
+  run(args, images,
+      {.link = model,
+       .loss_func = model.get_loss_func(args.beta, args.k, args.loss),
+       .loss_func_of = [&](int k) { return model.get_loss_func(args.beta, k, args.loss); },
+       .encode = [&](const Variable& x) { return model.encode(x); },
+       .decode = [&](const Variable& z) { return model.decode(z); },
+       .sample =
+           [&](int n) {
+             return F::as_variable(F::array::standard_normal({n, args.dim_z}, F::Dtype::float32,
+                                                             F::random::generator()));
+           },
+       .terms = {"rec_loss", "latent_loss"}});
+}
+
+void train(const Options& args) {
+  flags::require_readable("train_vae", args);
+  if (args.threads > 0) F::parallel::set_threads(args.threads);
+  F::random::seed(static_cast<std::uint32_t>(args.seed));
+
+  const vae::ImageSet images = vae::load_images(args.data, args.binary, args.test);
+  print(fmt::format("Data: {}: {} images to train with, {} to test, {}x{} pixels{}", args.data,
+                    images.train.length(0), images.test.length(0), images.height, images.width,
+                    args.binary ? ", black and white" : ""));
+  print(fmt::format("Model: {}, loss {}, seed {}, {} thread{}", args.model, args.loss, args.seed,
+                    F::parallel::threads(), F::parallel::threads() == 1 ? "" : "s"));
+  print(fmt::format("# dim z: {}", args.dim_z));
+  print(fmt::format("# Minibatch-size: {}", args.batch_size));
+  print(fmt::format("# epoch: {}", args.epoch));
+  if (args.loss != "bernoulli_nll") print(prediction(args, images.train));
+  print();
+  args.model == "question" ? train_question(args, images) : train_distributions(args, images);
+  print(fmt::format("In {}/: log, model.npz, a snapshot, graph.dot and pictures.", args.out));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   return flags::run_program(
-      "train_vae", [&] { return vae::parse_options(argc, argv, std::cout); }, train);
+      "train_vae", [&] { return parse_args(argc, argv); }, train);
 }

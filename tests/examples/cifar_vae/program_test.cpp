@@ -59,7 +59,8 @@ TEST(CifarProgram, PredictsTheCollapseOfThePlainMean) {
   const Outcome outcome =
       train_cifar_vae(tiny(folder / "results") + Arguments{"--loss", "mean_squared_error"});
   ASSERT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("\nCollapse expected: every input will give the same output"));
+  EXPECT_THAT(outcome.out,
+              HasSubstr("\nCollapse expected (linear theory): every input gives the same output"));
 }
 
 TEST(CifarProgram, SaysWhatIsWrong) {
@@ -76,7 +77,8 @@ TEST(CifarProgram, SaysWhatIsWrong) {
             "is mse\n");
   EXPECT_EQ(error({"--epoch", "0"}), "train_cifar_vae: --epoch must be at least 1, but it is 0\n");
   EXPECT_EQ(error({"--epochs", "1"}),
-            "train_cifar_vae: every flag must be one that --help lists, but --epochs is not\n");
+            "train_cifar_vae: every flag must be one that --help lists, but --epochs is not; did "
+            "you mean --epoch?\n");
   const Outcome absent = train_cifar_vae({"--data", "/no/such/file"});
   EXPECT_EQ(absent.code, 1);
   EXPECT_THAT(absent.err, testing::StartsWith("read: /no/such/file must be readable, but: "));

@@ -3,11 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
-#include <utility>
 #include <vector>
 
-#include "autograd/base/random.h"
 #include "nn/datasets/idx.h"
 #include "tests/folder.h"
 
@@ -57,28 +54,6 @@ TEST(Data, OfAFolderHaveLabelsWhereBothFilesAreThere) {
   EXPECT_EQ(images.train_labels->to_vector<int>(), (std::vector<int>{0, 4, 1}));
   EXPECT_EQ(images.test_labels->to_vector<int>(), (std::vector<int>{6, 0}));
   EXPECT_EQ(images.classes, 7);  // that no image has the label 5 does not matter
-}
-
-TEST(Data, OfBlackAndWhitePixelsAreDrawnWithTheGreyLevelsAsProbabilities) {
-  const ImageSet grey = load_images("digits", false, false), drawn = drawn_once(grey);
-  for (const auto& [x, y] :
-       {std::pair(grey.train, drawn.train), std::pair(grey.test, drawn.test)}) {
-    EXPECT_EQ(describe(y), describe(x));
-    const auto levels = x.to_vector<double>(), pixels = y.to_vector<double>();
-    double difference = 0, variance = 0;
-    for (std::size_t i = 0; i < pixels.size(); ++i) {
-      EXPECT_TRUE(pixels[i] == 0 || pixels[i] == 1);
-      EXPECT_TRUE(pixels[i] == levels[i] || (levels[i] > 0 && levels[i] < 1));
-      difference += pixels[i] - levels[i];
-      variance += levels[i] * (1 - levels[i]);
-    }
-    EXPECT_LT(std::abs(difference), 4 * std::sqrt(variance));  // four standard deviations
-  }
-  autograd::random::seed(5);
-  EXPECT_TRUE(array_equal(drawn_once(grey).test, drawn.test));
-  EXPECT_TRUE(array_equal(drawn_once(load_images("digits", false, true)).test.slice(0, 0, 100),
-                          drawn.test.slice(0, 0, 100)));
-  EXPECT_EQ(drawn.train_labels->to_vector<int>(), grey.train_labels->to_vector<int>());
 }
 
 }  // namespace

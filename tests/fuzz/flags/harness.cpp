@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "examples/cifar_vae/options.h"
-#include "examples/vae/options.h"
-#include "examples/vae/study_options.h"
+#include "examples/vae_lab/options.h"
+#include "examples/vae_lab/study_options.h"
 #include "tests/fuzz/folder.h"
 #include "tests/fuzz/require.h"
 
@@ -21,10 +21,10 @@ void parse(const std::vector<std::string>& arguments) {
   argv.push_back(nullptr);
   std::ostringstream out;
   fuzz::accepts([&] {
-    if (const auto o = vae::parse_options(argc, argv.data(), out))
+    if (const auto o = vae::lab::parse_options(argc, argv.data(), out))
       fuzz::require(o->epoch >= 1 && o->batch_size >= 1 && o->k >= 1, "counts must be positive");
   });
-  fuzz::accepts([&] { vae::parse_study_options(argc, argv.data(), out); });
+  fuzz::accepts([&] { vae::lab::parse_study_options(argc, argv.data(), out); });
   fuzz::accepts([&] {
     if (const auto o = cifar_vae::parse_options(argc, argv.data(), out))
       fuzz::require(o->epoch >= 1 && o->batch_size >= 1 && o->k >= 1, "counts must be positive");
