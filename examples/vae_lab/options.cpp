@@ -11,6 +11,7 @@
 #include "autograd/base/error.h"
 #include "examples/flags/flags.h"
 #include "examples/vae_lab/beta_schedule.h"
+#include "examples/vae_lab/rare_squares.h"
 #include "examples/vae_lab/rec_loss.h"
 
 namespace vae::lab {
@@ -43,10 +44,7 @@ po::options_description description(Options& o) {
       "Trains a variational autoencoder, with what goes beyond examples/vae. Flags");
   auto flag = all.add_options();
   flag("help,h", "show this help");
-  flag("data", po::value(&o.data)->default_value(o.data),
-       "digits (embedded), mnist, rare_squares (noise, and in one of fifty images a white square), "
-       "or "
-       "a folder with idx files");
+  flag("data", po::value(&o.data)->default_value(o.data), kKnownData);
   flag("model", po::value(&o.model)->default_value(o.model),
        "question (encode, decode, get_loss_func) or distributions (Encoder, Decoder, Prior, "
        "AvgELBOLoss)");

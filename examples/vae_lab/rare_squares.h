@@ -11,6 +11,9 @@ namespace vae::lab {
 ImageSet rare_squares();
 
 // What --data names: rare_squares, or what vae::load_images() knows.
+inline constexpr char kKnownData[] =
+    "digits (embedded), mnist, rare_squares (noise, and in one of fifty images a white square), or "
+    "a folder with idx files";
 ImageSet load_images(const std::string& data, bool binary, bool tiny);
 
 }  // namespace vae::lab

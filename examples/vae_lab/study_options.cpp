@@ -1,6 +1,7 @@
 #include "examples/vae_lab/study_options.h"
 
 #include "examples/flags/flags.h"
+#include "examples/vae_lab/rare_squares.h"
 
 namespace vae::lab {
 
@@ -16,10 +17,7 @@ std::optional<StudyOptions> parse_study_options(int argc, const char* const* arg
       "it against what was predicted. What was interrupted goes on where it was. Flags");
   auto flag = all.add_options();
   flag("help,h", "show this help");
-  flag("data", po::value(&o.data)->default_value(o.data),
-       "digits (embedded), mnist, rare_squares (noise, and in one of fifty images a white square), "
-       "or "
-       "a folder with idx files");
+  flag("data", po::value(&o.data)->default_value(o.data), kKnownData);
   flag("epoch,e", po::value<int>(),
        "epochs of each training; if not given, 6 (the sweep of the weight: 5) with 10,000 images "
        "or more, 100 with fewer");

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <regex>
 
-#include "nn/training/text.h"
 #include "tests/examples/vae/train_vae.h"
 
 namespace {
@@ -14,16 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
-
-std::vector<nn::LogEntry> log_of(const std::string& results, const std::string& name = "log") {
-  return nn::text::load_log(contents(results + "/" + name), name);
-}
-
-struct Kind {
-  std::string name;
-  Arguments arguments;
-};
-std::ostream& operator<<(std::ostream& out, const Kind& kind) { return out << kind.name; }
 
 class EveryKind : public testing::TestWithParam<Kind> {};
 

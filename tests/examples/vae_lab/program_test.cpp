@@ -9,7 +9,6 @@
 
 #include "examples/vae_lab/beta_schedule.h"
 #include "examples/vae_lab/rec_loss.h"
-#include "nn/training/text.h"
 #include "tests/examples/vae_lab/vae_lab.h"
 #include "tests/paths.h"
 
@@ -19,10 +18,6 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
 
-std::vector<nn::LogEntry> log_of(const std::string& results, const std::string& name = "log") {
-  return nn::text::load_log(contents(results + "/" + name), name);
-}
-
 std::vector<std::string> keys(const nn::LogEntry& entry) {
   std::vector<std::string> names;
   for (const auto& item : entry) names.push_back(item.first);
@@ -30,12 +25,6 @@ std::vector<std::string> keys(const nn::LogEntry& entry) {
 }
 
 // --- every kind of training, from end to end
-
-struct Kind {
-  std::string name;
-  Arguments arguments;
-};
-std::ostream& operator<<(std::ostream& out, const Kind& kind) { return out << kind.name; }
 
 std::vector<Kind> kinds() {
   std::vector<Kind> all{
