@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "examples/vae_lab/rec_loss.h"
@@ -40,7 +41,8 @@ std::string prediction(const Options& options, const Array& train) {
   const nn::vae::CollapseOptions theory{.weight = c, .beta = options.beta, .units = options.dim_z};
   const auto p = nn::vae::predict_collapse(lambdas, theory);
   const auto cure = [&](double factor) {
-    const std::string weight = fmt::format("--rec-weight {:.3g}", options.rec_weight * factor);
+    const double rounded = std::stod(fmt::format("{:.1e}", options.rec_weight * factor));
+    const std::string weight = fmt::format("--rec-weight {:g}", rounded);
     return c * factor <= 1.1 && options.rec_weight == 1 ? "--loss sum_squared_error, or " + weight
                                                         : weight;
   };

@@ -67,7 +67,7 @@ TEST(Prediction, OfAConditionalModelIsAboutWhatVariesWithinAClass) {
   EXPECT_THAT(told, testing::StartsWith("Collapse expected (linear theory): every class gives one "
                                         "image, close to the mean of the class."));
   EXPECT_THAT(told, HasSubstr("\nBorder: c = 1.489, 1.489 times this weight. To tell inputs apart "
-                              "take c of about 15:\n  --rec-weight 14.9.\n"));
+                              "take c of about 15:\n  --rec-weight 15.\n"));
   EXPECT_THAT(told, testing::EndsWith("\nThe model is told the class: the data are the images less "
                                       "the mean of their class."));
 }
@@ -96,7 +96,7 @@ TEST(Prediction, ASumWorksFaintly) {
       "  example). The code will be faint.\n"
       "Border: c = 0.7187, 0.7187 times this weight. To tell inputs apart take c of about "
       "7.2:\n"
-      "  --rec-weight 7.19.\n"
+      "  --rec-weight 7.2.\n"
       "Numbers: one squared error weighs c = 1, so sigma^2 = beta / (2 c) = 0.5; the data have "
       "the variance\n"
       "  4.689, 0.6957 of it in the widest direction, and 3 of 64 directions exceed sigma^2.");
