@@ -5,7 +5,7 @@
 
 #include "examples/vae_lab/options.h"
 
-// The trainings that examples/vae/study makes: the rows of its two tables.
+// The trainings that examples/vae_lab/study makes: the rows of its two tables.
 namespace vae::lab {
 
 struct StudyRow {
