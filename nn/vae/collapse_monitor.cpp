@@ -11,6 +11,7 @@
 #include "autograd/functions/loss.h"
 #include "autograd/functions/reduction.h"
 #include "autograd/graph/config.h"
+#include "nn/serializers/serializer.h"
 #include "nn/training/text.h"
 #include "nn/training/trainer.h"
 
