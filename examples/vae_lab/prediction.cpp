@@ -26,7 +26,7 @@ std::optional<double> squared_error_weight(const Options& options,
   return w / (2 * std::max(sigma2, kLeastVariance));
 }
 
-std::string prediction(const Options& options, const Array& train) {
+std::string prediction(const Options& options, const autograd::Array& train) {
   const auto pixels = static_cast<double>(train.length(1));
   if (options.model != "question" || !find_rec_loss(options.loss)->gaussian())
     return fmt::format("Collapse: not predicted ({} has no squared error).", options.loss);
