@@ -135,7 +135,7 @@ void expect_chainers(nn::Optimizer& gen_optimizer, nn::Optimizer& dis_optimizer,
   gen_optimizer.setup(gen);
   dis_optimizer.setup(dis);
   if (decay) {
-    gen_optimizer.add_hook(nn::optimizer_hooks::WeightDecay(0.0001), "hook_dec");
+    gen_optimizer.add_hook(nn::optimizer_hooks::WeightDecay{0.0001}, "hook_dec");
     dis_optimizer.add_hook(nn::optimizer_hooks::WeightDecay(0.0001), "hook_dec");
   }
   std::vector<float> pixels;
