@@ -12,6 +12,7 @@
 #include "examples/vae_lab/beta_schedule.h"
 #include "examples/vae_lab/net.h"
 #include "examples/vae_lab/options.h"
+#include "examples/vae_lab/rec_loss.h"
 #include "tests/examples/vae_lab/parse.h"
 
 namespace vae::lab {
