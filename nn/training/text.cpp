@@ -110,8 +110,10 @@ ordered_json parse(std::string_view json, std::string_view what) {
 }
 
 Number number(const ordered_json& value, std::string_view name, std::string_view what) {
-  if (value.is_number_unsigned()) return value.get<std::uint64_t>();
-  if (value.is_number_integer()) return value.get<std::int64_t>();
+  // What rounds to 2^64 is a float, for so would be read what is written of it.
+  const bool beyond = value.is_number_unsigned() && value.get<double>() >= 0x1p64;
+  if (value.is_number_unsigned() && !beyond) return value.get<std::uint64_t>();
+  if (value.is_number_integer() && !beyond) return value.get<std::int64_t>();
   if (value.is_number()) return value.get<double>();
   if (value.is_null()) return std::numeric_limits<double>::quiet_NaN();
   if (value == "NaN") return std::numeric_limits<double>::quiet_NaN();
