@@ -11,8 +11,7 @@
 #include "autograd/array/random.h"
 #include "autograd/autograd.h"
 #include "examples/flags/flags.h"
-#include "examples/pictures/draw_graph.h"
-#include "examples/pictures/log_plot.h"
+#include "examples/pictures/draw_results.h"
 #include "examples/vae/data.h"
 #include "examples/vae/images.h"
 #include "examples/vae/net.h"
@@ -176,8 +175,7 @@ void run(const Options& args, const vae::ImageSet& images, const Model& model) {
   const auto no_backprop = F::no_backprop_mode();
   vae::save_images([&](const Array& x) { return model.decode(model.encode(x).first).array(); },
                    [&](int n) { return model.decode(model.sample(n)).array(); }, images, args.out);
-  pictures::plot_log(args.out + "/log", args.out + "/loss.png");
-  pictures::draw_graph(args.out + "/graph.dot", args.out + "/graph.png");
+  for (const std::string& missing : pictures::draw_results(args.out)) print(missing);
 }
 
 // Chainer 6's model.
@@ -237,7 +235,7 @@ void train(const Options& args) {
   if (args.loss != "bernoulli_nll") print(prediction(args, images.train));
   print();
   args.model == "question" ? train_question(args, images) : train_distributions(args, images);
-  print(fmt::format("In {}/: log, model.npz, a snapshot, graph.dot and pictures.", args.out));
+  print(fmt::format("The results are in {}/.", args.out));
 }
 
 }  // namespace

@@ -27,14 +27,13 @@ std::optional<double> squared_error_weight(const Options& options,
 }
 
 std::string prediction(const Options& options, const autograd::Array& train) {
-  const auto pixels = static_cast<double>(train.length(1));
+  const std::int64_t pixels = train.length(1);
   if (options.model != "question" || !find_rec_loss(options.loss)->gaussian())
     return fmt::format("Collapse: not predicted ({} has no squared error).", options.loss);
-  constexpr double kMostPixels = 4096;  // the eigenvalues of so many take a few seconds
-  if (pixels > kMostPixels)
+  if (pixels > nn::vae::kMostOutputs)
     return fmt::format(
         "Collapse: not predicted for images of more than {} pixels, and these have {}.",
-        kMostPixels, pixels);
+        nn::vae::kMostOutputs, pixels);
 
   const std::vector<double> lambdas = nn::vae::covariance_eigenvalues(train);
   const double c = *squared_error_weight(options, lambdas);

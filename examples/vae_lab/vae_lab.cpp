@@ -16,8 +16,7 @@
 #include "autograd/array/random.h"
 #include "autograd/autograd.h"
 #include "examples/flags/flags.h"
-#include "examples/pictures/draw_graph.h"
-#include "examples/pictures/log_plot.h"
+#include "examples/pictures/draw_results.h"
 #include "examples/vae/images.h"
 #include "examples/vae_lab/beta_schedule.h"
 #include "examples/vae_lab/binarize.h"
@@ -97,10 +96,7 @@ void write_results(const lab::Options& o, const lab::Model& model, const vae::Im
   };
   nn::serializers::save_npz(o.out + "/model.npz", *model.link);
   lab::save_images(model, images, o.out);
-  if (there("log") && !pictures::plot_log(o.out + "/log", o.out + "/loss.png"))
-    say("loss.png is not written: this program was built without cairo.");
-  if (there("graph.dot") && !pictures::draw_graph(o.out + "/graph.dot", o.out + "/graph.png"))
-    say("graph.png is not written: the program dot (Debian's package graphviz) is not here.");
+  for (const std::string& missing : pictures::draw_results(o.out)) say(missing);
   std::string written;
   for (const char* name :
        {"log", "log_iteration", "model.npz", "graph.dot", "graph.png", "train.png",

@@ -94,10 +94,11 @@ std::string describe(const CollapsePrediction& p, const CollapseOptions& options
   if (p.lambda_1 == 0) return "Collapse expected: all examples are the same.";
   const std::string border = fmt::format("Border: c = {:.4g}, {:.4g} times this weight.",
                                          p.critical_weight, p.critical_weight / options.weight);
-  const std::string cure =
-      wording.cure ? fmt::format(" To tell inputs apart take c of about {:.2g}: {}.",
-                                 10 * p.critical_weight, wording.cure(cure_factor(p, options)))
-                   : "";
+  const double factor = cure_factor(p, options);
+  const std::string cure = wording.cure
+                               ? fmt::format(" To tell inputs apart take c of about {:.2g}: {}.",
+                                             factor * options.weight, wording.cure(factor))
+                               : "";
   const std::string numbers = fmt::format(
       "Numbers: one squared error weighs c = {:.4g}, so sigma^2 = beta / (2 c) = {:.4g}; the data "
       "have the variance {:.4g}, {:.4g} of it in the widest direction, and {} of {} directions "
@@ -157,7 +158,6 @@ CollapsePrediction predict_collapse(const autograd::Array& x, const CollapseOpti
 
 std::string describe_collapse(const autograd::Array& x, const CollapseOptions& options,
                               const CollapseWording& wording) {
-  constexpr std::int64_t kMostOutputs = 4096;
   const std::int64_t outputs = x.size() / std::max<std::int64_t>(x.length(0), 1);
   if (outputs > kMostOutputs)
     return fmt::format("Collapse: not predicted for more than {} outputs, and there are {}.",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -81,8 +82,9 @@ struct CollapseWording {
 std::string describe(const CollapsePrediction& prediction, const CollapseOptions& options,
                      std::size_t outputs, const CollapseWording& wording = {});
 
-// The same for data x (n, ...); for more than 4,096 outputs, whose eigenvalues would take long, a
-// line that says so.
+// The eigenvalues of more outputs would take long.
+inline constexpr std::int64_t kMostOutputs = 4096;
+// The same for data x (n, ...); for more than kMostOutputs outputs a line that says so.
 std::string describe_collapse(const autograd::Array& x, const CollapseOptions& options,
                               const CollapseWording& wording = {});
 

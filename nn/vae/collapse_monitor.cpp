@@ -82,14 +82,28 @@ CollapseMonitor::CollapseMonitor(Array x, Encode encode, Decode decode,
         "CollapseMonitor: batch_size must be at least 1, but it is {}", options_.batch_size));
 }
 
+Array CollapseMonitor::batch(std::int64_t start) const {
+  return x_.slice(0, start, std::min(options_.batch_size, x_.length(0) - start));
+}
+
+// Of all x, which never changes: computed once.
+double CollapseMonitor::error_of_mean() {
+  if (!error_of_mean_) {
+    Columns x;
+    for (std::int64_t i = 0; i < x_.length(0); i += options_.batch_size) x.add(batch(i));
+    error_of_mean_ = total(x.variance());
+  }
+  return *error_of_mean_;
+}
+
 double CollapseMonitor::look() {
   const auto testing = autograd::using_config(&autograd::Config::train, false);
   const auto no_graph = autograd::no_backprop_mode();
-  Columns kl, mu_of_x, y_of_x, pixels;
+  Columns kl, mu_of_x, y_of_x;
   double squares = 0;
   bool comparable = false;
   for (std::int64_t i = 0; i < x_.length(0); i += options_.batch_size) {
-    const Array x = x_.slice(0, i, std::min(options_.batch_size, x_.length(0) - i));
+    const Array x = batch(i);
     const auto [mu, ln_var] = encode_(x);
     kl.add(autograd::gaussian_kl_divergence(mu, ln_var, autograd::Reduce::no).array());
     mu_of_x.add(mu.array());
@@ -97,14 +111,12 @@ double CollapseMonitor::look() {
     const Variable y = decode_(mu);
     y_of_x.add(y.array());
     comparable = y.shape() == x.shape() && y.dtype() == x.dtype();
-    if (!comparable) continue;
-    pixels.add(x);
-    squares += autograd::sum(autograd::square(y - x)).item();
+    if (comparable) squares += autograd::sum(autograd::square(y - x)).item();
   }
   kl_ = kl.mean();
   variance_ = mu_of_x.variance();
   errors_.reset();
-  if (comparable) errors_ = {squares / static_cast<double>(x_.length(0)), total(pixels.variance())};
+  if (comparable) errors_ = {squares / static_cast<double>(x_.length(0)), error_of_mean()};
   std::vector<double> spread = y_of_x.variance();
   for (double& v : spread) v = std::sqrt(v);
   return spread.empty() ? 0 : total(spread) / static_cast<double>(spread.size());

@@ -84,6 +84,8 @@ class CollapseMonitor : public training::Extension {
 
  private:
   void warn(training::Trainer& trainer, double spread);
+  autograd::Array batch(std::int64_t start) const;
+  double error_of_mean();
 
   autograd::Array x_;
   Encode encode_;
@@ -91,6 +93,7 @@ class CollapseMonitor : public training::Extension {
   CollapseMonitorOptions options_;
   std::vector<double> kl_, variance_;
   std::optional<Errors> errors_;
+  std::optional<double> error_of_mean_;
   // The epochs in a row in which the code has said nothing, and the KL divergence after the first.
   std::int64_t silent_ = 0;
   double silent_kl_ = 0;

@@ -102,6 +102,19 @@ TEST(Program, ResumesToTheSameBits) {
     EXPECT_EQ(contents(folder / "parts" + name), contents(folder / "whole" + name)) << name;
 }
 
+// Such a folder gets no log and no graph: the pictures of the model are written all the same.
+TEST(Program, WritesItsModelWhereNothingIsLeftToTrain) {
+  const Folder folder;
+  ASSERT_EQ(train_vae(tiny(folder / "first")).code, 0);
+  const Outcome again = train_vae(tiny(folder / "second") +
+                                  Arguments{"--resume", folder / "first/snapshot_iter_4"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr(" has its 1 epochs already, so nothing is left to train; "));
+  EXPECT_EQ(contents(folder / "second/model.npz"), contents(folder / "first/model.npz"));
+  EXPECT_TRUE(fs::exists(folder / "second/sampled.png"));
+  EXPECT_FALSE(fs::exists(folder / "second/loss.png"));
+}
+
 TEST(Flags, ThatAreWrongEndTheProgramWithTwo) {
   const auto refusal = [](const Arguments& arguments) {
     const Outcome outcome = train_vae(arguments);
