@@ -1,14 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "nn/optimizers/optimizer.h"
 
 // What is done to the gradients before an update; Chainer's optimizer_hooks.
 //
-//   optimizer.add_hook(nn::optimizer_hooks::WeightDecay{0.0005});
-//   model.l1.W.update_rule()->add_hook(nn::optimizer_hooks::Lasso{0.01});  // for this parameter
-//   alone
+//   optimizer.add_hook(nn::optimizer_hooks::WeightDecay(0.0005));
+//   model.l1.W.update_rule()->add_hook(nn::optimizer_hooks::Lasso(0.01));  // of one parameter only
 //
 // A gradient may be shared with other variables: only these see the change that a hook is called
 // for.
@@ -17,6 +17,7 @@ namespace nn::optimizer_hooks {
 // g += rate p
 struct WeightDecay {
   static constexpr const char* name = "WeightDecay";
+  explicit WeightDecay(double r) : rate(r) {}
   double rate;
   void operator()(UpdateRule& rule, Parameter& p) const;
 };
@@ -24,6 +25,7 @@ struct WeightDecay {
 // g += rate sign(p)
 struct Lasso {
   static constexpr const char* name = "Lasso";
+  explicit Lasso(double r) : rate(r) {}
   double rate;
   void operator()(UpdateRule& rule, Parameter& p) const;
 };
@@ -31,6 +33,7 @@ struct Lasso {
 // Scales all gradients so that the Euclidean norm of all of them together is at most `threshold`.
 struct GradientClipping {
   static constexpr const char* name = "GradientClipping";
+  explicit GradientClipping(double t) : threshold(t) {}
   double threshold;
   void operator()(Optimizer& optimizer) const;
 };
@@ -38,6 +41,7 @@ struct GradientClipping {
 // Keeps each element of the gradients between two bounds.
 struct GradientHardClipping {
   static constexpr const char* name = "GradientHardClipping";
+  GradientHardClipping(double lower, double upper) : lower_bound(lower), upper_bound(upper) {}
   double lower_bound, upper_bound;
   void operator()(UpdateRule& rule, Parameter& p) const;
 };
@@ -46,9 +50,11 @@ struct GradientHardClipping {
 // from the default generator (Neelakantan et al., arXiv:1511.06807); or what noise_func gives.
 struct GradientNoise {
   static constexpr const char* name = "GradientNoise";
+  using NoiseFunc =
+      std::function<Array(const Shape&, Dtype, const GradientNoise&, const UpdateRule&)>;
+  explicit GradientNoise(double e, NoiseFunc noise = {}) : eta(e), noise_func(std::move(noise)) {}
   double eta;
-  std::function<Array(const Shape&, Dtype, const GradientNoise&, const UpdateRule&)> noise_func =
-      {};
+  NoiseFunc noise_func;
   void operator()(UpdateRule& rule, Parameter& p) const;
 };
 

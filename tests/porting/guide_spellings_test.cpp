@@ -166,7 +166,7 @@ TEST(GuideSideBySide, Training) {
     return F::mean_squared_error(model(in), target);
   };
   opt.setup(model);
-  opt.add_hook(nn::optimizer_hooks::WeightDecay{1e-4});
+  opt.add_hook(nn::optimizer_hooks::WeightDecay(1e-4));
   opt.update(lossfun, x, t);
   EXPECT_EQ(opt.t, 1);
 }

@@ -135,8 +135,8 @@ void expect_chainers(nn::Optimizer& gen_optimizer, nn::Optimizer& dis_optimizer,
   gen_optimizer.setup(gen);
   dis_optimizer.setup(dis);
   if (decay) {
-    gen_optimizer.add_hook(nn::optimizer_hooks::WeightDecay{0.0001}, "hook_dec");
-    dis_optimizer.add_hook(nn::optimizer_hooks::WeightDecay{0.0001}, "hook_dec");
+    gen_optimizer.add_hook(nn::optimizer_hooks::WeightDecay(0.0001), "hook_dec");
+    dis_optimizer.add_hook(nn::optimizer_hooks::WeightDecay(0.0001), "hook_dec");
   }
   std::vector<float> pixels;
   for (int i = 0; i < 6 * 16; ++i) pixels.push_back(static_cast<float>(i * i * 7 % 256));
@@ -229,7 +229,7 @@ TEST(PortingUpdaters, BpttHasChainersNumbers) {
   L::Classifier model(RNNForLM(5, 4));
   optimizers::SGD optimizer({.lr = 1});
   optimizer.setup(model);
-  optimizer.add_hook(nn::optimizer_hooks::GradientClipping{2});
+  optimizer.add_hook(nn::optimizer_hooks::GradientClipping(2));
   BPTTUpdater updater(train_iter, optimizer, 3);
   for (int i = 0; i < 5; ++i) updater.update();
   expect_near({squares(model, [](const nn::Parameter& p) { return p.array(); })},

@@ -69,7 +69,6 @@ TEST(PositionalHyperparameters, MayNotBeTooMany) {
   EXPECT_FALSE((std::constructible_from<AdaDelta, double, double, double>));
 }
 
-#ifdef __cpp_aggregate_paren_init  // other compilers want braces: WeightDecay{0.1}
 TEST(PositionalHyperparameters, OfHooks) {
   namespace hooks = optimizer_hooks;
   EXPECT_EQ(hooks::WeightDecay(0.1).rate, 0.1);
@@ -77,9 +76,10 @@ TEST(PositionalHyperparameters, OfHooks) {
   EXPECT_EQ(hooks::GradientClipping(5).threshold, 5);
   EXPECT_EQ(hooks::GradientHardClipping(-1, 2).upper_bound, 2);
   EXPECT_EQ(hooks::GradientNoise(0.3).eta, 0.3);
+#ifdef __cpp_aggregate_paren_init  // an aggregate: other compilers want braces
   EXPECT_EQ(hooks::GradientLARS(0.1, 0.2, 0.3).weight_decay, 0.2);
-}
 #endif
+}
 
 }  // namespace
 }  // namespace nn::optimizers
