@@ -12,7 +12,6 @@
 #include "autograd/array/reduce.h"
 #include "autograd/base/dtype.h"
 #include "autograd/base/error.h"
-#include "autograd/base/parallel.h"
 #include "autograd/base/random.h"
 #include "autograd/base/shape.h"
 #include "autograd/functions/functions.h"
@@ -24,3 +23,4 @@
 #include "autograd/graph/hook.h"
 #include "autograd/graph/kept.h"
 #include "autograd/graph/variable.h"
+#include "autograd/machine/parallel.h"

@@ -18,9 +18,9 @@
 #include "autograd/autograd.h"
 #include "benchmarks/profile.h"
 #include "benchmarks/timing.h"
-#include "nn/links/batch_normalization.h"
-#include "nn/links/convolution.h"
-#include "nn/links/linear.h"
+#include "nn/links/connection/convolution.h"
+#include "nn/links/connection/linear.h"
+#include "nn/links/normalization/batch_normalization.h"
 #include "nn/optimizers/adam.h"
 
 namespace {

@@ -11,8 +11,8 @@
 #include <string>
 
 #include "autograd/array/random.h"
-#include "autograd/base/parallel.h"
-#include "autograd/kernels/gemm.h"
+#include "autograd/kernels/products/gemm.h"
+#include "autograd/machine/parallel.h"
 
 namespace {
 

@@ -12,9 +12,9 @@
 #include <cstdio>
 #include <fstream>
 
-#include "autograd/base/memory.h"
-#include "autograd/base/parallel.h"
 #include "autograd/base/random.h"
+#include "autograd/machine/parallel.h"
+#include "autograd/memory/blocks.h"
 #include "benchmarks/timing.h"
 #include "examples/vae/net.h"
 #include "nn/datasets/tuple_dataset.h"

@@ -15,9 +15,9 @@
 #include <cstdio>
 #include <vector>
 
-#include "autograd/base/parallel.h"
 #include "autograd/base/random.h"
-#include "autograd/kernels/gemm.h"
+#include "autograd/kernels/products/gemm.h"
+#include "autograd/machine/parallel.h"
 #include "benchmarks/profile.h"
 #include "benchmarks/timing.h"
 #include "examples/vae_lab/net.h"

@@ -5,9 +5,9 @@
 
 #include <cstdio>
 
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/exponential.h"
-#include "autograd/functions/reduction.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/reduction.h"
 #include "autograd/graph/backward.h"
 #include "autograd/graph/config.h"
 #include "autograd/testing/gradient_check.h"

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "autograd/base/ref.h"
+#include "autograd/memory/ref.h"
 #include "nn/argument.h"
 #include "nn/parameter.h"
 #include "nn/persistent.h"

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "autograd/base/cpu.h"
+#include "autograd/machine/cpu.h"
 
 int main(int count, char** arguments) {
   if (count < 3) return std::fputs("usage: with_isa ISA PROGRAM ARGUMENTS...\n", stderr), 2;

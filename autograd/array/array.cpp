@@ -9,9 +9,9 @@
 
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
-#include "autograd/base/memory.h"
-#include "autograd/base/pool.h"
-#include "autograd/base/small_vector.h"
+#include "autograd/memory/blocks.h"
+#include "autograd/memory/nodes.h"
+#include "autograd/memory/small_vector.h"
 
 namespace autograd {
 
@@ -33,7 +33,7 @@ static std::shared_ptr<Storage> storage_of(const Shape& shape, Dtype dtype) try 
   std::size_t bytes = 0;
   if (__builtin_mul_overflow(static_cast<std::size_t>(shape.elements()), item_size(dtype), &bytes))
     throw std::bad_alloc();
-  return pool::make_shared<Storage>(bytes);
+  return nodes::make_shared<Storage>(bytes);
 } catch (const std::bad_alloc&) {
   throw Error(
       fmt::format("array: there must be memory for all elements, but there is none for {}{}",

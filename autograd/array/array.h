@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "autograd/base/dtype.h"
-#include "autograd/base/live.h"
 #include "autograd/base/shape.h"
+#include "autograd/memory/live.h"
 
 namespace autograd {
 
@@ -168,9 +168,9 @@ class Array {
   // its elements must lie within the storage.
   Array as_strided(const Shape& shape, const Shape& strides, std::int64_t offset = 0) const;
 
-  Array copy() const;                // always fresh memory, C order
-  Array contiguous() const;          // itself if is_contiguous(), else a copy
-  Array astype(Dtype dtype) const;   // itself if it has that dtype, else a converted copy
+  Array copy() const;               // always fresh memory, C order
+  Array contiguous() const;         // itself if is_contiguous(), else a copy
+  Array astype(Dtype dtype) const;  // itself if it has that dtype, else a converted copy
   // Writes source's elements here, converted and broadcast; as if source were copied first, where
   // both share memory.
   void assign(const Array& source);

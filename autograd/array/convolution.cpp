@@ -8,10 +8,10 @@
 
 #include "autograd/array/onednn.h"
 #include "autograd/base/check.h"
-#include "autograd/base/environment.h"
 #include "autograd/base/error.h"
-#include "autograd/kernels/convolution.h"
-#include "autograd/kernels/direct_convolution.h"
+#include "autograd/kernels/convolution/convolution.h"
+#include "autograd/kernels/convolution/direct_convolution.h"
+#include "autograd/machine/environment.h"
 
 namespace autograd::array {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
-#include "autograd/kernels/gemm.h"
+#include "autograd/kernels/products/gemm.h"
 
 namespace autograd::array {
 namespace {

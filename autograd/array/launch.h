@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "autograd/array/array.h"
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 
 // From strided arrays to contiguous runs: what lies between an Array and a kernel.
 namespace autograd {

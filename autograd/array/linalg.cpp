@@ -7,8 +7,8 @@
 #include "autograd/array/map.h"
 #include "autograd/array/reduce.h"
 #include "autograd/base/check.h"
-#include "autograd/kernels/lapack.h"
 #include "autograd/kernels/ops/arithmetic.h"
+#include "autograd/kernels/products/lapack.h"
 
 namespace autograd::array {
 

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "autograd/array/array.h"
-#include "autograd/base/cpu.h"
-#include "autograd/base/openmp.h"
-#include "autograd/base/parallel.h"
 #include "autograd/kernels/onednn.h"
+#include "autograd/machine/cpu.h"
+#include "autograd/machine/openmp.h"
+#include "autograd/machine/parallel.h"
 
 namespace autograd::array::onednn {
 namespace {

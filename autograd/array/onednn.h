@@ -1,6 +1,6 @@
 #pragma once
 
-#include "autograd/kernels/convolution.h"
+#include "autograd/kernels/convolution/convolution.h"
 #include "autograd/kernels/onednn.h"
 
 // Convolutions in float32 by oneDNN. They are cut into parts of the batch whose borders depend on
@@ -8,7 +8,7 @@
 // and the bits do not depend on the number of threads.
 //
 // Each returns whether oneDNN has a way to do it; if not, nothing was written. x, W, b and y are as
-// in kernels/convolution.h.
+// in kernels/convolution/convolution.h.
 namespace autograd::array::onednn {
 
 inline constexpr bool kBuilt = kernels::kOnednn;

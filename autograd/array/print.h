@@ -12,7 +12,7 @@ namespace autograd {
 
 struct PrintOptions {
   std::string_view separator = " ";  // ", " as in NumPy's repr
-  int indent = 0;                    // columns that stand before the text, on its first line; at most 65,536
+  int indent = 0;  // columns that stand before the text, on its first line; at most 65,536
 };
 
 // numpy.array2string(a, separator=separator). None for no array.

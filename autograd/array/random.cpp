@@ -43,9 +43,9 @@ Array normal(double loc, double scale, const Shape& shape, Dtype dtype,
 Array randint(std::int64_t low, std::int64_t high, const Shape& shape,
               random::Generator& generator) {
   Array numbers = Array::empty(shape, Dtype::int64);
-  generator.randint(low, high,
-                    std::span(numbers.mutable_data<std::int64_t>(),
-                              static_cast<std::size_t>(numbers.size())));
+  generator.randint(
+      low, high,
+      std::span(numbers.mutable_data<std::int64_t>(), static_cast<std::size_t>(numbers.size())));
   return numbers;
 }
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "autograd/array/random.h"
-#include "autograd/base/parallel.h"
 #include "autograd/kernels/standard_normal.h"
+#include "autograd/machine/parallel.h"
 
 namespace autograd::array {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 
 namespace autograd::array {
 

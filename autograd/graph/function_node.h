@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "autograd/base/pool.h"
-#include "autograd/base/small_vector.h"
 #include "autograd/graph/variable.h"
+#include "autograd/memory/nodes.h"
+#include "autograd/memory/small_vector.h"
 
 namespace autograd {
 
@@ -161,7 +161,7 @@ class FunctionNode : public Counted, public Live<FunctionNode> {
   int rank_ = 0;
   bool released_ = false;
   bool allow_updates_ = false;  // of the pass that runs
-  std::vector<Retained, pool::Allocator<Retained>> retained_;
+  std::vector<Retained, nodes::Allocator<Retained>> retained_;
   // What forward() asked to be retained, a bit for each place.
   std::uint64_t wanted_inputs_ = 0, wanted_outputs_ = 0;
 };

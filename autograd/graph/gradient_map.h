@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "autograd/base/pool.h"
 #include "autograd/graph/variable.h"
+#include "autograd/memory/nodes.h"
 
 namespace autograd {
 
@@ -69,7 +69,7 @@ class GradientMap {
     }
   }
 
-  using Entries = std::vector<Entry, pool::Allocator<Entry>>;
+  using Entries = std::vector<Entry, nodes::Allocator<Entry>>;
   Entries entries_;  // their number is a power of two; at most half of them are taken
   std::size_t count_ = 0;
   int shift_ = 0;

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "autograd/array/array.h"
-#include "autograd/base/flag_lock.h"
-#include "autograd/base/ref.h"
-#include "autograd/base/small_vector.h"
+#include "autograd/memory/flag_lock.h"
+#include "autograd/memory/ref.h"
+#include "autograd/memory/small_vector.h"
 
 namespace autograd {
 

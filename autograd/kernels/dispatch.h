@@ -1,6 +1,6 @@
 #pragma once
 
-#include "autograd/base/cpu.h"
+#include "autograd/machine/cpu.h"
 
 namespace autograd::kernels {
 

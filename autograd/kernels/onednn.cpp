@@ -9,7 +9,7 @@
 #include <atomic>
 #include <cstdlib>
 
-#include "autograd/base/cpu.h"
+#include "autograd/machine/cpu.h"
 
 namespace autograd::kernels {
 namespace {

@@ -15,7 +15,7 @@
 #include <string>
 
 #include "autograd/array/random.h"
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 #include "benchmarks/ops/rows.h"
 #include "benchmarks/timing.h"
 #include "tests/cases/mapped_op.h"

@@ -14,8 +14,8 @@
 
 #include "autograd/array/random.h"
 #include "autograd/autograd.h"
-#include "autograd/functions/scan.h"
-#include "autograd/functions/special.h"
+#include "autograd/functions/math/scan.h"
+#include "autograd/functions/math/special.h"
 #include "benchmarks/ops/rows.h"
 #include "examples/vae/net.h"
 #include "nn/optimizers/adam.h"

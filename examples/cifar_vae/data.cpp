@@ -8,7 +8,7 @@
 #include "autograd/base/error.h"
 #include "autograd/base/random.h"
 #include "nn/datasets/cifar.h"
-#include "nn/datasets/download.h"
+#include "nn/files/download.h"
 
 namespace cifar_vae {
 namespace {
@@ -60,7 +60,7 @@ ImageSet cifar(const std::string& path) {
 }
 
 bool is_cached() {
-  return std::filesystem::exists(std::filesystem::path(nn::datasets::dataset_root()) /
+  return std::filesystem::exists(std::filesystem::path(nn::dataset_root()) /
                                  "pfnet/chainer/cifar/cifar-10.npz");
 }
 

@@ -5,7 +5,7 @@
 #include "autograd/functions/functions.h"
 #include "nn/distributions/independent.h"
 #include "nn/initializers/initializers.h"
-#include "nn/training/reporter.h"
+#include "nn/reporting/reporter.h"
 
 namespace cifar_vae {
 

@@ -2,9 +2,9 @@
 
 #include "autograd/graph/variable.h"
 #include "nn/distributions/normal.h"
-#include "nn/links/batch_normalization.h"
-#include "nn/links/convolution.h"
-#include "nn/links/linear.h"
+#include "nn/links/connection/convolution.h"
+#include "nn/links/connection/linear.h"
+#include "nn/links/normalization/batch_normalization.h"
 
 // The convolutional VAE on CIFAR-10 of maguro27/VAE-CIFAR10_chainer, whose mean
 // squared error works. A reader of the notebook finds every line here under its

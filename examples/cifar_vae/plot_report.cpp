@@ -2,7 +2,7 @@
 
 #include "examples/pictures/plot.h"
 #include "nn/files/read_file.h"
-#include "nn/training/text.h"
+#include "nn/reporting/text.h"
 #include "nn/training/trainer.h"
 
 namespace cifar_vae {

@@ -15,7 +15,7 @@
 #include "examples/cifar_vae/plot_report.h"
 #include "examples/flags/flags.h"
 #include "nn/nn.h"
-#include "nn/training/text.h"
+#include "nn/reporting/text.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include "autograd/functions/functions.h"
 #include "nn/distributions/bernoulli.h"
 #include "nn/distributions/normal.h"
-#include "nn/training/reporter.h"
+#include "nn/reporting/reporter.h"
 
 namespace vae {
 

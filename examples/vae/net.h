@@ -4,11 +4,11 @@
 #include <string>
 #include <utility>
 
-#include "autograd/functions/activation.h"
-#include "autograd/functions/trigonometric.h"
+#include "autograd/functions/activation/activation.h"
+#include "autograd/functions/math/trigonometric.h"
 #include "nn/distributions/independent.h"
 #include "nn/link.h"
-#include "nn/links/linear.h"
+#include "nn/links/connection/linear.h"
 
 // The question's VAE, and Chainer's examples/vae/net.py, line by line.
 namespace vae {

@@ -1,11 +1,11 @@
 #include "examples/vae_lab/classes.h"
 
 #include "autograd/base/error.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/join.h"
-#include "autograd/functions/manipulation.h"
-#include "autograd/functions/matmul.h"
-#include "autograd/functions/reduction.h"
+#include "autograd/functions/array/join.h"
+#include "autograd/functions/array/manipulation.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/matmul.h"
+#include "autograd/functions/math/reduction.h"
 
 namespace vae::lab {
 

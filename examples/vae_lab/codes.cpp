@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <limits>
 
-#include "autograd/functions/loss.h"
+#include "autograd/functions/loss/loss.h"
 #include "autograd/graph/config.h"
 #include "examples/vae_lab/classes.h"
 

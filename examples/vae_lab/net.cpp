@@ -9,7 +9,7 @@
 #include "autograd/graph/config.h"
 #include "examples/vae_lab/classes.h"
 #include "examples/vae_lab/rec_loss.h"
-#include "nn/training/reporter.h"
+#include "nn/reporting/reporter.h"
 
 namespace vae::lab {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "autograd/base/error.h"
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 #include "examples/flags/flags.h"
 #include "examples/vae_lab/rare_squares.h"
 #include "examples/vae_lab/study_files.h"

@@ -8,9 +8,9 @@
 #include <optional>
 
 #include "autograd/base/error.h"
-#include "nn/datasets/archive.h"
-#include "nn/datasets/download.h"
-#include "nn/serializers/npz.h"
+#include "nn/files/download.h"
+#include "nn/files/npz.h"
+#include "nn/files/tar.h"
 
 namespace nn::datasets {
 namespace {

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <span>
 
-#include "nn/datasets/gzip.h"
+#include "nn/files/gzip.h"
 
 namespace nn::datasets {
 

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "nn/datasets/gzip.h"
+#include "nn/files/gzip.h"
 #include "nn/files/write_file.h"
 
 namespace nn::datasets {

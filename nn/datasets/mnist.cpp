@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "nn/datasets/download.h"
 #include "nn/datasets/idx.h"
-#include "nn/serializers/npz.h"
+#include "nn/files/download.h"
+#include "nn/files/npz.h"
 
 namespace nn::datasets {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 
 namespace nn::datasets {
 

@@ -4,12 +4,12 @@
 
 #include "autograd/array/compare.h"
 #include "autograd/array/random.h"
-#include "autograd/functions/activation.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/exponential.h"
-#include "autograd/functions/loss.h"
-#include "autograd/functions/select.h"
-#include "autograd/functions/special.h"
+#include "autograd/functions/activation/activation.h"
+#include "autograd/functions/array/select.h"
+#include "autograd/functions/loss/loss.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/special.h"
 
 namespace nn::distributions {
 

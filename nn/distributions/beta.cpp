@@ -3,10 +3,10 @@
 #include <limits>
 
 #include "autograd/array/random.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/exponential.h"
-#include "autograd/functions/select.h"
-#include "autograd/functions/special.h"
+#include "autograd/functions/array/select.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/special.h"
 #include "nn/distributions/parameters.h"
 
 namespace nn::distributions {

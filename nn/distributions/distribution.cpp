@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/exponential.h"
-#include "autograd/functions/manipulation.h"
+#include "autograd/functions/array/manipulation.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/exponential.h"
 
 namespace nn::distributions {
 

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <vector>
 
-#include "autograd/functions/reduction.h"
-#include "autograd/functions/scan.h"
+#include "autograd/functions/math/reduction.h"
+#include "autograd/functions/math/scan.h"
 
 namespace nn::distributions {
 

@@ -8,12 +8,12 @@
 #include <utility>
 #include <vector>
 
-#include "autograd/functions/activation.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/exponential.h"
-#include "autograd/functions/reduction.h"
-#include "autograd/functions/select.h"
-#include "autograd/functions/special.h"
+#include "autograd/functions/activation/activation.h"
+#include "autograd/functions/array/select.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/reduction.h"
+#include "autograd/functions/math/special.h"
 #include "nn/distributions/bernoulli.h"
 #include "nn/distributions/beta.h"
 #include "nn/distributions/categorical.h"

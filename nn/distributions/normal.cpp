@@ -1,10 +1,10 @@
 #include "nn/distributions/normal.h"
 
 #include "autograd/array/random.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/exponential.h"
-#include "autograd/functions/loss.h"
-#include "autograd/functions/special.h"
+#include "autograd/functions/loss/loss.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/special.h"
 
 namespace nn::distributions {
 

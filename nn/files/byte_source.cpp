@@ -10,7 +10,7 @@
 
 #include "autograd/base/error.h"
 
-namespace nn {
+namespace nn::inline files {
 
 using autograd::Error;
 
@@ -70,4 +70,4 @@ std::uint64_t skip(const ByteSource& source, std::uint64_t n) {
   return passed;
 }
 
-}  // namespace nn
+}  // namespace nn::inline files

@@ -9,7 +9,7 @@
 
 #include "nn/files/read_file.h"
 
-namespace nn {
+namespace nn::inline files {
 
 // Bytes that come when they are asked for: fills the front of `room`, which is not empty, and says
 // how many bytes it put there; 0 at the end.
@@ -27,4 +27,4 @@ Bytes take(const ByteSource& source, std::uint64_t n);
 // Passes over at most n bytes; how many there were.
 std::uint64_t skip(const ByteSource& source, std::uint64_t n);
 
-}  // namespace nn
+}  // namespace nn::inline files

@@ -12,7 +12,7 @@
 
 #include "autograd/base/error.h"
 
-namespace nn {
+namespace nn::inline files {
 namespace {
 
 using autograd::Error;
@@ -69,4 +69,4 @@ Bytes read_file(const std::string& path, std::string_view what, std::uint64_t mo
   return bytes;
 }
 
-}  // namespace nn
+}  // namespace nn::inline files

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace nn {
+namespace nn::inline files {
 
 using Bytes = std::vector<std::byte>;
 
@@ -27,4 +27,4 @@ OpenFile open_file(const std::string& path, std::string_view what);
 Bytes read_file(const std::string& path, std::string_view what = "read",
                 std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
 
-}  // namespace nn
+}  // namespace nn::inline files

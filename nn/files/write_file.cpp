@@ -13,7 +13,7 @@
 
 #include "autograd/base/error.h"
 
-namespace nn {
+namespace nn::inline files {
 namespace {
 
 // A name that others can hardly have, for another machine may write to the same folder. It leaves
@@ -94,4 +94,4 @@ void write_file(const std::string& path, std::string_view contents, std::string_
   write_file(path, std::as_bytes(std::span(contents)), what);
 }
 
-}  // namespace nn
+}  // namespace nn::inline files

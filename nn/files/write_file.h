@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace nn {
+namespace nn::inline files {
 
 // A file that appears under its name when commit() returns, and takes the place of an older one. It
 // is written beside that place, under a name that begins with tmp and that no other process or
@@ -40,4 +40,4 @@ void write_file(const std::string& path, std::string_view contents, std::string_
 void write_file(const std::string& path, std::span<const std::byte> contents,
                 std::string_view what);
 
-}  // namespace nn
+}  // namespace nn::inline files

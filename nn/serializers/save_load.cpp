@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "nn/serializers/npz.h"
+#include "nn/files/npz.h"
 
 namespace nn::serializers {
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "nn/files/npy.h"
 #include "nn/persistent.h"
-#include "nn/serializers/npy.h"
 
 namespace nn {
 

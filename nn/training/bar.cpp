@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "autograd/base/error.h"
-#include "nn/training/text.h"
+#include "nn/reporting/text.h"
 
 namespace nn::training {
 

@@ -10,8 +10,8 @@
 
 #include "autograd/base/random.h"
 #include "nn/optimizers/optimizer.h"
+#include "nn/reporting/text.h"
 #include "nn/serializers/serializer.h"
-#include "nn/training/text.h"
 
 namespace nn::training {
 namespace {

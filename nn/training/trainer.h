@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "nn/reporting/reporter.h"
 #include "nn/training/extension.h"
-#include "nn/training/reporter.h"
 #include "nn/training/share.h"
 #include "nn/training/stop_signals.h"
-#include "nn/training/updater.h"
+#include "nn/training/updaters/updater.h"
 
 namespace nn::training {
 

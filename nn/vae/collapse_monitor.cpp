@@ -7,12 +7,12 @@
 #include <numeric>
 
 #include "autograd/base/check.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/loss.h"
-#include "autograd/functions/reduction.h"
+#include "autograd/functions/loss/loss.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/reduction.h"
 #include "autograd/graph/config.h"
+#include "nn/reporting/text.h"
 #include "nn/serializers/serializer.h"
-#include "nn/training/text.h"
 #include "nn/training/trainer.h"
 
 namespace nn::vae {

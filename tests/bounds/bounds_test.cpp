@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "autograd/autograd.h"
-#include "autograd/base/sanitizer.h"
+#include "autograd/memory/sanitizer.h"
 #include "tests/bounds/declared.h"
 #include "tests/calls/arguments.h"
 

@@ -109,9 +109,9 @@ std::vector<std::string> included_by(const std::string& header) {
 
 std::vector<std::string> headers_of(const std::string& folder) {
   std::vector<std::string> all;
-  for (const auto& entry : std::filesystem::directory_iterator(source_path(folder)))
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(source_path(folder)))
     if (entry.path().extension() == ".h")
-      all.push_back(folder + "/" + entry.path().filename().string());
+      all.push_back(std::filesystem::relative(entry.path(), source_path("")).string());
   return all;
 }
 

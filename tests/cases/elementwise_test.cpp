@@ -2,7 +2,7 @@
 #include <cstring>
 #include <random>
 
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 #include "autograd/testing/gradient_check.h"
 #include "tests/cases/elementwise_tests.h"
 

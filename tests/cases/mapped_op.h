@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "autograd/array/launch.h"
-#include "autograd/functions/elementwise.h"
+#include "autograd/functions/support/elementwise.h"
 #include "tests/cases/elementwise_cases.h"
 
 namespace autograd::cases {

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "autograd/base/cpu.h"
 #include "autograd/kernels/elementwise.h"
+#include "autograd/machine/cpu.h"
 #include "tests/cases/mapped_op.h"
 
 // A row of the table, and the op that it is about, without their types.

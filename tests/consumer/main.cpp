@@ -1,7 +1,7 @@
 #include <cstdio>
 
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/reduction.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/reduction.h"
 
 int main() {
   autograd::Variable x(autograd::Array::of({1.f, 2.f, 3.f}));

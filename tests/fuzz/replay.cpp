@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "autograd/base/sanitizer.h"
+#include "autograd/memory/sanitizer.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

@@ -10,7 +10,7 @@
 #include <sstream>
 #include <string>
 
-#include "nn/serializers/npz.h"
+#include "nn/files/npz.h"
 #include "tests/folder.h"
 #include "tests/paths.h"
 

@@ -1,4 +1,4 @@
-#include "autograd/functions/activation.h"
+#include "autograd/functions/activation/activation.h"
 
 #include "tests/golden_runner/table.h"
 

@@ -1,11 +1,11 @@
 #include <algorithm>
 
-#include "autograd/functions/images.h"
-#include "autograd/functions/indexing.h"
-#include "autograd/functions/join.h"
-#include "autograd/functions/manipulation.h"
-#include "autograd/functions/reduction.h"
-#include "autograd/functions/select.h"
+#include "autograd/functions/array/images.h"
+#include "autograd/functions/array/indexing.h"
+#include "autograd/functions/array/join.h"
+#include "autograd/functions/array/manipulation.h"
+#include "autograd/functions/array/select.h"
+#include "autograd/functions/math/reduction.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {

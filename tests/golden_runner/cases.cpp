@@ -1,8 +1,8 @@
 #include "tests/golden_runner/cases.h"
 
 #include "autograd/base/error.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/reduction.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/reduction.h"
 #include "autograd/graph/backward.h"
 #include "autograd/graph/config.h"
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "nn/serializers/npz.h"
+#include "nn/files/npz.h"
 #include "tests/golden_runner/report.h"
 #include "tests/golden_runner/table.h"
 

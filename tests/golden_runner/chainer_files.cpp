@@ -6,8 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "nn/reporting/text.h"
 #include "nn/serializers/save_load.h"
-#include "nn/training/text.h"
 #include "tests/golden_runner/cases.h"
 #include "tests/golden_runner/dot.h"
 #include "tests/golden_runner/optimizers.h"

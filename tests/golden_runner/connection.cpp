@@ -1,9 +1,9 @@
-#include "autograd/functions/connection.h"
+#include "autograd/functions/connection/connection.h"
 
 #include <optional>
 
-#include "autograd/functions/convolution.h"
-#include "autograd/functions/convolution_nd.h"
+#include "autograd/functions/connection/convolution.h"
+#include "autograd/functions/connection/convolution_nd.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "autograd/base/error.h"
-#include "autograd/functions/activation.h"
-#include "autograd/functions/noise.h"
+#include "autograd/functions/activation/activation.h"
+#include "autograd/functions/noise/noise.h"
 #include "autograd/graph/computational_graph.h"
-#include "nn/links/linear.h"
+#include "nn/links/connection/linear.h"
 
 namespace golden {
 namespace {

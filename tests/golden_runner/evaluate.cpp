@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "autograd/base/error.h"
-#include "autograd/functions/basic_math.h"
+#include "autograd/functions/math/basic_math.h"
 
 namespace golden {
 namespace {

@@ -1,4 +1,4 @@
-#include "autograd/functions/evaluation.h"
+#include "autograd/functions/evaluation/evaluation.h"
 
 #include "tests/golden_runner/table.h"
 

@@ -1,4 +1,4 @@
-#include "autograd/functions/loss.h"
+#include "autograd/functions/loss/loss.h"
 
 #include "autograd/base/error.h"
 #include "tests/golden_runner/table.h"

@@ -1,15 +1,15 @@
 #include <limits>
 
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/einsum.h"
-#include "autograd/functions/exponential.h"
-#include "autograd/functions/linear_algebra.h"
-#include "autograd/functions/manipulation.h"
-#include "autograd/functions/matmul.h"
-#include "autograd/functions/reduction.h"
-#include "autograd/functions/scan.h"
-#include "autograd/functions/special.h"
-#include "autograd/functions/trigonometric.h"
+#include "autograd/functions/array/manipulation.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/einsum.h"
+#include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/linear_algebra.h"
+#include "autograd/functions/math/matmul.h"
+#include "autograd/functions/math/reduction.h"
+#include "autograd/functions/math/scan.h"
+#include "autograd/functions/math/special.h"
+#include "autograd/functions/math/trigonometric.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {

@@ -1,4 +1,4 @@
-#include "autograd/functions/noise.h"
+#include "autograd/functions/noise/noise.h"
 
 #include "tests/golden_runner/table.h"
 

@@ -1,4 +1,4 @@
-#include "autograd/functions/normalization.h"
+#include "autograd/functions/normalization/normalization.h"
 
 #include "tests/golden_runner/table.h"
 

@@ -1,6 +1,6 @@
-#include "autograd/functions/pooling.h"
+#include "autograd/functions/pooling/pooling.h"
 
-#include "autograd/functions/pooling_nd.h"
+#include "autograd/functions/pooling/pooling_nd.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {

@@ -1,6 +1,6 @@
-#include "nn/links/gru.h"
-#include "nn/links/lstm.h"
-#include "nn/links/n_step_rnn.h"
+#include "nn/links/rnn/gru.h"
+#include "nn/links/rnn/lstm.h"
+#include "nn/links/rnn/n_step_rnn.h"
 #include "tests/golden_runner/made_link.h"
 #include "tests/golden_runner/table.h"
 

@@ -1,4 +1,4 @@
-#include "autograd/functions/rnn.h"
+#include "autograd/functions/rnn/rnn.h"
 
 #include "tests/golden_runner/table.h"
 

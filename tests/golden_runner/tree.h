@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "nn/files/npy.h"
 #include "nn/link.h"
-#include "nn/serializers/npy.h"
 
 namespace golden {
 

@@ -1,6 +1,6 @@
 // error: an op that keeps its output has one input
 // The slope kernels that read the output are made for one input only.
-#include "autograd/functions/elementwise.h"
+#include "autograd/functions/support/elementwise.h"
 
 struct Both {
   static constexpr std::string_view name = "both", label = "Both";

@@ -5,8 +5,8 @@
 
 #include "autograd/autograd.h"
 #include "autograd/testing/gradient_check.h"
+#include "nn/files/npz.h"
 #include "nn/nn.h"
-#include "nn/serializers/npz.h"
 #include "tests/folder.h"
 #include "tests/message.h"
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "autograd/autograd.h"
-#include "autograd/functions/special.h"
+#include "autograd/functions/math/special.h"
 #include "nn/distributions/bernoulli.h"
 #include "nn/distributions/beta.h"
 #include "nn/distributions/categorical.h"

@@ -8,7 +8,7 @@
 #include "autograd/array/compare.h"
 #include "autograd/array/reduce.h"
 #include "autograd/autograd.h"
-#include "autograd/functions/special.h"
+#include "autograd/functions/math/special.h"
 #include "nn/distributions/beta.h"
 #include "nn/distributions/categorical.h"
 #include "nn/distributions/exponential.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "autograd/kernels/direct_convolution.h"
+#include "autograd/kernels/convolution/direct_convolution.h"
 #include "autograd/kernels/pack.h"
 
 // Included only by the translation units of this folder.

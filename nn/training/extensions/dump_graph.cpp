@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "autograd/graph/config.h"
+#include "nn/files/write_file.h"
 #include "nn/serializers/serializer.h"
 #include "nn/training/trainer.h"
-#include "nn/files/write_file.h"
 
 namespace nn::training::extensions {
 

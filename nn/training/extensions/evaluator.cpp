@@ -7,8 +7,8 @@
 
 #include "autograd/graph/config.h"
 #include "nn/iterators/serial_iterator.h"
+#include "nn/reporting/summary.h"
 #include "nn/training/bar.h"
-#include "nn/training/summary.h"
 
 namespace nn::training::extensions {
 namespace {

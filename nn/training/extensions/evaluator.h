@@ -6,9 +6,9 @@
 #include <string>
 
 #include "nn/iterators/iterator.h"
+#include "nn/reporting/reporter.h"
 #include "nn/training/batch_function.h"
 #include "nn/training/extension.h"
-#include "nn/training/reporter.h"
 
 namespace nn::training::extensions {
 

@@ -1,9 +1,9 @@
 #include "nn/training/extensions/log_report.h"
 
-#include "nn/serializers/serializer.h"
-#include "nn/training/text.h"
-#include "nn/training/trainer.h"
 #include "nn/files/write_file.h"
+#include "nn/reporting/text.h"
+#include "nn/serializers/serializer.h"
+#include "nn/training/trainer.h"
 
 namespace nn::training::extensions {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "nn/reporting/summary.h"
 #include "nn/training/extension.h"
-#include "nn/training/summary.h"
 
 namespace nn::training::extensions {
 

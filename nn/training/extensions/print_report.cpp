@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/reporting/text.h"
 #include "nn/serializers/serializer.h"
 #include "nn/training/extensions/log_report.h"
-#include "nn/training/text.h"
 #include "nn/training/trainer.h"
 
 namespace nn::training::extensions {

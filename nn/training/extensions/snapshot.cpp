@@ -7,8 +7,8 @@
 #include <tuple>
 #include <vector>
 
+#include "nn/reporting/text.h"
 #include "nn/serializers/serializer.h"
-#include "nn/training/text.h"
 #include "nn/training/trainer.h"
 
 namespace nn::training::extensions {

@@ -4,9 +4,9 @@
 
 #include <limits>
 
+#include "nn/reporting/text.h"
 #include "nn/serializers/serializer.h"
 #include "nn/training/serialize_optional.h"
-#include "nn/training/text.h"
 #include "nn/training/trainer.h"
 
 namespace nn::training::triggers {

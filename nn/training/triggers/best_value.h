@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "nn/training/summary.h"
+#include "nn/reporting/summary.h"
 #include "nn/training/trigger.h"
 
 namespace nn::training::triggers {

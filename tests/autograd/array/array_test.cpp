@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "autograd/base/memory.h"
+#include "autograd/memory/blocks.h"
 #include "tests/autograd/array/naive.h"
 #include "tests/message.h"
 

@@ -9,7 +9,7 @@
 #include <cstdlib>
 
 #include "autograd/base/error.h"
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 
 namespace autograd::array {
 namespace {

@@ -1,4 +1,4 @@
-#include "autograd/kernels/direct_convolution.h"
+#include "autograd/kernels/convolution/direct_convolution.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 
 namespace autograd::kernels::direct {
 namespace {

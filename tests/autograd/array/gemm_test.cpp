@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "autograd/base/parallel.h"
-#include "autograd/kernels/gemm.h"
+#include "autograd/kernels/products/gemm.h"
+#include "autograd/machine/parallel.h"
 #include "tests/autograd/array/naive.h"
 #include "tests/message.h"
 

@@ -9,7 +9,7 @@
 #include "autograd/array/gemm.h"
 #include "autograd/array/random.h"
 #include "autograd/base/error.h"
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 #include "tests/message.h"
 
 namespace autograd::array {

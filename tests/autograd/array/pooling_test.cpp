@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 #include "tests/autograd/array/naive.h"
 
 namespace autograd::array {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 #include "tests/message.h"
 
 namespace autograd::array {

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <limits>
 
-#include "autograd/base/parallel.h"
+#include "autograd/machine/parallel.h"
 #include "tests/autograd/array/naive.h"
 #include "tests/message.h"
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "autograd/functions/functions.h"
-#include "autograd/functions/scan.h"
-#include "autograd/functions/special.h"
+#include "autograd/functions/math/scan.h"
+#include "autograd/functions/math/special.h"
 #include "autograd/graph/backward.h"
 #include "autograd/graph/config.h"
 

@@ -8,12 +8,12 @@
 #include <utility>
 
 #include "autograd/array/map.h"
-#include "autograd/functions/activation.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/exponential.h"
-#include "autograd/functions/manipulation.h"
-#include "autograd/functions/reduction.h"
-#include "autograd/functions/trigonometric.h"
+#include "autograd/functions/activation/activation.h"
+#include "autograd/functions/array/manipulation.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/reduction.h"
+#include "autograd/functions/math/trigonometric.h"
 #include "autograd/graph/config.h"
 #include "autograd/graph/function_node.h"
 #include "autograd/graph/hook.h"

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "autograd/functions/activation.h"
-#include "autograd/functions/basic_math.h"
+#include "autograd/functions/activation/activation.h"
+#include "autograd/functions/math/basic_math.h"
 
 namespace autograd {
 namespace {

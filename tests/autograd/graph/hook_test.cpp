@@ -5,10 +5,10 @@
 
 #include <cmath>
 
-#include "autograd/functions/activation.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/exponential.h"
-#include "autograd/functions/reduction.h"
+#include "autograd/functions/activation/activation.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/reduction.h"
 #include "autograd/graph/config.h"
 #include "tests/message.h"
 
@@ -83,8 +83,7 @@ TEST(Debug, RefusesNan) {
   const Variable large(Array::of({INFINITY}));
   Variable y = sqrt(large);
   y.set_grad(Array::of({INFINITY}));  // times a slope of 0
-  EXPECT_EQ(message_of([&] { y.backward(); }),
-            "NaN is detected on backward computation of sqrt");
+  EXPECT_EQ(message_of([&] { y.backward(); }), "NaN is detected on backward computation of sqrt");
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "autograd/functions/basic_math.h"
+#include "autograd/functions/math/basic_math.h"
 #include "autograd/graph/function_node.h"
 
 namespace autograd {

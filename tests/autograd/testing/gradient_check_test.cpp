@@ -5,11 +5,11 @@
 
 #include <cmath>
 
-#include "autograd/functions/activation.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/exponential.h"
-#include "autograd/functions/manipulation.h"
-#include "autograd/functions/reduction.h"
+#include "autograd/functions/activation/activation.h"
+#include "autograd/functions/array/manipulation.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/reduction.h"
 #include "autograd/graph/function_node.h"
 #include "tests/message.h"
 

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "autograd/functions/activation.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/reduction.h"
+#include "autograd/functions/activation/activation.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/reduction.h"
 #include "autograd/graph/backward.h"
 #include "tests/message.h"
 

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "nn/training/text.h"
+#include "nn/reporting/text.h"
 #include "tests/examples/program.h"
 #include "tests/paths.h"
 

@@ -106,8 +106,8 @@ TEST(Program, ResumesToTheSameBits) {
 TEST(Program, WritesItsModelWhereNothingIsLeftToTrain) {
   const Folder folder;
   ASSERT_EQ(train_vae(tiny(folder / "first")).code, 0);
-  const Outcome again = train_vae(tiny(folder / "second") +
-                                  Arguments{"--resume", folder / "first/snapshot_iter_4"});
+  const Outcome again =
+      train_vae(tiny(folder / "second") + Arguments{"--resume", folder / "first/snapshot_iter_4"});
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_THAT(again.out, HasSubstr(" has its 1 epochs already, so nothing is left to train; "));
   EXPECT_EQ(contents(folder / "second/model.npz"), contents(folder / "first/model.npz"));

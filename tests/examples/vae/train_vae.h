@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/training/text.h"
+#include "nn/reporting/text.h"
 #include "tests/examples/program.h"
 #include "tests/paths.h"
 

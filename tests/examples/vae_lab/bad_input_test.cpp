@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "nn/datasets/idx.h"
-#include "nn/serializers/npz.h"
+#include "nn/files/npz.h"
 #include "tests/examples/vae_lab/vae_lab.h"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "nn/serializers/npy.h"
+#include "nn/files/npy.h"
 #include "tests/fuzz/require.h"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <variant>
 
-#include "nn/serializers/npz.h"
+#include "nn/files/npz.h"
 #include "tests/fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <span>
 
-#include "nn/datasets/archive.h"
+#include "nn/files/tar.h"
 #include "tests/fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::accepts([&] {
     std::uint64_t total = 0;
     for (const auto& [name, file] :
-         nn::datasets::read_tar(std::as_bytes(std::span(data, size)), "input", kMost))
+         nn::read_tar(std::as_bytes(std::span(data, size)), "input", kMost))
       total += file.size();
     fuzz::require(total <= kMost, "no more may be unpacked than is allowed");
   });

@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "nn/datasets/archive.h"
-#include "nn/datasets/download.h"
-#include "nn/serializers/npz.h"
+#include "nn/files/download.h"
+#include "nn/files/npz.h"
+#include "nn/files/tar.h"
 #include "tests/folder.h"
 #include "tests/message.h"
 

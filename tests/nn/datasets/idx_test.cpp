@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "nn/datasets/gzip.h"
+#include "nn/files/gzip.h"
 #include "nn/files/write_file.h"
 #include "tests/folder.h"
 #include "tests/message.h"

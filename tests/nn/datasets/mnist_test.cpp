@@ -11,9 +11,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "nn/datasets/download.h"
 #include "nn/datasets/idx.h"
-#include "nn/serializers/npz.h"
+#include "nn/files/download.h"
+#include "nn/files/npz.h"
 #include "tests/folder.h"
 #include "tests/message.h"
 

@@ -5,10 +5,10 @@
 #include <limits>
 
 #include "autograd/array/random.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/exponential.h"
-#include "autograd/functions/reduction.h"
-#include "autograd/functions/select.h"
+#include "autograd/functions/array/select.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/reduction.h"
 #include "autograd/graph/config.h"
 #include "autograd/testing/gradient_check.h"
 #include "nn/distributions/bernoulli.h"

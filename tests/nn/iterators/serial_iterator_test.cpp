@@ -6,7 +6,7 @@
 
 #include "autograd/base/random.h"
 #include "nn/datasets/tuple_dataset.h"
-#include "nn/serializers/npz.h"
+#include "nn/files/npz.h"
 #include "nn/serializers/save_load.h"
 #include "tests/folder.h"
 #include "tests/message.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "autograd/functions/basic_math.h"
+#include "autograd/functions/math/basic_math.h"
 #include "nn/link.h"
 
 // What the tests of links share.

@@ -1,12 +1,12 @@
 #include <gmock/gmock.h>
 
-#include "autograd/functions/reduction.h"
-#include "nn/links/activations.h"
-#include "nn/links/bias.h"
-#include "nn/links/bilinear.h"
-#include "nn/links/maxout.h"
-#include "nn/links/parameter_link.h"
-#include "nn/links/scale.h"
+#include "autograd/functions/math/reduction.h"
+#include "nn/links/activation/activations.h"
+#include "nn/links/activation/maxout.h"
+#include "nn/links/connection/bias.h"
+#include "nn/links/connection/bilinear.h"
+#include "nn/links/connection/parameter.h"
+#include "nn/links/connection/scale.h"
 #include "tests/nn/links/arrays.h"
 
 namespace nn {

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "autograd/base/random.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/reduction.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/reduction.h"
 #include "nn/optimizers/sgd.h"
 
 namespace nn::optimizer_hooks {

@@ -7,10 +7,10 @@
 #include <stdexcept>
 #include <vector>
 
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/manipulation.h"
-#include "autograd/functions/reduction.h"
-#include "nn/links/linear.h"
+#include "autograd/functions/array/manipulation.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/reduction.h"
+#include "nn/links/connection/linear.h"
 #include "nn/optimizers/adam.h"
 #include "nn/optimizers/sgd.h"
 #include "nn/serializers/save_load.h"

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "nn/links/linear.h"
+#include "nn/links/connection/linear.h"
 #include "nn/optimizers/optimizers.h"
 #include "nn/serializers/save_load.h"
 #include "tests/folder.h"

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "nn/link.h"
-#include "nn/links/batch_normalization.h"
-#include "nn/links/linear.h"
+#include "nn/links/connection/linear.h"
+#include "nn/links/normalization/batch_normalization.h"
 #include "tests/folder.h"
 #include "tests/message.h"
 #include "tests/paths.h"

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "autograd/functions/activation.h"
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/loss.h"
-#include "autograd/functions/noise.h"
-#include "autograd/functions/trigonometric.h"
-#include "nn/links/linear.h"
-#include "nn/training/reporter.h"
+#include "autograd/functions/activation/activation.h"
+#include "autograd/functions/loss/loss.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/trigonometric.h"
+#include "autograd/functions/noise/noise.h"
+#include "nn/links/connection/linear.h"
+#include "nn/reporting/reporter.h"
 
 // The small VAE of Chainer's recorded run.
 class VAE : public nn::Chain {

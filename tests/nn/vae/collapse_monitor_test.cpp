@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "autograd/base/random.h"
-#include "autograd/functions/noise.h"
+#include "autograd/functions/noise/noise.h"
 #include "nn/serializers/save_load.h"
 #include "nn/training/extensions/extensions.h"
 #include "tests/nn/training/extensions/model.h"

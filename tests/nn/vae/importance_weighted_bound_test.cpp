@@ -11,9 +11,9 @@
 
 #include "autograd/array/random.h"
 #include "autograd/base/error.h"
-#include "autograd/base/memory.h"
 #include "autograd/functions/functions.h"
 #include "autograd/graph/config.h"
+#include "autograd/memory/blocks.h"
 #include "tests/message.h"
 
 namespace nn::vae {

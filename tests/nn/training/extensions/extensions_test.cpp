@@ -10,8 +10,8 @@
 #include <limits>
 #include <memory>
 
+#include "nn/files/npz.h"
 #include "nn/optimizers/adam.h"
-#include "nn/serializers/npz.h"
 #include "nn/training/triggers/triggers.h"
 #include "nn/vae/collapse_monitor.h"
 #include "tests/message.h"

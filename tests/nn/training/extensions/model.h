@@ -1,15 +1,15 @@
 #pragma once
 
-#include "autograd/functions/basic_math.h"
-#include "autograd/functions/reduction.h"
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/reduction.h"
 #include "autograd/graph/config.h"
 #include "nn/datasets/tuple_dataset.h"
 #include "nn/iterators/serial_iterator.h"
-#include "nn/links/linear.h"
+#include "nn/links/connection/linear.h"
 #include "nn/optimizers/sgd.h"
-#include "nn/training/reporter.h"
-#include "nn/training/standard_updater.h"
+#include "nn/reporting/reporter.h"
 #include "nn/training/trainer.h"
+#include "nn/training/updaters/standard_updater.h"
 #include "tests/folder.h"
 #include "tests/nn/training/fakes.h"
 

@@ -8,10 +8,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "nn/reporting/text.h"
 #include "nn/serializers/save_load.h"
 #include "nn/training/extensions/extensions.h"
 #include "nn/vae/collapse_monitor.h"
-#include "nn/training/text.h"
 #include "tests/message.h"
 #include "tests/nn/training/extensions/model.h"
 

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "autograd/array/index.h"
+#include "autograd/graph/array_like.h"
+#include "autograd/graph/function_node.h"
+
+// Functions that pick elements; Chainer's functions/array.
+namespace autograd::inline functions {
+
+// x[indices] by NumPy's rules; Python's x[:2, 1] is get_item(x, {Slice(0, 2), 1}). A view where
+// there are no index arrays. Positions that are picked repeatedly add up their gradients. `named` is
+// for functions that are no more than this one.
+Variable get_item(const Variable& x, const Indices& indices,
+                  const FunctionName& named = {"get_item", "GetItem"});
+
+// a, with b added at a[indices], position by position, so that repeated positions add up. b must
+// have the shape of a[indices].
+Variable scatter_add(const Variable& a, const Indices& indices, const Variable& b);
+
+// x[i, t[i]] for each row i of the matrix x; t holds integers.
+Variable select_item(const Variable& x, ArrayLike t);
+
+// The axis backwards. A view, as those of fliplr and flipud.
+Variable flip(const Variable& x, int axis);
+Variable fliplr(const Variable& x);  // axis 1
+Variable flipud(const Variable& x);  // axis 0
+
+// Each element `repeats` times, or element i repeats[i] times, along an axis; without an axis, of
+// the flattened x.
+Variable repeat(const Variable& x, std::int64_t repeats, std::optional<int> axis = {});
+Variable repeat(const Variable& x, const std::vector<std::int64_t>& repeats,
+                std::optional<int> axis = {});
+
+// Element i along the axis is element indices[i] of x; with `inv`, element indices[i] is element i
+// of x. `indices` is a permutation (int32 or int64).
+Variable permutate(const Variable& x, ArrayLike indices, int axis = 0, bool inv = false);
+
+// The elements with index2 - index1 = offset, along a new last axis that stands for axis1 and
+// axis2.
+Variable diagonal(const Variable& x, int offset = 0, int axis1 = 0, int axis2 = 1);
+
+// The elements at any strides (counted in elements of x in C order), in memory of their own.
+Variable as_strided(const Variable& x, const Shape& shape, const Shape& strides,
+                    std::int64_t storage_offset = 0);
+
+// How many elements pad() puts before and after: 1, or {1, 2} for every axis, or {{1, 2}, {0, 3}}
+// axis by axis.
+class PadWidth {
+ public:
+  using Pair = std::pair<std::int64_t, std::int64_t>;
+  PadWidth(std::int64_t both) : widths_{{both, both}} {}  // NOLINT(google-explicit-constructor)
+  PadWidth(std::int64_t before, std::int64_t after) : widths_{{before, after}} {}
+  PadWidth(std::initializer_list<Pair> widths) : widths_(widths) {}
+  explicit PadWidth(std::vector<Pair> widths) : widths_(std::move(widths)) {}
+
+  const std::vector<Pair>& widths() const& { return widths_; }
+  std::vector<Pair> widths() const&& { return widths_; }
+
+ private:
+  std::vector<Pair> widths_;
+};
+
+enum class PadMode {
+  constant,
+  edge,       // a a|a b c|c c
+  reflect,    // c b|a b c|b a
+  symmetric,  // b a|a b c|c b
+  wrap,       // b c|a b c|a b
+};
+
+// x with borders. The gradient of every mode is the inner part of gy, as in Chainer; only for
+// `constant` is that the whole truth.
+Variable pad(const Variable& x, const PadWidth& pad_width, PadMode mode = PadMode::constant,
+             double constant_values = 0);
+
+}  // namespace autograd::inline functions
+
+namespace autograd {
+
+inline Variable Variable::operator[](const Indices& indices) const {
+  return get_item(*this, indices);
+}
+
+}  // namespace autograd

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "autograd/graph/function_node.h"
+
+// Inverses and determinants of square matrices, on float32 and float64; Chainer's functions/math.
+namespace autograd::inline functions {
+
+// The inverse of (n, n). A singular matrix is an error.
+Variable inv(const Variable& x);
+// The inverse of each matrix of (B, n, n).
+Variable batch_inv(const Variable& x);
+
+// The determinant of (n, n), a scalar. The gradient is det(x) x^-T: computing it for a singular
+// matrix is an error.
+Variable det(const Variable& x);
+// The determinant of each matrix of (B, n, n): (B).
+Variable batch_det(const Variable& x);
+
+}  // namespace autograd::inline functions

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "autograd/graph/function_node.h"
+
+// Elementwise, in radians, on float32 and float64.
+namespace autograd::inline functions {
+
+Variable sin(const Variable& x);
+Variable cos(const Variable& x);
+Variable tan(const Variable& x);
+Variable arcsin(const Variable& x);  // NaN outside [-1, 1]; the gradient is infinite at the ends
+Variable arccos(const Variable& x);
+Variable arctan(const Variable& x);
+Variable arctanh(const Variable& x);
+Variable arctan2(const Variable& a,
+                 const Variable& b);  // the angle of the point (b, a), in [-pi, pi]
+
+}  // namespace autograd::inline functions

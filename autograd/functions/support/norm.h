@@ -1,0 +1,14 @@
+#pragma once
+
+#include "autograd/functions/math/reduction.h"
+
+// What several functions share.
+namespace autograd {
+
+// sqrt(sum(x^2)) along the axes, which are kept with length 1. The gradient at 0 is 0.
+Variable root_of_squares(const Variable& x, const Axes& axes);
+
+// The same where squares, or their sum, may overflow or vanish.
+Variable euclidean_norm(const Variable& x, const Axes& axes);
+
+}  // namespace autograd

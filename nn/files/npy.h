@@ -1,0 +1,40 @@
+// NumPy's npy format, versions 1.0 to 3.0: one array, or what Chainer puts beside arrays into a
+// file of them.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "autograd/array/array.h"
+
+namespace nn::inline files::npy {
+
+// Python's None. NumPy writes it as a pickled object array, which is recognised and never executed.
+struct None {
+  bool operator==(const None&) const = default;
+};
+
+// What one npy file holds: None, an array, or a text (UTF-8 here, UTF-32 in the file).
+using Entry = std::variant<None, autograd::Array, std::string>;
+
+// Reads an npy file. C and Fortran order, little and big endian. The types that arrays do not have
+// become the narrowest one that holds all their values:
+//   int8, int16, uint16 -> int32    uint32 -> int64    uint64 -> int64 (throws above 2^63 - 1)
+//   float16 -> float32
+// A text must be 0-dimensional, and an object array must be a 0-dimensional None. Everything else
+// is refused, as are bytes that the header does not account for. `what` begins the message of an
+// error.
+Entry decode(std::span<const std::byte> file, std::string_view what);
+
+// What the beginning of an npy file says of the rest: "<f4 of shape (2, 3)".
+std::string describe_header(std::span<const std::byte> begin, std::string_view what);
+
+// Writes an npy file (version 1.0, C order, little endian), byte for byte as numpy.save does.
+std::string encode(const autograd::Array& array);
+std::string encode(std::string_view utf8, std::string_view what);
+std::string encode(None);
+
+}  // namespace nn::inline files::npy

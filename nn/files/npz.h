@@ -1,0 +1,92 @@
+// NumPy's npz format: a zip file of npy files, which is what Chainer saves models, optimizers and
+// snapshots in.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nn/files/npy.h"
+
+struct zip;
+
+namespace nn::inline files {
+
+namespace npz {
+struct Discard {
+  void operator()(zip* archive) const;
+};
+using Archive = std::unique_ptr<zip, Discard>;
+struct Sink;  // where libzip writes to
+}  // namespace npz
+
+// Reads an npz file. Entries are decompressed when they are asked for, and memory is taken as their
+// bytes come, whatever the file says of their sizes. Every method throws Error, naming the file and
+// the key, where the key is missing or what it holds is damaged or of another kind.
+class NpzReader {
+ public:
+  static constexpr std::uint64_t kAnySize = static_cast<std::uint64_t>(-1);
+
+  explicit NpzReader(const std::string& path);
+  // A file in memory, which must outlive the reader. `name` stands for the path in messages.
+  NpzReader(std::span<const std::byte> file, std::string name);
+
+  // In the order of the file.
+  const std::vector<std::string>& keys() const& { return keys_; }
+  std::vector<std::string> keys() const&& { return keys_; }
+  bool contains(std::string_view key) const { return index_.contains(key); }
+
+  // An entry of more than `most` bytes, as NumPy counts them in an npy file, is refused before it
+  // is decompressed.
+  npy::Entry entry(std::string_view key, std::uint64_t most = kAnySize) const;
+  autograd::Array array(std::string_view key) const;
+  std::string text(std::string_view key) const;
+  bool is_none(std::string_view key) const;
+
+  const std::string& name() const& { return name_; }
+  std::string name() const&& { return name_; }
+
+ private:
+  void read_contents();
+  std::string what(std::string_view key) const;
+
+  std::string name_;
+  npz::Archive archive_;
+  std::vector<std::string> keys_;
+  std::map<std::string, std::uint64_t, std::less<>> index_;
+};
+
+// Writes an npz file that NumPy and Chainer read. The file appears under its name, whole, when
+// close() returns (WholeFile in nn/files/write_file.h says what that means); a writer that is
+// destroyed before leaves nothing behind and an older file of that name as it was. Equal contents
+// make equal bytes.
+class NpzWriter {
+ public:
+  struct Options {
+    bool compression = true;
+  };
+  explicit NpzWriter(std::string path, Options options);
+  explicit NpzWriter(std::string path) : NpzWriter(std::move(path), Options{}) {}
+
+  void write(std::string_view key, const autograd::Array& array);
+  void write_text(std::string_view key, std::string_view utf8);
+  void write_none(std::string_view key);
+  void close();
+
+ private:
+  void add(std::string_view key, std::string file);
+
+  std::string path_;
+  Options options_;
+  std::deque<std::string> files_;  // libzip reads them when it closes
+  std::shared_ptr<npz::Sink> sink_;
+  npz::Archive archive_;
+};
+
+}  // namespace nn::inline files

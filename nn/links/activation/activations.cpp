@@ -1,0 +1,17 @@
+#include "nn/links/activation/activations.h"
+
+#include "autograd/functions/activation/activation.h"
+
+namespace nn::inline links {
+
+Variable PReLU::operator()(const Variable& x) { return autograd::prelu(x, W); }
+
+Variable Swish::operator()(const Variable& x) {
+  const auto initialize = [&] {
+    if (x.ndim() > 0) beta.initialize(x.shape().slice(1, x.ndim()));
+  };
+  initialize_once(initialize, beta);
+  return autograd::swish(x, beta);
+}
+
+}  // namespace nn::inline links

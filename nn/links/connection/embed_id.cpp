@@ -1,0 +1,21 @@
+#include "nn/links/connection/embed_id.h"
+
+#include <fmt/format.h>
+
+#include "autograd/functions/connection/connection.h"
+
+namespace nn::inline links {
+
+EmbedID::EmbedID(std::int64_t in_size, std::int64_t out_size, const Options& options)
+    : ignore_label(options.ignore_label) {
+  if (in_size < 1 || out_size < 1)
+    throw autograd::Error(fmt::format(
+        "EmbedID: sizes must be at least 1, but in_size is {} and out_size {}", in_size, out_size));
+  W = Parameter(options.initialW.or_else(initializers::Normal(1)), Shape{in_size, out_size}, "W");
+}
+
+Variable EmbedID::operator()(autograd::ArrayLike x) {
+  return autograd::embed_id(x, W, ignore_label);
+}
+
+}  // namespace nn::inline links

@@ -1,0 +1,33 @@
+#include "nn/links/connection/linear.h"
+
+#include <fmt/format.h>
+
+#include "autograd/functions/connection/connection.h"
+
+namespace nn::inline links {
+
+Linear::Linear(std::optional<std::int64_t> in, std::int64_t out, const Options& options)
+    : W(options.initialW.or_else(initializers::LeCunNormal()), {}, "W"),
+      in_size(in),
+      out_size(out) {
+  if (out_size < 1 || (in_size && *in_size < 1))
+    throw autograd::Error(
+        fmt::format("Linear: sizes must be at least 1, but in_size is {} and out_size {}",
+                    in_size ? std::to_string(*in_size) : "None", out_size));
+  if (in_size) W.initialize({out_size, *in_size});
+  if (!options.nobias) b = Parameter(options.initial_bias.or_else(0.0), Shape{out_size}, "b");
+}
+Linear::Linear(std::optional<std::int64_t> in, std::int64_t out, bool nobias,
+               const Initializer& initialW, const Initializer& initial_bias)
+    : Linear(in, out, {.nobias = nobias, .initialW = initialW, .initial_bias = initial_bias}) {}
+
+Variable Linear::operator()(const Variable& x, int n_batch_axes) {
+  const auto initialize = [&] {
+    if (n_batch_axes >= 1 && n_batch_axes <= x.ndim())
+      W.initialize({out_size, x.shape().slice(n_batch_axes, x.ndim()).elements()});
+  };
+  initialize_once(initialize, W);
+  return autograd::linear(x, W, b, n_batch_axes);
+}
+
+}  // namespace nn::inline links

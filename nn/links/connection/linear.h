@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+
+#include "nn/initializers/initializers.h"
+#include "nn/link.h"
+
+namespace nn::inline links {
+
+// A fully connected layer: y = x W^T + b, with W (out_size, in_size) and b (out_size).
+//
+// W is drawn by `initialW` (LeCunNormal unless given), at once if in_size is known, else when the
+// first input shows it; b starts from `initial_bias` (0 unless given). Each may be a number, an
+// array or an initializer.
+//
+//   nn::Linear l1(784, 100), l2(10), l3(10, {.nobias = true});
+class Linear : public Polymorphic<Linear> {
+ public:
+  struct Options {
+    bool nobias = false;
+    Initializer initialW = {};
+    Initializer initial_bias = {};
+  };
+  // in_size follows from the first input.
+  explicit Linear(std::int64_t out) : Linear(std::nullopt, out) {}
+  Linear(std::int64_t out, const Options& options) : Linear(std::nullopt, out, options) {}
+  Linear(std::optional<std::int64_t> in, std::int64_t out) : Linear(in, out, Options{}) {}
+  Linear(std::optional<std::int64_t> in_size, std::int64_t out_size, const Options& options);
+  Linear(std::optional<std::int64_t> in_size, std::int64_t out_size, bool nobias,
+         const Initializer& initialW = {}, const Initializer& initial_bias = {});
+
+  // The first n_batch_axes axes of x stay; those after them are flattened into in_size features.
+  Variable operator()(const Variable& x, int n_batch_axes = 1);
+  void list(Members& members) override { members("W", W)("b", b); }
+
+  Parameter W, b;
+  std::optional<std::int64_t> in_size;  // as given
+  std::int64_t out_size;
+};
+
+}  // namespace nn::inline links

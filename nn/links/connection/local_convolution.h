@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+
+#include "autograd/base/by_name.h"
+#include "nn/initializers/initializers.h"
+#include "nn/link.h"
+
+namespace nn::inline links {
+
+using autograd::HeightWidth;
+
+// A layer of filters of which each place of the images (batch, in_channels, height, width) has its
+// own: local_convolution_2d with W (out_channels, out_h, out_w, in_channels, kh, kw) and b
+// (out_channels, out_h, out_w), for out = (in_size - ksize) / stride + 1 rounded down.
+//
+// W is drawn by `initialW` (LeCunNormal unless given, whose fan_in counts the places, too, as in
+// Chainer), at once if in_channels and in_size are known, else when the first input shows them; so
+// is b by `initial_bias` (0 unless given).
+class LocalConvolution2D : public Polymorphic<LocalConvolution2D> {
+ public:
+  struct Options {
+    autograd::ByName by_name = {};
+    HeightWidth stride = 1;
+    bool nobias = false;
+    Initializer initialW = {};
+    Initializer initial_bias = {};
+  };
+  LocalConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
+                     std::optional<HeightWidth> in_size, HeightWidth ksize, const Options& options);
+  LocalConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
+                     std::optional<HeightWidth> in_size, HeightWidth ksize, HeightWidth stride = 1,
+                     bool nobias = false, const Initializer& initialW = {},
+                     const Initializer& initial_bias = {});
+
+  Variable operator()(const Variable& x);
+  void list(Members& members) override { members("W", W)("b", b); }
+
+  Parameter W, b;
+  std::int64_t out_channels;
+  HeightWidth ksize, stride;
+  bool nobias;
+
+ private:
+  void initialize(std::int64_t in_channels, HeightWidth in_size);
+};
+
+}  // namespace nn::inline links

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "autograd/functions/array/manipulation.h"
+#include "nn/link.h"
+
+namespace nn::inline links {
+
+// A link that holds one parameter, W, and returns it when called; Chainer's links.Parameter.
+class ParameterLink : public Polymorphic<ParameterLink> {
+ public:
+  // W is the array itself, not a copy.
+  explicit ParameterLink(const Array& array) : W(array, array.shape(), "W", array.dtype()) {
+    W.set_array(array);
+  }
+
+  Variable operator()() { return autograd::identity(W); }
+  void list(Members& members) override { members("W", W); }
+
+  Parameter W;
+};
+
+}  // namespace nn::inline links

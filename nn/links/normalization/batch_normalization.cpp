@@ -1,0 +1,71 @@
+#include "nn/links/normalization/batch_normalization.h"
+
+#include <fmt/format.h>
+
+#include "autograd/functions/normalization/normalization.h"
+#include "autograd/graph/config.h"
+
+namespace nn::inline links {
+
+BatchNormalization::BatchNormalization(const std::optional<Shape>& size, const Options& o)
+    : decay(o.decay),
+      eps(o.eps),
+      axis(o.axis),
+      dtype_(o.dtype),
+      initial_avg_mean_(o.initial_avg_mean.or_else(0.0)),
+      initial_avg_var_(o.initial_avg_var.or_else(1.0)) {
+  if (o.use_gamma) gamma = Parameter(o.initial_gamma.or_else(1.0), {}, "gamma", dtype_);
+  if (o.use_beta) beta = Parameter(o.initial_beta.or_else(0.0), {}, "beta", dtype_);
+  if (size) initialize(*size);
+}
+
+BatchNormalization::BatchNormalization(const Shape& size, const Options& options)
+    : BatchNormalization(std::optional(size), options) {}
+
+BatchNormalization::BatchNormalization(std::nullopt_t, const Options& options)
+    : BatchNormalization(std::optional<Shape>(), options) {
+  if (options.axis.all())
+    throw autograd::Error(
+        "BatchNormalization: the size or the axis must be given, but both are missing");
+}
+
+void BatchNormalization::initialize(const Shape& size) {
+  for (const std::int64_t length : size)
+    if (length < 1)
+      throw autograd::Error(fmt::format(
+          "BatchNormalization: each length of the size must be at least 1, but it is {}",
+          to_string(size)));
+  avg_mean = initial_avg_mean_(size, dtype_);
+  avg_var = initial_avg_var_(size, dtype_);
+  for (Parameter* p : {&gamma, &beta})
+    if (*p && !p->is_initialized()) p->initialize(size);
+}
+
+void BatchNormalization::list(Members& members) {
+  members("gamma", gamma)("beta", beta);
+  members.persistent("avg_mean", avg_mean, dtype_).persistent("avg_var", avg_var, dtype_);
+  members.persistent("N", N);
+}
+
+Variable BatchNormalization::operator()(const Variable& x, bool finetune) {
+  if (!ready_ || !avg_mean) {
+    const InitializationLock lock;
+    if (!avg_mean)
+      initialize(
+          autograd::reduced_shape(x.shape(), axis.flags("BatchNormalization", x.ndim()), false));
+    ready_.set();
+  }
+  const Variable scale = gamma ? gamma : Variable(Array::ones_like(avg_mean));
+  const Variable shift = beta ? beta : Variable(Array::zeros_like(avg_mean));
+  if (!autograd::config().train)
+    return autograd::fixed_batch_normalization(x, scale, shift, avg_mean, avg_var, eps, axis);
+  if (finetune) ++N;
+  return autograd::batch_normalization(x, scale, shift,
+                                       {.eps = eps,
+                                        .running_mean = avg_mean,
+                                        .running_var = avg_var,
+                                        .decay = finetune ? 1 - 1 / static_cast<double>(N) : decay,
+                                        .axis = axis});
+}
+
+}  // namespace nn::inline links

@@ -1,0 +1,54 @@
+#include "nn/links/normalization/layer_normalization.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "autograd/functions/normalization/normalization.h"
+
+namespace nn::inline links {
+namespace {
+
+std::optional<Shape> shape_of(std::string_view link, std::optional<std::int64_t> size) {
+  if (!size) return {};
+  if (*size < 1)
+    throw autograd::Error(fmt::format("{}: size must be at least 1, but it is {}", link, *size));
+  return Shape{*size};
+}
+
+// Those that have no shape yet get that of `size` numbers.
+void initialize_both(Parameter& gamma, Parameter& beta, std::int64_t size) {
+  for (Parameter* p : {&gamma, &beta}) initialize_once([&] { p->initialize({size}); }, *p);
+}
+
+}  // namespace
+
+LayerNormalization::LayerNormalization(std::optional<std::int64_t> size, const Options& o)
+    : gamma(o.initial_gamma.or_else(1.0), shape_of("LayerNormalization", size), "gamma"),
+      beta(o.initial_beta.or_else(0.0), shape_of("LayerNormalization", size), "beta"),
+      eps(o.eps) {}
+
+Variable LayerNormalization::operator()(const Variable& x) {
+  if (x.ndim() > 0) initialize_both(gamma, beta, x.shape().slice(1, x.ndim()).elements());
+  return autograd::layer_normalization(x, gamma, beta, eps);
+}
+
+GroupNormalization::GroupNormalization(int n_groups, std::optional<std::int64_t> size,
+                                       const Options& o)
+    : gamma(o.initial_gamma.or_else(1.0), shape_of("GroupNormalization", size), "gamma"),
+      beta(o.initial_beta.or_else(0.0), shape_of("GroupNormalization", size), "beta"),
+      groups(n_groups),
+      eps(o.eps) {
+  if (groups < 1 || (size && *size % groups != 0))
+    throw autograd::Error(fmt::format(
+        "GroupNormalization: the groups must divide the size, but there are {} groups of "
+        "{} channels",
+        groups, size ? std::to_string(*size) : "None"));
+}
+
+Variable GroupNormalization::operator()(const Variable& x) {
+  if (x.ndim() > 1) initialize_both(gamma, beta, x.length(1));
+  return autograd::group_normalization(x, groups, gamma, beta, eps);
+}
+
+}  // namespace nn::inline links

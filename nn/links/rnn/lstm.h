@@ -1,0 +1,92 @@
+#pragma once
+
+#include <concepts>
+#include <optional>
+
+#include "autograd/functions/rnn/rnn.h"
+#include "nn/links/connection/linear.h"
+
+namespace nn::inline links {
+
+// What both LSTM layers have: `upward`, which makes the gates of an input, and `lateral`, which
+// makes them of the last output. The gates lie as autograd::lstm() takes them.
+class LSTMBase : public Link {
+ public:
+  struct Options {
+    // Each fills the weights of out_size gates at a time, (out_size, in_size or out_size).
+    Initializer lateral_init = {}, upward_init = {};    // LeCunNormal
+    Initializer bias_init = {}, forget_bias_init = {};  // 0 and 1, (out_size)
+  };
+  LSTMBase(std::optional<std::int64_t> in_size, std::int64_t out_size, const Options& options);
+
+  void list(Members& members) override { members("upward", upward)("lateral", lateral); }
+
+  Linear upward, lateral;
+  std::int64_t state_size;
+  Initializer lateral_init, upward_init, bias_init, forget_bias_init;
+
+ protected:
+  // The gates of x, upward and, where h is not none, laterally.
+  Variable gates(const Variable& x, const Variable& h);
+  Variable zeros(const Variable& x) const;
+  static Options named(const Initializer& for_lateral, const Initializer& for_upward,
+                       const Initializer& for_bias, const Initializer& for_forget_bias) {
+    return {.lateral_init = for_lateral,
+            .upward_init = for_upward,
+            .bias_init = for_bias,
+            .forget_bias_init = for_forget_bias};
+  }
+
+ private:
+  void initialize(std::int64_t in_size);
+};
+
+// A layer of long short-term memory that is told its state:
+//   auto [c, h] = link(c_prev, h_prev, x);
+// c_prev and h_prev may be none, which is 0.
+class StatelessLSTM : public Polymorphic<StatelessLSTM, LSTMBase> {
+ public:
+  StatelessLSTM(std::optional<std::int64_t> in_size, std::int64_t out_size,
+                const Options& options = Options())
+      : Polymorphic(in_size, out_size, options) {}
+  template <std::convertible_to<Initializer> I>
+  StatelessLSTM(std::optional<std::int64_t> in_size, std::int64_t out_size, const I& for_lateral,
+                const Initializer& for_upward = {}, const Initializer& for_bias = {},
+                const Initializer& for_forget_bias = {})
+      : StatelessLSTM(in_size, out_size,
+                      named(for_lateral, for_upward, for_bias, for_forget_bias)) {}
+  // in_size follows from the first input.
+  explicit StatelessLSTM(std::int64_t out_size) : StatelessLSTM(std::nullopt, out_size) {}
+
+  autograd::CellAndOutput operator()(const Variable& c, const Variable& h, const Variable& x);
+};
+
+// A layer of long short-term memory that keeps its state from one call to the next. Each call takes
+// one step of a batch of sequences, x (batch, in_size...), and gives (batch, out_size). Sequences
+// that end may be left away if they are the last rows; their last states stay. The state takes part
+// in the graph: unchain_backward() the loss now and then.
+class LSTM : public Polymorphic<LSTM, LSTMBase> {
+ public:
+  LSTM(std::optional<std::int64_t> in_size, std::int64_t out_size,
+       const Options& options = Options())
+      : Polymorphic(in_size, out_size, options) {}
+  template <std::convertible_to<Initializer> I>
+  LSTM(std::optional<std::int64_t> in_size, std::int64_t out_size, const I& for_lateral,
+       const Initializer& for_upward = {}, const Initializer& for_bias = {},
+       const Initializer& for_forget_bias = {})
+      : LSTM(in_size, out_size, named(for_lateral, for_upward, for_bias, for_forget_bias)) {}
+  // in_size follows from the first input.
+  explicit LSTM(std::int64_t out_size) : LSTM(std::nullopt, out_size) {}
+
+  Variable operator()(const Variable& x);
+  // Forgets the state, before other sequences begin.
+  void reset_state() { c = h = Variable(); }
+  void set_state(const Variable& cell, const Variable& output) {
+    c = cell;
+    h = output;
+  }
+
+  Variable c, h;  // the cell and the last output; none before the first call
+};
+
+}  // namespace nn::inline links

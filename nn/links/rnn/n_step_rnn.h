@@ -1,0 +1,150 @@
+#pragma once
+
+#include <functional>
+
+#include "autograd/functions/rnn/rnn.h"
+#include "nn/chain_list.h"
+#include "nn/initializers/initializers.h"
+
+namespace nn::inline links {
+
+// The weights of one layer in one direction: w0, w1, ... and b0, b1, ...
+class RecurrentWeights : public Link {
+ public:
+  void list(Members& members) override;
+
+  std::vector<Parameter> w, b;
+};
+
+// Recurrent layers over whole sequences: the functions n_step_... with their weights. A call takes
+// sequences of any lengths from 1 on and in any order, xs[i] (length_i, in_size), and gives ys[i]
+// (length_i, out_size), or twice as many columns from a bi-directional link. The states hx, and cx
+// of an LSTM, are (n_layers directions, sequences, out_size), in the order of xs; none is 0.
+class NStepRNNBase : public ChainList<RecurrentWeights> {
+ public:
+  struct Options {
+    Initializer initialW = {};      // LeCunNormal
+    Initializer initial_bias = {};  // 0
+  };
+
+  int n_weights;  // of one layer in one direction
+  int direction;  // 2 if bi-directional
+  bool use_bi_direction;
+  int n_layers;
+  std::int64_t out_size;
+  double dropout;
+  // The weights and biases, [n_layers direction][n_weights].
+  autograd::Weights ws(), bs();
+
+ protected:
+  NStepRNNBase(int weights, int directions, int layers, std::int64_t in_size, std::int64_t units,
+               double dropout_ratio, const Options& options);
+
+  // What a function n_step_... is given for a batch, with the longest sequence first.
+  struct Sorted {
+    Variables states;
+    autograd::Weights ws, bs;
+    Variables steps;
+    Array order;  // sequence i of the batch is order[i] of xs
+  };
+  Sorted sorted(const Variables& states, const autograd::VariableList& xs);
+  // The results of such a function for the sequences as they came.
+  static Variable in_order(const Variable& state, const Sorted& batch);
+  static Variables in_order(const Variables& steps, const Sorted& batch);
+};
+
+class NStepLSTMBase : public NStepRNNBase {
+ public:
+  autograd::NStepLSTM operator()(const Variable& hx, const Variable& cx,
+                                 const autograd::VariableList& xs);
+  static constexpr int n_cells = 2;
+
+ protected:
+  NStepLSTMBase(int directions, int layers, std::int64_t in_size, std::int64_t units,
+                double dropout_ratio, const Options& options)
+      : NStepRNNBase(8, directions, layers, in_size, units, dropout_ratio, options) {}
+};
+
+class NStepLSTM : public NStepLSTMBase {
+ public:
+  NStepLSTM(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
+            const Options& options = Options())
+      : NStepLSTMBase(1, layers, in_size, units, dropout_ratio, options) {}
+};
+class NStepBiLSTM : public NStepLSTMBase {
+ public:
+  NStepBiLSTM(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
+              const Options& options = Options())
+      : NStepLSTMBase(2, layers, in_size, units, dropout_ratio, options) {}
+};
+
+class NStepGRUBase : public NStepRNNBase {
+ public:
+  autograd::NStepRNN operator()(const Variable& hx, const autograd::VariableList& xs);
+  static constexpr int n_cells = 1;
+
+ protected:
+  NStepGRUBase(int directions, int layers, std::int64_t in_size, std::int64_t units,
+               double dropout_ratio, const Options& options)
+      : NStepRNNBase(6, directions, layers, in_size, units, dropout_ratio, options) {}
+};
+
+class NStepGRU : public NStepGRUBase {
+ public:
+  NStepGRU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
+           const Options& options = Options())
+      : NStepGRUBase(1, layers, in_size, units, dropout_ratio, options) {}
+};
+class NStepBiGRU : public NStepGRUBase {
+ public:
+  NStepBiGRU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
+             const Options& options = Options())
+      : NStepGRUBase(2, layers, in_size, units, dropout_ratio, options) {}
+};
+
+class NStepPlainRNNBase : public NStepRNNBase {
+ public:
+  autograd::NStepRNN operator()(const Variable& hx, const autograd::VariableList& xs);
+  static constexpr int n_cells = 1;
+
+ protected:
+  NStepPlainRNNBase(autograd::RnnActivation activation, int directions, int layers,
+                    std::int64_t in_size, std::int64_t units, double dropout_ratio,
+                    const Options& options)
+      : NStepRNNBase(2, directions, layers, in_size, units, dropout_ratio, options),
+        activation_(activation) {}
+
+ private:
+  autograd::RnnActivation activation_;
+};
+
+class NStepRNNTanh : public NStepPlainRNNBase {
+ public:
+  NStepRNNTanh(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
+               const Options& options = Options())
+      : NStepPlainRNNBase(autograd::RnnActivation::tanh, 1, layers, in_size, units, dropout_ratio,
+                          options) {}
+};
+class NStepRNNReLU : public NStepPlainRNNBase {
+ public:
+  NStepRNNReLU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
+               const Options& options = Options())
+      : NStepPlainRNNBase(autograd::RnnActivation::relu, 1, layers, in_size, units, dropout_ratio,
+                          options) {}
+};
+class NStepBiRNNTanh : public NStepPlainRNNBase {
+ public:
+  NStepBiRNNTanh(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
+                 const Options& options = Options())
+      : NStepPlainRNNBase(autograd::RnnActivation::tanh, 2, layers, in_size, units, dropout_ratio,
+                          options) {}
+};
+class NStepBiRNNReLU : public NStepPlainRNNBase {
+ public:
+  NStepBiRNNReLU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
+                 const Options& options = Options())
+      : NStepPlainRNNBase(autograd::RnnActivation::relu, 2, layers, in_size, units, dropout_ratio,
+                          options) {}
+};
+
+}  // namespace nn::inline links

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "autograd/graph/variable.h"
+#include "nn/iterators/iterator.h"
+#include "nn/training/batch_function.h"
+#include "nn/training/updaters/updater.h"
+
+namespace nn::training {
+
+struct StandardUpdaterOptions {
+  // What is done to a batch before it goes into the loss. (Iterators give arrays already, unlike
+  // Chainer's.)
+  std::function<Arrays(Arrays)> converter = {};
+  // Tells the main optimizer of each new epoch.
+  bool auto_new_epoch = true;
+};
+
+// Takes a batch of the main iterator, computes the loss and updates the parameters:
+// chainer.training.StandardUpdater.
+//
+//   training::StandardUpdater updater(train_iter, optimizer);   // the target gives the loss
+//   training::StandardUpdater updater(train_iter, optimizer, model);
+//   training::StandardUpdater updater(train_iter, optimizer, [&](const Variable& x) { return
+//   model.loss(x); });
+//
+// Iterators, optimizers and a model that have a name in the program are used where they are. Other
+// kinds of training derive from this class and override update_core(); they may have several
+// iterators and optimizers:
+//
+//   class GANUpdater : public training::StandardUpdater {
+//    public:
+//     GANUpdater(Iterator& it, Optimizer& gen, Optimizer& dis)
+//         : StandardUpdater({{"main", &it}}, {{"gen", &gen}, {"dis", &dis}}) {}
+//     void update_core() override { ... }
+//   };
+class StandardUpdater : public Updater {
+ public:
+  using Iterators = std::map<std::string, iterators::Iterator*>;
+  using Optimizers = std::map<std::string, Optimizer*>;
+  using Options = StandardUpdaterOptions;
+
+  template <class F>
+  requires OfBatch<std::remove_cvref_t<F>> StandardUpdater(iterators::Iterator& iterator,
+                                                           Optimizer& optimizer, F&& loss_func,
+                                                           Options options = {})
+      : StandardUpdater({{"main", &iterator}}, {{"main", &optimizer}}, std::move(options)) {
+    loss_func_ = batch_function<autograd::Variable>(std::forward<F>(loss_func));
+  }
+  // The loss is what the optimizer's target gives, whose class derives from Polymorphic.
+  StandardUpdater(iterators::Iterator& iterator, Optimizer& optimizer, Options options = {});
+  // The epoch is that of the iterator "main".
+  StandardUpdater(Iterators iterators, Optimizers optimizers, Options options = {});
+
+  void update() final;
+  std::map<std::string, Optimizer*> get_all_optimizers() const override { return optimizers_; }
+  iterators::Iterator& get_iterator(const std::string& name) const;
+
+  std::int64_t iteration() const override { return iteration_; }
+  std::int64_t epoch() const override;
+  double epoch_detail() const override;
+  double previous_epoch_detail() const override;
+  bool is_new_epoch() const override;
+  void serialize(Serializer& s) override;
+
+ protected:
+  virtual void update_core();
+  // The next batch of an iterator, converted. Throws if the iterator is at its end.
+  Arrays next_batch(const std::string& iterator = "main");
+
+ private:
+  Iterators iterators_;
+  Optimizers optimizers_;
+  BatchFunction<autograd::Variable> loss_func_;
+  Options options_;
+  std::int64_t iteration_ = 0;
+};
+
+}  // namespace nn::training
