@@ -16,7 +16,7 @@
 #include "autograd/machine/parallel.h"
 #include "autograd/memory/blocks.h"
 #include "benchmarks/timing.h"
-#include "examples/vae/net.h"
+#include "benchmarks/vae_net.h"
 #include "nn/datasets/tuple_dataset.h"
 #include "nn/iterators/serial_iterator.h"
 #include "nn/optimizers/adam.h"
@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
   std::generate_n(images.mutable_data<float>(), images.size(),
                   [] { return static_cast<float>(autograd::random::generator().rand()); });
 
-  vae::VAE model(784, 20, 500);
+  vae_net::VAE model(784, 20, 500);
   nn::optimizers::Adam optimizer;
   optimizer.setup(model);
   nn::iterators::SerialIterator iterator(nn::datasets::TupleDataset(images), batch);

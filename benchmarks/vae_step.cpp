@@ -20,7 +20,7 @@
 #include "autograd/machine/parallel.h"
 #include "benchmarks/profile.h"
 #include "benchmarks/timing.h"
-#include "examples/vae_lab/net.h"
+#include "benchmarks/vae_net.h"
 #include "nn/datasets/tuple_dataset.h"
 #include "nn/iterators/serial_iterator.h"
 #include "nn/optimizers/adam.h"
@@ -122,10 +122,10 @@ int main(int argc, char** argv) {
   autograd::random::seed(0);
   const int examples = std::max(10000, 2 * s.batch);
   const Array images = uniform({examples, 784});
-  vae::lab::VAE model(784, 20, s.hidden, vae::lab::VAE::Options{.layers = s.layers});
+  vae_net::VAE model(784, 20, s.hidden, s.layers);
   nn::optimizers::Adam optimizer;
   optimizer.setup(model);
-  const auto loss_func = model.get_loss_func({});
+  const auto loss_func = model.get_loss_func();
   Floor floor(s);
 
   nn::iterators::SerialIterator iterator(nn::datasets::TupleDataset(images), s.batch);

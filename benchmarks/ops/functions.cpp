@@ -17,7 +17,7 @@
 #include "autograd/functions/math/scan.h"
 #include "autograd/functions/math/special.h"
 #include "benchmarks/ops/rows.h"
-#include "examples/vae/net.h"
+#include "benchmarks/vae_net.h"
 #include "nn/optimizers/adam.h"
 
 namespace {
@@ -303,7 +303,7 @@ void add_images() {
 
 // Adam over the 1.3 million parameters of the VAE.
 void adam_update(benchmark::State& state) {
-  vae::VAE model(784, 20, 500);
+  vae_net::VAE model(784, 20, 500);
   nn::optimizers::Adam optimizer;
   optimizer.setup(model);
   for (nn::Parameter p : model.params())

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "autograd/functions/functions.h"
-#include "examples/vae/net.h"
 #include "nn/datasets/tuple_dataset.h"
 #include "nn/distributions/independent.h"
 #include "nn/iterators/serial_iterator.h"
@@ -10,8 +9,9 @@
 #include "tests/golden_runner/cases.h"
 #include "tests/golden_runner/evaluate.h"
 #include "tests/golden_runner/tree.h"
+#include "tests/golden_runner/vae_net.h"
 
-// The VAE of examples/vae, in both its forms, against Chainer's.
+// The VAE of Chainer's examples/vae, in both its forms, against Chainer's numbers.
 namespace golden {
 namespace {
 
@@ -63,7 +63,7 @@ struct Losses {
 };
 
 // eps (k, batch, latent)
-Losses losses_of(vae::VAE& model, const Array& x, const Array& eps, const std::string& rec_loss,
+Losses losses_of(Vae& model, const Array& x, const Array& eps, const std::string& rec_loss,
                  double C, const Table& table) {
   const Expression formula = parse_python(rec_loss);
   const double batch = static_cast<double>(x.length(0)), n_in = static_cast<double>(x.length(1));
@@ -72,7 +72,7 @@ Losses losses_of(vae::VAE& model, const Array& x, const Array& eps, const std::s
   std::tie(l.mu, l.ln_var) = model.encode(x);
   for (std::int64_t i = 0; i < k; ++i) {
     l.z = F::gaussian(l.mu, l.ln_var, {.eps = eps.select(0, i)});
-    l.logits = model.decode(l.z, false);
+    l.logits = model.logits(l.z);
     const Term term = evaluate(formula,
                                {{"x", Variable(x, {.requires_grad = false})},
                                 {"logits", l.logits},
@@ -92,7 +92,7 @@ void run_question(const Value& vae, const Value& entry, const Table& table, Stor
   const std::string& name = entry["name"].text();
   const nn::NpzReader& file = store.open(vae["file"].text("vae.npz"));
   if (vae["activation"].text("tanh") != "tanh") throw NotBuilt{"vae with another activation"};
-  vae::VAE model(vae["n_in"].integer(), vae["n_latent"].integer(), vae["n_h"].integer());
+  Vae model(vae["n_in"].integer(), vae["n_latent"].integer(), vae["n_h"].integer());
   Training training(model, file, "init/", report);
   const Value& err32 = entry["err32"];
   const Array x = file.array("x"), eps = file.array(entry["eps"].text("eps"));
@@ -115,8 +115,7 @@ void run_elbo(const Value& entry, Store& store, Report& report) {
   const nn::NpzReader& file = store.open(entry["file"].text("vae.npz"));
   const int n_in = entry["n_in"].integer(), n_latent = entry["n_latent"].integer(),
             n_h = entry["n_h"].integer();
-  vae::AvgELBOLoss model(vae::Encoder(n_in, n_latent, n_h), vae::Decoder(n_in, n_latent, n_h),
-                         vae::Prior(n_latent));
+  ElboModel model(n_in, n_latent, n_h);
   Training training(model, file, "elbo/init/", report);
   const Value& err32 = entry["err32"];
   const Array x = file.array("elbo/x"), eps = file.array("elbo/eps");
@@ -148,7 +147,7 @@ void run_vae(const Value& manifest, const Table& table, Store& store, Report& re
 void check_resume(const Value& vae, const Table& table, Store& store, Report& report) {
   const nn::NpzReader& file = store.open("chainer_files/resume.npz");
   const std::string snapshot = store.path("chainer_files/snapshot_iter_6");
-  vae::VAE model(vae["n_in"].integer(), vae["n_latent"].integer(), vae["n_h"].integer());
+  Vae model(vae["n_in"].integer(), vae["n_latent"].integer(), vae["n_h"].integer());
   nn::optimizers::Adam optimizer;
   optimizer.setup(model);
   const Array data = file.array("data"), rows = file.array("batch"), eps = file.array("eps");
