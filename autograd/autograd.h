@@ -16,6 +16,7 @@
 #include "autograd/base/shape.h"
 #include "autograd/functions/functions.h"
 #include "autograd/graph/array_like.h"
+#include "autograd/graph/attributes.h"
 #include "autograd/graph/backward.h"
 #include "autograd/graph/computational_graph.h"
 #include "autograd/graph/config.h"

@@ -5,6 +5,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "autograd/graph/attributes.h"
+
 namespace autograd {
 
 ComputationalGraph::ComputationalGraph(std::vector<Node> nodes,
@@ -23,11 +25,27 @@ static std::string escaped(const std::string& text) {
   return out;
 }
 
+// The attributes, a line each. In a record, which Chainer draws functions as, some characters would
+// cut it into fields.
+static std::string lines(const Attributes& attributes) {
+  std::string out;
+  for (const auto& [name, value] : attributes) {
+    out += "\\n";
+    for (char c : escaped(name + "=" + to_string(value))) {
+      if (std::string_view("{}|<>").find(c) != std::string_view::npos) out += '\\';
+      out += c;
+    }
+  }
+  return out;
+}
+
 std::string ComputationalGraph::dump() const {
   std::string dot = fmt::format("digraph graphname{{rankdir={};", options_.rankdir);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (is_function(nodes_[i])) {
-      dot += fmt::format("{} [label=\"{}\",{}];", i, escaped(std::get<1>(nodes_[i])->label()),
+      const FunctionNode& f = *std::get<1>(nodes_[i]);
+      dot += fmt::format("{} [label=\"{}{}\",{}];", i, escaped(f.label()),
+                         options_.show_attributes ? lines(f.attributes()) : "",
                          options_.function_style);
     } else if (!options_.remove_variable) {
       const VariableNode& v = *std::get<0>(nodes_[i]);

@@ -15,6 +15,7 @@ struct GraphOptions {
   std::string rankdir = "TB";    // TB, BT, LR or RL
   bool remove_variable = false;  // draw functions only
   bool show_name = true;         // write variables' names
+  bool show_attributes = false;  // write functions' attributes under their labels
 };
 
 // The functions and variables that some outputs were computed from, for drawing.

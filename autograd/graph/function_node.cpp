@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "autograd/array/reduce.h"
+#include "autograd/graph/attributes.h"
 #include "autograd/graph/backward_pass.h"
 #include "autograd/graph/config.h"
 #include "autograd/graph/hook.h"
@@ -14,6 +15,8 @@
 namespace autograd {
 
 FunctionNode::~FunctionNode() = default;
+
+Attributes FunctionNode::attributes() const { return {}; }
 
 Array FunctionNode::forward(const Inputs&) {
   throw Error(fmt::format(

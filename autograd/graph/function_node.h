@@ -15,6 +15,8 @@
 
 namespace autograd {
 
+class Attributes;  // autograd/graph/attributes.h
+
 // The inputs of a function, {x, W, b} or a list: where they are, for as long as the call lasts.
 class Inputs {
  public:
@@ -89,6 +91,8 @@ class FunctionNode : public Counted, public Live<FunctionNode> {
   // As in FunctionName.
   virtual std::string_view name() const = 0;
   virtual std::string label() const { return std::string(name()); }
+  // What it computes with beside its inputs: {{"axis", axis_}}. It costs nothing unless asked for.
+  virtual Attributes attributes() const;
 
   virtual Arrays forward_all(const Inputs& x) { return {forward(x)}; }
   virtual Array forward(const Inputs& x);

@@ -33,6 +33,8 @@ class Kept {
       fail_on_overwritten(op, what_);
     return value_;
   }
+  // The same as it is now, for what does not read its numbers.
+  const T& now() const { return value_; }
 
  private:
   std::string_view what_;

@@ -10,6 +10,7 @@
 #include "autograd/functions/array/manipulation.h"
 #include "autograd/functions/support/align.h"
 #include "autograd/functions/support/elementwise.h"
+#include "autograd/graph/attributes.h"
 
 namespace autograd::inline functions {
 namespace {
@@ -21,6 +22,7 @@ class Softmax final : public FunctionNode {
  private:
   std::string_view name() const override { return "softmax"; }
   std::string label() const override { return "Softmax"; }
+  Attributes attributes() const override { return {{"axis", axis_}}; }
   Array forward(const Inputs& x) override {
     retain_outputs({0});
     return array::softmax(x[0], axis_);
@@ -42,6 +44,7 @@ class LogSoftmax final : public FunctionNode {
  private:
   std::string_view name() const override { return "log_softmax"; }
   std::string label() const override { return "LogSoftmax"; }
+  Attributes attributes() const override { return {{"axis", axis_}}; }
   Array forward(const Inputs& x) override {
     retain_outputs({0});
     return array::log_softmax(x[0], axis_);

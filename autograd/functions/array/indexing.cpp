@@ -7,12 +7,34 @@
 #include "autograd/base/check.h"
 #include "autograd/functions/array/manipulation.h"
 #include "autograd/functions/math/basic_math.h"
+#include "autograd/graph/attributes.h"
 #include "autograd/graph/kept.h"
 
 namespace autograd::inline functions {
 namespace {
 
 using KeptIndices = Kept<Indices>;
+
+// As Python writes them between the brackets; an array is described, not listed.
+std::string text(const KeptIndices& indices) {
+  struct Writer {
+    std::string operator()(std::int64_t i) const { return fmt::format("{}", i); }
+    std::string operator()(const Slice& s) const {
+      const auto end = [](std::optional<std::int64_t> i) {
+        return i ? fmt::format("{}", *i) : std::string();
+      };
+      return end(s.start) + ":" + end(s.stop) + (s.step == 1 ? "" : fmt::format(":{}", s.step));
+    }
+    std::string operator()(Ellipsis) const { return "..."; }
+    std::string operator()(NewAxis) const { return "None"; }
+    std::string operator()(const Array& a) const { return describe(a); }
+  };
+  std::string all;
+  for (const Index& index : indices.now().items())
+    all += (all.empty() ? "" : ", ") + std::visit(Writer(), index.item());
+  return all;
+}
+
 Variable picked(const Variable& x, KeptIndices indices, const FunctionName& named);
 
 // The adjoint of get_item.
@@ -24,6 +46,9 @@ class GetItemGrad final : public FunctionNode {
  private:
   std::string_view name() const override { return named_.name; }
   std::string label() const override { return fmt::format("{}Grad", named_.label); }
+  Attributes attributes() const override {
+    return {{"shape", shape_}, {"indices", text(indices_)}};
+  }
   Array forward(const Inputs& gy) override {
     return array::scatter(shape_, indices_.get(named_.name), gy[0], named_.name);
   }
@@ -42,6 +67,7 @@ class GetItem final : public FunctionNode {
  private:
   std::string_view name() const override { return named_.name; }
   std::string label() const override { return std::string(named_.label); }
+  Attributes attributes() const override { return {{"indices", text(indices_)}}; }
   Array forward(const Inputs& x) override {
     return array::get_item(x[0], indices_.get(named_.name), named_.name);
   }
@@ -91,6 +117,22 @@ Array source(PadMode mode, std::int64_t before, std::int64_t n, std::int64_t aft
   return at;
 }
 
+std::string_view text(PadMode mode) {
+  switch (mode) {
+    case PadMode::constant:
+      return "constant";
+    case PadMode::edge:
+      return "edge";
+    case PadMode::reflect:
+      return "reflect";
+    case PadMode::symmetric:
+      return "symmetric";
+    case PadMode::wrap:
+      break;
+  }
+  return "wrap";
+}
+
 class Pad final : public FunctionNode {
  public:
   Pad(std::vector<PadWidth::Pair> widths, PadMode mode, double constant)
@@ -99,6 +141,9 @@ class Pad final : public FunctionNode {
  private:
   std::string_view name() const override { return "pad"; }
   std::string label() const override { return "Pad"; }
+  Attributes attributes() const override {
+    return {{"pad_width", flat_widths()}, {"mode", text(mode_)}, {"constant_values", constant_}};
+  }
   Array forward(const Inputs& x) override {
     Array y = x[0];
     if (mode_ != PadMode::constant) {
@@ -121,6 +166,11 @@ class Pad final : public FunctionNode {
   }
   Grads backward(const Variable& gy) override { return {get_item(gy, inner(input_shape(0)))}; }
 
+  Attributes::Integers flat_widths() const {
+    Attributes::Integers flat;
+    for (const auto& [before, after] : widths_) flat.insert(flat.end(), {before, after});
+    return flat;
+  }
   Indices inner(const Shape& shape) const {
     std::vector<Index> items;
     for (int axis = 0; axis < shape.ndim(); ++axis) {

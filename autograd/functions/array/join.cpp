@@ -8,6 +8,7 @@
 #include "autograd/base/check.h"
 #include "autograd/functions/array/indexing.h"
 #include "autograd/functions/array/manipulation.h"
+#include "autograd/graph/attributes.h"
 
 namespace autograd::inline functions {
 namespace {
@@ -19,6 +20,7 @@ class Concat final : public FunctionNode {
  private:
   std::string_view name() const override { return "concat"; }
   std::string label() const override { return "Concat"; }
+  Attributes attributes() const override { return {{"axis", axis_}}; }
   Array forward(const Inputs& xs) override {
     Arrays arrays;
     for (std::size_t i = 0; i < xs.size(); ++i) arrays.push_back(xs[i]);
@@ -51,6 +53,10 @@ class SplitAxis final : public FunctionNode {
  private:
   std::string_view name() const override { return "split_axis"; }
   std::string label() const override { return "SplitAxis"; }
+  Attributes attributes() const override {
+    const Attributes::Integers indices(borders_.begin() + 1, borders_.end() - 1);
+    return {{"indices_or_sections", indices}, {"axis", axis_}};
+  }
   Arrays forward_all(const Inputs& x) override {
     Arrays ys;
     for (std::size_t i = 0; i + 1 < borders_.size(); ++i)
@@ -74,6 +80,7 @@ class Separate final : public FunctionNode {
  private:
   std::string_view name() const override { return "separate"; }
   std::string label() const override { return "Separate"; }
+  Attributes attributes() const override { return {{"axis", axis_}}; }
   Arrays forward_all(const Inputs& x) override {
     Arrays ys;
     for (std::int64_t i = 0; i < x[0].length(axis_); ++i) ys.push_back(x[0].select(axis_, i));
@@ -95,6 +102,7 @@ class PadSequence final : public FunctionNode {
  private:
   std::string_view name() const override { return "pad_sequence"; }
   std::string label() const override { return "PadSequence"; }
+  Attributes attributes() const override { return {{"length", length_}, {"padding", padding_}}; }
   Array forward(const Inputs& xs) override {
     Shape shape = xs[0].shape();
     shape[0] = length_;

@@ -6,6 +6,7 @@
 
 #include "autograd/base/check.h"
 #include "autograd/functions/math/reduction.h"
+#include "autograd/graph/attributes.h"
 
 namespace autograd::inline functions {
 namespace {
@@ -20,6 +21,7 @@ class Reshape final : public FunctionNode {
  private:
   std::string_view name() const override { return name_; }
   std::string label() const override { return std::string(label_); }
+  Attributes attributes() const override { return {{"shape", shape_}}; }
   Array forward(const Inputs& x) override { return x[0].reshape(shape_); }
   Grads backward(const Variable& gy) override { return {reshape(gy, input_shape(0))}; }
 
@@ -37,6 +39,7 @@ class Transpose final : public FunctionNode {
  private:
   std::string_view name() const override { return name_; }
   std::string label() const override { return std::string(label_); }
+  Attributes attributes() const override { return {{"axes", axes_}}; }
   Array forward(const Inputs& x) override { return x[0].transpose(axes_); }
   Grads backward(const Variable& gy) override {
     if (axes_.all()) return {transpose(gy)};
@@ -66,6 +69,7 @@ class Tile final : public FunctionNode {
  private:
   std::string_view name() const override { return "tile"; }
   std::string label() const override { return "Tile"; }
+  Attributes attributes() const override { return {{"reps", reps_}}; }
   // One axis at a time: (before, 1, rest) to (before, reps, rest).
   Array forward(const Inputs& x) override {
     Array y = x[0].reshape(shape_);
@@ -103,6 +107,7 @@ class Cast final : public FunctionNode {
  private:
   std::string_view name() const override { return "cast"; }
   std::string label() const override { return "Cast"; }
+  Attributes attributes() const override { return {{"dtype", autograd::name(dtype_)}}; }
   Array forward(const Inputs& x) override { return x[0].astype(dtype_); }
   Grads backward(const Variable& gy) override { return {cast(gy, input_dtype(0))}; }
 

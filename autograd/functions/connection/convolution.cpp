@@ -5,6 +5,7 @@
 #include "autograd/functions/array/manipulation.h"
 #include "autograd/functions/math/reduction.h"
 #include "autograd/functions/support/convolution_checks.h"
+#include "autograd/graph/attributes.h"
 
 namespace autograd::inline functions {
 namespace {
@@ -23,6 +24,15 @@ Variable to_filters(const Variable& x, const Variable& y, const Window& window, 
 Variable sum_of_channels(const Variable& gy) { return sum(gy, {0, 2, 3}); }
 Array bias(const Inputs& inputs) { return inputs.size() == 3 ? inputs[2] : Array(); }
 
+// `size` is that of the result, and how it is called.
+Attributes attributes_of(const Window& w, std::string_view name, HeightWidth size) {
+  return {{"stride", w.stride},
+          {"pad", w.pad},
+          {"dilate", w.dilate},
+          {"groups", w.groups},
+          {name, size}};
+}
+
 class Convolution2D final : public FunctionNode {
  public:
   Convolution2D(const Window& window, HeightWidth out) : window_(window), out_(out) {}
@@ -30,6 +40,7 @@ class Convolution2D final : public FunctionNode {
  private:
   std::string_view name() const override { return "convolution_2d"; }
   std::string label() const override { return "Convolution2DFunction"; }
+  Attributes attributes() const override { return attributes_of(window_, "outsize", out_); }
   Array forward(const Inputs& x) override {
     retain_inputs({0, 1});
     return array::convolve(x[0], x[1], bias(x), window_, out_);
@@ -56,6 +67,7 @@ class Deconvolution2D final : public FunctionNode {
  private:
   std::string_view name() const override { return "deconvolution_2d"; }
   std::string label() const override { return "Deconvolution2DFunction"; }
+  Attributes attributes() const override { return attributes_of(window_, "outsize", size_); }
   Array forward(const Inputs& y) override {
     retain_inputs({0, 1});
     return array::convolve_back(y[0], y[1], bias(y), window_, size_);
@@ -82,6 +94,7 @@ class Convolution2DGradW final : public FunctionNode {
  private:
   std::string_view name() const override { return "convolution_2d_grad_w"; }
   std::string label() const override { return "Convolution2DGradW"; }
+  Attributes attributes() const override { return attributes_of(window_, "ksize", ksize_); }
   Array forward(const Inputs& inputs) override {
     retain_inputs({0, 1});
     return array::convolve_filters(inputs[0], inputs[1], window_, ksize_);

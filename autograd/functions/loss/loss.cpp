@@ -13,6 +13,7 @@
 #include "autograd/functions/support/elementwise.h"
 #include "autograd/functions/support/labels.h"
 #include "autograd/functions/support/norm.h"
+#include "autograd/graph/attributes.h"
 #include "autograd/graph/kept.h"
 
 namespace autograd::inline functions {
@@ -75,6 +76,9 @@ class SoftmaxCrossEntropy final : public FunctionNode {
  private:
   std::string_view name() const override { return "softmax_cross_entropy"; }
   std::string label() const override { return "SoftmaxCrossEntropy"; }
+  Attributes attributes() const override {
+    return {{"coeff", coeff_}, {"reduce", autograd::name(reduce_)}};
+  }
 
   Array forward(const Inputs& x) override {
     retain_inputs({0});
@@ -139,6 +143,12 @@ class ClassCrossEntropy final : public FunctionNode {
  private:
   std::string_view name() const override { return "softmax_cross_entropy"; }
   std::string label() const override { return "SoftmaxCrossEntropy"; }
+  Attributes attributes() const override {
+    return {{"normalize", options_.normalize},
+            {"ignore_label", options_.ignore_label},
+            {"reduce", autograd::name(options_.reduce)},
+            {"coeff", coeff_}};
+  }
 
   Array forward(const Inputs& x) override {
     retain_inputs({0});

@@ -10,13 +10,10 @@ namespace autograd::inline functions {
 namespace {
 
 // Of one matrix or of a batch.
+template <bool kBatch>
 class Inverse final : public FunctionNode {
- public:
-  explicit Inverse(bool batch) : batch_(batch) {}
-
- private:
-  std::string_view name() const override { return batch_ ? "batch_inv" : "inv"; }
-  std::string label() const override { return batch_ ? "BatchInv" : "Inv"; }
+  std::string_view name() const override { return kBatch ? "batch_inv" : "inv"; }
+  std::string label() const override { return kBatch ? "BatchInv" : "Inv"; }
   Array forward(const Inputs& x) override {
     retain_outputs({0});
     return array::inv(x[0], name());
@@ -26,8 +23,6 @@ class Inverse final : public FunctionNode {
     const Variable y = retained_output(0);
     return {-matmul(matmul(y, gy, true), y, false, true)};
   }
-
-  bool batch_;
 };
 
 class Determinant final : public FunctionNode {
@@ -54,12 +49,12 @@ void check(std::string_view op, const Variable& x, int ndim) {
 
 Variable inv(const Variable& x) {
   check("inv", x, 2);
-  return apply<Inverse>({x}, false);
+  return apply<Inverse<false>>({x});
 }
 
 Variable batch_inv(const Variable& x) {
   check("batch_inv", x, 3);
-  return apply<Inverse>({x}, true);
+  return apply<Inverse<true>>({x});
 }
 
 Variable det(const Variable& x) {

@@ -6,6 +6,7 @@
 #include "autograd/base/check.h"
 #include "autograd/functions/array/manipulation.h"
 #include "autograd/functions/math/reduction.h"
+#include "autograd/graph/attributes.h"
 
 namespace autograd::inline functions {
 namespace {
@@ -20,6 +21,7 @@ class MatMul final : public FunctionNode {
  private:
   std::string_view name() const override { return "matmul"; }
   std::string label() const override { return "MatMul"; }
+  Attributes attributes() const override { return {{"transa", transa_}, {"transb", transb_}}; }
   Array forward(const Inputs& x) override {
     retain_inputs({0, 1});
     return array::matmul(transposed(x[0], transa_), transposed(x[1], transb_));

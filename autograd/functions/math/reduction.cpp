@@ -11,6 +11,7 @@
 #include "autograd/base/check.h"
 #include "autograd/functions/array/manipulation.h"
 #include "autograd/functions/support/elementwise.h"
+#include "autograd/graph/attributes.h"
 
 namespace autograd::inline functions {
 namespace {
@@ -23,6 +24,8 @@ class Reduction : public FunctionNode {
   Reduction(const Axes& axes, bool keepdims) : axes_(axes), keepdims_(keepdims) {}
 
  protected:
+  Attributes attributes() const override { return {{"axis", axes_}, {"keepdims", keepdims_}}; }
+
   // The input's shape with length 1 where it was reduced, in which results and gradients broadcast
   // to it.
   Shape kept() const {
@@ -129,6 +132,7 @@ class SumTo final : public FunctionNode {
  private:
   std::string_view name() const override { return "sum_to"; }
   std::string label() const override { return "SumTo"; }
+  Attributes attributes() const override { return {{"shape", shape_}}; }
   Array forward(const Inputs& x) override { return array::sum_to(x[0], shape_); }
   Grads backward(const Variable& gy) override { return {broadcast_to(gy, input_shape(0))}; }
 
@@ -142,6 +146,7 @@ class BroadcastTo final : public FunctionNode {
  private:
   std::string_view name() const override { return "broadcast_to"; }
   std::string label() const override { return "BroadcastTo"; }
+  Attributes attributes() const override { return {{"shape", shape_}}; }
   Array forward(const Inputs& x) override { return x[0].broadcast_to(shape_); }
   Grads backward(const Variable& gy) override { return {sum_to(gy, input_shape(0))}; }
 

@@ -5,6 +5,7 @@
 #include "autograd/functions/array/join.h"
 #include "autograd/functions/array/manipulation.h"
 #include "autograd/functions/math/basic_math.h"
+#include "autograd/graph/attributes.h"
 
 namespace autograd::inline functions {
 namespace {
@@ -25,6 +26,7 @@ class Cumsum final : public FunctionNode {
  private:
   std::string_view name() const override { return "cumsum"; }
   std::string label() const override { return "Cumsum"; }
+  Attributes attributes() const override { return {{"axis", axis_}, {"reverse", backwards_}}; }
   Array forward(const Inputs& x) override { return array::cumsum(x[0], axis_, backwards_); }
   Grads backward(const Variable& gy) override {
     return {autograd::apply<Cumsum>({gy}, axis_, !backwards_)};
@@ -42,6 +44,7 @@ class Recurrence final : public FunctionNode {
  private:
   std::string_view name() const override { return "recurrence"; }
   std::string label() const override { return "Recurrence"; }
+  Attributes attributes() const override { return {{"axis", axis_}, {"reverse", adjoint_}}; }
   Array forward(const Inputs& x) override {
     retain_inputs({0});
     retain_outputs({0});
@@ -67,6 +70,7 @@ class Cumprod final : public FunctionNode {
  private:
   std::string_view name() const override { return "cumprod"; }
   std::string label() const override { return "Cumprod"; }
+  Attributes attributes() const override { return {{"axis", axis_}}; }
   Array forward(const Inputs& x) override {
     retain_inputs({0});
     retain_outputs({0});
@@ -87,6 +91,7 @@ class Prod final : public FunctionNode {
  private:
   std::string_view name() const override { return "prod"; }
   std::string label() const override { return "Prod"; }
+  Attributes attributes() const override { return {{"axis", axes_}, {"keepdims", keepdims_}}; }
   Array forward(const Inputs& x) override {
     retain_inputs({0});
     const Shape shape = reduced_shape(x[0].shape(), axes_.flags("prod", x[0].ndim()), keepdims_);

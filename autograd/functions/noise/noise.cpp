@@ -7,6 +7,7 @@
 #include "autograd/base/check.h"
 #include "autograd/functions/array/manipulation.h"
 #include "autograd/functions/support/elementwise.h"
+#include "autograd/graph/attributes.h"
 #include "autograd/graph/kept.h"
 
 namespace autograd::inline functions {
@@ -53,18 +54,22 @@ class Gaussian final : public FunctionNode {
   Kept<Array> eps_;
 };
 
-// x times a mask, which is all that it keeps.
+// x times a mask. The ratio that the mask was drawn with is only told.
 class Dropout final : public FunctionNode {
  public:
-  explicit Dropout(Kept<Array> mask) : mask_(std::move(mask)) {}
+  Dropout(Kept<Array> mask, double ratio) : mask_(std::move(mask)), ratio_(ratio) {}
 
  private:
   std::string_view name() const override { return "dropout"; }
   std::string label() const override { return "Dropout"; }
+  Attributes attributes() const override { return {{"ratio", ratio_}}; }
   Array forward(const Inputs& x) override { return map(ops::Mul{}, x[0], mask_.get(name())); }
-  Grads backward(const Variable& gy) override { return {autograd::apply<Dropout>({gy}, mask_)}; }
+  Grads backward(const Variable& gy) override {
+    return {autograd::apply<Dropout>({gy}, mask_, ratio_)};
+  }
 
   Kept<Array> mask_;
+  double ratio_;
 };
 
 }  // namespace
@@ -98,7 +103,7 @@ DropoutDraw dropout_with_mask(const Variable& x, double ratio, const DropoutOpti
   if (options.mask) Check("dropout", {{"x", x}, {"mask", options.mask}}).same_dtype().same_shape();
   Array mask = options.mask;
   if (!mask) mask = scaled(drawn_flags(x.shape(), ratio, generator), ratio, x.dtype());
-  return {apply<Dropout>({x}, Kept<Array>("mask", mask)), mask};
+  return {apply<Dropout>({x}, Kept<Array>("mask", mask), ratio), mask};
 }
 
 Variable simplified_dropconnect(const Variable& x, const Variable& W, const Variable& b,

@@ -15,6 +15,7 @@
 #include "autograd/functions/math/reduction.h"
 #include "autograd/functions/pooling/pooling.h"
 #include "autograd/functions/support/norm.h"
+#include "autograd/graph/attributes.h"
 #include "autograd/graph/config.h"
 
 namespace autograd::inline functions {
@@ -47,6 +48,7 @@ class BatchNormalizationGrad final : public FunctionNode {
  private:
   std::string_view name() const override { return named_.name; }
   std::string label() const override { return fmt::format("{}Grad", named_.label); }
+  Attributes attributes() const override { return {{"eps", eps_}, {"axis", groups_.axes}}; }
   Arrays forward_all(const Inputs& x) override {
     retain_inputs({0, 1, 2});
     const array::NormalizeGrads g =
@@ -98,6 +100,7 @@ class BatchNormalization final : public FunctionNode {
  private:
   std::string_view name() const override { return named_.name; }
   std::string label() const override { return std::string(named_.label); }
+  Attributes attributes() const override { return {{"eps", eps_}, {"axis", groups_.axes}}; }
   Array forward(const Inputs& x) override {
     retain_inputs({0, 1});
     statistics_ = array::channel_statistics(x[0], groups_.channels, eps_);
@@ -121,6 +124,7 @@ class LayerNormalization final : public FunctionNode {
  private:
   std::string_view name() const override { return "layer_normalization"; }
   std::string label() const override { return "LayerNormalization"; }
+  Attributes attributes() const override { return {{"eps", eps_}}; }
   Array forward(const Inputs& x) override {
     retain_inputs({0, 1});
     array::NormalizedRows rows = array::normalize_rows(x[0], x[1], x[2], eps_);
@@ -158,6 +162,7 @@ class FixedBatchNormalization final : public FunctionNode {
  private:
   std::string_view name() const override { return "fixed_batch_normalization"; }
   std::string label() const override { return "FixedBatchNormalization"; }
+  Attributes attributes() const override { return {{"eps", eps_}, {"axis", groups_.axes}}; }
   Array forward(const Inputs& x) override {
     retain_inputs({0, 1, 3, 4});
     return array::normalize(x[0], groups_.channels, array::given_statistics(x[3], x[4], eps_), x[1],

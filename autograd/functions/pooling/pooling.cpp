@@ -10,12 +10,18 @@
 #include "autograd/functions/array/join.h"
 #include "autograd/functions/array/manipulation.h"
 #include "autograd/functions/support/windows.h"
+#include "autograd/graph/attributes.h"
 #include "autograd/graph/kept.h"
 
 namespace autograd::inline functions {
 namespace {
 
 using array::PoolWindow;
+
+// `size` is that of the result.
+Attributes attributes_of(const PoolWindow& w, HeightWidth size) {
+  return {{"ksize", w.ksize}, {"stride", w.stride}, {"pad", w.pad}, {"outsize", size}};
+}
 
 // The sum over windows, and its adjoint, are each other's derivative.
 template <bool kSum>
@@ -30,6 +36,11 @@ class WindowSum final : public FunctionNode {
   std::string_view name() const override { return named_.name; }
   std::string label() const override {
     return fmt::format("{}{}", named_.label, is_gradient_ ? "Grad" : "");
+  }
+  Attributes attributes() const override {
+    Attributes all = attributes_of(window_, size_);
+    all.add({"scale", scale_});
+    return all;
   }
   Array forward(const Inputs& x) override {
     return kSum ? array::window_sum(x[0], window_, size_, scale_)
@@ -64,6 +75,7 @@ class WindowPlace final : public FunctionNode {
   std::string label() const override {
     return fmt::format("{}{}", named_.label, is_gradient_ ? "Grad" : "");
   }
+  Attributes attributes() const override { return attributes_of(window_, size_); }
   Array forward(const Inputs& x) override {
     const Array& place = place_.get(named_.name);
     return kPick ? array::window_pick(x[0], place, window_)
@@ -96,6 +108,7 @@ class MaxPooling2D final : public FunctionNode {
  private:
   std::string_view name() const override { return kMax.name; }
   std::string label() const override { return std::string(kMax.label); }
+  Attributes attributes() const override { return attributes_of(window_, out_); }
   Array forward(const Inputs& x) override {
     array::WindowMax pooled = array::window_max(x[0], window_, out_);
     place_ = pooled.place;

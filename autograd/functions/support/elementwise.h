@@ -8,6 +8,7 @@
 #include "autograd/functions/math/reduction.h"
 #include "autograd/functions/math/special.h"
 #include "autograd/functions/math/trigonometric.h"
+#include "autograd/graph/attributes.h"
 #include "autograd/graph/config.h"
 #include "autograd/graph/function_node.h"
 
@@ -66,12 +67,23 @@ Variable slope_times(const Op& op, const Variable& gy, const Shape& shape, const
   }
 }
 
+// Stands for what an op's parameters() calls.
+struct AnyParameter {
+  template <class T>
+  void operator()(std::string_view name, T value) const;
+};
+
 // The gradients of an elementwise op's inputs, each in its own shape.
 template <class Op>
 class ElementwiseBase : public FunctionNode {
   static_assert(Op::keep != ops::Keep::output || kernels::arity<Op>() == 1,
                 "an op that keeps its output has one input: the slopes of several cannot be told "
                 "apart by it");
+  static_assert(
+      std::is_empty_v<Op> || requires(const Op& op) { op.c; } ||
+          requires(const Op& op) { op.parameters(AnyParameter()); },
+      "an op with members names them in parameters(), so that its functions tell their "
+      "attributes");
 
  public:
   explicit ElementwiseBase(const Op& op) : op_(op) {}
@@ -83,6 +95,14 @@ class ElementwiseBase : public FunctionNode {
   std::string label() const override {
     if constexpr (requires { op_.c; }) return label_with(Op::label, op_.c);
     return std::string(Op::label);
+  }
+  Attributes attributes() const override {
+    Attributes all;
+    if constexpr (requires { op_.c; })
+      all.add({"value", op_.c});
+    else if constexpr (!std::is_empty_v<Op>)
+      op_.parameters([&](std::string_view name, auto value) { all.add({name, value}); });
+    return all;
   }
 
   // gy is in the shape that the inputs broadcast to, or a scalar that stands for it.
@@ -150,6 +170,11 @@ class ElementwiseSum final : public ElementwiseBase<Op> {
   using ElementwiseBase<Op>::ElementwiseBase;
 
  private:
+  Attributes attributes() const override {
+    Attributes all = ElementwiseBase<Op>::attributes();
+    all.add({"reduce", "sum"});
+    return all;
+  }
   Array forward(const Inputs& x) override {
     constexpr int n = kernels::arity<Op>();
     static_assert(Op::keep == ops::Keep::inputs && n >= 2);

@@ -24,6 +24,7 @@ struct Softplus {
   static constexpr std::string_view name = "softplus", label = "Softplus";
   static constexpr Keep keep = Keep::inputs;
   double beta = 1;
+  template <class F> void parameters(const F& each) const { each("beta", beta); }
   template <class V> V value(V x) const {
     const V bx = beta * x;  // may overflow where the result does not
     return select(bx > 0, x, 0) + log1p_exp(-absolute(bx)) / beta;
@@ -44,6 +45,7 @@ struct LeakyRelu {
   static constexpr std::string_view name = "leaky_relu", label = "LeakyReLU";
   static constexpr Keep keep = Keep::inputs;
   double negative_slope = 0.2;
+  template <class F> void parameters(const F& each) const { each("slope", negative_slope); }
   template <class V> V value(V x) const { return select(x <= 0, negative_slope * x, x); }
   template <class V> V slope(V x) const { return select(x > 0, 1, negative_slope); }
 };
@@ -53,6 +55,7 @@ struct Elu {
   static constexpr std::string_view name = "elu", label = "ELU";
   static constexpr Keep keep = Keep::inputs;
   double alpha = 1;
+  template <class F> void parameters(const F& each) const { each("alpha", alpha); }
   template <class V> V value(V x) const { return select(x > 0, x, alpha * expm1(minimum(x, 0))); }
   template <class V> V slope(V x) const { return select(x > 0, 1, alpha * exp(minimum(x, 0))); }
 };
@@ -70,6 +73,7 @@ struct ClippedRelu {
   static constexpr std::string_view name = "clipped_relu", label = "ClippedReLU";
   static constexpr Keep keep = Keep::inputs;
   double z = 20;
+  template <class F> void parameters(const F& each) const { each("z", z); }
   template <class V> V value(V x) const { return minimum(maximum(x, 0), z); }
   template <class V> V slope(V x) const { return select(x > 0 && x < z, 1, 0); }
 };

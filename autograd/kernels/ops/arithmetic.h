@@ -157,6 +157,9 @@ struct Clip {
   static constexpr std::string_view name = "clip", label = "Clip";
   static constexpr Keep keep = Keep::inputs;
   double x_min, x_max;
+  template <class F> void parameters(const F& each) const {
+    each("x_min", x_min), each("x_max", x_max);
+  }
   template <class V> V value(V x) const { return minimum(maximum(x, x_min), x_max); }
   template <class V> V slope(V x) const { return select(x >= x_min && x <= x_max, 1, 0); }
 };

@@ -88,6 +88,7 @@ struct Huber {
   static constexpr std::string_view name = "huber_loss", label = "HuberLoss";
   static constexpr Keep keep = Keep::inputs;
   double delta;
+  template <class F> void parameters(const F& each) const { each("delta", delta); }
   template <class V> V value(V a, V b) const {
     const V d = absolute(a - b);
     return select(d > delta, delta * (d - 0.5 * delta), 0.5 * d * d);
@@ -111,6 +112,7 @@ struct BernoulliLogProb {
   static constexpr std::string_view name = "Bernoulli.log_prob", label = "BernoulliLogProb";
   static constexpr Keep keep = Keep::inputs;
   bool binary_check;
+  template <class F> void parameters(const F& each) const { each("binary_check", binary_check); }
   template <class V> V value(V logit, V x) const {
     constexpr double inf = __builtin_inf();
     const V certain = select(logit > 0, select(x >= 1, 0, -inf), select(x <= 0, 0, -inf));

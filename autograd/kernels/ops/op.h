@@ -17,9 +17,15 @@
 // kernels/pack.h.
 //
 // `name` stands in error messages, `label` in drawings of the graph; both are Chainer's ('#' in a
-// label is replaced by the op's constant `c`). A parameter is a plain member. An op with two inputs
-// states value(a, b), slope_a(a, b), slope_b(a, b); with three also slope_c. A slope that is the
-// same everywhere returns a plain number. An input without a slope gets no gradient.
+// label is replaced by the op's constant `c`). A parameter is a plain member, and parameters()
+// names it by the function's argument; the constant `c` needs no such line:
+//
+//     double alpha = 1;
+//     template <class F> void parameters(const F& each) const { each("alpha", alpha); }
+//
+// An op with two inputs states value(a, b), slope_a(a, b), slope_b(a, b); with three also slope_c.
+// A slope that is the same everywhere returns a plain number. An input without a slope gets no
+// gradient.
 namespace autograd::ops {
 
 // What slope() is given.

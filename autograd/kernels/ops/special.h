@@ -23,6 +23,7 @@ struct Polygamma {
   static constexpr std::string_view name = "polygamma", label = "polygamma";
   static constexpr Keep keep = Keep::inputs;
   int n;
+  template <class F> void parameters(const F& each) const { each("n", n); }
   template <class V> V value(V x) const { return polygamma(n, x); }
   template <class V> V slope(V x) const { return polygamma(n + 1, x); }
 };

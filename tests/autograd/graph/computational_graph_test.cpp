@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "autograd/functions/activation/activation.h"
+#include "autograd/functions/array/indexing.h"
 #include "autograd/functions/math/basic_math.h"
+#include "autograd/graph/attributes.h"
 
 namespace autograd {
 namespace {
@@ -23,6 +25,29 @@ TEST(ComputationalGraph, IsWrittenAsChainerWritesIt) {
                 record + "];4 -> 1;}");
   EXPECT_EQ(build_computational_graph({y}, {.show_name = false}).dump().find("x:"),
             std::string::npos);
+}
+
+TEST(ComputationalGraph, ShowsAttributesWhereTheyAreWanted) {
+  const Variable x(Array::zeros({2, 3}, Dtype::float32));
+  const Variable y = leaky_relu(x, 0.5)[{Slice(0, 1), Array::of<std::int64_t>({0, 2})}];
+  const std::string dot = build_computational_graph({y}, {.show_attributes = true}).dump();
+  EXPECT_NE(dot.find(R"([label="LeakyReLU\nslope=0.5",)"), std::string::npos) << dot;
+  EXPECT_NE(dot.find(R"-([label="GetItem\nindices=0:1, int64(2)",)-"), std::string::npos) << dot;
+  EXPECT_EQ(build_computational_graph({y}).dump().find("slope"), std::string::npos);
+}
+
+// What would cut a record into fields, or end a text.
+class Odd final : public FunctionNode {
+  std::string_view name() const override { return "odd"; }
+  Attributes attributes() const override { return {{"text", "a|{b}<c>\"d\""}}; }
+  Array forward(const Inputs& x) override { return x[0]; }
+};
+
+TEST(ComputationalGraph, QuotesAttributes) {
+  const std::string dot = build_computational_graph({apply<Odd>({Variable(Array::scalar(1.f))})},
+                                                    {.show_attributes = true})
+                              .dump();
+  EXPECT_NE(dot.find(R"([label="odd\ntext=a\|\{b\}\<c\>\"d\"",)"), std::string::npos) << dot;
 }
 
 TEST(ComputationalGraph, HoldsEachNodeOnce) {
