@@ -67,7 +67,7 @@ int main(int argc, char** argv) {
           kept = autograd::memory::stats().in_use - at_start;
           return loss;
         },
-        (*iterator.next())[0]);
+        nn::datasets::concat_examples(*iterator.next())[0].array());
     model.cleargrads();
   };
 

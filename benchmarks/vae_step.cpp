@@ -129,7 +129,9 @@ int main(int argc, char** argv) {
   Floor floor(s);
 
   nn::iterators::SerialIterator iterator(nn::datasets::TupleDataset(images), s.batch);
-  const auto step = [&] { optimizer.update(loss_func, (*iterator.next())[0]); };
+  const auto step = [&] {
+    optimizer.update(loss_func, nn::datasets::concat_examples(*iterator.next())[0].array());
+  };
   if (timing::has(argc, argv, "--profile")) {
     for (int i = 0; i < 20; ++i) step();
     timing::Profile profile;

@@ -134,9 +134,10 @@ void train(const lab::Options& o) {
                                            o.batch_size);
   nn::iterators::SerialIterator test_iter(dataset(o, images.test, images.test_labels), o.batch_size,
                                           {.repeat = false, .shuffle = false});
-  const auto draw_pixels = [](F::Arrays batch) {
-    batch[0] = F::array::bernoulli(batch[0], F::random::generator());
-    return batch;
+  const auto draw_pixels = [](const nn::datasets::Batch& batch) {
+    F::Arrays arrays = nn::datasets::concat_examples(batch).arrays();
+    arrays[0] = F::array::bernoulli(arrays[0], F::random::generator());
+    return arrays;
   };
   training::StandardUpdater updater(train_iter, *optimizer, model.loss_func,
                                     dynamic

@@ -8,7 +8,7 @@ std::int64_t ConcatenatedDataset::size() const {
   return n;
 }
 
-Arrays ConcatenatedDataset::get_example(std::int64_t i) const {
+Example ConcatenatedDataset::get_example(std::int64_t i) const {
   require_index("ConcatenatedDataset", i);
   auto dataset = datasets_.begin();
   for (; i >= (*dataset)->size(); ++dataset) i -= (*dataset)->size();

@@ -11,7 +11,7 @@ class ConcatenatedDataset : public Dataset {
  public:
   explicit ConcatenatedDataset(std::vector<AnyDataset> datasets) : datasets_(std::move(datasets)) {}
   std::int64_t size() const override;
-  Arrays get_example(std::int64_t i) const override;
+  Example get_example(std::int64_t i) const override;
 
  private:
   std::vector<AnyDataset> datasets_;

@@ -6,45 +6,76 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "autograd/array/array.h"
+#include "nn/datasets/convert.h"
+#include "nn/datasets/example.h"
 
 namespace nn::datasets {
 
-using autograd::Array;
-using autograd::Arrays;
-
-// A sequence of examples. An example is a tuple of arrays, say an image and its label; a batch is
-// the same tuple with one more axis in front. Chainer's DatasetMixin: a dataset of one's own tells
-// size() and get_example().
+// A sequence of examples: Chainer's DatasetMixin. A dataset of one's own tells size() and
+// get_example().
+//
+//   class Squares : public nn::datasets::Dataset {
+//     std::int64_t size() const override { return 100; }
+//     Example get_example(std::int64_t i) const override { return {i, i * i}; }
+//   };
 class Dataset {
  public:
   virtual ~Dataset() = default;
   virtual std::int64_t size() const = 0;
   // The example at i, which lies in [0, size()).
-  virtual Arrays get_example(std::int64_t i) const = 0;
-  // The batch of the examples at these indices, which lie in [0, size()). Unless overridden it is
-  // concat_examples of them; a dataset that is one large array copies rows instead.
-  virtual Arrays gather(std::span<const std::int64_t> indices) const;
+  virtual Example get_example(std::int64_t i) const = 0;
+  // The examples at these indices, which lie in [0, size()). A dataset that has its examples row by
+  // row in arrays copies rows into a Batch::of_rows() instead of making examples.
+  virtual Batch get_examples(std::span<const std::int64_t> indices) const;
 
   // The example at i; a negative i counts from the end. Throws Error where there is none.
-  Arrays operator[](std::int64_t i) const;
+  Example operator[](std::int64_t i) const;
 
  protected:
   // Throws Error, in the name of `dataset`, unless i lies in [0, size()).
   void require_index(std::string_view dataset, std::int64_t i) const;
 };
 
+// Examples in a list.
+class ListDataset : public Dataset {
+ public:
+  explicit ListDataset(std::vector<Example> examples) : examples_(std::move(examples)) {}
+  std::int64_t size() const override { return static_cast<std::int64_t>(examples_.size()); }
+  Example get_example(std::int64_t i) const override {
+    return examples_[static_cast<std::size_t>(i)];
+  }
+
+ private:
+  std::vector<Example> examples_;
+};
+
 // A dataset of any kind, given where one is expected: SerialIterator it(TupleDataset{x, t}, 100).
-// Copies share it.
+// As in Chainer a list is a dataset, and so is an array, whose examples are its rows. Copies share
+// it.
 class AnyDataset {
  public:
+  // NOLINTBEGIN(google-explicit-constructor)
   template <std::derived_from<Dataset> D>
-  AnyDataset(D dataset)  // NOLINT(google-explicit-constructor)
-      : dataset_(std::make_shared<const D>(std::move(dataset))) {}
+  AnyDataset(D dataset) : dataset_(std::make_shared<const D>(std::move(dataset))) {}
   template <std::derived_from<Dataset> D>
-  AnyDataset(std::shared_ptr<D> dataset)  // NOLINT(google-explicit-constructor)
-      : dataset_(std::move(dataset)) {}
+  AnyDataset(std::shared_ptr<D> dataset) : dataset_(std::move(dataset)) {}
+  AnyDataset(const Array& rows);
+  template <class T>
+  AnyDataset(const std::vector<T>& list) {
+    std::vector<Example> examples;
+    examples.reserve(list.size());
+    for (const T& example : list) {
+      if constexpr (std::convertible_to<T, Example>)
+        examples.emplace_back(example);
+      else
+        examples.push_back(Example::of(example));
+    }
+    dataset_ = std::make_shared<const ListDataset>(std::move(examples));
+  }
+  // NOLINTEND(google-explicit-constructor)
 
   const Dataset& operator*() const { return *dataset_; }
   const Dataset* operator->() const { return dataset_.get(); }
@@ -52,11 +83,5 @@ class AnyDataset {
  private:
   std::shared_ptr<const Dataset> dataset_;
 };
-
-// One batch of examples that have equally many arrays: the i-th array of the batch holds the i-th
-// array of each example, one after another along a new first axis. These must have one dtype and
-// one shape; with `padding`, smaller ones are filled up at their ends with that value.
-// chainer.dataset.concat_examples.
-Arrays concat_examples(std::span<const Arrays> examples, std::optional<double> padding = {});
 
 }  // namespace nn::datasets

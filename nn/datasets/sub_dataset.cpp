@@ -57,11 +57,11 @@ std::int64_t SubDataset::index(std::int64_t i) const {
   return order_ ? (*order_)[static_cast<std::size_t>(start_ + i)] : start_ + i;
 }
 
-Arrays SubDataset::gather(std::span<const std::int64_t> indices) const {
+Batch SubDataset::get_examples(std::span<const std::int64_t> indices) const {
   Order mapped;
   mapped.reserve(indices.size());
   for (std::int64_t i : indices) mapped.push_back(index(i));
-  return base_->gather(mapped);
+  return base_->get_examples(mapped);
 }
 
 Split split_dataset(const AnyDataset& dataset, std::int64_t split_at,

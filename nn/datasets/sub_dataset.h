@@ -17,8 +17,8 @@ class SubDataset : public Dataset {
              const std::optional<Order>& order = {});
 
   std::int64_t size() const override { return finish_ - start_; }
-  Arrays get_example(std::int64_t i) const override { return base_->get_example(index(i)); }
-  Arrays gather(std::span<const std::int64_t> indices) const override;
+  Example get_example(std::int64_t i) const override { return base_->get_example(index(i)); }
+  Batch get_examples(std::span<const std::int64_t> indices) const override;
 
  private:
   std::int64_t index(std::int64_t i) const;

@@ -55,17 +55,31 @@ TupleDataset::TupleDataset(Arrays arrays) : arrays_(std::move(arrays)) {
   for (Array& a : arrays_) a = a.contiguous();
 }
 
-Arrays TupleDataset::get_example(std::int64_t i) const {
-  Arrays example;
-  for (const Array& a : arrays_) example.push_back(a.select(0, i));
+TupleDataset::TupleDataset(std::vector<AnyDataset> datasets) : datasets_(std::move(datasets)) {
+  const bool fits = !datasets_.empty() && std::ranges::all_of(datasets_, [&](const AnyDataset& d) {
+    return d->size() == datasets_[0]->size();
+  });
+  if (fits) return;
+  std::vector<std::int64_t> lengths;
+  for (const AnyDataset& d : datasets_) lengths.push_back(d->size());
+  throw Error(fmt::format(
+      "TupleDataset: the datasets must be as long as each other, but they have [{}] examples",
+      fmt::join(lengths, ", ")));
+}
+
+Example TupleDataset::get_example(std::int64_t i) const {
+  Example::Tuple example;
+  for (const Array& a : arrays_) example.emplace_back(a.select(0, i));
+  for (const AnyDataset& d : datasets_) example.push_back(d->get_example(i));
   return example;
 }
 
-Arrays TupleDataset::gather(std::span<const std::int64_t> indices) const {
+Batch TupleDataset::get_examples(std::span<const std::int64_t> indices) const {
   for (std::int64_t i : indices) require_index("TupleDataset", i);
-  Arrays batch;
-  for (const Array& a : arrays_) batch.push_back(take(a, indices));
-  return batch;
+  if (arrays_.empty()) return Dataset::get_examples(indices);
+  Arrays rows;
+  for (const Array& a : arrays_) rows.push_back(take(a, indices));
+  return Batch::of_rows(std::move(rows));
 }
 
 }  // namespace nn::datasets

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "autograd/array/array.h"
+#include "nn/datasets/example.h"
 
 namespace nn {
 class Serializer;
@@ -11,18 +11,19 @@ class Serializer;
 
 namespace nn::iterators {
 
-using autograd::Arrays;
+using datasets::Batch;
 
-// Walks over a dataset batch by batch and counts its epochs.
+// Walks over a dataset batch by batch and counts its epochs: chainer.dataset.Iterator.
 class Iterator {
  public:
   virtual ~Iterator() = default;
 
-  // The next batch: the tuple of an example with one more axis in front. Nothing at the end of an
-  // epoch, for an iterator that does not repeat.
-  virtual std::optional<Arrays> next() = 0;
+  // The next examples. Nothing at the end of an epoch, for an iterator that does not repeat.
+  virtual std::optional<Batch> next() = 0;
   // Begins from the start.
   virtual void reset() = 0;
+  // Called once when the iterator is not used any more: ends what works for it.
+  virtual void finalize() {}
 
   virtual bool repeat() const = 0;
   // Epochs that are over.
@@ -33,6 +34,10 @@ class Iterator {
   virtual double epoch_detail() const = 0;
   // epoch_detail() before the last batch; nothing before the first one.
   virtual std::optional<double> previous_epoch_detail() const = 0;
+  // How many examples of the current epoch were given, and how many an epoch has; nothing where the
+  // iterator does not know. A progress bar shows them.
+  virtual std::optional<std::int64_t> current_position() const { return {}; }
+  virtual std::optional<std::int64_t> epoch_size() const { return {}; }
 
   virtual void serialize(Serializer& s) = 0;
 };

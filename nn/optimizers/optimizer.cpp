@@ -101,7 +101,14 @@ void Optimizer::update_by(Variable loss, const autograd::BackwardOptions& option
   for (Parameter& p : params_) p.cleargrad();
   loss.backward(options);
   loss = {};  // the graph is not needed any more
-  update_walked();
+  walked_ = true;
+  try {
+    update();
+  } catch (...) {
+    walked_ = false;
+    throw;
+  }
+  walked_ = false;
 }
 
 void Optimizer::reallocate_cleared_grads() {
@@ -135,11 +142,7 @@ const Array& Optimizer::state_of(const Step& step, const autograd::updates::Stat
 }
 
 void Optimizer::update() {
-  walk();
-  update_walked();
-}
-
-void Optimizer::update_walked() {
+  if (!std::exchange(walked_, false)) walk();
   if (!checked_) require_listed();
   checked_ = true;
   zero_missing_grads(params_);

@@ -76,7 +76,10 @@ class Optimizer {
   // Updates the parameters by the gradients that they have. Where there is none it counts as zeros,
   // so that momentum goes on. Parameters that are not initialised yet, and those whose update rule
   // is disabled, stay as they are.
-  void update();
+  //
+  // The updates above end in this one: an optimizer that does something to all gradients first,
+  // such as summing them over processes, overrides it and says `using Optimizer::update;`.
+  virtual void update();
 
   // A hook is called at each update, before or after it, in the order of adding: a callable
   // (Optimizer&), or (UpdateRule&, Parameter&) to be called for each parameter. Its name may be
@@ -143,7 +146,6 @@ class Optimizer {
   // Walks over the links are what small models spend their time with: one serves a whole update.
   // It leaves the parameters in params_.
   void walk();
-  void update_walked();
   void require_listed() const;
   void require_setup() const;
   [[noreturn]] void fail_on_class() const;
@@ -154,6 +156,7 @@ class Optimizer {
   std::size_t target_bytes_ = 0;
   bool is_set_up_ = false;
   std::vector<Parameter> params_;  // of the last walk
+  bool walked_ = false;            // by the update that runs
   Hooks<Optimizer&> hooks_;
   autograd::array::UpdateBatch batch_;
   bool checked_ = false;

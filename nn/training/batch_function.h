@@ -1,14 +1,17 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "autograd/array/array.h"
 #include "nn/argument.h"
+#include "nn/arguments.h"
 #include "nn/link_holder.h"
 
 namespace nn::training {
@@ -18,24 +21,67 @@ using autograd::Arrays;
 
 // A function of a batch: what computes a loss, or evaluates.
 template <class R>
-using BatchFunction = std::function<R(const Arrays&)>;
+using BatchFunction = std::function<R(const Arguments&)>;
 
-// Calls f(x) for batches of one array, f(x, t) for those of two, f(x, t, u) for those of three; or
-// f(batch), if it takes Arrays. What f takes may be Arrays or Variables.
+inline constexpr std::size_t kMostArguments = 8;
+
+template <std::size_t>
+using ArrayArgument = const Array&;
+template <std::size_t>
+using AnyArgument = Arguments::Value;
+
+// Whether F can be called with N arrays, or with N arguments that are arrays or lists of arrays.
+template <class F, class N>
+struct Takes;
+template <class F, std::size_t... I>
+struct Takes<F, std::index_sequence<I...>> {
+  static constexpr bool arrays = Invocable<F&, ArrayArgument<I>...>;
+  static constexpr bool any = std::invocable<F&, AnyArgument<I>...>;
+};
+template <class F, std::size_t... N>
+constexpr bool takes_some(std::index_sequence<N...>) {
+  return ((Takes<F, std::make_index_sequence<N + 1>>::arrays ||
+           Takes<F, std::make_index_sequence<N + 1>>::any) ||
+          ...);
+}
+// What takes all arguments at once.
+template <class F>
+concept OfAll = !std::invocable<F&, const Array&> &&
+                (std::invocable<F&, const Arguments&> || std::invocable<F&, const Arrays&>);
+// What can be called with a batch.
+template <class F>
+concept OfBatch = OfAll<F> || takes_some<F>(std::make_index_sequence<kMostArguments>());
+
+// Calls f with arguments in order: f(x), f(x, t), f(xs, ys). What f takes may be Arrays or
+// Variables, or lists of them; or it takes all at once, as Arguments, or as Arrays if all are
+// arrays.
 template <class R, class F>
-R call_with(F& f, const Arrays& batch) {
-  if constexpr (std::invocable<F&, const Arrays&> && !std::invocable<F&, const Array&>) {
-    return static_cast<R>(f(batch));
+R call_with(F& f, const Arguments& arguments) {
+  if constexpr (OfAll<F> && std::invocable<F&, const Arguments&>) {
+    return static_cast<R>(f(arguments));
   } else {
-    if constexpr (Invocable<F&, const Array&>)
-      if (batch.size() == 1) return static_cast<R>(nn::invoke(f, batch[0]));
-    if constexpr (Invocable<F&, const Array&, const Array&>)
-      if (batch.size() == 2) return static_cast<R>(nn::invoke(f, batch[0], batch[1]));
-    if constexpr (Invocable<F&, const Array&, const Array&, const Array&>)
-      if (batch.size() == 3) return static_cast<R>(nn::invoke(f, batch[0], batch[1], batch[2]));
-    throw autograd::Error(
-        "batch: the function must take as many arrays as an example has, but an example has " +
-        std::to_string(batch.size()));
+    if constexpr (OfAll<F>)
+      if (arguments.size() != 1 || arguments.are_arrays())
+        return static_cast<R>(f(arguments.arrays()));
+    if (!arguments.names().empty()) arguments.arrays();  // throws, and says what to do
+    const auto call = [&]<std::size_t... I>(std::index_sequence<I...>, auto&& self)->R {
+      constexpr std::size_t kSize = sizeof...(I);
+      if (arguments.size() == kSize) {
+        using Of = Takes<F, std::index_sequence<I...>>;
+        if constexpr (Of::arrays)
+          if (arguments.are_arrays()) return static_cast<R>(nn::invoke(f, arguments[I].array()...));
+        if constexpr (Of::any) return static_cast<R>(std::invoke(f, arguments[I]...));
+      }
+      if constexpr (kSize < kMostArguments)
+        return self(std::make_index_sequence<kSize + 1>(), self);
+      else
+        throw autograd::Error(
+            "batch: the function must take as many arguments as the converter makes of an example, "
+            "but "
+            "it makes " +
+            std::to_string(arguments.size()));
+    };
+    return call(std::make_index_sequence<1>(), call);
   }
 }
 
@@ -44,22 +90,43 @@ R call_with(F& f, const Arrays& batch) {
 template <class R, class F>
 BatchFunction<R> batch_function(F& kept) {
   if constexpr (std::derived_from<F, Link> && !std::is_const_v<F>)
-    return [link = std::make_shared<LinkHolder<F>>(kept)](const Arrays& batch) {
+    return [link = std::make_shared<LinkHolder<F>>(kept)](const Arguments& batch) {
       return call_with<R>(**link, batch);
     };
   else
-    return [f = &kept](const Arrays& batch) { return call_with<R>(*f, batch); };
+    return [f = &kept](const Arguments& batch) { return call_with<R>(*f, batch); };
 }
 template <class R, class F>
 requires(!std::is_lvalue_reference_v<F>) BatchFunction<R> batch_function(F&& given) {
-  return [f = std::make_shared<F>(std::move(given))](const Arrays& batch) {
+  return [f = std::make_shared<F>(std::move(given))](const Arguments& batch) {
     return call_with<R>(*f, batch);
   };
 }
 
-// What can be called with a batch.
-template <class F>
-concept OfBatch = Invocable<F&, const Array&> || Invocable<F&, const Array&, const Array&> ||
-    Invocable<F&, const Array&, const Array&, const Array&> || std::invocable<F&, const Arrays&>;
-
 }  // namespace nn::training
+
+namespace nn {
+
+// A function whose parameters have these names, in their order, so that arguments that have names
+// find them: Python's loss_func(**in_arrays). A function that has a name in the program is used
+// where it is.
+//   training::StandardUpdater updater(train_iter, optimizer, nn::keywords({"x", "t"}, model));
+class Keywords {
+ public:
+  Keywords(std::vector<std::string> names, training::BatchFunction<autograd::Variable> f)
+      : names_(std::move(names)), f_(std::move(f)) {}
+  autograd::Variable operator()(const Arguments& arguments) const {
+    return f_(arguments.in_order(names_));
+  }
+
+ private:
+  std::vector<std::string> names_;
+  training::BatchFunction<autograd::Variable> f_;
+};
+template <class F>
+requires training::OfBatch<std::remove_cvref_t<F>> Keywords keywords(std::vector<std::string> names,
+                                                                     F&& f) {
+  return {std::move(names), training::batch_function<autograd::Variable>(std::forward<F>(f))};
+}
+
+}  // namespace nn

@@ -19,7 +19,7 @@ TupleDataset five() { return TupleDataset(Array::arange(5)); }
 Variables examples(const Dataset& dataset) {
   Variables all;
   for (Int i = 0; i < dataset.size(); ++i)
-    all.push_back(autograd::as_variable(dataset.get_example(i)[0]));
+    all.push_back(autograd::as_variable(dataset.get_example(i)[0].array()));
   return all;
 }
 template <class T>
@@ -43,13 +43,15 @@ Variables examples(const std::vector<Part>& parts) {
 
 Calls of_datasets() {
   const auto index = [](const char* name, auto dataset) {
-    return Call{name, [=](A a) { return one(dataset().get_example(a.number("i", 1))[0]); }};
+    return Call{name, [=](A a) { return one(dataset().get_example(a.number("i", 1))[0].array()); }};
   };
   const auto from_end = [](const char* name, auto dataset) {
-    return Call{name, [=](A a) { return one(dataset()[a.number("i", 1)][0]); }};
+    return Call{name, [=](A a) { return one(dataset()[a.number("i", 1)][0].array()); }};
   };
   const auto gathered = [](const char* name, auto dataset) {
-    return Call{name, [=](A a) { return one(dataset().gather(a.numbers("indices", {0, 1}))[0]); }};
+    return Call{name, [=](A a) {
+                  return one(dataset().get_examples(a.numbers("indices", {0, 1}))[0][0].array());
+                }};
   };
   const auto part = [] { return SubDataset(five(), 1, 4); };
   const auto both = [] { return ConcatenatedDataset({five(), five()}); };
@@ -119,8 +121,8 @@ Calls of_datasets() {
          constexpr Int kMost = 9;
          Variables all;
          for (int i = 0; i < 3 && (!repeat || batch_size <= kMost); ++i)
-           if (const auto arrays = iterator.next())
-             all.push_back(autograd::as_variable((*arrays)[0]));
+           if (const auto batch = iterator.next())
+             all.push_back(autograd::as_variable(concat_examples(*batch)[0].array()));
          return all;
        },
        true},

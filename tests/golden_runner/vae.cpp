@@ -151,7 +151,8 @@ void check_resume(const Value& vae, const Table& table, Store& store, Report& re
   nn::optimizers::Adam optimizer;
   optimizer.setup(model);
   const Array data = file.array("data"), rows = file.array("batch"), eps = file.array("eps");
-  nn::iterators::SerialIterator iterator(nn::datasets::TupleDataset(data), rows.length(1));
+  const nn::datasets::TupleDataset indices(Array::arange(data.length(0)));
+  nn::iterators::SerialIterator iterator(indices, rows.length(1));
   nn::serializers::load_npz(snapshot, model, {.path = "updater/model:main/"});
   nn::serializers::load_npz(snapshot, optimizer, {.path = "updater/optimizer:main/"});
   nn::serializers::load_npz(snapshot, iterator, {.path = "updater/iterator:main/"});
@@ -167,9 +168,8 @@ void check_resume(const Value& vae, const Table& table, Store& store, Report& re
   compare_parameters("loaded");
   for (std::int64_t step = 0; step < rows.length(0); ++step) {
     const std::string number = std::to_string(step + 1);
-    const std::optional<std::vector<std::int64_t>> batch = iterator.next_indices();
-    compare("batch", "batch of step " + number, Array::from(std::span<const std::int64_t>(*batch)),
-            rows.select(0, step));
+    const nn::Arguments batch = nn::datasets::concat_examples(*iterator.next());
+    compare("batch", "batch of step " + number, batch[0].array(), rows.select(0, step));
     const Array x = F::get_item(data, {rows.select(0, step)}).array();
     const Losses l =
         losses_of(model, x, eps.slice(0, step, 1), "F.bernoulli_nll(x, logits) / B", 1, table);

@@ -369,9 +369,10 @@ TEST(GuideConverters, OfUpdaterAndEvaluator) {
   nn::optimizers::SGD optimizer;
   optimizer.setup(model);
   nn::iterators::SerialIterator train_iter(data, 2), test_iter(data, 2, false, false);
-  const auto converter = [](F::Arrays batch) {
-    batch[0] = batch[0] / 255.;
-    return batch;
+  const auto converter = [](const nn::datasets::Batch& batch) {
+    F::Arrays arrays = nn::datasets::concat_examples(batch).arrays();
+    arrays[0] = arrays[0] / 255.;
+    return arrays;
   };
   training::StandardUpdater updater(train_iter, optimizer, model, {.converter = converter});
   extensions::Evaluator evaluator(test_iter, model, {.converter = converter});
@@ -380,8 +381,8 @@ TEST(GuideConverters, OfUpdaterAndEvaluator) {
   EXPECT_NE((net(ones({1, 3}))[{0, 0}].item()), of_ones);
   EXPECT_EQ(optimizer.t, 1);
   const std::vector<F::Arrays> batch = {{ones({2})}, {ones({2})}};
-  EXPECT_EQ(nn::datasets::concat_examples(batch)[0].shape(), (F::Shape{2, 2}));
-  EXPECT_EQ(nn::datasets::concat_examples(batch, 0)[0].shape(), (F::Shape{2, 2}));
+  EXPECT_EQ(nn::datasets::concat_examples(batch)[0].array().shape(), (F::Shape{2, 2}));
+  EXPECT_EQ(nn::datasets::concat_examples(batch, 0)[0].array().shape(), (F::Shape{2, 2}));
 }
 
 TEST(GuideWhatToDrop, Zeros) { EXPECT_EQ(Array::zeros({2, 3}, F::Dtype::float32).size(), 6); }

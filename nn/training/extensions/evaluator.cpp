@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "autograd/graph/config.h"
-#include "nn/iterators/serial_iterator.h"
 #include "nn/reporting/summary.h"
 #include "nn/training/bar.h"
 
@@ -17,31 +16,34 @@ namespace {
 class SweepBar {
  public:
   SweepBar(std::FILE* out, const iterators::Iterator& iterator)
-      : bar_(out, false, 50), iterator_(dynamic_cast<const iterators::SerialIterator*>(&iterator)) {
-    if (iterator_ == nullptr)
-      throw autograd::Error("Evaluator: a progress bar must have a SerialIterator, but has not");
+      : bar_(out, false, 50), iterator_(&iterator) {
+    if (!iterator.current_position() || !iterator.epoch_size())
+      throw autograd::Error(
+          "Evaluator: a progress bar must have an iterator that tells its position and its epoch's "
+          "size, but this one does not");
   }
   void update() {
     if (!bar_.shows()) return;
     const double now =
         std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-    const auto position = iterator_->current_position();
+    const auto position = iterator_->current_position().value_or(0);
     const double epoch = iterator_->epoch_detail();
-    bar_.write(bar_.line("validation", epoch) +
-               fmt::format("{:10} / {} iterations\n", position, iterator_->dataset().size()) +
-               bar_.speed(now, static_cast<double>(position), epoch, 1 - epoch, true));
+    bar_.write(
+        bar_.line("validation", epoch) +
+        fmt::format("{:10} / {} iterations\n", position, iterator_->epoch_size().value_or(0)) +
+        bar_.speed(now, static_cast<double>(position), epoch, 1 - epoch, true));
   }
   void close() { bar_.close(); }
 
  private:
   Bar bar_;
-  const iterators::SerialIterator* iterator_;
+  const iterators::Iterator* iterator_;
 };
 
 }  // namespace
 
 Evaluator::Evaluator(iterators::Iterator& iterator, const std::map<std::string, Link*>& targets,
-                     BatchFunction<void> eval_func, Options options)
+                     BatchFunction<void> eval_func, EvaluatorOptions options)
     : iterator_(&iterator), eval_func_(std::move(eval_func)), options_(std::move(options)) {
   for (const auto& [key, target] : targets) targets_.emplace(key, LinkPointer(*target));
   if (iterator.repeat())
@@ -77,15 +79,16 @@ Means Evaluator::evaluate() {
   std::optional<SweepBar> bar;
   if (options_.progress_bar != nullptr) bar.emplace(options_.progress_bar, *iterator_);
   DictSummary summary;
-  while (std::optional<Arrays> batch = iterator_->next()) {
+  while (const std::optional<iterators::Batch> examples = iterator_->next()) {
     const std::int64_t weight =
-        options_.by_example && !batch->empty() ? batch->front().length(0) : 1;
-    if (options_.converter) batch = options_.converter(std::move(*batch));
+        options_.by_example ? static_cast<std::int64_t>(examples->size()) : 1;
+    const Arguments batch =
+        options_.converter ? options_.converter(*examples) : datasets::concat_examples(*examples);
     Observation observation;
     {
       const auto scope = report_scope(observation);
       const auto no_graph = autograd::no_backprop_mode();
-      eval_func_(*batch);
+      eval_func_(batch);
     }
     summary.add(observation, weight);
     if (bar) bar->update();

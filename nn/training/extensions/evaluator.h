@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "nn/datasets/convert.h"
 #include "nn/iterators/iterator.h"
 #include "nn/reporting/reporter.h"
 #include "nn/training/batch_function.h"
@@ -15,8 +16,9 @@ namespace nn::training::extensions {
 class Evaluator;
 
 struct EvaluatorOptions {
-  // What is done to a batch before it is evaluated.
-  std::function<Arrays(Arrays)> converter = {};
+  // Makes the arguments of the evaluated function of the examples of a batch; concat_examples,
+  // unless another is given.
+  datasets::Converter converter = {};
   // Called before each evaluation.
   std::function<void(Evaluator&)> eval_hook = {};
   // Where to show a progress bar, if it is a terminal: stdout.
@@ -40,25 +42,25 @@ struct EvaluatorOptions {
 // end, and on a model that is gone.
 class Evaluator : public Extension {
  public:
-  using Options = EvaluatorOptions;
-
   template <class Target>
   requires OfBatch<Target> Evaluator(iterators::Iterator& iterator, Target& target,
-                                     Options options = {})
+                                     EvaluatorOptions options = {})
       : Evaluator(iterator, target, target, std::move(options)) {}
   // With a function that is called instead of the model.
   template <class F>
   requires OfBatch<std::remove_cvref_t<F>> Evaluator(iterators::Iterator& iterator, Link& target,
-                                                     F&& eval_func, Options options = {})
+                                                     F&& eval_func, EvaluatorOptions options = {})
       : Evaluator(iterator, {{"main", &target}}, batch_function<void>(std::forward<F>(eval_func)),
                   std::move(options)) {}
   // With several links that report.
   Evaluator(iterators::Iterator& iterator, const std::map<std::string, Link*>& targets,
-            BatchFunction<void> eval_func, Options options = {});
+            BatchFunction<void> eval_func, EvaluatorOptions options = {});
 
   void operator()(Trainer& trainer) override;
   // Evaluates, reports the means to the current reporter if there is one, and returns them.
   Means operator()();
+  // Ends the iterator.
+  void finalize() override { iterator_->finalize(); }
 
   std::string default_name() const override { return "validation"; }
   Trigger default_trigger() override { return {1, "epoch"}; }
@@ -74,7 +76,7 @@ class Evaluator : public Extension {
   iterators::Iterator* iterator_;
   std::map<std::string, LinkPointer> targets_;
   BatchFunction<void> eval_func_;
-  Options options_;
+  EvaluatorOptions options_;
 };
 
 }  // namespace nn::training::extensions

@@ -18,7 +18,8 @@ Optimizer& Updater::get_optimizer(const std::string& name) const {
   return *found->second;
 }
 
-StandardUpdater::StandardUpdater(Iterators iterators, Optimizers optimizers, Options options)
+StandardUpdater::StandardUpdater(Iterators iterators, Optimizers optimizers,
+                                 StandardUpdaterOptions options)
     : iterators_(std::move(iterators)),
       optimizers_(std::move(optimizers)),
       options_(std::move(options)) {
@@ -29,11 +30,11 @@ StandardUpdater::StandardUpdater(Iterators iterators, Optimizers optimizers, Opt
 }
 
 StandardUpdater::StandardUpdater(iterators::Iterator& iterator, Optimizer& optimizer,
-                                 Options options)
+                                 StandardUpdaterOptions options)
     : StandardUpdater({{"main", &iterator}}, {{"main", &optimizer}}, std::move(options)) {
-  loss_func_ = [&optimizer](const Arrays& batch) {
+  loss_func_ = [&optimizer](const Arguments& batch) {
     autograd::Variables inputs;
-    for (const Array& a : batch) inputs.push_back(autograd::as_variable(a));
+    for (const Array& a : batch.arrays()) inputs.push_back(autograd::as_variable(a));
     return optimizer.target().call(inputs);
   };
 }
@@ -53,12 +54,12 @@ double StandardUpdater::previous_epoch_detail() const {
 }
 bool StandardUpdater::is_new_epoch() const { return get_iterator("main").is_new_epoch(); }
 
-Arrays StandardUpdater::next_batch(const std::string& iterator) {
-  std::optional<Arrays> batch = get_iterator(iterator).next();
+Arguments StandardUpdater::next_batch(const std::string& iterator) {
+  const std::optional<iterators::Batch> batch = get_iterator(iterator).next();
   if (!batch)
     throw Error(fmt::format(
         "StandardUpdater: the iterator {} must repeat, but it has come to its end", iterator));
-  return options_.converter ? options_.converter(std::move(*batch)) : std::move(*batch);
+  return options_.converter ? options_.converter(*batch) : datasets::concat_examples(*batch);
 }
 
 void StandardUpdater::update() {
@@ -66,12 +67,16 @@ void StandardUpdater::update() {
   ++iteration_;
 }
 
+void StandardUpdater::finalize() {
+  for (const auto& [name, iterator] : iterators_) iterator->finalize();
+}
+
 void StandardUpdater::update_core() {
   if (!loss_func_)
     throw Error(
         "StandardUpdater: there must be a loss function or another update_core(), but there is "
         "none");
-  const Arrays batch = next_batch();
+  const Arguments batch = next_batch();
   Optimizer& optimizer = get_optimizer("main");
   optimizer.update(loss_func_, batch);
   if (options_.auto_new_epoch && is_new_epoch()) optimizer.new_epoch(true);

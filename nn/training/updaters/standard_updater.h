@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "autograd/graph/variable.h"
+#include "nn/datasets/convert.h"
 #include "nn/iterators/iterator.h"
 #include "nn/training/batch_function.h"
 #include "nn/training/updaters/updater.h"
@@ -13,9 +14,9 @@
 namespace nn::training {
 
 struct StandardUpdaterOptions {
-  // What is done to a batch before it goes into the loss. (Iterators give arrays already, unlike
-  // Chainer's.)
-  std::function<Arrays(Arrays)> converter = {};
+  // Makes the arguments of the loss function of the examples of a batch; concat_examples, unless
+  // another is given.
+  datasets::Converter converter = {};
   // Tells the main optimizer of each new epoch.
   bool auto_new_epoch = true;
 };
@@ -25,8 +26,8 @@ struct StandardUpdaterOptions {
 //
 //   training::StandardUpdater updater(train_iter, optimizer);   // the target gives the loss
 //   training::StandardUpdater updater(train_iter, optimizer, model);
-//   training::StandardUpdater updater(train_iter, optimizer, [&](const Variable& x) { return
-//   model.loss(x); });
+//   training::StandardUpdater updater(train_iter, optimizer,
+//                                     [&](const Variable& x) { return model.loss(x); });
 //
 // Iterators, optimizers and a model that have a name in the program are used where they are. Other
 // kinds of training derive from this class and override update_core(); they may have several
@@ -42,21 +43,23 @@ class StandardUpdater : public Updater {
  public:
   using Iterators = std::map<std::string, iterators::Iterator*>;
   using Optimizers = std::map<std::string, Optimizer*>;
-  using Options = StandardUpdaterOptions;
 
   template <class F>
   requires OfBatch<std::remove_cvref_t<F>> StandardUpdater(iterators::Iterator& iterator,
                                                            Optimizer& optimizer, F&& loss_func,
-                                                           Options options = {})
+                                                           StandardUpdaterOptions options = {})
       : StandardUpdater({{"main", &iterator}}, {{"main", &optimizer}}, std::move(options)) {
     loss_func_ = batch_function<autograd::Variable>(std::forward<F>(loss_func));
   }
   // The loss is what the optimizer's target gives, whose class derives from Polymorphic.
-  StandardUpdater(iterators::Iterator& iterator, Optimizer& optimizer, Options options = {});
+  StandardUpdater(iterators::Iterator& iterator, Optimizer& optimizer,
+                  StandardUpdaterOptions options = {});
   // The epoch is that of the iterator "main".
-  StandardUpdater(Iterators iterators, Optimizers optimizers, Options options = {});
+  StandardUpdater(Iterators iterators, Optimizers optimizers, StandardUpdaterOptions options = {});
 
-  void update() final;
+  void update() override;
+  // Ends the iterators.
+  void finalize() override;
   std::map<std::string, Optimizer*> get_all_optimizers() const override { return optimizers_; }
   iterators::Iterator& get_iterator(const std::string& name) const;
 
@@ -70,13 +73,13 @@ class StandardUpdater : public Updater {
  protected:
   virtual void update_core();
   // The next batch of an iterator, converted. Throws if the iterator is at its end.
-  Arrays next_batch(const std::string& iterator = "main");
+  Arguments next_batch(const std::string& iterator = "main");
 
  private:
   Iterators iterators_;
   Optimizers optimizers_;
   BatchFunction<autograd::Variable> loss_func_;
-  Options options_;
+  StandardUpdaterOptions options_;
   std::int64_t iteration_ = 0;
 };
 

@@ -88,7 +88,7 @@ Trained trained(const Options& o, bool conditional) {
                   : nn::datasets::TupleDataset(images.train);
   nn::iterators::SerialIterator batches(train, 50);
   while (batches.epoch() < 10) {
-    const auto batch = *batches.next();
+    const auto batch = nn::datasets::concat_examples(*batches.next()).arrays();
     if (conditional)
       optimizer->update(model.loss_func, Variable(batch[0]), batch[1]);
     else

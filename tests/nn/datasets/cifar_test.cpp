@@ -90,22 +90,22 @@ TEST_F(Cifar, ComesFromTheFilesOfAFolder) {
   const auto [train, test] = get_cifar10({.ndim = 3}, folder / "");
   EXPECT_EQ(train.arrays()[0].shape(), (Shape{15, 3, 32, 32}));
   EXPECT_EQ(test.size(), 2);
-  EXPECT_EQ(train[3][1].item(), 0);
-  EXPECT_EQ(train[14][1].item(), 1);
-  const std::vector<float> image = train[5][0].to_vector<float>();  // record 2 of its file
+  EXPECT_EQ(train[3][1].array().item(), 0);
+  EXPECT_EQ(train[14][1].array().item(), 1);
+  const std::vector<float> image = train[5][0].array().to_vector<float>();  // record 2 of its file
   EXPECT_EQ(image[0], 2 * (1.f / 255));
   EXPECT_EQ(image[3071], (2 + 3071) % 256 * (1.f / 255));
 
   const auto flat = get_cifar10({.withlabel = false, .ndim = 1, .scale = 255}, folder / "");
   EXPECT_EQ(flat.train.arrays()[0].shape(), (Shape{15, 3072}));
-  EXPECT_EQ(flat.train[5][0].to_vector<float>()[7], 9);
+  EXPECT_EQ(flat.train[5][0].array().to_vector<float>()[7], 9);
 }
 
 TEST_F(Cifar, ComesFromTheArchive) {
   const auto [train, test] = get_cifar10({.ndim = 3}, write("cifar.tar.gz", whole_archive()));
   EXPECT_EQ(train.size(), 7);
   EXPECT_EQ(test.size(), 2);
-  EXPECT_EQ(train[6][1].item(), 3);
+  EXPECT_EQ(train[6][1].array().item(), 3);
 }
 
 TEST_F(Cifar, ComesFromChainersCache) {
@@ -119,7 +119,7 @@ TEST_F(Cifar, ComesFromChainersCache) {
   writer.close();
   const auto [train, test] = get_cifar10();
   EXPECT_EQ(train.size(), 4);
-  EXPECT_EQ(test[1][0].to_vector<float>()[5], 102 * (1.f / 255));
+  EXPECT_EQ(test[1][0].array().to_vector<float>()[5], 102 * (1.f / 255));
 }
 
 TEST_F(Cifar, RefusesDamage) {

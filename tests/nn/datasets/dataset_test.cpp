@@ -28,7 +28,7 @@ TupleDataset tens(std::int64_t n) {
 std::vector<std::int64_t> labels(const Dataset& dataset) {
   std::vector<std::int64_t> all;
   for (std::int64_t i = 0; i < dataset.size(); ++i)
-    all.push_back(std::int64_t(dataset[i][1].item()));
+    all.push_back(std::int64_t(dataset[i][1].array().item()));
   return all;
 }
 
@@ -36,20 +36,20 @@ TEST(TupleDataset, GivesExamplesAndBatches) {
   const TupleDataset dataset(Array::arange(12, Dtype::float32).reshape({4, 3}).transpose(),
                              Array::of<std::int32_t>({7, 8, 9}));
   EXPECT_EQ(dataset.size(), 3);
-  EXPECT_THAT(dataset[1][0].to_vector<float>(), ElementsAre(1, 4, 7, 10));
-  EXPECT_EQ(dataset[-1][1].item(), 9);
+  EXPECT_THAT(dataset[1][0].array().to_vector<float>(), ElementsAre(1, 4, 7, 10));
+  EXPECT_EQ(dataset[-1][1].array().item(), 9);
 
   const std::int64_t indices[] = {2, 0, 2};
-  const Arrays batch = dataset.gather(indices);
+  const Arrays batch = concat_examples(dataset.get_examples(indices)).arrays();
   ASSERT_EQ(batch.size(), 2u);
   EXPECT_EQ(batch[0].shape(), (Shape{3, 4}));
   EXPECT_THAT(batch[0].to_vector<float>(), ElementsAre(2, 5, 8, 11, 0, 3, 6, 9, 2, 5, 8, 11));
   EXPECT_THAT(batch[1].to_vector<std::int32_t>(), ElementsAre(9, 7, 9));
   for (const std::int64_t i : {std::int64_t{-1}, dataset.size(), std::int64_t{1} << 62})
-    EXPECT_EQ(message_of([&] { dataset.gather(std::vector{i}); }),
+    EXPECT_EQ(message_of([&] { dataset.get_examples(std::vector{i}); }),
               "TupleDataset: the index must lie in [0, " + std::to_string(dataset.size()) +
                   "), but it is " + std::to_string(i));
-  const Arrays plain = dataset.Dataset::gather(indices);
+  const Arrays plain = concat_examples(dataset.Dataset::get_examples(indices)).arrays();
   EXPECT_TRUE(array_equal(plain[0], batch[0]));
   EXPECT_TRUE(array_equal(plain[1], batch[1]));
 }
@@ -73,26 +73,26 @@ TEST(ConcatExamples, PadsAtTheEnds) {
   const std::vector<Arrays> examples = {{Array::of<std::int32_t>({1, 2}), Array::scalar(5.f)},
                                         {Array::of<std::int32_t>({3}), Array::scalar(6.f)},
                                         {Array::zeros({0}, Dtype::int32), Array::scalar(7.f)}};
-  const Arrays batch = concat_examples(examples, 100);
+  const Arrays batch = concat_examples(examples, 100).arrays();
   EXPECT_EQ(batch[0].shape(), (Shape{3, 2}));
   EXPECT_THAT(batch[0].to_vector<std::int32_t>(), ElementsAre(1, 2, 3, 100, 100, 100));
   EXPECT_THAT(batch[1].to_vector<float>(), ElementsAre(5, 6, 7));
   EXPECT_EQ(message_of<Error>([&] { concat_examples(examples); }),
-            "concat_examples: all examples must have one dtype and one shape, but array 0 is "
+            "concat_examples: all examples must have one dtype and one shape, but item 0 is "
             "int32(2) in one and int32(1) in another");
 }
 
 TEST(ConcatExamples, RefusesWhatIsNoBatch) {
-  EXPECT_EQ(message_of<Error>([] { concat_examples({}); }),
+  EXPECT_EQ(message_of<Error>([] { concat_examples(Batch()); }),
             "concat_examples: a batch must have an example, but it has none");
   const std::vector<Arrays> uneven = {{Array::arange(2)}, {Array::arange(2), Array::arange(2)}};
   EXPECT_EQ(message_of<Error>([&] { concat_examples(uneven); }),
-            "concat_examples: all examples must have as many arrays, but one has 1 and another 2");
+            "concat_examples: all examples must have as many items, but one is a tuple of 1 and "
+            "another a tuple of 2");
   const std::vector<Arrays> mixed = {{Array::arange(2)}, {Array::zeros({2, 2}, Dtype::int64)}};
   EXPECT_EQ(message_of<Error>([&] { concat_examples(mixed, 0); }),
-            "concat_examples: all examples must have one dtype and one number of axes, but array 0 "
-            "is int64(2) in one and "
-            "int64(2, 2) in another");
+            "concat_examples: all examples must have one dtype and one number of axes, but item 0 "
+            "is int64(2) in one and int64(2, 2) in another");
 }
 
 TEST(SubDataset, TakesAPartInAnOrder) {
@@ -100,7 +100,7 @@ TEST(SubDataset, TakesAPartInAnOrder) {
   EXPECT_THAT(labels(part), ElementsAre(1, 2, 3));
   EXPECT_THAT(labels(shuffled), ElementsAre(3, 2, 1));
   const std::int64_t indices[] = {2, 0};
-  EXPECT_THAT(shuffled.gather(indices)[0].to_vector<float>(), ElementsAre(11, 13));
+  EXPECT_THAT(shuffled.get_examples(indices).rows()->at(0).to_vector<float>(), ElementsAre(11, 13));
   EXPECT_THAT(labels(SubDataset(part, 1, 3)), ElementsAre(2, 3));
 }
 
@@ -141,16 +141,18 @@ TEST(ConcatenatedDataset, GoesFromOneToTheNext) {
   const ConcatenatedDataset both({tens(2), tens(0), tens(3)});
   EXPECT_THAT(labels(both), ElementsAre(0, 1, 0, 1, 2));
   const std::int64_t indices[] = {4, 1};
-  EXPECT_THAT(both.gather(indices)[0].to_vector<float>(), ElementsAre(12, 11));
+  EXPECT_THAT(concat_examples(both.get_examples(indices))[0].array().to_vector<float>(),
+              ElementsAre(12, 11));
 }
 
 TEST(TransformDataset, MakesEachExampleAnew) {
   const TransformDataset flipped(tens(3), [](Arrays example) {
     return Arrays{example[1], example[0]};
   });
-  EXPECT_EQ(flipped[2][0].dtype(), Dtype::int32);
+  EXPECT_EQ(flipped[2][0].array().dtype(), Dtype::int32);
   const std::int64_t indices[] = {2, 1};
-  EXPECT_THAT(flipped.gather(indices)[1].to_vector<float>(), ElementsAre(12, 11));
+  EXPECT_THAT(concat_examples(flipped.get_examples(indices))[1].array().to_vector<float>(),
+              ElementsAre(12, 11));
 }
 
 }  // namespace

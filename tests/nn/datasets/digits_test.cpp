@@ -14,12 +14,12 @@ TEST(Digits, AreThoseOfThePublishedSet) {
   EXPECT_EQ(train.size(), 1500);
   EXPECT_EQ(test.size(), 297);
   EXPECT_EQ(train.arrays()[0].shape(), (Shape{1500, 64}));
-  const auto pixels = train[0][0].to_vector<float>();
+  const auto pixels = train[0][0].array().to_vector<float>();
   EXPECT_EQ(std::vector<float>(pixels.begin(), pixels.begin() + 8),
             (std::vector<float>{0, 0, 5 / 16.f, 13 / 16.f, 9 / 16.f, 1 / 16.f, 0, 0}));
-  EXPECT_EQ(train[0][1].item(), 0);
-  EXPECT_EQ(train[1][1].item(), 1);
-  EXPECT_EQ(test[-1][1].item(), 8);
+  EXPECT_EQ(train[0][1].array().item(), 0);
+  EXPECT_EQ(train[1][1].array().item(), 1);
+  EXPECT_EQ(test[-1][1].array().item(), 8);
 
   std::vector<int> count(10);
   for (const TupleDataset& part : {train, test}) {
@@ -33,7 +33,7 @@ TEST(Digits, AreThoseOfThePublishedSet) {
 }
 
 TEST(Digits, TakeTheArgumentsOfImages) {
-  EXPECT_EQ(get_digits({.withlabel = false, .ndim = 3, .scale = 16}).test[0][0].shape(),
+  EXPECT_EQ(get_digits({.withlabel = false, .ndim = 3, .scale = 16}).test[0][0].array().shape(),
             (Shape{1, 8, 8}));
   EXPECT_THAT(digits_attribution(), testing::HasSubstr("Alpaydin"));
 }

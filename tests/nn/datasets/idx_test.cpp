@@ -160,8 +160,8 @@ TEST(LoadIdxFolder, ReadsPlainAndGzippedFiles) {
     EXPECT_EQ(train.arrays()[0].shape(), (Shape{5, 6}));
     EXPECT_EQ(train.arrays()[0].dtype(), Dtype::float32);
     EXPECT_EQ(train.arrays()[1].dtype(), Dtype::int32);
-    EXPECT_EQ(train[4][1].item(), 4);
-    EXPECT_EQ(train[4][0].to_vector<float>()[5], 29 * (1.f / 255));
+    EXPECT_EQ(train[4][1].array().item(), 4);
+    EXPECT_EQ(train[4][0].array().to_vector<float>()[5], 29 * (1.f / 255));
   }
 }
 
@@ -177,7 +177,7 @@ TEST(LoadIdxFolder, ShapesAndScalesAsAsked) {
   const TrainTest scaled =
       load_idx_folder(folder / "", {.withlabel = false, .scale = 255, .dtype = Dtype::float64});
   ASSERT_EQ(scaled.train.arrays().size(), 1u);
-  EXPECT_THAT(scaled.train[1][0].to_vector<double>(), ElementsAre(6, 7, 8, 9, 10, 11));
+  EXPECT_THAT(scaled.train[1][0].array().to_vector<double>(), ElementsAre(6, 7, 8, 9, 10, 11));
   EXPECT_EQ(message_of<Error>([&] { load_idx_folder(folder / "", {.ndim = 4}); }),
             "images: ndim must be 1, 2 or 3, but it is 4");
   EXPECT_EQ(message_of<Error>([&] { load_idx_folder(folder / "", {.dtype = Dtype::int32}); }),

@@ -74,8 +74,8 @@ TEST_F(Mnist, ComesFromChainersCache) {
   const auto [train, test] = get_mnist({.ndim = 3});
   EXPECT_EQ(train.arrays()[0].shape(), (Shape{3, 1, 28, 28}));
   EXPECT_EQ(test.size(), 2);
-  EXPECT_EQ(train[2][1].item(), 2);
-  EXPECT_EQ(train[2][0].to_vector<float>()[0], 51 * (1.f / 255));
+  EXPECT_EQ(train[2][1].array().item(), 2);
+  EXPECT_EQ(train[2][0].array().to_vector<float>()[0], 51 * (1.f / 255));
 }
 
 TEST_F(Mnist, ComesFromANamedFolderFirst) {
@@ -87,7 +87,7 @@ TEST_F(Mnist, ComesFromANamedFolderFirst) {
 
 TEST_F(Mnist, ComesFromIdxFilesInTheCache) {
   write_idx_files(cache);
-  EXPECT_EQ(get_mnist().test[0][0].to_vector<float>()[0], 102 * (1.f / 255));
+  EXPECT_EQ(get_mnist().test[0][0].array().to_vector<float>()[0], 102 * (1.f / 255));
 }
 
 TEST_F(Mnist, RefusesACacheOfOtherThings) {

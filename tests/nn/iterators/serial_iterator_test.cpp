@@ -31,7 +31,8 @@ TupleDataset numbers(std::int64_t n) {
 
 std::vector<std::int32_t> batch(SerialIterator& it) {
   const auto next = it.next();
-  return next ? (*next)[0].to_vector<std::int32_t>() : std::vector<std::int32_t>{-1};
+  return next ? datasets::concat_examples(*next)[0].array().to_vector<std::int32_t>()
+              : std::vector<std::int32_t>{-1};
 }
 
 // SerialIterator(dataset, batch_size, repeat, shuffle)
@@ -107,7 +108,7 @@ TEST(SerialIterator, KeepsTheOrderWithoutShuffleAndDrawsNothing) {
 
 TEST(SerialIterator, AsksAnOrderSampler) {
   std::vector<std::int64_t> positions;
-  const auto reverse = [&](SerialIterator::Order order, std::int64_t position) {
+  const auto reverse = [&](Order order, std::int64_t position) {
     positions.push_back(position);
     std::ranges::reverse(order);
     return order;
@@ -117,12 +118,19 @@ TEST(SerialIterator, AsksAnOrderSampler) {
   EXPECT_THAT(batch(it), ElementsAre(10, 10));
   EXPECT_THAT(positions, ElementsAre(0, 2));
 
-  const auto one = [](const SerialIterator::Order&, std::int64_t) {
-    return SerialIterator::Order{0};
+  // An epoch may have fewer examples than the dataset, but all epochs have equally many.
+  const auto two = [](const Order&, std::int64_t) { return Order{2, 0}; };
+  SerialIterator two_of_three(numbers(3), 2, {.order_sampler = two});
+  EXPECT_THAT(batch(two_of_three), ElementsAre(12, 10));
+  EXPECT_EQ(two_of_three.epoch_detail(), 1);
+  EXPECT_EQ(two_of_three.epoch_size(), 2);
+  const auto fewer = [](const Order& order, std::int64_t) {
+    return Order(order.begin(), order.end() - 1);
   };
-  EXPECT_EQ(message_of<Error>([&] { SerialIterator(numbers(3), 2, {.order_sampler = one}); }),
-            "SerialIterator: an order must be as long as the dataset, but it has 1 indices and the "
-            "dataset 3 examples");
+  SerialIterator shrinking(numbers(3), 2, {.order_sampler = fewer});
+  EXPECT_EQ(message_of<Error>([&] { shrinking.next(); }),
+            "SerialIterator: an order must be as long as the one before, but it has 1 indices and "
+            "the one before 2");
 }
 
 TEST(SerialIterator, RefusesWhatCannotBeWalked) {
@@ -134,13 +142,14 @@ TEST(SerialIterator, RefusesWhatCannotBeWalked) {
 }
 
 TEST(SerialIterator, GoesOnFromChainersSnapshot) {
-  SerialIterator it(numbers(11), 4);
+  SerialIterator it(TupleDataset(Array::arange(11)), 4);
   serializers::load_npz(kChainer + "snapshot_iter_6", it, {.path = "updater/iterator:main"});
   EXPECT_EQ(it.epoch(), 2);
   EXPECT_TRUE(it.is_new_epoch());
   const Array rows = NpzReader(kChainer + "resume.npz").array("batch");
   for (std::int64_t i = 0; i < 2; ++i)
-    EXPECT_EQ(it.next_indices(), rows.select(0, i).to_vector<std::int64_t>());
+    EXPECT_EQ(datasets::concat_examples(*it.next())[0].array().to_vector<std::int64_t>(),
+              rows.select(0, i).to_vector<std::int64_t>());
 }
 
 TEST(SerialIterator, GoesOnFromItsOwnSnapshot) {

@@ -50,13 +50,17 @@ TEST(Evaluator, RecordsNoGraphAndCallsWhatItIsTold) {
   Training t;
   bool hooked = false;
   std::vector<double> sums;
-  Evaluator evaluator(t.once, t.model,
-                      [&](const Variable& x) {
-                        EXPECT_EQ(t.model(x).creator(), nullptr);
-                        sums.push_back(x.array().item());
-                      },
-                      {.converter = [](Arrays batch) { return Arrays{batch[0].slice(0, 0, 1)}; },
-                       .eval_hook = [&](Evaluator& e) { hooked = &e.iterator() == &t.once; }});
+  Evaluator evaluator(
+      t.once, t.model,
+      [&](const Variable& x) {
+        EXPECT_EQ(t.model(x).creator(), nullptr);
+        sums.push_back(x.array().item());
+      },
+      {.converter =
+           [](const datasets::Batch& batch) {
+             return Arrays{datasets::concat_examples(batch)[0].array().slice(0, 0, 1)};
+           },
+       .eval_hook = [&](Evaluator& e) { hooked = &e.iterator() == &t.once; }});
   evaluator();
   EXPECT_TRUE(hooked);
   EXPECT_THAT(sums, ElementsAre(1, 3, 5));
@@ -669,8 +673,10 @@ TEST(NonNumberMonitor, SaysOnceWhatIsNoNumberAndWhen) {
 TEST(StandardUpdater, SaysWhatDoesNotFit) {
   Training t;
   StandardUpdater two(t.iterator, t.optimizer, [](const Variable& x, const Array&) { return x; });
-  EXPECT_EQ(message_of<Error>([&] { two.update(); }),
-            "batch: the function must take as many arrays as an example has, but an example has 1");
+  EXPECT_EQ(
+      message_of<Error>([&] { two.update(); }),
+      "batch: the function must take as many arguments as the converter makes of an example, but "
+      "it makes 1");
   StandardUpdater ends(t.once, t.optimizer, t.model, {.auto_new_epoch = false});
   EXPECT_EQ(message_of<Error>([&] {
               for (int i = 0; i < 4; ++i) ends.update();
