@@ -19,6 +19,9 @@ EpochOrder::EpochOrder(std::string op, std::int64_t examples, std::int64_t batch
       examples_(examples),
       batch_size_(batch_size),
       options_(std::move(options)) {
+  if (examples < 0)
+    throw Error(fmt::format("{}: a dataset must not have fewer than 0 examples, but it has {}", op_,
+                            examples));
   constexpr std::int64_t kMost = (std::int64_t{1} << 31) - 1;
   if (batch_size < 1 || batch_size > kMost)
     throw Error(fmt::format("{}: batch_size must be {}, but it is {}", op_,

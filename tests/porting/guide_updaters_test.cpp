@@ -88,7 +88,7 @@ class DCGANUpdater : public training::StandardUpdater {
     nn::Optimizer& gen_optimizer = get_optimizer("gen");
     nn::Optimizer& dis_optimizer = get_optimizer("dis");
 
-    Arrays batch = next_batch();
+    Arrays batch = next_batch().arrays();
     Variable x_real = Variable(batch[0]) / 255.;
     Variable y_real = dis(x_real);
 
@@ -204,7 +204,7 @@ class BPTTUpdater : public training::StandardUpdater {
     Variable loss;  // loss = 0
     nn::Optimizer& optimizer = get_optimizer("main");
     for (int i = 0; i < bprop_len; ++i) {
-      Arrays batch = next_batch();
+      Arrays batch = next_batch().arrays();
       loss += optimizer.target()(batch[0], batch[1]);
     }
     optimizer.target().cleargrads();
