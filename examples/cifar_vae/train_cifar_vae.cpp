@@ -12,7 +12,6 @@
 #include "examples/cifar_vae/images.h"
 #include "examples/cifar_vae/net.h"
 #include "examples/cifar_vae/options.h"
-#include "examples/cifar_vae/plot_report.h"
 #include "examples/flags/flags.h"
 #include "nn/nn.h"
 #include "nn/reporting/text.h"
@@ -105,8 +104,8 @@ void train(const cifar_vae::Options& o) {
       },
       [&](const Variable& z) { return avg_elbo_loss.decoder(z); }, {.batch_size = 100}));
   trainer.extend(extensions::NonNumberMonitor({.stop = true}));
-  trainer.extend(
-      cifar_vae::PlotReport({"main/reconstr", "validation/main/reconstr"}, "epoch", "loss.png"));
+  trainer.extend(extensions::PlotReport({"main/reconstr", "validation/main/reconstr"}, "epoch",
+                                        {.filename = "loss.png"}));
   // Each has a trigger of its own: a trigger remembers when it last fired.
   const auto interval = [&] { return training::Trigger(o.snapshot_interval, "iteration"); };
   trainer.extend(extensions::snapshot_object(avg_elbo_loss.encoder,

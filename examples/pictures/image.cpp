@@ -156,6 +156,24 @@ Image grid(std::span<const Image> images, int rows, int columns, GridStyle style
   return canvas;
 }
 
+Image read_png(std::string_view png) {
+  png_image header{};
+  header.version = PNG_IMAGE_VERSION;
+  Image image{0, 0, 3, {}};
+  bool read = png_image_begin_read_from_memory(&header, png.data(), png.size()) != 0;
+  if (read) {
+    header.format = PNG_FORMAT_RGB;
+    image.width = int(header.width);
+    image.height = int(header.height);
+    image.pixels.resize(PNG_IMAGE_SIZE(header));
+    read = png_image_finish_read(&header, nullptr, image.pixels.data(), 0, nullptr) != 0;
+  }
+  if (!read)
+    throw Error(
+        fmt::format("read_png: the bytes must be a PNG, but libpng says '{}'", header.message));
+  return image;
+}
+
 void write_png(const std::string& path, const Image& image) {
   check_image("write_png", image);
   const std::vector<std::uint8_t> bytes = encode_png(image);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // Small pictures for the examples: digits as tiles of a grid, written as PNG.
@@ -38,6 +39,9 @@ struct GridStyle {
 // Tiles in rows, from left to right and top to bottom. Cells beyond the last image stay empty.
 // Throws Error if there is no image, if images differ in size or channels, or if they are too many.
 Image grid(std::span<const Image> images, int rows, int columns, GridStyle style = {});
+
+// The image in the bytes of a PNG, in three channels. Throws Error if they are none.
+Image read_png(std::string_view png);
 
 // Writes a PNG, 8 bits a channel. The file appears whole or not at all: it is written under a
 // temporary name and renamed. Throws Error if the image is empty or the file cannot be written.

@@ -4,74 +4,34 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
-#include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "autograd/base/error.h"
 #include "nn/files/read_file.h"
+#include "nn/reporting/text.h"
 
 namespace pictures {
 namespace {
 
-using autograd::Error;
-using Json = nlohmann::ordered_json;  // keeps the file's order of keys
+using Log = std::vector<nn::LogEntry>;
 
-// Python writes NaN, Infinity and -Infinity, which are not JSON, where nlohmann writes null.
-std::string without_python_numbers(std::string_view text) {
-  std::string result;
-  bool in_string = false;
-  while (!text.empty()) {
-    std::size_t taken = 1;
-    std::string_view written = text.substr(0, 1);
-    if (in_string) {
-      if (text.front() == '\\') written = text.substr(0, taken = 2);
-      if (text.front() == '"') in_string = false;
-    } else {
-      if (text.front() == '"') in_string = true;
-      for (const std::string_view word : {"-Infinity", "Infinity", "NaN"}) {
-        if (text.substr(0, word.size()) != word) continue;
-        taken = word.size();
-        written = "null";
-      }
-    }
-    result += written;
-    text.remove_prefix(std::min(taken, text.size()));
-  }
-  return result;
-}
-
-Json read_log(const std::string& path) {
+Log read_log(const std::string& path) {
   constexpr std::uint64_t kMost = 1u << 30;
   const nn::Bytes bytes = nn::read_file(path, "plot_log", kMost);
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  Json log;
-  try {
-    log = Json::parse(without_python_numbers(text));
-  } catch (const Json::exception&) {
-    throw Error(
-        fmt::format("plot_log: the log must be JSON as LogReport writes it, but {} is not", path));
-  }
-  const auto is_entry = [](const Json& entry) { return entry.is_object(); };
-  if (!log.is_array() || !std::all_of(log.begin(), log.end(), is_entry)) {
-    throw Error(fmt::format("plot_log: the log must be a list of objects, but {} is not", path));
-  }
-  return log;
-}
-
-double number_at(const Json& entry, const std::string& key) {
-  const auto found = entry.find(key);
-  return found != entry.end() && found->is_number() ? found->get<double>() : NAN;
+  return nn::text::load_log({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                            "plot_log: " + path);
 }
 
 // The quantities in order of appearance, the loss before its parts: loss of main/loss and of
 // validation/main/loss.
-std::vector<std::string> quantities(const Json& log) {
+std::vector<std::string> quantities(const Log& log) {
   std::vector<std::string> names;
-  for (const Json& entry : log) {
-    for (const auto& [key, value] : entry.items()) {
+  for (const nn::LogEntry& entry : log) {
+    for (const auto& [key, value] : entry) {
       for (const std::string_view prefix : {"main/", "validation/main/"}) {
-        if (key.compare(0, prefix.size(), prefix) != 0) continue;
+        if (!key.starts_with(prefix)) continue;
         const std::string name = key.substr(prefix.size());
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
       }
@@ -83,64 +43,65 @@ std::vector<std::string> quantities(const Json& log) {
 }
 
 // The values for one key against the axis; empty if no entry has the key.
-Series curve(const Json& log, const std::string& name, const std::string& key,
-             const std::string& axis) {
-  Series series;
-  series.name = name;
-  for (const Json& entry : log) {
-    if (!entry.contains(key)) continue;
-    series.x.push_back(number_at(entry, axis));
-    series.y.push_back(number_at(entry, key));
+nn::plot::Series curve(const Log& log, const std::string& name, const std::string& key,
+                       const std::string& axis) {
+  nn::plot::Series series{.name = name};
+  for (const nn::LogEntry& entry : log) {
+    const nn::Number* y = entry.find(key);
+    if (y == nullptr) continue;
+    const nn::Number* x = entry.find(axis);
+    series.x.push_back(x != nullptr ? double(*x) : NAN);
+    series.y.push_back(*y);
   }
+  constexpr std::size_t kFew = 30;
+  if (series.x.size() <= kFew) series.marker = "o";
   return series;
 }
 
-bool one_entry_an_epoch(const Json& log) {
+bool one_entry_an_epoch(const Log& log) {
   double last = -INFINITY;
-  for (const Json& entry : log) {
-    const double epoch = number_at(entry, "epoch");
-    if (!(epoch > last)) return false;
-    last = epoch;
+  for (const nn::LogEntry& entry : log) {
+    const nn::Number* epoch = entry.find("epoch");
+    if (epoch == nullptr || !(*epoch > last)) return false;
+    last = *epoch;
   }
   return true;
 }
 
 }  // namespace
 
-Figure log_figure(const std::string& log_path) {
-  const Json log = read_log(log_path);
+nn::plot::Figure log_figure(const std::string& log_path) {
+  const Log log = read_log(log_path);
   const std::string axis = one_entry_an_epoch(log) ? "epoch" : "iteration";
-  Figure figure;
+  nn::plot::Figure figure;
   for (const std::string& name : quantities(log)) {
-    Plot plot;
-    plot.title = name;
-    plot.x_label = axis;
+    nn::plot::Panel panel{.title = name, .x_label = axis};
     int color = 0;
     for (const auto& [label, prefix] :
          {std::pair{"training", "main/"}, std::pair{"validation", "validation/main/"}}) {
-      Series series = curve(log, label, prefix + name, axis);
+      nn::plot::Series series = curve(log, label, prefix + name, axis);
       series.color = color++;
-      if (!series.x.empty()) plot.series.push_back(series);
+      if (!series.x.empty()) panel.series.push_back(series);
     }
-    if (plot.series.size() == 1) plot.series[0].name.clear();  // nothing to tell it from
     // A count of units is read against none.
-    if (name == "active_units") plot.horizontal.push_back({0, ""});
-    figure.plots.push_back(plot);
+    if (name == "active_units") panel.horizontal.push_back({.at = 0});
+    figure.panels.push_back(panel);
   }
-  if (figure.plots.empty()) {
-    throw Error(
+  if (figure.panels.empty())
+    throw autograd::Error(
         fmt::format("plot_log: the log must report a value under main/ or validation/main/, but {}"
                     " reports none",
                     log_path));
+  figure.columns = figure.panels.size() == 4 ? 2 : 3;
+  if (figure.panels.size() > 1) {
+    figure.width = 520;
+    figure.height = 400;
   }
-  figure.columns = figure.plots.size() == 4 ? 2 : 3;
-  figure.width = figure.plots.size() == 1 ? 420 : 270;
-  figure.height = figure.plots.size() == 1 ? 280 : 215;
   return figure;
 }
 
-bool plot_log(const std::string& log_path, const std::string& png_path) {
-  return write_plot(png_path, log_figure(log_path));
+void plot_log(const std::string& log_path, const std::string& png_path) {
+  nn::plot::write_figure(png_path, log_figure(log_path));
 }
 
 }  // namespace pictures

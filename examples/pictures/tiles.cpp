@@ -5,16 +5,19 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 
 #include "autograd/base/error.h"
-#ifdef CHAINETTE_HAVE_CAIRO
-#include "examples/pictures/draw_tiles.h"
-#endif
+#include "nn/files/run_program.h"
+#include "nn/plot/plot.h"
 
 namespace pictures {
 namespace {
 
 using autograd::Error;
+using nn::plot::kLineHeight;
+using Align = nn::plot::Words::Align;
 
 void check(const Tiles& tiles) {
   const std::size_t count = tiles.images.size(), columns = std::size_t(std::max(tiles.columns, 1));
@@ -37,29 +40,150 @@ void check(const Tiles& tiles) {
                     tiles.factor, tiles.gap, tiles.rows_in_group));
 }
 
+using nn::plot::width_of;
+
+int width_of(const std::vector<std::string>& labels) {
+  int widest = 0;
+  for (const std::string& label : labels) widest = std::max(widest, width_of(label));
+  return widest;
+}
+
+// Where tiles and words lie, in pixels from the upper left corner of the page.
+struct Layout {
+  static constexpr int kPad = 14, kSpace = 8;
+
+  explicit Layout(const Tiles& tiles)
+      : tile_width(tiles.images[0].width * tiles.factor),
+        tile_height(tiles.images[0].height * tiles.factor),
+        columns(tiles.columns),
+        rows(int(tiles.images.size()) / tiles.columns),
+        step_x(tile_width + tiles.gap),
+        step_y(tile_height + tiles.gap),
+        rows_in_group(tiles.rows_in_group),
+        group_gap(10 + 2 * tiles.gap) {
+    width = columns * step_x - tiles.gap;
+    height = top(rows - 1) + tile_height;
+    const int labels_width = width_of(tiles.row_labels);
+    const int beside = (labels_width > 0 ? labels_width + kSpace : 0) +
+                       (tiles.y_label.empty() ? 0 : kLineHeight + kSpace);
+    const int widest = std::max(width_of(tiles.title), width_of(tiles.x_label));
+    const int ends = (width_of(tiles.column_labels) - tile_width) / 2;  // of the outer columns
+    const int outside = std::max({0, (widest - width) / 2, ends});
+    const int along = ((tiles.column_labels.empty() ? 0 : kLineHeight) +
+                       (tiles.x_label.empty() ? 0 : kLineHeight) + kSpace / 2);
+    const int title_height = tiles.title.empty() ? 0 : kLineHeight + kSpace;
+    const int too_long = std::max(0, (width_of(tiles.y_label) - height) / 2);
+    x = kPad + std::max(beside, outside);
+    y = kPad + std::max(title_height + (tiles.labels_below ? 0 : along), too_long);
+    page_width = x + width + outside + kPad;
+    page_height = y + height + std::max(tiles.labels_below ? along : 0, too_long) + kPad;
+  }
+
+  int left(int column) const { return column * step_x; }
+  int top(int row) const {
+    return row * step_y + (rows_in_group == 0 ? 0 : row / rows_in_group * group_gap);
+  }
+
+  int tile_width, tile_height, columns, rows, step_x, step_y, rows_in_group, group_gap;
+  int width, height;  // of all tiles
+  int x, y;           // of the first one
+  int page_width, page_height;
+};
+
+std::vector<nn::plot::Words> words_of(const Tiles& tiles, const Layout& l) {
+  std::vector<nn::plot::Words> all;
+  const auto add = [&](const std::string& text, double x, double y, Align align,
+                       bool upwards = false) {
+    if (!text.empty())
+      all.push_back({.text = text, .x = x, .y = y, .align = align, .upwards = upwards});
+  };
+  constexpr double kHalf = kLineHeight / 2.;
+  const double middle = l.x + l.width / 2.;
+  add(tiles.title, middle, Layout::kPad + kHalf, Align::center);
+  for (std::size_t i = 0; i < tiles.row_labels.size(); ++i)
+    add(tiles.row_labels[i], l.x - Layout::kSpace, l.y + l.top(int(i)) + l.tile_height / 2.,
+        Align::right);
+  const double away = tiles.labels_below ? 1 : -1;  // from the tiles
+  double line = (tiles.labels_below ? l.y + l.height : l.y) + away * (kHalf + Layout::kSpace / 2.);
+  for (std::size_t i = 0; i < tiles.column_labels.size(); ++i)
+    add(tiles.column_labels[i], l.x + l.left(int(i)) + l.tile_width / 2., line, Align::center);
+  if (!tiles.column_labels.empty()) line += away * kLineHeight;
+  add(tiles.x_label, middle, line, Align::center);
+  const int labels_width = width_of(tiles.row_labels);
+  add(tiles.y_label,
+      l.x - Layout::kSpace - (labels_width > 0 ? labels_width + Layout::kSpace : 0) - kHalf,
+      l.y + l.height / 2., Align::center, true);
+  return all;
+}
+
+// Copies an image in grey or three channels onto a page of three.
+void paste_in_colours(Image& page, const Image& image, int left, int top) {
+  for (int y = 0; y < image.height; ++y)
+    for (int x = 0; x < image.width; ++x)
+      for (int c = 0; c < 3; ++c)
+        page.pixels[std::size_t((top + y) * page.width + left + x) * 3 + std::size_t(c)] =
+            image.pixels[std::size_t((y * image.width + x) * image.channels + c % image.channels)];
+}
+
+Image with_images(Image page, const Layout& l, const Tiles& tiles,
+                  const std::vector<Image>& images) {
+  // This checks that the images are of one kind.
+  const bool grey = grid(images, l.rows, l.columns, {.gap = 0}).channels == 1;
+  for (int row = 0; row < l.rows; ++row)
+    for (int column = 0; column < l.columns; ++column)
+      paste_in_colours(page, enlarge(images[std::size_t(row * l.columns + column)], tiles.factor),
+                       l.x + l.left(column), l.y + l.top(row));
+  if (!grey) return page;
+  Image result{page.width, page.height, 1, {}};
+  for (std::size_t i = 0; i < page.pixels.size(); i += 3) result.pixels.push_back(page.pixels[i]);
+  return result;
+}
+
+Image white(int width, int height) {
+  return {width, height, 3, std::vector<std::uint8_t>(std::size_t(width * height) * 3, 255)};
+}
+
+// The page and its words, without images.
+Image page_of(const Tiles& tiles, const Layout& l) {
+  const auto words = words_of(tiles, l);
+  Image page = words.empty()
+                   ? white(l.page_width, l.page_height)
+                   : read_png(nn::plot::draw(nn::plot::Page{
+                         .width = l.page_width, .height = l.page_height, .words = words}));
+  if (tiles.dark_gaps) {
+    Image dark = white(l.width + 2 * tiles.gap, l.height + 2 * tiles.gap);
+    std::fill(dark.pixels.begin(), dark.pixels.end(), std::uint8_t{0});
+    paste_in_colours(page, dark, l.x - tiles.gap, l.y - tiles.gap);
+  }
+  return page;
+}
+
 }  // namespace
 
 int factor_for(int pixels, int tiles, int size) { return std::max(1, pixels / (tiles * size)); }
 
-Image picture_of(const Tiles& tiles) {
-  check(tiles);
-  const int rows = int(tiles.images.size()) / tiles.columns;
-  // This also checks that the images are of one kind.
-  const Image plain = grid(tiles.images, rows, tiles.columns, {.gap = 0});
-#ifdef CHAINETTE_HAVE_CAIRO
-  const Image picture = draw(tiles);
-  if (plain.channels == 3) return picture;
-  Image grey{picture.width, picture.height, 1, {}};
-  for (std::size_t i = 0; i < picture.pixels.size(); i += 3)
-    grey.pixels.push_back(picture.pixels[i]);
-  return grey;
-#else
-  std::vector<Image> images;
-  for (const Image& image : tiles.images) images.push_back(enlarge(image, tiles.factor));
-  return grid(images, rows, tiles.columns,
-              {.gap = tiles.gap, .shade = std::uint8_t(tiles.dark_gaps ? 0 : 255)});
-#endif
+std::vector<Image> pictures_of(const Tiles& tiles, const std::vector<std::vector<Image>>& sets) {
+  Tiles shown = tiles;
+  if (!sets.empty()) shown.images = sets[0];
+  check(shown);
+  std::vector<Image> pictures;
+  const auto draw = [&] {
+    const Layout layout(shown);
+    const Image page = page_of(shown, layout);
+    for (const std::vector<Image>& images : sets)
+      pictures.push_back(with_images(page, layout, shown, images));
+  };
+  try {
+    draw();
+  } catch (const nn::ProgramError&) {
+    shown.title = shown.x_label = shown.y_label = "";
+    shown.row_labels = shown.column_labels = {};
+    draw();
+  }
+  return pictures;
 }
+
+Image picture_of(const Tiles& tiles) { return pictures_of(tiles, {tiles.images})[0]; }
 
 void write_tiles(const std::string& path, const Tiles& tiles) {
   write_png(path, picture_of(tiles));

@@ -27,11 +27,14 @@ struct Tiles {
 // no longer unless the images are.
 int factor_for(int pixels, int tiles, int size);
 
-// The picture of them, in greys if all images are. Where the build did not find cairo, the words are
-// left out. Throws Error if there is no image, if images differ in size or
+// The picture of them, in greys if all images are. gnuplot writes the words; where it is not
+// installed, they are left out. Throws Error if there is no image, if images differ in size or
 // channels, if they do not fill their rows, if labels are neither none nor one for each row or
 // column. write_tiles writes it as a PNG (see write_png).
 Image picture_of(const Tiles& tiles);
 void write_tiles(const std::string& path, const Tiles& tiles);
+
+// One picture for each set of images in the place of tiles.images, with the same words: a film.
+std::vector<Image> pictures_of(const Tiles& tiles, const std::vector<std::vector<Image>>& sets);
 
 }  // namespace pictures

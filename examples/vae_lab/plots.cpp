@@ -9,11 +9,13 @@
 #include <span>
 
 #include "autograd/graph/config.h"
+#include "examples/pictures/draw_results.h"
 #include "examples/pictures/gif.h"
 #include "examples/pictures/image.h"
-#include "examples/pictures/plot.h"
+
 #include "examples/pictures/tiles.h"
 #include "examples/vae_lab/classes.h"
+#include "nn/plot/plot.h"
 
 namespace vae::lab {
 namespace {
@@ -151,27 +153,32 @@ std::vector<Image> interpolation_film(const Codec& codec, const ImageSet& set,
                   pictures::factor_for(224, 1, std::max(set.width, set.height)));
 }
 
-// Every pair of digits, from the row's to the column's, of which it has the share t.
-Image montage(const Codec& codec, const ImageSet& set, const Digits& digits, double t) {
-  std::vector<Code> codes;
-  for (const Code& from : digits.codes)
-    for (const Code& to : digits.codes) codes.push_back(between(from, to, t));
+// Every pair of digits, from the row's to the column's, of which each image has the share t; a
+// picture for each t.
+std::vector<Image> montages(const Codec& codec, const ImageSet& set, const Digits& digits,
+                            std::span<const double> shares) {
+  std::vector<std::vector<Image>> decoded;
+  for (const double t : shares) {
+    std::vector<Code> codes;
+    for (const Code& from : digits.codes)
+      for (const Code& to : digits.codes) codes.push_back(between(from, to, t));
+    decoded.push_back(images_of(codec.decode(codes), set));
+  }
   pictures::Tiles tiles;
   tiles.columns = static_cast<int>(digits.codes.size());
   tiles.factor = pictures::factor_for(560, tiles.columns, std::max(set.width, set.height));
   tiles.gap = 2;
-  tiles.images = images_of(codec.decode(codes), set);
   tiles.row_labels = tiles.column_labels = digits.names;
   tiles.x_label = "to";
   tiles.y_label = "from";
-  return pictures::picture_of(tiles);
+  return pictures::pictures_of(tiles, decoded);
 }
 
 std::vector<Image> montage_film(const Codec& codec, const ImageSet& set, const Digits& digits) {
   constexpr int kSteps = 14;
-  std::vector<Image> frames;
-  for (int step = 0; step <= kSteps; ++step)
-    frames.push_back(montage(codec, set, digits, eased(double(step) / kSteps)));
+  std::vector<double> shares;
+  for (int step = 0; step <= kSteps; ++step) shares.push_back(eased(double(step) / kSteps));
+  std::vector<Image> frames = montages(codec, set, digits, shares);
   for (int step = kSteps - 1; step > 0; --step)
     frames.push_back(frames[static_cast<std::size_t>(step)]);
   return frames;
@@ -205,7 +212,7 @@ pictures::Tiles traversals(const Codec& codec, const ImageSet& set, const Digits
   return tiles;
 }
 
-pictures::Figure latent_space(const Codec& codec, const ImageSet& set) {
+nn::plot::Figure latent_space(const Codec& codec, const ImageSet& set) {
   const std::int64_t count = std::min<std::int64_t>(5000, set.test.length(0));
   const std::vector<Code> codes =
       codec.encode(with_classes(set.test, set.test_labels, codec.classes()).slice(0, 0, count));
@@ -213,36 +220,23 @@ pictures::Figure latent_space(const Codec& codec, const ImageSet& set) {
   if (set.test_labels) labels = set.test_labels->slice(0, 0, count).to_vector<int>();
   const int classes = set.test_labels ? set.classes : 1;
 
-  pictures::Plot plot;
-  plot.title = fmt::format("Codes of {} test images", count);
-  plot.x_label = "z[0]";
-  plot.y_label = "z[1]";
-  plot.one_range = true;
-  plot.series.resize(static_cast<std::size_t>(classes));
-  for (int c = 0; c < classes; ++c) {
-    pictures::Series& series = plot.series[static_cast<std::size_t>(c)];
-    series.markers = pictures::Markers::cloud;
-    series.color = c % 10;
-    if (set.test_labels) series.name = fmt::format("{}", c);
-  }
+  nn::plot::Panel panel{.title = fmt::format("Codes of {} test images", count),
+                        .x_label = "z[0]",
+                        .y_label = "z[1]",
+                        .square = true};
+  for (int c = 0; c < classes; ++c)
+    panel.series.push_back({.name = set.test_labels ? fmt::format("{}", c) : "",
+                            .line = nn::plot::Line::none,
+                            .marker = "."});
   for (std::size_t i = 0; i < codes.size(); ++i) {
-    pictures::Series& series = plot.series[static_cast<std::size_t>(labels[i])];
+    nn::plot::Series& series = panel.series[static_cast<std::size_t>(labels[i])];
     series.x.push_back(codes[i][0]);
     series.y.push_back(codes[i][1]);
   }
   // The part that latent_map.png shows.
-  plot.vertical = {{-kMapReach, ""}, {kMapReach, "latent_map.png"}};
-  plot.horizontal = {{-kMapReach, ""}, {kMapReach, ""}};
-  if (set.test_labels) {
-    const std::vector<Code> means = class_means(codes, labels, classes);
-    for (std::size_t c = 0; c < means.size(); ++c)
-      if (!means[c].empty())
-        plot.words.push_back({means[c][0], means[c][1], fmt::format("{}", c), int(c % 10)});
-  }
-  pictures::Figure figure;
-  figure.plots = {plot};
-  figure.width = figure.height = 400;
-  return figure;
+  panel.vertical = {{.at = -kMapReach}, {.at = kMapReach, .name = "latent_map.png"}};
+  panel.horizontal = {{.at = -kMapReach}, {.at = kMapReach}};
+  return {.panels = {panel}, .width = 860, .height = 720};
 }
 
 pictures::Tiles latent_map(const Codec& codec, const ImageSet& set, const Digits& digits) {
@@ -304,7 +298,7 @@ void save_images(const Model& model, const ImageSet& images, const std::string& 
 }
 
 std::vector<std::string> save_plots(const Codec& codec, const ImageSet& images,
-                                    const std::string& folder) {
+                                    const std::string& folder, std::vector<std::string>& missing) {
   std::vector<std::string> written;
   const auto path = [&](const std::string& name) {
     written.push_back(name);
@@ -315,11 +309,15 @@ std::vector<std::string> save_plots(const Codec& codec, const ImageSet& images,
   pictures::write_tiles(path("interpolation.png"), interpolation(codec, images, digits));
   pictures::write_gif(path("interpolation.gif"), interpolation_film(codec, images, digits));
   pictures::write_gif(path("montage.gif"), montage_film(codec, images, digits));
-  pictures::write_png(path("montage.png"), montage(codec, images, digits, .5));
+  pictures::write_png(path("montage.png"), montages(codec, images, digits, std::vector{.5})[0]);
   pictures::write_tiles(path("traversals.png"), traversals(codec, images, digits));
   if (std::ssize(digits.codes[0]) - codec.classes() != 2) return written;
-  if (pictures::can_plot())
-    pictures::write_plot(path("latent_space.png"), latent_space(codec, images));
+  const auto draw_space = [&] {
+    nn::plot::write_figure(folder + "/latent_space.png", latent_space(codec, images));
+  };
+  if (pictures::draw_if_possible("latent_space.png", draw_space, missing))
+    written.emplace_back("latent_space.png");
+
   pictures::write_tiles(path("latent_map.png"), latent_map(codec, images, digits));
   return written;
 }

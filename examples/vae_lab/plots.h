@@ -21,12 +21,13 @@ void save_images(const Model& model, const ImageSet& images, const std::string& 
 //   montage.gif          every pair of digits, back and forth from the row's to the column's;
 //   montage.png          half-way
 //   traversals.png       one unit of the code from -3 to 3 in each row, for the most active units
-//   latent_space.png     with two units: the codes of up to 5,000 test images by class, where the
-//                        build found cairo
+//   latent_space.png     with two units: the codes of up to 5,000 test images by class
+
 //   latent_map.png       with two units: what the codes in [-2, 2] x [-2, 2] stand for
 //
-// Without labels the first test images stand for the classes.
+// Without labels the first test images stand for the classes. Where gnuplot is not installed,
+// pictures have no words, and `missing` gets a sentence for latent_space.png.
 std::vector<std::string> save_plots(const Codec& codec, const ImageSet& images,
-                                    const std::string& folder);
+                                    const std::string& folder, std::vector<std::string>& missing);
 
 }  // namespace vae::lab

@@ -11,6 +11,7 @@
 #include "autograd/base/error.h"
 #include "autograd/machine/parallel.h"
 #include "examples/flags/flags.h"
+#include "examples/pictures/draw_results.h"
 #include "examples/vae_lab/rare_squares.h"
 #include "examples/vae_lab/study_files.h"
 #include "examples/vae_lab/study_options.h"
@@ -83,10 +84,14 @@ void write_results(const std::string& out, const lab::Study& study, const lab::S
     lab::draw_reconstructions(out + "/reconstructions.png", study, data);
     written += ", reconstructions.png";
   }
-  if (lab::plot_kl_against_weight(out + "/kl_against_weight.png", study, data))
-    written += ", kl_against_weight.png";
+  const std::string curve = "kl_against_weight.png";
+  std::vector<std::string> missing;
+  const auto draw = [&] { lab::plot_kl_against_weight(out + "/" + curve, study, data); };
+  if (pictures::draw_if_possible(curve, draw, missing))
+    written += ", " + curve;
   else
-    say("kl_against_weight.png is not written: this program was built without cairo.");
+    say(missing[0]);
+
   say(lab::in_words(lab::score(study, data)));
   say(fmt::format("In {}/: {}.", out, written));
 }

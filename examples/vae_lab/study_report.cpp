@@ -7,11 +7,11 @@
 #include <filesystem>
 #include <span>
 
-#include "examples/pictures/plot.h"
 #include "examples/pictures/tiles.h"
 #include "examples/vae_lab/prediction.h"
 #include "examples/vae_lab/rec_loss.h"
 #include "examples/vae_lab/study_verdict.h"
+#include "nn/plot/plot.h"
 
 namespace vae::lab {
 namespace {
@@ -75,13 +75,8 @@ std::string in_common(const Options& o) {
 constexpr double kMostTheory = 200;  // points of the theory's curve
 
 // The linear theory's KL from one weight to another, evenly on the logarithmic axis.
-pictures::Series theory(const Options& options, const StudyData& data, double from, double to) {
-  pictures::Series series{.name = "linear theory",
-                          .x = {},
-                          .y = {},
-                          .dash = pictures::Dash::dashed,
-                          .markers = pictures::Markers::never,
-                          .color = 1};
+nn::plot::Series theory(const Options& options, const StudyData& data, double from, double to) {
+  nn::plot::Series series{.name = "linear theory", .line = nn::plot::Line::dashed};
   for (double i = 0; i <= kMostTheory; ++i) {
     Options o = options;
     o.rec_weight = from * std::pow(to / from, i / kMostTheory);
@@ -256,32 +251,31 @@ void draw_sweep_reconstructions(const std::string& path, const Study& study,
   pictures::write_tiles(path, tiles);
 }
 
-bool plot_kl_against_weight(const std::string& path, const Study& study, const StudyData& data) {
-  pictures::Series curve{
-      .name = "measured", .x = {}, .y = {}, .markers = pictures::Markers::always, .color = 0};
+void plot_kl_against_weight(const std::string& path, const Study& study, const StudyData& data) {
+  nn::plot::Series curve{.name = "measured", .marker = "o"};
   for (const FinishedRow& finished : study.sweep) {
     curve.x.push_back(finished.row.options.rec_weight);
     curve.y.push_back(finished.outcome.last().kl);
   }
   const Options& o = study.sweep.front().row.options;
   const double critical = data.critical_weight, first = curve.x.front(), last = curve.x.back();
-  pictures::Figure figure;
-  figure.title =
-      fmt::format("KL divergence against the weight of a squared error ({}, Adam, {} epochs)",
-                  name_of_data(study.data), o.epoch);
-  figure.columns = 2;
+  nn::plot::Figure figure{
+      .title =
+          fmt::format("KL divergence against the weight of a squared error ({}, Adam, {} epochs)",
+                      name_of_data(study.data), o.epoch),
+      .columns = 2};
   for (const bool log_y : {false, true}) {
-    pictures::Plot& plot = figure.plots.emplace_back();
-    plot.title = log_y ? "the same on a logarithmic axis" : "KL, in nats an image";
-    plot.x_label = "weight c of a squared error";
-    plot.y_label = "KL";
-    plot.log_x = true;
-    plot.log_y = log_y;
     // At the critical weight itself the theory's KL is 0, which has no logarithm.
-    plot.series = {curve, theory(o, data, log_y ? critical * 1.01 : first, last)};
-    plot.vertical = {{critical, fmt::format("border: {:.3g}", critical)}};
+    figure.panels.push_back(
+        {.title = log_y ? "the same on a logarithmic axis" : "KL, in nats an image",
+         .x_label = "weight c of a squared error",
+         .y_label = "KL",
+         .log_x = true,
+         .log_y = log_y,
+         .series = {curve, theory(o, data, log_y ? critical * 1.01 : first, last)},
+         .vertical = {{.at = critical, .name = fmt::format("border: {:.3g}", critical)}}});
   }
-  return pictures::write_plot(path, figure);
+  nn::plot::write_figure(path, figure);
 }
 
 }  // namespace vae::lab

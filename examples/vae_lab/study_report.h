@@ -41,7 +41,7 @@ void draw_reconstructions(const std::string& path, const Study& study, const Stu
 void draw_sweep_reconstructions(const std::string& path, const Study& study, const StudyData& data);
 
 // The KL divergence against the weight, with the critical weight and the curve of the linear
-// theory; a PNG, see pictures::write_plot for the result.
-bool plot_kl_against_weight(const std::string& path, const Study& study, const StudyData& data);
+// theory; a PNG, see nn::plot::write_figure().
+void plot_kl_against_weight(const std::string& path, const Study& study, const StudyData& data);
 
 }  // namespace vae::lab

@@ -102,10 +102,14 @@ void write_results(const lab::Options& o, const lab::Model& model, const vae::Im
        {"log", "log_iteration", "model.npz", "graph.dot", "graph.png", "train.png",
         "train_reconstructed.png", "test.png", "test_reconstructed.png", "sampled.png", "loss.png"})
     if (there(name)) written += (written.empty() ? "" : ", ") + std::string(name);
-  if (o.plot)
+  if (o.plot) {
+    std::vector<std::string> missing;
     for (const std::string& name :
-         lab::save_plots({model.encode, model.decode, model.classes}, images, o.out))
+         lab::save_plots({model.encode, model.decode, model.classes}, images, o.out, missing))
       written += ", " + name;
+    for (const std::string& sentence : missing) say(sentence);
+  }
+
   say(fmt::format("In {}/: {}.", o.out, written));
 }
 

@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -102,7 +103,11 @@ void require_simple(std::string_view json, std::string_view what) {
 
 ordered_json parse(std::string_view json, std::string_view what) {
   require_simple(json, what);
-  ordered_json parsed = ordered_json::parse(with_quoted_specials(json), nullptr, false);
+  return ordered_json::parse(with_quoted_specials(json), nullptr, false);
+}
+
+ordered_json parse_array(std::string_view json, std::string_view what) {
+  ordered_json parsed = parse(json, what);
   if (!parsed.is_array())
     throw Error(fmt::format("{}: the text must be a JSON array, but begins with {}", what,
                             json_string(json.substr(0, 40))));
@@ -176,6 +181,16 @@ std::string dumps(const std::vector<std::string>& names) {
   return fmt::format("[{}]", joined(names, ", ", json_string));
 }
 
+std::string dumps(const Curves& curves) {
+  const auto point = [](const auto& xy) {
+    return fmt::format("[{}, {}]", json(xy.first), json(xy.second));
+  };
+  return fmt::format("{{{}}}", joined(curves, ", ", [&](const auto& curve) {
+                       return fmt::format("{}: [{}]", json_string(curve.first),
+                                          joined(curve.second, ", ", point));
+                     }));
+}
+
 std::string dumps_indented(const std::vector<LogEntry>& log, bool strict) {
   if (log.empty()) return "[]";
   const auto line = [strict](const auto& item) {
@@ -189,7 +204,7 @@ std::string dumps_indented(const std::vector<LogEntry>& log, bool strict) {
 
 std::vector<LogEntry> load_log(std::string_view json, std::string_view what) {
   std::vector<LogEntry> log;
-  for (const auto& row : parse(json, what)) {
+  for (const auto& row : parse_array(json, what)) {
     if (!row.is_object())
       throw Error(fmt::format("{}: rows must be JSON objects, but one is {}", what, row.dump()));
     LogEntry entry;
@@ -199,9 +214,29 @@ std::vector<LogEntry> load_log(std::string_view json, std::string_view what) {
   return log;
 }
 
+Curves load_curves(std::string_view json, std::string_view what) {
+  const ordered_json parsed = parse(json, what);
+  const auto is_curve = [](const ordered_json& points) {
+    return points.is_array() && std::all_of(points.begin(), points.end(), [](const auto& point) {
+             return point.is_array() && point.size() == 2;
+           });
+  };
+  if (!parsed.is_object() || !std::all_of(parsed.begin(), parsed.end(), is_curve))
+    throw Error(
+        fmt::format("{}: the text must be a JSON object of lists of points, but begins with {}",
+                    what, json_string(json.substr(0, 40))));
+  Curves curves;
+  for (const auto& [name, points] : parsed.items()) {
+    auto& curve = curves[name];
+    for (const auto& point : points)
+      curve.emplace_back(number(point[0], name, what), number(point[1], name, what));
+  }
+  return curves;
+}
+
 std::vector<std::string> load_names(std::string_view json, std::string_view what) {
   std::vector<std::string> names;
-  for (const auto& name : parse(json, what)) {
+  for (const auto& name : parse_array(json, what)) {
     if (!name.is_string())
       throw Error(fmt::format("{}: names must be strings, but one is {}", what, name.dump()));
     names.push_back(name.get<std::string>());

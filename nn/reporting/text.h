@@ -5,11 +5,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "nn/dict.h"
 
 namespace nn::text {
+
+// Lists of points (x, y) by name: {"main/loss": [[1, 0.5], [2, 0.25]]}.
+using Curves = Dict<std::vector<std::pair<Number, Number>>>;
 
 // The shortest digits that read back as the same number: 0.1, 1e-05, 3.0, nan.
 std::string repr(double value);
@@ -22,12 +26,14 @@ std::string timedelta(double seconds);
 std::string dumps(const std::vector<LogEntry>& log);
 std::string dumps(const LogEntry& entry);
 std::string dumps(const std::vector<std::string>& names);
+std::string dumps(const Curves& curves);
 // The same on many lines: json.dumps(log, indent=4).
 // Where `strict`, NaN and infinities are null, so that any reader of JSON takes it.
 std::string dumps_indented(const std::vector<LogEntry>& log, bool strict = false);
 
 // The inverse; null is NaN. Throw Error, beginning with `what`, on text of another form.
 std::vector<LogEntry> load_log(std::string_view json, std::string_view what);
+Curves load_curves(std::string_view json, std::string_view what);
 std::vector<std::string> load_names(std::string_view json, std::string_view what);
 
 // Python's str.format for names of files: each {name} or {name:spec} becomes the value of that

@@ -36,9 +36,7 @@ TEST(CifarProgram, TrainsAndLeavesItsResults) {
                            "snapshot_iter_10", "train.png", "train_reconstructed.png", "test.png",
                            "test_reconstructed.png", "sampled.png"})
     EXPECT_TRUE(fs::exists(results + "/" + name)) << name;
-#ifdef CHAINETTE_HAVE_CAIRO
   EXPECT_TRUE(fs::exists(results + "/loss.png"));
-#endif
   const auto log = nn::text::load_log(contents(results + "/log"), "log");
   ASSERT_EQ(log.size(), 2u);
   for (const char* key : {"main/loss", "main/reconstr", "main/kl_penalty", "main/active_units",

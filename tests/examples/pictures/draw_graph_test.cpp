@@ -5,18 +5,14 @@
 #include <filesystem>
 
 #include "nn/files/read_file.h"
+#include "nn/files/run_program.h"
 #include "tests/examples/program.h"
 #include "tests/folder.h"
 #include "tests/message.h"
+#include "tests/path.h"
 
 namespace pictures {
 namespace {
-
-// Whether dot is installed.
-bool can_draw() {
-  const Folder folder;
-  return draw_graph(folder.write("graph.dot", "digraph {}"), folder / "graph.png");
-}
 
 // dot would take such a name for a flag, and wait for its standard input.
 TEST(DrawGraph, TakesNamesThatBeginAsFlags) {
@@ -25,17 +21,23 @@ TEST(DrawGraph, TakesNamesThatBeginAsFlags) {
   std::filesystem::create_directory(folder / "-v");
   folder.write("-v/graph.dot", "digraph { a -> b }");
   std::filesystem::current_path(folder / "");
-  const bool drawn = draw_graph("-v/graph.dot", "-v/graph.png");
+  draw_graph("-v/graph.dot", "-v/graph.png");
   std::filesystem::current_path(before);
-  EXPECT_EQ(drawn, can_draw());
-  if (drawn) {
-    EXPECT_THAT(contents(folder / "-v/graph.png"), testing::StartsWith("\x89PNG"));
-  }
+  EXPECT_THAT(contents(folder / "-v/graph.png"), testing::StartsWith("\x89PNG"));
 }
 
 TEST(DrawGraph, LeavesNothingWhereDotFails) {
   const Folder folder;
-  EXPECT_FALSE(draw_graph(folder.write("graph.dot", "no graph"), folder / "graph.png"));
+  const std::string no_graph = folder.write("graph.dot", "no graph");
+  EXPECT_THAT(
+      message_of<nn::ProgramError>([&] { draw_graph(no_graph, folder / "graph.png"); }),
+      testing::StartsWith("draw_graph: dot must do its work, but it ended with status 1: "));
+  {
+    const Path nowhere(folder / "");
+    EXPECT_EQ(message_of<nn::ProgramError>([&] { draw_graph(no_graph, folder / "graph.png"); }),
+              "draw_graph: dot must be installed to draw graphs, but it is not: sudo apt install "
+              "graphviz");
+  }
   EXPECT_EQ(folder.number_of_files(), 1u);
   EXPECT_EQ(
       message_of([&] { draw_graph(folder / "absent", folder / "graph.png"); }),

@@ -1,13 +1,15 @@
 #include "examples/pictures/image.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <string_view>
 #include <vector>
 
 #include "autograd/base/error.h"
+#include "nn/files/read_file.h"
 #include "tests/examples/pictures/read_png.h"
 #include "tests/folder.h"
 #include "tests/message.h"
@@ -107,6 +109,19 @@ TEST(Image, PngKeepsEveryPixel) {
     }
   }
   EXPECT_EQ(folder.number_of_files(), 1u) << "a temporary file was left";
+}
+
+TEST(Image, ReadsAPng) {
+  const Folder folder;
+  const Image image = ramp(7, 3, 3);
+  write_png(folder / "image.png", image);
+  const nn::Bytes bytes = nn::read_file(folder / "image.png");
+  const std::string_view png(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  EXPECT_EQ(pictures::read_png(png), image);
+  for (const std::size_t length : {std::size_t{0}, std::size_t{8}, png.size() / 2}) {
+    EXPECT_THAT(message_of<Error>([&] { pictures::read_png(png.substr(0, length)); }),
+                testing::StartsWith("read_png: the bytes must be a PNG, but libpng says '"));
+  }
 }
 
 TEST(Image, UnwritablePathIsNamed) {

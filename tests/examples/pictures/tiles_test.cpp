@@ -11,6 +11,7 @@
 #include "tests/examples/pictures/read_png.h"
 #include "tests/folder.h"
 #include "tests/message.h"
+#include "tests/path.h"
 
 namespace pictures {
 namespace {
@@ -110,8 +111,6 @@ TEST(Tiles, RefuseWhatDoesNotFit) {
   EXPECT_THROW(write_tiles(folder / "none/tiles.png", tiles_of(1, 1)), Error);
 }
 
-#ifdef CHAINETTE_HAVE_CAIRO
-
 TEST(Tiles, StandInGroups) {
   Tiles tiles = tiles_of(4, 1);
   tiles.rows_in_group = 2;
@@ -127,6 +126,38 @@ TEST(Tiles, MayHaveDarkGaps) {
   const Found dark = find(drawn(tiles), 0);
   EXPECT_EQ(dark.right - dark.left + 1, 2 * 20 + 3 * 4);
   EXPECT_EQ(dark.bottom - dark.top + 1, 2 * 15 + 3 * 4);
+}
+
+int dark_pixels(const Image& image) {
+  return int(std::count_if(image.pixels.begin(), image.pixels.end(), [](int p) { return p < 50; }));
+}
+
+// Where gnuplot is not installed, the tiles stand without words.
+TEST(Tiles, HaveTheirWordsWhereTheyCan) {
+  Tiles tiles = tiles_of(6, 3);
+  const int plain = dark_pixels(drawn(tiles));
+  EXPECT_EQ(plain, 0);
+  tiles.row_labels = {"first", "second"};
+  const int labelled = dark_pixels(drawn(tiles));
+  EXPECT_GT(labelled, 50);
+  tiles.title = "Title";
+  EXPECT_GT(dark_pixels(drawn(tiles)), labelled + 20);
+  const Path nowhere("/no/such/folder");
+  const Image without = drawn(tiles);
+  EXPECT_EQ(dark_pixels(without), 0);
+  EXPECT_EQ(find(without, 65).count, 20 * 15);
+}
+
+TEST(Tiles, OfAFilmHaveTheSameWords) {
+  Tiles tiles = tiles_of(4, 2);
+  tiles.column_labels = {"a", "b"};
+  const std::vector<Image> second(4, {4, 3, 1, std::vector<std::uint8_t>(12, 99)});
+  const std::vector<Image> film = pictures_of(tiles, {tiles.images, second});
+  ASSERT_EQ(film.size(), 2u);
+  EXPECT_EQ(film[0], picture_of(tiles));
+  tiles.images = second;
+  EXPECT_EQ(film[1], picture_of(tiles));
+  EXPECT_TRUE(pictures_of(tiles, {}).empty());
 }
 
 // Words make the picture larger instead of being cut off or covering the tiles.
@@ -153,8 +184,6 @@ TEST(Tiles, LeaveRoomForTheirWords) {
     }
   }
 }
-
-#endif
 
 }  // namespace
 }  // namespace pictures

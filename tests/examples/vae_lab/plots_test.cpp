@@ -8,9 +8,9 @@
 #include <stdexcept>
 
 #include "autograd/autograd.h"
-#include "examples/pictures/plot.h"
 #include "tests/examples/pictures/read_png.h"
 #include "tests/folder.h"
+#include "tests/path.h"
 
 namespace vae::lab {
 namespace {
@@ -61,6 +61,8 @@ ImageSet set_of(int n, bool labelled) {
   return images;
 }
 
+std::vector<std::string> missing;  // what gnuplot could not draw
+
 int frames_of(const std::string& path) {
   GifFileType* file = DGifOpenFileName(path.c_str(), nullptr);
   if (file == nullptr || DGifSlurp(file) != GIF_OK) throw std::runtime_error(path + " is no GIF");
@@ -87,7 +89,7 @@ TEST(Plots, OfAnyCodeAreSix) {
   for (const bool labelled : {true, false}) {
     for (const int images : {1, 2, 3, 40}) {
       const Folder folder;
-      const auto names = save_plots(bright(3), set_of(images, labelled), folder / "");
+      const auto names = save_plots(bright(3), set_of(images, labelled), folder / "", missing);
       EXPECT_EQ(names, kAlways);
       expect_written(folder, names);
     }
@@ -98,14 +100,28 @@ TEST(Plots, OfTwoUnitsAlsoShowTheirPlane) {
   for (const bool labelled : {true, false}) {
     for (const int images : {1, 40}) {
       const Folder folder;
-      const auto names = save_plots(bright(2), set_of(images, labelled), folder / "");
+      const auto names = save_plots(bright(2), set_of(images, labelled), folder / "", missing);
       std::vector<std::string> expected = kAlways;
-      if (pictures::can_plot()) expected.push_back("latent_space.png");
+      expected.push_back("latent_space.png");
       expected.push_back("latent_map.png");
       EXPECT_EQ(names, expected);
       expect_written(folder, names);
     }
   }
+}
+
+TEST(Plots, SayWhatNeedsGnuplot) {
+  const Folder folder;
+  const Path nowhere("/no/such/folder");
+  std::vector<std::string> sentences;
+  const auto names = save_plots(bright(2), set_of(40, true), folder / "", sentences);
+  std::vector<std::string> expected = kAlways;
+  expected.push_back("latent_map.png");
+  EXPECT_EQ(names, expected);
+  expect_written(folder, names);
+  EXPECT_EQ(sentences, std::vector<std::string>{
+                           "latent_space.png is not written: plot: gnuplot must be installed to "
+                           "draw curves, but it is not: sudo apt install gnuplot-nox"});
 }
 
 TEST(Plots, OfAModelThatDivergedAreGrey) {
@@ -117,7 +133,7 @@ TEST(Plots, OfAModelThatDivergedAreGrey) {
                         return Variable(Array::full({z.shape()[0], kArea}, NAN, z.dtype()));
                       }});
   const Folder folder;
-  expect_written(folder, save_plots(broken, set_of(40, true), folder / ""));
+  expect_written(folder, save_plots(broken, set_of(40, true), folder / "", missing));
 }
 
 // The shades in one row of pixels, from left to right, of the runs that are `width` pixels wide and
@@ -154,7 +170,7 @@ int shade(double brightness) {
 TEST(Plots, TraversalsShowWhatTheUnitsDo) {
   const Folder folder;
   const ImageSet set = set_of(30, true);
-  save_plots(bright(3), set, folder / "");
+  save_plots(bright(3), set, folder / "", missing);
   const auto rows = tile_rows(read_png(folder / "traversals.png"), 64);
   // The typical image of class 2, the last of three: number 14 or 17, whose middle is 15.5; the
   // other units are 0 there, and z[0] alone differs between images.
@@ -175,7 +191,7 @@ TEST(Plots, TraversalsShowWhatTheUnitsDo) {
 TEST(Plots, InterpolationsGoFromOneCodeToTheNext) {
   const Folder folder;
   const ImageSet set = set_of(30, true);
-  save_plots(bright(3), set, folder / "");
+  save_plots(bright(3), set, folder / "", missing);
   const auto rows = tile_rows(read_png(folder / "interpolation.png"), 80);
   std::vector<double> codes;
   for (const std::int64_t i : typical_images(set, 10))
@@ -197,7 +213,7 @@ TEST(Plots, InterpolationsGoFromOneCodeToTheNext) {
 
 TEST(Plots, ReconstructionsStandBelowTheirInputs) {
   const Folder folder;
-  save_plots(bright(3), set_of(30, true), folder / "");
+  save_plots(bright(3), set_of(30, true), folder / "", missing);
   const auto rows = tile_rows(read_png(folder / "reconstructions.png"), 80);
   ASSERT_EQ(rows.size(), 4u);
   for (int column = 0; column < 3; ++column) {
@@ -213,7 +229,7 @@ TEST(Plots, ReconstructionsStandBelowTheirInputs) {
 // z[0] adds 1/40 a unit to the right, z[1] 1/20 a unit upwards.
 TEST(Plots, MapGrowsToTheRightAndUpwards) {
   const Folder folder;
-  save_plots(bright(2), set_of(30, true), folder / "");
+  save_plots(bright(2), set_of(30, true), folder / "", missing);
   const auto rows = tile_rows(read_png(folder / "latent_map.png"), 24);
   ASSERT_EQ(rows.size(), 25u);
   for (int row = 0; row < 25; ++row) {
@@ -227,7 +243,7 @@ TEST(Plots, MapGrowsToTheRightAndUpwards) {
 
 TEST(Plots, NeedAFolder) {
   const Folder folder;
-  EXPECT_THROW(save_plots(bright(2), set_of(30, true), folder / "none"), autograd::Error);
+  EXPECT_THROW(save_plots(bright(2), set_of(30, true), folder / "none", missing), autograd::Error);
   EXPECT_EQ(folder.number_of_files(), 0u);
 }
 

@@ -1,4 +1,4 @@
-// Any text as a LogReport's log. What is read must come back as it is when it is written and read
+// Any text as a LogReport's log, as names, and as a PlotReport's curves. What is read must come back as it is when it is written and read
 // again.
 #include <cstdint>
 #include <string>
@@ -17,6 +17,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::accepts([&] {
     const std::string written = nn::text::dumps(nn::text::load_names(text, "names"));
     fuzz::require(nn::text::dumps(nn::text::load_names(written, "names")) == written,
+                  "what is written must be read as the same");
+  });
+  fuzz::accepts([&] {
+    const std::string written = nn::text::dumps(nn::text::load_curves(text, "curves"));
+    fuzz::require(nn::text::dumps(nn::text::load_curves(written, "curves")) == written,
                   "what is written must be read as the same");
   });
   return 0;

@@ -76,6 +76,22 @@ TEST(Text, LogsComeBackAsTheyWere) {
   EXPECT_EQ(text::load_names(R"(["a", "b"])", "test"), (std::vector<std::string>{"a", "b"}));
 }
 
+TEST(Text, CurvesComeBackAsTheyWere) {
+  const std::string json =
+      R"({"main/loss": [[1, 0.5], [2.5, NaN], [3, -Infinity]], "a \"NaN\"": []})";
+  const text::Curves curves = text::load_curves(json, "test");
+  EXPECT_EQ(text::dumps(curves), json);
+  EXPECT_TRUE(curves.at("main/loss").at(0).first.is_integer());
+  EXPECT_EQ(text::dumps(text::Curves{}), "{}");
+  for (const char* wrong : {"", "[]", "3", R"({"a": 1})", R"({"a": [1]})", R"({"a": [[1]]})",
+                            R"({"a": [[1, 2, 3]]})", R"({"a": {"b": [1, 2]}})"})
+    EXPECT_THAT([&] { text::load_curves(wrong, "PlotReport"); },
+                ThrowsMessage<autograd::Error>(testing::StartsWith(
+                    "PlotReport: the text must be a JSON object of lists of points, but begins ")));
+  EXPECT_THAT([] { text::load_curves(R"({"a": [[1, "x"]]})", "PlotReport"); },
+              ThrowsMessage<autograd::Error>("PlotReport: values must be numbers, but a is \"x\""));
+}
+
 TEST(Text, DamagedLogsAreRefused) {
   const auto refused = [](std::string_view json) {
     return [json] { text::load_log(json, "LogReport"); };
