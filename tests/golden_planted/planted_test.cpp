@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <string>
 
@@ -150,12 +151,65 @@ TEST(Golden, SkipsWhatIsNotBuilt) {
   EXPECT_EQ(text, "skipped: hnat (1)\n0 passed, 0 failed, 1 skipped\n");
 }
 
-TEST(Golden, SkipsAnArgumentThatItDoesNotKnow) {
+// A case passes only if all that it says was read, wherever it says it. `arguments` is what the line
+// names.
+void expect_unread(const std::string& what, const std::string& with, const std::string& name,
+                   const std::string& arguments) {
+  SCOPED_TRACE(with);
   const Folder folder;
   copy_set(folder);
-  replace_in_manifest(folder, R"("kwargs": {"beta": 2.0})", R"("kwargs": {"gamma": 2.0})");
-  EXPECT_EQ(golden(folder, "^softplus\\.beta$").text,
-            "skipped: softplus with gamma (1)\n0 passed, 0 failed, 1 skipped\n");
+  replace_in_manifest(folder, what, with);
+  std::string filter = "^" + name + "$";
+  filter = std::regex_replace(filter, std::regex(R"([.+])"), R"(\$&)");
+  const auto [code, text] = golden(folder, filter);
+  EXPECT_EQ(code, 1);
+  EXPECT_THAT(text, StartsWith("FAIL " + name + " call: "));
+  EXPECT_THAT(text, HasSubstr(" read"));
+  EXPECT_THAT(text, HasSubstr(arguments));
+  EXPECT_THAT(text, EndsWith("\n0 passed, 1 failed, 0 skipped\n"));
+}
+
+TEST(Golden, NoticesAnArgumentThatItDoesNotRead) {
+  expect_unread(R"("kwargs": {"beta": 2.0})", R"("kwargs": {"beta": 2.0, "gamma": 2.0})",
+                "softplus.beta",
+                "softplus: the runner must read every argument, but it does not "
+                "read gamma");
+  // Of how a link is made, by name and by position; of how it is called.
+  expect_unread(R"-("link": "L.BatchNormalization(2)")-",
+                R"-("link": "L.BatchNormalization(2, momentum=0.8)")-", "BatchNormalization.four_d",
+                "does not read momentum");
+  expect_unread(R"-("link": "L.LayerNormalization(4)")-",
+                R"-("link": "L.LayerNormalization(4, 1e-6, None, None, 3)")-", "LayerNormalization",
+                "does not read number 2, number 3, number 4");
+  expect_unread(R"-("call": "link(x0, n_batch_axes=2)")-",
+                R"-("call": "link(x0, n_batch_axes=2, n=2)")-", "Linear.batch_axes",
+                "does not read n");
+  // Of a distribution, and of what it is asked.
+  expect_unread("D.Bernoulli(logit=x0, binary_check=True).log_prob(x1)",
+                "D.Bernoulli(logit=x0, binary_check=True, check=True).log_prob(x1)",
+                "Bernoulli.log_prob.binary_check", "does not read check of Bernoulli");
+  expect_unread("D.Bernoulli(logit=x0, binary_check=True).log_prob(x1)",
+                "D.Bernoulli(logit=x0, binary_check=True).log_prob(x1, True)",
+                "Bernoulli.log_prob.binary_check", "does not read number 1 of log_prob");
+  // Of an optimizer's hook; and anything else that a case says.
+  expect_unread(R"("hook": "Lasso", "rate")", R"("hook": "Lasso", "power": 2, "rate")",
+                "optimizers/SGD+Lasso", "hooks/0/power is not");
+  expect_unread(R"("name": "tanh", "group")", R"("name": "tanh", "axis": 1, "group")", "tanh",
+                "axis is not");
+}
+
+// One that is read must be used: with another value the numbers are others.
+TEST(Golden, NoticesAnotherValueOfALinksArgument) {
+  for (const char* other : {"decay=0.8", "eps=0.1", "initial_avg_mean=0.5", "use_beta=False"}) {
+    SCOPED_TRACE(other);
+    const Folder folder;
+    copy_set(folder);
+    replace_in_manifest(folder, R"-("link": "L.BatchNormalization(2)")-",
+                        fmt::format(R"-("link": "L.BatchNormalization(2, {})")-", other));
+    const auto [code, text] = golden(folder, "^BatchNormalization\\.four_d$");
+    EXPECT_EQ(code, 1);
+    EXPECT_THAT(text, StartsWith("FAIL BatchNormalization.four_d "));
+  }
 }
 
 TEST(Golden, TellsABadCommandInOneSentence) {

@@ -23,8 +23,10 @@ void add_activation(Table& t) {
   });
   t.add("prelu", [](const Call& c) { return autograd::prelu(c.x(0), c.x(1)); });
   t.add("swish", [](const Call& c) { return autograd::swish(c.x(0), c.x(1)); });
-  t.add("rrelu", [](const Call& c) {
-    return autograd::rrelu(c.x(0), 1. / 8, 1. / 3, {.r = c.constant("r")});
+  t.add("rrelu", [](const Call& c) -> Variables {
+    const auto [y, r] = autograd::rrelu_with_r(
+        c.x(0), c.kwargs.number("l", 1. / 8), c.kwargs.number("u", 1. / 3), {.r = c.constant("r")});
+    return c.kwargs.flag("return_r") ? Variables{y, Variable(r)} : Variables{y};
   });
   t.add("crelu",
         [](const Call& c) { return autograd::crelu(c.x(0), c.kwargs.integer("axis", 1)); });

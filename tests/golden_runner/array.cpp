@@ -85,7 +85,7 @@ F::PadMode pad_mode(const std::string& name) {
 void add_shapes(Table& t) {
   t.add("broadcast_to",
         [](const Call& c) { return F::broadcast_to(c.x(0), c.kwargs.shape("shape")); });
-  t.add("broadcast", [](const Call& c) { return F::broadcast(c.inputs); });
+  t.add("broadcast", [](const Call& c) { return F::broadcast(c.xs()); });
   t.add("reshape", [](const Call& c) { return F::reshape(c.x(0), c.kwargs.shape("shape")); });
   t.unary("flatten", F::flatten);
   t.add("expand_dims",
@@ -110,13 +110,15 @@ void add_shapes(Table& t) {
 }
 
 void add_joins(Table& t) {
-  t.add("concat", [](const Call& c) { return F::concat(c.inputs, c.kwargs.integer("axis", 1)); });
-  t.add("stack", [](const Call& c) { return F::stack(c.inputs, c.kwargs.integer("axis", 0)); });
-  t.add("hstack", [](const Call& c) { return F::hstack(c.inputs); });
-  t.add("vstack", [](const Call& c) { return F::vstack(c.inputs); });
-  t.add("dstack", [](const Call& c) { return F::dstack(c.inputs); });
+  t.add("concat", [](const Call& c) { return F::concat(c.xs(), c.kwargs.integer("axis", 1)); });
+  t.add("stack", [](const Call& c) { return F::stack(c.xs(), c.kwargs.integer("axis", 0)); });
+  t.add("hstack", [](const Call& c) { return F::hstack(c.xs()); });
+  t.add("vstack", [](const Call& c) { return F::vstack(c.xs()); });
+  t.add("dstack", [](const Call& c) { return F::dstack(c.xs()); });
   t.add("split_axis", [](const Call& c) {
-    const Value& where = c.kwargs["indices_or_sections"];
+    const Value& given = c.kwargs["indices_or_sections"];
+    const Value& where = given.is(Value::Kind::map) ? given["index"] : given;
+    c.kwargs["force_tuple"];  // they always are
     const F::Sections sections =
         where.is(Value::Kind::number) ? F::Sections(where.integer()) : F::Sections(longs(where));
     return F::split_axis(c.x(0), sections, c.kwargs["axis"].integer());
@@ -125,10 +127,10 @@ void add_joins(Table& t) {
   t.add("pad_sequence", [](const Call& c) {
     const Value& length = c.kwargs["length"];
     return F::pad_sequence(
-        c.inputs, length.is(Value::Kind::null) ? std::optional<std::int64_t>() : length.integer(),
+        c.xs(), length.is(Value::Kind::null) ? std::optional<std::int64_t>() : length.integer(),
         c.kwargs.number("padding", 0));
   });
-  t.add("transpose_sequence", [](const Call& c) { return F::transpose_sequence(c.inputs); });
+  t.add("transpose_sequence", [](const Call& c) { return F::transpose_sequence(c.xs()); });
 }
 
 void add_indexing(Table& t) {
@@ -154,6 +156,10 @@ void add_indexing(Table& t) {
                        c.kwargs.integer("axis2", 1));
   });
   t.add("pad", [](const Call& c) {
+    if (c.kwargs["constant_values"].is(Value::Kind::list))
+      throw NotBuilt{"pad with a constant for each border"};
+    if (const std::string type = c.kwargs.text("reflect_type", "even"); type != "even")
+      throw NotBuilt{"pad with reflect_type=" + type};
     return F::pad(c.x(0), pad_width(c.kwargs["pad_width"]), pad_mode(c.kwargs["mode"].text()),
                   c.kwargs.number("constant_values", 0));
   });

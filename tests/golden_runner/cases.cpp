@@ -41,7 +41,10 @@ class Case {
     read_call();
     forward();
     for (const Value& output : entry_["outputs"].items()) add_output(output);
-    if (ys_.empty()) return;
+    if (ys_.empty()) {
+      entry_["second_order"];
+      return;
+    }
     first_order();
     if (entry_.keys().end() ==
             std::find(entry_.keys().begin(), entry_.keys().end(), "second_order") ||
@@ -61,6 +64,15 @@ class Case {
     report_.compare(part, name + note, got, stored(name), tolerance(part));
   }
 
+  // The file holds what the manifest says that it holds.
+  void expect_stated(const std::string& name, const Array& array, const Value& stated) const {
+    Shape shape;
+    for (const int n : stated["shape"].integers()) shape.push_back(n);
+    const std::string dtype = stated["dtype"].text();
+    report_.expect(array.shape() == shape && autograd::name(array.dtype()) == dtype, "file",
+                   name + " is " + describe(array) + ", not " + dtype + to_string(shape));
+  }
+
   void read_call() {
     call_.function = entry_["function"].text();
     call_.kwargs = Kwargs(entry_["kwargs"]);
@@ -73,6 +85,7 @@ class Case {
       const std::string role = input["role"].text("input");
       // The function may change its arrays, and those of the file are read again.
       const Array array = stored(name).copy();
+      expect_stated(name, array, input);
       if (role == "const") {
         call_.constants[name] = array;
       } else if (role == "param") {
@@ -95,8 +108,11 @@ class Case {
     if (outputs_.size() != outputs.size())
       throw Error("there are " + std::to_string(outputs_.size()) + " outputs where " +
                   std::to_string(outputs.size()) + " are expected");
-    for (std::size_t i = 0; i < outputs.size(); ++i)
-      compare("y", outputs[i]["name"].text(), outputs_[i].array());
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      const std::string& name = outputs[i]["name"].text();
+      expect_stated(name, stored(name), outputs[i]);
+      compare("y", name, outputs_[i].array());
+    }
     const Value& after = entry_["after"];
     for (const std::string& name : after.keys()) {
       const std::string& what = after[name].text();
@@ -173,7 +189,13 @@ class Case {
 }  // namespace
 
 void run_case(const Value& entry, const Table& table, Store& store, Report& report) {
-  report.run(entry["name"].text(), [&] { Case(entry, table, store, report).run(); });
+  report.run(entry["name"].text(), [&] {
+    Case(entry, table, store, report).run();
+    // These are for people; that a gradient is missing says the same as `differentiable`, and what
+    // is not finite is compared, too.
+    require_all_read(entry, {"group", "note", "edge", "differentiable", "nonfinite",
+                             "second_order_why", "outputs_without_gradient"});
+  });
 }
 
 }  // namespace golden

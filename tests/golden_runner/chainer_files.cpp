@@ -23,8 +23,9 @@ using nn::npy::Entry;
 std::string_view dtype_read(const std::string& numpy) {
   using Pair = std::pair<std::string_view, std::string_view>;
   for (const auto& [theirs, ours] :
-       {Pair{"<f2", "float32"}, Pair{"<f4", "float32"}, Pair{"<f8", "float64"},
-        Pair{"<i4", "int32"}, Pair{"<i8", "int64"}, Pair{"|b1", "bool"}, Pair{"|u1", "uint8"}})
+       {Pair{"<f2", "float32"}, Pair{"<f4", "float32"}, Pair{">f4", "float32"},
+        Pair{"<f8", "float64"}, Pair{"<i4", "int32"}, Pair{"<i8", "int64"}, Pair{"|b1", "bool"},
+        Pair{"|u1", "uint8"}})
     if (numpy == theirs) return ours;
   return "";
 }
@@ -33,12 +34,16 @@ std::string_view dtype_read(const std::string& numpy) {
 void check_key(const nn::NpzReader& file, const Value& said, Report& report) {
   const std::string& key = said["key"].text();
   const std::string& dtype = said["dtype"].text();
+  said["fortran_order"];  // which must make no difference
   if (!file.contains(key)) return report.expect(false, "key", key + " is not there");
+  const Value &lengths = said["shape"], &value = said["value"];
   if (dtype == "object") return report.expect(file.is_none(key), "value", key + " is not None");
   if (dtype.starts_with("<U")) {
     const std::string text = file.text(key);
     const auto characters =
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
+    report.expect(value.text() == fmt::format("text of {} characters", characters), "value",
+                  key + " is another text");
     return report.expect(std::to_string(characters) == dtype.substr(2), "value",
                          key + " is a text of another length");
   }
@@ -46,10 +51,9 @@ void check_key(const nn::NpzReader& file, const Value& said, Report& report) {
   report.expect(name(array.dtype()) == dtype_read(dtype), "dtype",
                 fmt::format("{} is {}, not {}", key, name(array.dtype()), dtype));
   Shape shape;
-  for (const int n : said["shape"].integers()) shape.push_back(n);
+  for (const int n : lengths.integers()) shape.push_back(n);
   report.expect(array.shape() == shape, "shape",
                 fmt::format("{} is {}, not {}", key, describe(array), to_string(shape)));
-  const Value& value = said["value"];
   if (value.is(Value::Kind::null) || array.size() != 1) return;
   const double number = value.is(Value::Kind::boolean) ? value.flag() : value.number();
   report.compare("value", key, array, Array::full({}, number, array.dtype()), 0);
@@ -86,9 +90,10 @@ void check_model(const nn::NpzReader& file, const std::string& path, Report& rep
     check_equal("loaded", key, loaded, file.entry(path + key), report);
 }
 
-// Loads an optimizer, whose parameters are known by the update counts that it keeps of them.
-void check_optimizer(const std::string& name, const nn::NpzReader& file, const std::string& path,
-                     Report& report) {
+// Loads an optimizer, whose parameters are known by the update counts that it keeps of them. Which
+// one it is says the name of the file, or else `otherwise`.
+void check_optimizer(const std::string& name, const std::string& otherwise,
+                     const nn::NpzReader& file, const std::string& path, Report& report) {
   Tree model;
   for (const std::string& key : file.keys()) {
     if (!key.starts_with(path) || !key.substr(path.size()).ends_with("/t")) continue;
@@ -102,7 +107,7 @@ void check_optimizer(const std::string& name, const nn::NpzReader& file, const s
   constexpr std::string_view prefix = "optimizer_";
   const std::string kind = name.starts_with(prefix)
                                ? name.substr(prefix.size(), name.find('.') - prefix.size())
-                               : "Adam";
+                               : otherwise;
   const auto optimizer = make_optimizer(kind, Value());
   optimizer->setup(model);
   nn::serializers::load_npz(file.name(), *optimizer, {.path = path});
@@ -125,9 +130,10 @@ void check_npz(const std::string& name, const Value& files, Store& store, Report
     for (const std::string& key : file.keys())
       check_equal("twin", key, file.entry(key), store.open("chainer_files/" + twin).entry(key),
                   report);
+  const std::string optimizer = files[name]["optimizer"].text("Adam");
   const bool snapshot = file.contains("updater/iteration");
   if (snapshot || file.contains("epoch"))
-    check_optimizer(name, file, snapshot ? "updater/optimizer:main/" : "", report);
+    check_optimizer(name, optimizer, file, snapshot ? "updater/optimizer:main/" : "", report);
   if (snapshot || !file.contains("epoch"))
     check_model(file, snapshot ? "updater/model:main/" : "", report);
 }
@@ -166,6 +172,7 @@ void run_chainer_files(const Value& manifest, const Table& table, Store& store, 
         check_log(store.path("chainer_files/" + name), files[name]["keys"], report);
       else
         throw NotBuilt{name};
+      require_all_read(files[name], {"what"});
     });
   }
 }

@@ -10,14 +10,9 @@ namespace golden {
 namespace F = autograd;
 namespace {
 
-// The input at a position, None if there is none.
-Variable optional_x(const Call& c, std::size_t i) {
-  return i < c.inputs.size() ? c.x(i) : Variable();
-}
-
 void add_convolutions(Table& t) {
   t.add("convolution_2d", [](const Call& c) {
-    return F::convolution_2d(c.x(0), c.x(1), optional_x(c, 2),
+    return F::convolution_2d(c.x(0), c.x(1), c.optional_x(2),
                              {.stride = c.kwargs.height_width("stride").value_or(1),
                               .pad = c.kwargs.height_width("pad").value_or(0),
                               .cover_all = c.kwargs.flag("cover_all"),
@@ -25,7 +20,7 @@ void add_convolutions(Table& t) {
                               .groups = c.kwargs.integer("groups", 1)});
   });
   t.add("deconvolution_2d", [](const Call& c) {
-    return F::deconvolution_2d(c.x(0), c.x(1), optional_x(c, 2),
+    return F::deconvolution_2d(c.x(0), c.x(1), c.optional_x(2),
                                {.stride = c.kwargs.height_width("stride").value_or(1),
                                 .pad = c.kwargs.height_width("pad").value_or(0),
                                 .outsize = c.kwargs.height_width("outsize"),
@@ -33,12 +28,12 @@ void add_convolutions(Table& t) {
                                 .groups = c.kwargs.integer("groups", 1)});
   });
   t.add("depthwise_convolution_2d", [](const Call& c) {
-    return F::depthwise_convolution_2d(c.x(0), c.x(1), optional_x(c, 2),
+    return F::depthwise_convolution_2d(c.x(0), c.x(1), c.optional_x(2),
                                        {.stride = c.kwargs.height_width("stride").value_or(1),
                                         .pad = c.kwargs.height_width("pad").value_or(0)});
   });
   t.add("dilated_convolution_2d", [](const Call& c) {
-    return F::dilated_convolution_2d(c.x(0), c.x(1), optional_x(c, 2),
+    return F::dilated_convolution_2d(c.x(0), c.x(1), c.optional_x(2),
                                      {.stride = c.kwargs.height_width("stride").value_or(1),
                                       .pad = c.kwargs.height_width("pad").value_or(0),
                                       .dilate = c.kwargs.height_width("dilate").value_or(1),
@@ -51,26 +46,34 @@ void add_convolutions_of_any_axes(Table& t) {
       Variable(const Variable&, const Variable&, const Variable&, const F::ConvolutionNDOptions&);
   const auto convolution = [&](const std::string& name, Convolution* f) {
     t.add(name, [f](const Call& c) {
-      return f(c.x(0), c.x(1), optional_x(c, 2),
+      return f(c.x(0), c.x(1), c.optional_x(2),
                {.stride = c.kwargs.per_axis("stride").value_or(1),
-                .pad = c.kwargs.per_axis("pad").value_or(0)});
+                .pad = c.kwargs.per_axis("pad").value_or(0),
+                .cover_all = c.kwargs.flag("cover_all"),
+                .dilate = c.kwargs.per_axis("dilate").value_or(1),
+                .groups = c.kwargs.integer("groups", 1)});
     });
   };
+  convolution("convolution_nd", F::convolution_nd);
   convolution("convolution_1d", F::convolution_1d);
   convolution("convolution_3d", F::convolution_3d);
   using Deconvolution =
       Variable(const Variable&, const Variable&, const Variable&, const F::DeconvolutionNDOptions&);
   const auto deconvolution = [&](const std::string& name, Deconvolution* f) {
     t.add(name, [f](const Call& c) {
-      return f(c.x(0), c.x(1), optional_x(c, 2),
+      return f(c.x(0), c.x(1), c.optional_x(2),
                {.stride = c.kwargs.per_axis("stride").value_or(1),
-                .pad = c.kwargs.per_axis("pad").value_or(0)});
+                .pad = c.kwargs.per_axis("pad").value_or(0),
+                .outsize = c.kwargs.per_axis("outsize"),
+                .dilate = c.kwargs.per_axis("dilate").value_or(1),
+                .groups = c.kwargs.integer("groups", 1)});
     });
   };
+  deconvolution("deconvolution_nd", F::deconvolution_nd);
   deconvolution("deconvolution_1d", F::deconvolution_1d);
   deconvolution("deconvolution_3d", F::deconvolution_3d);
   t.add("local_convolution_2d", [](const Call& c) {
-    return F::local_convolution_2d(c.x(0), c.x(1), optional_x(c, 2),
+    return F::local_convolution_2d(c.x(0), c.x(1), c.optional_x(2),
                                    c.kwargs.height_width("stride").value_or(1));
   });
 }
@@ -79,7 +82,7 @@ void add_convolutions_of_any_axes(Table& t) {
 
 void add_connection(Table& t) {
   t.add("linear", [](const Call& c) {
-    return F::linear(c.x(0), c.x(1), optional_x(c, 2), c.kwargs.integer("n_batch_axes", 1));
+    return F::linear(c.x(0), c.x(1), c.optional_x(2), c.kwargs.integer("n_batch_axes", 1));
   });
   t.add("embed_id", [](const Call& c) {
     const Value& ignored = c.kwargs["ignore_label"];
@@ -88,8 +91,7 @@ void add_connection(Table& t) {
         ignored.is(Value::Kind::null) ? std::optional<std::int64_t>() : ignored.integer());
   });
   t.add("bilinear", [](const Call& c) {
-    return F::bilinear(c.x(0), c.x(1), c.x(2), optional_x(c, 3), optional_x(c, 4),
-                       optional_x(c, 5));
+    return F::bilinear(c.x(0), c.x(1), c.x(2), c.optional_x(3), c.optional_x(4), c.optional_x(5));
   });
   add_convolutions(t);
   add_convolutions_of_any_axes(t);

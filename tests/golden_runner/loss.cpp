@@ -45,6 +45,7 @@ void add_classification(Table& t) {
   });
   t.add("softmax_cross_entropy", [](const Call& c) {
     c.kwargs["enable_double_backprop"];  // it always is
+    c.kwargs["cache_score"];             // which changes no number
     const std::string soft = c.kwargs.text("soft_target_loss", "cross-entropy");
     if (soft != "cross-entropy" && soft != "kl-divergence")
       throw NotBuilt{c.function + " with soft_target_loss=" + soft};
@@ -57,6 +58,7 @@ void add_classification(Table& t) {
   });
   t.add("hinge", [](const Call& c) {
     const std::string norm = c.kwargs.text("norm", "L1");
+    if (norm != "L1" && norm != "L2") throw NotBuilt{c.function + " with norm=" + norm};
     return F::hinge(c.x(0), c.array(1), norm == "L2" ? F::Norm::L2 : F::Norm::L1,
                     reduce(c, F::Reduce::mean));
   });

@@ -19,7 +19,7 @@ namespace {
 template <class Op>
 auto binary(Op op) {
   return [op](const Call& c) -> Variable {
-    if (!c.kwargs.has("scalar")) return op(c.x(0), c.x(c.inputs.size() - 1));
+    if (!c.kwargs.has("scalar")) return op(c.x(0), c.x(c.count() - 1));
     const double number = c.kwargs.number("scalar", 0);
     return c.number_first() ? op(number, c.x(0)) : op(c.x(0), number);
   };
@@ -28,7 +28,7 @@ auto binary(Op op) {
 void add_arithmetic(Table& t) {
   const auto plus = binary([](const auto& a, const auto& b) { return a + b; });
   t.add("add", [plus](const Call& c) -> Variable {
-    return c.inputs.size() > 2 ? autograd::add(c.inputs) : plus(c);
+    return c.count() > 2 ? autograd::add(c.xs()) : plus(c);
   });
   t.add("sub", binary([](const auto& a, const auto& b) { return a - b; }));
   t.add("mul", binary([](const auto& a, const auto& b) { return a * b; }));
@@ -53,7 +53,7 @@ void add_elementwise(Table& t) {
   t.unary("square", autograd::square);
   t.add("identity", [](const Call& c) {
     Variables ys;
-    for (const Variable& x : c.inputs) ys.push_back(autograd::identity(x));
+    for (const Variable& x : c.xs()) ys.push_back(autograd::identity(x));
     return ys;
   });
   t.unary("sign", autograd::sign);
@@ -84,8 +84,10 @@ void add_elementwise(Table& t) {
 void add_special(Table& t) {
   t.unary("lgamma", autograd::lgamma);
   t.unary("digamma", autograd::digamma);
-  t.add("polygamma",
-        [](const Call& c) { return autograd::polygamma(c.kwargs["order"].integer(), c.x(0)); });
+  t.add("polygamma", [](const Call& c) {
+    if (c.constant("n")) throw NotBuilt{"polygamma with an order for each element"};
+    return autograd::polygamma(c.kwargs["order"].integer(), c.x(0));
+  });
   t.unary("erfinv", autograd::erfinv);
   t.unary("erfcinv", autograd::erfcinv);
   t.unary("erfcx", autograd::erfcx);
@@ -105,8 +107,10 @@ void add_products(Table& t) {
 }
 
 void add_linear_algebra(Table& t) {
-  t.add("einsum",
-        [](const Call& c) { return autograd::einsum(c.kwargs["subscripts"].text(), c.inputs); });
+  t.add("einsum", [](const Call& c) {
+    if (!c.kwargs.has("subscripts")) throw NotBuilt{"einsum with lists of axes"};
+    return autograd::einsum(c.kwargs["subscripts"].text(), c.xs());
+  });
   t.add("tensordot", [](const Call& c) {
     const Value& axes = c.kwargs["axes"];
     if (!axes.is(Value::Kind::list))
@@ -142,13 +146,18 @@ void add_reductions(Table& t) {
           [f](const Call& c) { return f(c.x(0), c.kwargs.axes(), c.kwargs.flag("keepdims")); });
   };
   add("sum", autograd::sum);
-  add("mean", autograd::mean);
   add("max", autograd::max);
   add("min", autograd::min);
   add("prod", autograd::prod);
   t.add("average", [](const Call& c) {
-    return autograd::average(c.x(0), c.kwargs.axes(), c.inputs.size() > 1 ? c.x(1) : Variable(),
-                             c.kwargs.flag("keepdims"));
+    return autograd::average(c.x(0), c.kwargs.axes(), c.optional_x(1), c.kwargs.flag("keepdims"));
+  });
+  // In Chainer it is another name for average.
+  t.add("mean", [](const Call& c) {
+    const Axes axes = c.kwargs.axes();
+    const bool keepdims = c.kwargs.flag("keepdims");
+    return c.count() > 1 ? autograd::average(c.x(0), axes, c.x(1), keepdims)
+                         : autograd::mean(c.x(0), axes, keepdims);
   });
   t.add("logsumexp", [](const Call& c) { return autograd::logsumexp(c.x(0), c.kwargs.axes()); });
   t.add("argmax", [](const Call& c) { return autograd::argmax(c.x(0), axis(c)); });

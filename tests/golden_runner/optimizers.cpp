@@ -6,6 +6,7 @@
 #include <map>
 
 #include "autograd/array/array.h"
+#include "autograd/base/random.h"
 #include "nn/optimizers/optimizers.h"
 #include "tests/golden_runner/cases.h"
 #include "tests/golden_runner/tree.h"
@@ -54,26 +55,30 @@ const std::map<std::string, Make> kOptimizers = {
     {"MSVAG", make<O::MSVAG, O::MSVAGHyperparameters>()},
 };
 
-using AddHook = std::function<void(nn::Optimizer&, const Value&)>;
-namespace H = nn::optimizer_hooks;
-const std::map<std::string, AddHook> kHooks = {
-    {"WeightDecay",
-     [](nn::Optimizer& o, const Value& v) { o.add_hook(H::WeightDecay{v["rate"].number()}); }},
-    {"Lasso", [](nn::Optimizer& o, const Value& v) { o.add_hook(H::Lasso{v["rate"].number()}); }},
-    {"GradientClipping",
-     [](nn::Optimizer& o, const Value& v) {
-       o.add_hook(H::GradientClipping{v["threshold"].number()});
-     }},
-    {"GradientHardClipping",
-     [](nn::Optimizer& o, const Value& v) {
-       o.add_hook(H::GradientHardClipping{v["lower_bound"].number(), v["upper_bound"].number()});
-     }},
-    {"GradientLARS",
-     [](nn::Optimizer& o, const Value& v) {
-       o.add_hook(
-           H::GradientLARS{v["threshold"].number(), v["weight_decay"].number(), v["eps"].number()});
-     }},
-};
+nn::Timing timing_of(const Value& hook) {
+  const std::string timing = hook["timing"].text("pre");
+  if (timing != "pre" && timing != "post") throw NotBuilt{"a hook with timing=" + timing};
+  return timing == "post" ? nn::Timing::post : nn::Timing::pre;
+}
+
+// Adds a hook that the manifest describes to an optimizer, or to the update rule of a parameter.
+template <class Target>
+void add_hook(Target& target, const Value& v) {
+  namespace H = nn::optimizer_hooks;
+  const std::string& name = v["hook"].text();
+  const auto add = [&](auto hook) { target.add_hook(hook, "", timing_of(v)); };
+  if (name == "WeightDecay") return add(H::WeightDecay{v["rate"].number()});
+  if (name == "Lasso") return add(H::Lasso{v["rate"].number()});
+  if constexpr (std::is_same_v<Target, nn::Optimizer>) {
+    if (name == "GradientClipping") return add(H::GradientClipping{v["threshold"].number()});
+    if (name == "GradientHardClipping")
+      return add(H::GradientHardClipping{v["lower_bound"].number(), v["upper_bound"].number()});
+    if (name == "GradientLARS")
+      return add(
+          H::GradientLARS{v["threshold"].number(), v["weight_decay"].number(), v["eps"].number()});
+  }
+  throw NotBuilt{name};
+}
 
 // Five updates of one problem, whose gradients are given.
 class Run {
@@ -115,6 +120,10 @@ class Run {
   // What is not said must be as Chainer's.
   void check_defaults() const {
     const Value& expected = entry_["all_arguments"];
+    for (const std::string& name : expected.keys())
+      if (expected[name].is(Value::Kind::boolean))
+        report_.expect(expected[name].flag() == entry_["arguments"][name].flag(), "default",
+                       name + " is a flag that is off");
     optimizer_->visit_hyperparameters([&](std::string_view name, double& value) {
       if (expected.has(name))
         report_.expect(value == expected[name].number(), "default",
@@ -128,11 +137,11 @@ class Run {
       if (key.starts_with(init)) model_.add(key.substr(init.size()), file_.array(key));
     parameters_ = parameters(model_);
     optimizer_->setup(model_);
-    for (const Value& hook : entry_["hooks"].items()) {
-      const auto add = kHooks.find(hook["hook"].text());
-      if (add == kHooks.end()) throw NotBuilt{hook["hook"].text()};
-      add->second(*optimizer_, hook);
-    }
+    for (const Value& hook : entry_["hooks"].items()) add_hook(*optimizer_, hook);
+    if (const Value& own_hook = entry_["rule_hook"]; own_hook.is(Value::Kind::map))
+      add_hook(*parameters_.at(own_hook["param"].text()).update_rule(), own_hook);
+    if (const Value& seed = entry_["seed"]; seed.is(Value::Kind::number))
+      autograd::random::seed(static_cast<std::uint32_t>(seed.integer()));
     const Value& own = entry_["per_parameter"];
     for (const std::string& path : own.keys())
       for (const std::string& name : own[path].keys())
@@ -186,8 +195,10 @@ std::unique_ptr<nn::Optimizer> make_optimizer(const std::string& name, const Val
 void run_optimizers(const Value& manifest, Store& store, Report& report) {
   const Value& optimizers = manifest["optimizers"];
   for (const Value& entry : optimizers["cases"].items()) {
-    report.run("optimizers/" + entry["name"].text(),
-               [&] { Run(entry, store, optimizers["file"].text("optimizers.npz"), report).run(); });
+    report.run("optimizers/" + entry["name"].text(), [&] {
+      Run(entry, store, optimizers["file"].text("optimizers.npz"), report).run();
+      require_all_read(entry, {"note", "file"});
+    });
   }
 }
 

@@ -2,26 +2,15 @@
 #include "nn/links/rnn/lstm.h"
 #include "nn/links/rnn/n_step_rnn.h"
 #include "tests/golden_runner/made_link.h"
+#include "tests/golden_runner/script.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {
 namespace {
 
-// Calls a link that keeps a state for one input after the other.
-template <class L>
-Variables called_for_each(L& link, const Call& c) {
-  Variables ys;
-  for (const Variable& x : c.inputs) ys.push_back(link(x));
-  return ys;
-}
-
-bool mentions(const Call& c, const std::string& what) {
-  return c.text.find(what) != std::string::npos;
-}
-
 template <class L>
 L made(const Call& c) {
-  Arguments arguments(c.link);
+  Arguments& arguments = c.made();
   L link(arguments.integer(0, "in_size", 0), arguments.integer(1, "out_size", 0));
   set_parameters(link, c);
   return link;
@@ -29,47 +18,64 @@ L made(const Call& c) {
 
 template <class L>
 L made_of_layers(const Call& c) {
-  Arguments arguments(c.link);
+  Arguments& arguments = c.made();
   L link(arguments.integer(0, "n_layers", 1), arguments.integer(1, "in_size", 0),
-         arguments.integer(2, "out_size", 0), 0);
+         arguments.integer(2, "out_size", 0), arguments.number(3, "dropout", 0));
   set_parameters(link, c);
   return link;
 }
 
+template <class F>
+std::function<Thing(Given&)> without_value(F f) {
+  return [f](Given& g) {
+    f(g);
+    return Thing();
+  };
+}
+
 Variables lstm(const Call& c) {
   auto link = made<nn::LSTM>(c);
-  Variables ys = called_for_each(link, c);
-  if (mentions(c, "link.c")) ys.push_back(link.c);
-  if (mentions(c, "link.h")) ys.push_back(link.h);
-  return ys;
+  return run_script(
+      c, {.call = [&](Given& g) { return Thing(link(g.x(0, "x"))); },
+          .methods = {{"set_state",
+                       without_value([&](Given& g) { link.set_state(g.x(0, "c"), g.x(1, "h")); })},
+                      {"reset_state", without_value([&](Given&) { link.reset_state(); })}},
+          .members = {{"c", [&] { return link.c; }}, {"h", [&] { return link.h; }}}});
 }
 
 Variables stateless_lstm(const Call& call) {
   auto link = made<nn::StatelessLSTM>(call);
-  const bool first = call.inputs.size() == 1;  // there is no state
-  const auto [c, h] = first ? link({}, {}, call.x(0)) : link(call.x(0), call.x(1), call.x(2));
-  return {c, h};
+  return run_script(call, {.call = [&](Given& g) {
+                      const auto [c, h] = link(g.x(0, "c"), g.x(1, "h"), g.x(2, "x"));
+                      return Thing::of({c, h});
+                    }});
 }
 
 Variables gru(const Call& c) {
   auto link = made<nn::GRU>(c);
-  return called_for_each(link, c);
+  return run_script(
+      c, {.call = [&](Given& g) { return Thing(link(g.x(0, "x"))); },
+          .methods = {{"set_state", without_value([&](Given& g) { link.set_state(g.x(0, "h")); })},
+                      {"reset_state", without_value([&](Given&) { link.reset_state(); })}}});
 }
 
-// The cases give no states.
+// The cases write whether there are states.
 template <class L>
-Variables n_step_lstm(const Call& c) {
-  const auto [hy, cy, out] = made_of_layers<L>(c)({}, {}, c.inputs);
-  Variables ys{hy, cy};
-  ys.insert(ys.end(), out.begin(), out.end());
-  return ys;
+Variables n_step_lstm(const Call& call) {
+  auto link = made_of_layers<L>(call);
+  return run_script(call, {.call = [&](Given& g) {
+                      const auto [h, c, ys] = link(g.x(0, "hx"), g.x(1, "cx"), g.xs(2, "xs"));
+                      return Thing({Thing(h), Thing(c), Thing::of(ys)});
+                    }});
 }
 
-Variables n_step_gru(const Call& c) {
-  const auto [hy, out] = made_of_layers<nn::NStepGRU>(c)({}, c.inputs);
-  Variables ys{hy};
-  ys.insert(ys.end(), out.begin(), out.end());
-  return ys;
+template <class L>
+Variables n_step_rnn(const Call& call) {
+  auto link = made_of_layers<L>(call);
+  return run_script(call, {.call = [&](Given& g) {
+                      const auto [h, ys] = link(g.x(0, "hx"), g.xs(1, "xs"));
+                      return Thing({Thing(h), Thing::of(ys)});
+                    }});
 }
 
 }  // namespace
@@ -79,10 +85,18 @@ void add_recurrent_links(Table& t) {
   t.add("StatelessLSTM", stateless_lstm);
   t.add("GRU", gru);
   t.add("StatefulGRU", gru);
-  t.add("StatelessGRU", [](const Call& c) { return made<nn::StatelessGRU>(c)(c.x(0), c.x(1)); });
+  t.add("StatelessGRU", [](const Call& c) {
+    auto link = made<nn::StatelessGRU>(c);
+    return run_script(c, {.call = [&](Given& g) { return Thing(link(g.x(0, "h"), g.x(1, "x"))); }});
+  });
   t.add("NStepLSTM", n_step_lstm<nn::NStepLSTM>);
   t.add("NStepBiLSTM", n_step_lstm<nn::NStepBiLSTM>);
-  t.add("NStepGRU", n_step_gru);
+  t.add("NStepGRU", n_step_rnn<nn::NStepGRU>);
+  t.add("NStepBiGRU", n_step_rnn<nn::NStepBiGRU>);
+  t.add("NStepRNNTanh", n_step_rnn<nn::NStepRNNTanh>);
+  t.add("NStepRNNReLU", n_step_rnn<nn::NStepRNNReLU>);
+  t.add("NStepBiRNNTanh", n_step_rnn<nn::NStepBiRNNTanh>);
+  t.add("NStepBiRNNReLU", n_step_rnn<nn::NStepBiRNNReLU>);
 }
 
 }  // namespace golden

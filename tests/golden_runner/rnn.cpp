@@ -15,7 +15,7 @@ struct Sequences {
 
 Sequences sequences(const Call& c) {
   Sequences s;
-  for (std::size_t i = 0; i < c.inputs.size(); ++i) {
+  for (std::size_t i = 0; i < c.count(); ++i) {
     const std::string& name = c.names[i];
     if (name == "hx") {
       s.hx = c.x(i);
@@ -45,6 +45,7 @@ Variables all(const F::NStepRNN& result) {
 }
 
 int layers(const Call& c) { return c.kwargs.integer("n_layers", 1); }
+double dropout(const Call& c) { return c.kwargs.number("dropout_ratio", 0); }
 
 }  // namespace
 
@@ -61,20 +62,24 @@ void add_rnn(Table& t) {
        {std::pair{"n_step_lstm", &F::n_step_lstm}, std::pair{"n_step_bilstm", &F::n_step_bilstm}})
     t.add(name, [f = f](const Call& c) {
       const Sequences s = sequences(c);
-      return all(f(layers(c), 0, s.hx, s.cx, s.ws, s.bs, s.xs));
+      return all(f(layers(c), dropout(c), s.hx, s.cx, s.ws, s.bs, s.xs));
     });
   for (const auto& [name, f] :
        {std::pair{"n_step_gru", &F::n_step_gru}, std::pair{"n_step_bigru", &F::n_step_bigru}})
     t.add(name, [f = f](const Call& c) {
       const Sequences s = sequences(c);
-      return all(f(layers(c), 0, s.hx, s.ws, s.bs, s.xs));
+      return all(f(layers(c), dropout(c), s.hx, s.ws, s.bs, s.xs));
     });
-  t.add("n_step_rnn", [](const Call& c) {
-    const Sequences s = sequences(c);
-    const auto activation = c.kwargs.text("activation", "tanh") == "relu" ? F::RnnActivation::relu
-                                                                          : F::RnnActivation::tanh;
-    return all(F::n_step_rnn(layers(c), 0, s.hx, s.ws, s.bs, s.xs, activation));
-  });
+  for (const auto& [name, f] :
+       {std::pair{"n_step_rnn", &F::n_step_rnn}, std::pair{"n_step_birnn", &F::n_step_birnn}})
+    t.add(name, [f = f](const Call& c) {
+      const Sequences s = sequences(c);
+      const std::string activation = c.kwargs.text("activation", "tanh");
+      if (activation != "tanh" && activation != "relu")
+        throw NotBuilt{c.function + " with activation=" + activation};
+      return all(f(layers(c), dropout(c), s.hx, s.ws, s.bs, s.xs,
+                   activation == "relu" ? F::RnnActivation::relu : F::RnnActivation::tanh));
+    });
 }
 
 }  // namespace golden

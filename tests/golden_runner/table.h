@@ -25,17 +25,13 @@ using autograd::Shape;
 using autograd::Variable;
 using autograd::Variables;
 
-// The keyword arguments of a call. It remembers which were read: a call that has others is one that
-// the table does not know to run.
+// The keyword arguments of a call. It remembers which were read.
 class Kwargs {
  public:
   Kwargs() = default;
   explicit Kwargs(Value values) : values_(std::move(values)) {}
 
-  const Value& operator[](std::string_view name) const {
-    read_.insert(std::string(name));
-    return values_[name];
-  }
+  const Value& operator[](std::string_view name) const { return values_[name]; }
   // Whether there is one of that name, be it None.
   bool has(std::string_view name) const;
   bool flag(std::string_view name, bool otherwise = false) const {
@@ -59,17 +55,56 @@ class Kwargs {
   Axes axes(std::string_view name = "axis") const;
   Shape shape(std::string_view name) const;
 
-  std::vector<std::string> unread() const;
+  // That they are read where the text of the call is.
+  void stand_in_text() const;
+  std::vector<std::string> unread() const { return values_.unread(); }
 
  private:
   Value values_;
-  mutable std::set<std::string, std::less<>> read_;
 };
 
+// The arguments of a call that is written in Python, as literals. It remembers which were read.
+class Arguments {
+ public:
+  explicit Arguments(Expression call) : call_(std::move(call)) {}
+
+  const Expression& call() const { return call_; }
+  // Null if it is not there.
+  const Expression* find(std::size_t position, std::string_view name);
+  // The literal, None where there is none.
+  Value literal(std::size_t position, std::string_view name);
+  int integer(std::size_t position, std::string_view name, int otherwise) {
+    return literal(position, name).integer(otherwise);
+  }
+  double number(std::size_t position, std::string_view name, double otherwise) {
+    return literal(position, name).number(otherwise);
+  }
+  bool flag(std::size_t position, std::string_view name, bool otherwise = false) {
+    return literal(position, name).flag(otherwise);
+  }
+  std::optional<autograd::HeightWidth> height_width(std::size_t position, std::string_view name) {
+    return literal(position, name).height_width();
+  }
+  autograd::HeightWidth height_width(std::size_t position, std::string_view name, int otherwise) {
+    return height_width(position, name).value_or(otherwise);
+  }
+  // None if there is none, or None.
+  std::optional<Shape> shape(std::size_t position, std::string_view name);
+  std::optional<Axes> axes(std::size_t position, std::string_view name);
+  std::optional<autograd::PerAxis> per_axis(std::size_t position, std::string_view name);
+
+  std::vector<std::string> unread() const;
+
+ private:
+  Expression call_;
+  std::set<const Expression*> read_;
+};
+
+// It remembers which of its arguments were read.
 struct Call {
   std::string function;
   Kwargs kwargs;
-  Variables inputs;                        // what goes in by position
+  Variables inputs;                        // what goes in by position; read by x() and xs()
   std::vector<std::string> names;          // of the inputs
   std::map<std::string, Array> constants;  // what goes in by name, without a gradient
   std::map<std::string, Array> params;     // the values that the parameters of a link have, by path
@@ -81,12 +116,32 @@ struct Call {
   mutable std::map<std::string, Variable> variables;
   mutable std::map<std::string, Array> after;
 
-  const Variable& x(std::size_t i) const { return inputs.at(i); }
-  const Array& array(std::size_t i) const { return inputs.at(i).array(); }
+  std::size_t count() const { return inputs.size(); }
+  const Variable& x(std::size_t i) const {
+    read_inputs.insert(i);
+    return inputs.at(i);
+  }
+  const Array& array(std::size_t i) const { return x(i).array(); }
+  // None if there are not so many.
+  Variable optional_x(std::size_t i) const { return i < count() ? x(i) : Variable(); }
+  const Variables& xs() const {
+    for (std::size_t i = 0; i < count(); ++i) read_inputs.insert(i);
+    return inputs;
+  }
   // Null if there is no such constant.
   Array constant(const std::string& name) const;
   // Whether the plain number of `number - x` stands on the left.
   bool number_first() const;
+  // How the link was made: "L.Linear(4, 2)".
+  Arguments& made() const;
+
+  // The arguments that nobody has read, each with the name of what it is: "kwargs/axis", "x1".
+  std::vector<std::string> unread() const;
+
+ private:
+  mutable std::set<std::size_t> read_inputs;
+  mutable std::set<std::string> read_constants;
+  mutable std::optional<Arguments> made_;
 };
 
 using Function = std::function<Variables(const Call&)>;
@@ -113,7 +168,8 @@ class Table {
     add(name, [f](const Call& c) { return f(c.x(0)); });
   }
 
-  // Throws NotBuilt if there is no such function, or it does not know one of the arguments.
+  // Throws NotBuilt if there is no such function, and an Error if it does not read one of the
+  // arguments.
   Variables call(const Call& call) const;
 
  private:

@@ -96,6 +96,7 @@ void run_question(const Value& vae, const Value& entry, const Table& table, Stor
   Training training(model, file, "init/", report);
   const Value& err32 = entry["err32"];
   const Array x = file.array("x"), eps = file.array(entry["eps"].text("eps"));
+  report.expect(eps.length(1) == entry["k"].integer(), "eps", "there are not k samples");
   for (int step = 0; step < entry["steps"].integer(); ++step) {
     const Losses l = losses_of(model, x, eps.select(0, step), entry["rec_loss"].text(),
                                entry["C"].number(1), table);
@@ -119,6 +120,8 @@ void run_elbo(const Value& entry, Store& store, Report& report) {
   Training training(model, file, "elbo/init/", report);
   const Value& err32 = entry["err32"];
   const Array x = file.array("elbo/x"), eps = file.array("elbo/eps");
+  report.expect(eps.length(1) == entry["k"].integer() && x.length(0) == entry["batch"].integer(),
+                "eps", "there are not k samples of each row");
   const Variable repeated = F::broadcast_to(x, {eps.length(1), x.length(0), x.length(1)});
   for (int step = 0; step < entry["steps"].integer(); ++step) {
     const auto q_z = model.encoder(x);
@@ -139,9 +142,15 @@ void run_elbo(const Value& entry, Store& store, Report& report) {
 void run_vae(const Value& manifest, const Table& table, Store& store, Report& report) {
   const Value& vae = manifest["vae"];
   for (const Value& entry : vae["cases"].items())
-    report.run("vae/" + entry["name"].text(),
-               [&] { run_question(vae, entry, table, store, report); });
-  if (manifest.has("elbo")) report.run("elbo", [&] { run_elbo(manifest["elbo"], store, report); });
+    report.run("vae/" + entry["name"].text(), [&] {
+      run_question(vae, entry, table, store, report);
+      require_all_read(entry, {});
+    });
+  if (manifest.has("elbo"))
+    report.run("elbo", [&] {
+      run_elbo(manifest["elbo"], store, report);
+      require_all_read(manifest["elbo"], {"optimizer", "sample", "loss", "reconstr", "kl_penalty"});
+    });
 }
 
 void check_resume(const Value& vae, const Table& table, Store& store, Report& report) {

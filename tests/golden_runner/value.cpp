@@ -1,5 +1,8 @@
 #include "tests/golden_runner/value.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -43,14 +46,29 @@ Value Value::map(std::vector<std::string> keys, std::vector<Value> items) {
   v.kind_ = Kind::map;
   v.keys_ = std::move(keys);
   v.items_ = std::move(items);
+  v.read_ = std::make_shared<std::set<std::string, std::less<>>>();
   return v;
 }
 
 const Value& Value::operator[](std::string_view key) const {
   static const Value null;
+  if (read_) read_->emplace(key);
   for (std::size_t i = 0; i < keys_.size(); ++i)
     if (keys_[i] == key) return items_[i];
   return null;
+}
+
+std::vector<std::string> Value::unread() const {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    if (is(Kind::map) && !read_->contains(keys_[i])) {
+      all.push_back(keys_[i]);
+      continue;
+    }
+    const std::string here = is(Kind::map) ? keys_[i] : std::to_string(i);
+    for (const std::string& below : items_[i].unread()) all.push_back(here + "/" + below);
+  }
+  return all;
 }
 
 bool Value::flag(bool otherwise) const {
@@ -97,6 +115,16 @@ std::optional<autograd::HeightWidth> Value::height_width() const {
   if (is(Kind::null)) return {};
   const std::vector<int> both = integers();
   return autograd::HeightWidth(both.front(), both.back());
+}
+
+void require_all_read(const Value& entry, const std::set<std::string>& notes) {
+  std::vector<std::string> unread = entry.unread();
+  std::erase_if(unread, [&](const std::string& key) {
+    return notes.contains(key) || key.starts_with("err32/");
+  });
+  if (!unread.empty())
+    throw Error(fmt::format("manifest: all that a case says must be read, but {} is not",
+                            fmt::join(unread, ", ")));
 }
 
 namespace {

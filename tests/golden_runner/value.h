@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +13,8 @@
 
 namespace golden {
 
-// A value of the manifest: what JSON can say. A literal in a Python call becomes the same.
+// A value of the manifest: what JSON can say. A literal in a Python call becomes the same. A map
+// remembers which of its keys were read, and so do its copies.
 class Value {
  public:
   enum class Kind { null, boolean, number, text, list, map };
@@ -27,6 +31,8 @@ class Value {
 
   // Null if there is no such key.
   const Value& operator[](std::string_view key) const;
+  // The keys that nobody has read, here and in what lies below: "kwargs/axis".
+  std::vector<std::string> unread() const;
   bool has(std::string_view key) const { return !(*this)[key].is(Kind::null); }
   const std::vector<std::string>& keys() const { return keys_; }
   const std::vector<Value>& items() const { return items_; }
@@ -50,7 +56,12 @@ class Value {
   std::string text_;
   std::vector<std::string> keys_;
   std::vector<Value> items_;
+  std::shared_ptr<std::set<std::string, std::less<>>> read_;  // of a map
 };
+
+// Throws unless every key of the entry was read but for `notes`, which are for people, and the
+// tolerances of parts that it does not have.
+void require_all_read(const Value& entry, const std::set<std::string>& notes);
 
 // Reads a JSON file. Throws autograd::Error if it cannot.
 Value read_json(const std::string& path);

@@ -1,9 +1,13 @@
 #include "autograd/functions/math/basic_math.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <functional>
 #include <limits>
 
+#include "autograd/array/arithmetic.h"
+#include "autograd/array/compare.h"
 #include "autograd/base/check.h"
 #include "autograd/functions/support/align.h"
 #include "autograd/functions/support/elementwise.h"
@@ -135,7 +139,12 @@ static Variable step(const Op& op, const Variable& x) {
   return as_variable(map(op, x.array()));
 }
 
-Variable sign(const Variable& x) { return step(ops::Sign{}, x); }
+Variable sign(const Variable& x) {
+  if (!is_integer(x.dtype())) return step(ops::Sign{}, x);
+  const Array zero = Array::zeros({}, x.dtype());
+  return as_variable(array::greater(x.array(), zero).astype(x.dtype()) -
+                     array::greater(zero, x.array()).astype(x.dtype()));
+}
 Variable floor(const Variable& x) { return step(ops::Floor{}, x); }
 Variable ceil(const Variable& x) { return step(ops::Ceil{}, x); }
 Variable fix(const Variable& x) { return step(ops::Fix{}, x); }

@@ -90,7 +90,7 @@ Variable clip(const Variable& x, double x_min, double x_max);
 // The remainder of a / b with the sign of a, as C's fmod; d/db is -trunc(a / b).
 Variable fmod(const Variable& a, const Variable& b);
 
-// Steps. No gradient flows: backward stops there, as in Chainer.
+// Steps. No gradient flows: backward stops there, as in Chainer. sign takes integers, too.
 Variable sign(const Variable& x);
 Variable floor(const Variable& x);
 Variable ceil(const Variable& x);

@@ -57,8 +57,14 @@ Variable BatchNormalization::operator()(const Variable& x, bool finetune) {
   }
   const Variable scale = gamma ? gamma : Variable(Array::ones_like(avg_mean));
   const Variable shift = beta ? beta : Variable(Array::zeros_like(avg_mean));
-  if (!autograd::config().train)
-    return autograd::fixed_batch_normalization(x, scale, shift, avg_mean, avg_var, eps, axis);
+  if (!autograd::config().train) {
+    // A graph keeps copies: training passes that come before its backward pass change the averages.
+    const auto kept = [](const Array& a) {
+      return autograd::config().enable_backprop ? a.copy() : a;
+    };
+    return autograd::fixed_batch_normalization(x, scale, shift, kept(avg_mean), kept(avg_var), eps,
+                                               axis);
+  }
   if (finetune) ++N;
   return autograd::batch_normalization(x, scale, shift,
                                        {.eps = eps,

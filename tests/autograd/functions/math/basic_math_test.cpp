@@ -32,6 +32,14 @@ TEST(BiasAndScale, GoAlongTheAxesFromTheNamedOneOn) {
   expect_derivatives(f, {numbers({2, 3, 4}), numbers({3, 4}, 1)});
 }
 
+TEST(Sign, IsKnownOfIntegers) {
+  const Variable y = sign(as_variable(Array::of<std::int32_t>({-3, 0, 7})));
+  EXPECT_EQ(y.dtype(), Dtype::int32);
+  EXPECT_EQ(y.array().to_vector<std::int32_t>(), (std::vector<std::int32_t>{-1, 0, 1}));
+  EXPECT_EQ(sign(as_variable(Array::of<std::uint8_t>({0, 255}))).array().to_vector<std::uint8_t>(),
+            (std::vector<std::uint8_t>{0, 1}));
+}
+
 TEST(LinearInterpolate, GoesFromTheLastToTheMiddle) {
   EXPECT_THAT(
       values(linear_interpolate(vector({0, 1, 0.25}), vector({1, 2, 4}), vector({5, 6, 8}))),

@@ -47,6 +47,25 @@ TEST(BatchNormalization, TrainsAndTests) {
   EXPECT_THAT(values(bn.avg_mean), ElementsAre(1.5, 2.5));
 }
 
+// As in a program that looks at its data with the averages so far, and trains before it goes back.
+TEST(BatchNormalization, GoesBackThroughAnEarlierTest) {
+  const auto gradients = [](bool train_between) {
+    BatchNormalization bn(2, {.decay = 0.5});
+    const Variable x(kRows);
+    Variable y;
+    {
+      const auto testing = autograd::using_config(&autograd::Config::train, false);
+      y = bn(x);
+    }
+    if (train_between) bn(kRows);
+    sum(square(y)).backward();
+    auto all = values(x.grad());
+    for (const float g : values(bn.gamma.grad())) all.push_back(g);
+    return all;
+  };
+  EXPECT_EQ(gradients(true), gradients(false));
+}
+
 TEST(BatchNormalization, FinetunesToThePlainAverage) {
   BatchNormalization bn(2);
   bn.start_finetuning();
