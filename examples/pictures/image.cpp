@@ -156,7 +156,7 @@ Image grid(std::span<const Image> images, int rows, int columns, GridStyle style
   return canvas;
 }
 
-Image read_png(std::string_view png) {
+Image decode_png(std::string_view png) {
   png_image header{};
   header.version = PNG_IMAGE_VERSION;
   Image image{0, 0, 3, {}};
@@ -170,7 +170,7 @@ Image read_png(std::string_view png) {
   }
   if (!read)
     throw Error(
-        fmt::format("read_png: the bytes must be a PNG, but libpng says '{}'", header.message));
+        fmt::format("decode_png: the bytes must be a PNG, but libpng says '{}'", header.message));
   return image;
 }
 

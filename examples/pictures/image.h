@@ -41,7 +41,7 @@ struct GridStyle {
 Image grid(std::span<const Image> images, int rows, int columns, GridStyle style = {});
 
 // The image in the bytes of a PNG, in three channels. Throws Error if they are none.
-Image read_png(std::string_view png);
+Image decode_png(std::string_view png);
 
 // Writes a PNG, 8 bits a channel. The file appears whole or not at all: it is written under a
 // temporary name and renamed. Throws Error if the image is empty or the file cannot be written.

@@ -148,7 +148,7 @@ Image page_of(const Tiles& tiles, const Layout& l) {
   const auto words = words_of(tiles, l);
   Image page = words.empty()
                    ? white(l.page_width, l.page_height)
-                   : read_png(nn::plot::draw(nn::plot::Page{
+                   : decode_png(nn::plot::draw(nn::plot::Page{
                          .width = l.page_width, .height = l.page_height, .words = words}));
   if (tiles.dark_gaps) {
     Image dark = white(l.width + 2 * tiles.gap, l.height + 2 * tiles.gap);

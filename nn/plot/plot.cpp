@@ -161,6 +161,17 @@ double step_of(const Range& range, int most) {
   return 10 * power;
 }
 
+// Whether labels at the multiples of step, side by side, have room on so many pixels.
+bool has_room(const Range& range, double step, double pixels) {
+  const auto width_at = [&](double multiple) {
+    return width_of(fmt::format("{:.10g}", multiple * step));
+  };
+  const int widest =
+      std::max(width_at(std::ceil(range.low / step)), width_at(std::floor(range.high / step)));
+  constexpr int kBetween = 12;
+  return pixels * step / (range.high - range.low) >= widest + kBetween;
+}
+
 // One axis, x or y: its range, ticks that have room for their labels, and its label.
 std::string axis(const Panel& panel, bool of_x, double pixels, const std::string& label) {
   const char name = of_x ? 'x' : 'y';
@@ -173,14 +184,9 @@ std::string axis(const Panel& panel, bool of_x, double pixels, const std::string
     return out + fmt::format("set logscale {0}\nset {0}tics autofreq\nset format {0} '{1}'\n", name,
                              plain ? "%g" : "10^{%L}");
   }
-  // Labels have as many letters as the longer end written to a step's precision.
-  const double size = std::max(std::abs(range.low), std::abs(range.high));
   double step = step_of(range, of_x ? 8 : 7);
-  if (of_x) {
-    const double decimals = std::max(0., -std::floor(std::log10(step)));
-    const double letters = 3 + std::max(0., std::floor(std::log10(size))) + decimals;
-    step = step_of(range, std::clamp(int(pixels / (letters * 11)), 2, 8));
-  }
+  for (int most = 7; of_x && most >= 2 && !has_room(range, step, pixels); --most)
+    step = step_of(range, most);
   if (of_x && range.whole) step = std::max(step, 1.);
   return out +
          fmt::format("unset logscale {0}\nset {0}tics {1}\nset format {0} '%.10h'\n", name, step);
@@ -193,11 +199,11 @@ std::string note_on(const Panel& panel) {
   std::string note;
   for (const Series& s : panel.series) {
     std::size_t hidden = 0;
-    bool finite = true;
+    bool finite = false;  // whether one is
     for (std::size_t i = 0; i < s.y.size(); ++i) {
       if (can_show(s.x[i], panel.log_x) && can_show(s.y[i], panel.log_y)) continue;
       ++hidden;
-      finite = finite && std::isfinite(s.x[i]) && std::isfinite(s.y[i]);
+      finite = finite || (std::isfinite(s.x[i]) && std::isfinite(s.y[i]));
     }
     if (hidden == 0) continue;
     note += fmt::format("{}{} point{}{}{} ({})", note.empty() ? "Not drawn: " : ", ", hidden,
@@ -335,8 +341,13 @@ std::string script(const Figure& figure) {
   if (figure.panels.empty() || figure.columns < 1)
     throw Error(fmt::format("plot: a figure must have panels and columns, but it has {} and {}",
                             figure.panels.size(), figure.columns));
-  for (const Panel& panel : figure.panels)
+  for (const Panel& panel : figure.panels) {
     for (const Series& series : panel.series) check(series);
+    if (panel.square && panel.log_x != panel.log_y)
+      throw Error(
+          fmt::format("plot: both axes of a square must be logarithmic or neither, but {} alone is",
+                      panel.log_x ? "x" : "y"));
+  }
   const int panels = int(figure.panels.size()), columns = std::min(figure.columns, panels);
   const int rows = (panels + columns - 1) / columns;
   check_size(figure.width, figure.height);

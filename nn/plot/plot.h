@@ -80,7 +80,8 @@ bool available();
 
 // What gnuplot is told. Texts stand in it as literals that no character can end or change: they are
 // shown as they are, with '?' for what is no UTF-8. Throws Error if a series has not as many x, y, low and
-// high, a marker is unknown, there is no panel, or the picture has more than 30,000 pixels a side.
+// high, a marker is unknown, one axis of a square is
+// logarithmic, there is no panel, or the picture has more than 30,000 pixels a side.
 std::string script(const Figure& figure);
 std::string script(const Page& page);
 

@@ -201,8 +201,9 @@ void VariableStatisticsPlot::serialize(Serializer& s) {
   const Array found_idxs = array("idxs", Array::from(std::span<const std::int64_t>(idxs)));
   const Array found_data =
       array("data", Array::from(std::span<const float>(data), autograd::Shape{n, width}));
-  std::int64_t counter = counter_;
-  samples.count("counter", counter);
+  const std::int64_t counter = samples.value("counter", counter_);
+  samples.require(counter >= 0 && counter <= Serializer::kMostCount, "counter", "a count",
+                  fmt::format("{}", counter));
   options_.trigger.serialize(s["_trigger"]);
   if (s.is_saving()) return;
 

@@ -111,16 +111,16 @@ TEST(Image, PngKeepsEveryPixel) {
   EXPECT_EQ(folder.number_of_files(), 1u) << "a temporary file was left";
 }
 
-TEST(Image, ReadsAPng) {
+TEST(Image, DecodesAPng) {
   const Folder folder;
   const Image image = ramp(7, 3, 3);
   write_png(folder / "image.png", image);
   const nn::Bytes bytes = nn::read_file(folder / "image.png");
   const std::string_view png(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  EXPECT_EQ(pictures::read_png(png), image);
+  EXPECT_EQ(decode_png(png), image);
   for (const std::size_t length : {std::size_t{0}, std::size_t{8}, png.size() / 2}) {
-    EXPECT_THAT(message_of<Error>([&] { pictures::read_png(png.substr(0, length)); }),
-                testing::StartsWith("read_png: the bytes must be a PNG, but libpng says '"));
+    EXPECT_THAT(message_of<Error>([&] { decode_png(png.substr(0, length)); }),
+                testing::StartsWith("decode_png: the bytes must be a PNG, but libpng says '"));
   }
 }
 

@@ -78,7 +78,7 @@ TEST(PlotReport, HasItsOwnTriggerNameAndAxis) {
       {.trigger = {2, "iteration"}, .filename = "loss.png", .marker = "", .grid = false}));
   EXPECT_EQ(report.name(), "PlotReport");
   t.trainer->run();
-  EXPECT_THAT(points(report, "main/loss"), ElementsAre(Pair(2, 2.5), Pair(4, 3.25)));
+  EXPECT_THAT(points(report, "main/loss"), ElementsAre(Pair(2, 2.5), Pair(4, 2.75)));
   EXPECT_TRUE(fs::exists(t.out + "/loss.png"));
   EXPECT_FALSE(fs::exists(t.out + "/plot.png"));
 }
