@@ -12,6 +12,7 @@
 #include "autograd/array/reduce.h"
 #include "autograd/base/dtype.h"
 #include "autograd/base/error.h"
+#include "autograd/base/none.h"
 #include "autograd/base/random.h"
 #include "autograd/base/shape.h"
 #include "autograd/functions/functions.h"

@@ -9,22 +9,23 @@
 
 namespace autograd {
 
+struct BackwardPassOptions {
+  bool create_graph = false;
+  bool retain_graph = false;
+  bool retain_grad = false;  // leave the gradients of variables in between in them
+  bool allow_updates = false;
+};
+
 // One walk from outputs back to leaves. The function of the highest rank that a gradient has
 // reached comes next, so each is run once, when all its output gradients are complete; nothing
 // recurses.
 class BackwardPass {
  public:
-  struct Options {
-    bool create_graph = false;
-    bool retain_graph = false;
-    bool retain_grad = false;  // leave the gradients of variables in between in them
-    bool allow_updates = false;
-  };
   using Nodes = std::unordered_set<const VariableNode*>;
 
   // Gradients are computed for the nodes of `wanted`; without it, for those that lead to a variable
   // that somebody holds.
-  explicit BackwardPass(const Options& options, const Nodes* wanted = nullptr)
+  explicit BackwardPass(const BackwardPassOptions& options, const Nodes* wanted = nullptr)
       : options_(options), wanted_(wanted) {}
 
   void seed(const Variable& output, const Variable& gradient);
@@ -40,7 +41,7 @@ class BackwardPass {
   // The leaves reached, in the order they were first reached.
   const std::vector<Ref<VariableNode>>& leaves() const { return leaves_; }
 
-  // The variables in between that somebody holds, with their gradients, if Options says so.
+  // The variables in between that somebody holds, with their gradients, if the options say so.
   struct Passed {
     Ref<VariableBody> variable;
     Variable gradient;
@@ -67,7 +68,7 @@ class BackwardPass {
   Variable output_gradient(VariableNode& node);
   void call(FunctionNode& f);
 
-  Options options_;
+  BackwardPassOptions options_;
   const Nodes* wanted_;
   GradientMap gradients_, kept_;
   Variables gys_;                                 // of the function that is being called

@@ -71,7 +71,7 @@ std::string VariableNode::label() const {
                           : fmt::format("{}, {}", to_string(shape()), autograd::name(dtype));
 }
 
-Variable::Variable(const Array& array, const Options& options)
+Variable::Variable(const Array& array, const VariableOptions& options)
     : Variable(of(array, options.requires_grad)) {
   if (!options.name.empty()) set_name(options.name);
 }

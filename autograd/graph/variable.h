@@ -69,6 +69,11 @@ struct BackwardOptions {
   bool allow_updates = false;
 };
 
+struct VariableOptions {
+  std::string name = {};
+  bool requires_grad = true;
+};
+
 // An array that takes part in differentiation. A Variable is a handle: copies are the same
 // variable, as two names are in Python. A default-constructed one is Python's None.
 //
@@ -82,11 +87,6 @@ struct BackwardOptions {
 // one, as_variable(array) does not.
 class Variable {
  public:
-  struct Options {
-    std::string name = {};
-    bool requires_grad = true;
-  };
-
   Variable() = default;
   // Defined below, where a VariableBody is known.
   inline Variable(const Variable& other) noexcept;
@@ -95,7 +95,7 @@ class Variable {
   inline Variable& operator=(Variable&& other) noexcept;
   inline ~Variable();
   explicit Variable(const Array& array) : Variable(of(array, true)) {}
-  Variable(const Array& array, const Options& options);
+  Variable(const Array& array, const VariableOptions& options);
   Variable(const Constant&) = delete;             // say Variable(array) or as_variable(array)
   Variable& operator=(const Constant&) = delete;  // say Variable(array) or as_variable(array)
 

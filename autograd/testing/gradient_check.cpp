@@ -134,7 +134,7 @@ class Probe {
       const Array point =
           is_float(points_[i].dtype()) ? moved(points_[i], t, direction[i]) : points_[i];
       if (i < n)
-        xs.emplace_back(point, Variable::Options{.requires_grad = moves_[i]});
+        xs.emplace_back(point, VariableOptions{.requires_grad = moves_[i]});
       else
         Variable(params_[i - n]).set_array(point);
     }

@@ -444,7 +444,7 @@ Entry decode(std::span<const std::byte> file, std::string_view what) {
       throw Error(fmt::format(
           "{} must hold no Python object but None, but it does, and pickles are not executed",
           what));
-    return None{};
+    return autograd::None;
   }
   if (header.descr.starts_with("<U") || header.descr.starts_with(">U"))
     return read_text(data, header, what);
@@ -472,7 +472,7 @@ std::string encode(std::string_view utf8, std::string_view what) {
   return encode_header(fmt::format("<U{}", units.size() / 4), {}) + units;
 }
 
-std::string encode(None) {
+std::string encode(autograd::NoneType) {
   return encode_header("|O", {}) + pickled_none(3, "numpy.core.multiarray");
 }
 

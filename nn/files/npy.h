@@ -9,16 +9,13 @@
 #include <variant>
 
 #include "autograd/array/array.h"
+#include "autograd/base/none.h"
 
 namespace nn::inline files::npy {
 
-// Python's None. NumPy writes it as a pickled object array, which is recognised and never executed.
-struct None {
-  bool operator==(const None&) const = default;
-};
-
-// What one npy file holds: None, an array, or a text (UTF-8 here, UTF-32 in the file).
-using Entry = std::variant<None, autograd::Array, std::string>;
+// What one npy file holds: None, an array, or a text (UTF-8 here, UTF-32 in the file). NumPy writes
+// None as a pickled object array, which is recognised and never executed.
+using Entry = std::variant<autograd::NoneType, autograd::Array, std::string>;
 
 // Reads an npy file. C and Fortran order, little and big endian. The types that arrays do not have
 // become the narrowest one that holds all their values:
@@ -35,6 +32,6 @@ std::string describe_header(std::span<const std::byte> begin, std::string_view w
 // Writes an npy file (version 1.0, C order, little endian), byte for byte as numpy.save does.
 std::string encode(const autograd::Array& array);
 std::string encode(std::string_view utf8, std::string_view what);
-std::string encode(None);
+std::string encode(autograd::NoneType);
 
 }  // namespace nn::inline files::npy

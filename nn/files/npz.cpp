@@ -248,10 +248,10 @@ std::string NpzReader::text(std::string_view key) const {
 }
 
 bool NpzReader::is_none(std::string_view key) const {
-  return std::holds_alternative<npy::None>(entry(key));
+  return std::holds_alternative<autograd::NoneType>(entry(key));
 }
 
-NpzWriter::NpzWriter(std::string path, Options options)
+NpzWriter::NpzWriter(std::string path, NpzWriterOptions options)
     : path_(std::move(path)), options_(options), sink_(std::make_shared<npz::Sink>(path_)) {
   zip_source_t* source = make_source([&](zip_error_t* error) {
     return zip_source_function_create(npz::Sink::call, sink_.get(), error);
@@ -265,7 +265,7 @@ void NpzWriter::write(std::string_view key, const Array& array) { add(key, npy::
 void NpzWriter::write_text(std::string_view key, std::string_view utf8) {
   add(key, npy::encode(utf8, fmt::format("npz: {} for {}", key, path_)));
 }
-void NpzWriter::write_none(std::string_view key) { add(key, npy::encode(npy::None{})); }
+void NpzWriter::write_none(std::string_view key) { add(key, npy::encode(autograd::None)); }
 
 void NpzWriter::add(std::string_view key, std::string file) {
   if (!archive_)

@@ -62,17 +62,17 @@ class NpzReader {
   std::map<std::string, std::uint64_t, std::less<>> index_;
 };
 
+struct NpzWriterOptions {
+  bool compression = true;
+};
+
 // Writes an npz file that NumPy and Chainer read. The file appears under its name, whole, when
 // close() returns (WholeFile in nn/files/write_file.h says what that means); a writer that is
 // destroyed before leaves nothing behind and an older file of that name as it was. Equal contents
 // make equal bytes.
 class NpzWriter {
  public:
-  struct Options {
-    bool compression = true;
-  };
-  explicit NpzWriter(std::string path, Options options);
-  explicit NpzWriter(std::string path) : NpzWriter(std::move(path), Options{}) {}
+  explicit NpzWriter(std::string path, NpzWriterOptions options = {});
 
   void write(std::string_view key, const autograd::Array& array);
   void write_text(std::string_view key, std::string_view utf8);
@@ -83,7 +83,7 @@ class NpzWriter {
   void add(std::string_view key, std::string file);
 
   std::string path_;
-  Options options_;
+  NpzWriterOptions options_;
   std::deque<std::string> files_;  // libzip reads them when it closes
   std::shared_ptr<npz::Sink> sink_;
   npz::Archive archive_;

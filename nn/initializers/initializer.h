@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "autograd/array/array.h"
+#include "autograd/base/none.h"
 
 namespace nn {
 
@@ -14,9 +15,10 @@ using autograd::Shape;
 // its shape must be the parameter's), or any callable that writes to the array it is given.
 class Initializer {
  public:
-  Initializer() = default;           // none: the layer's own default is taken
-  Initializer(double value);         // NOLINT(google-explicit-constructor)
-  Initializer(const Array& values);  // NOLINT(google-explicit-constructor)
+  Initializer() = default;            // none: the layer's own default is taken
+  Initializer(autograd::NoneType) {}  // NOLINT(google-explicit-constructor): none, too
+  Initializer(double value);          // NOLINT(google-explicit-constructor)
+  Initializer(const Array& values);   // NOLINT(google-explicit-constructor)
   template <class F>
   requires std::is_invocable_v<const F&, Array&> Initializer(const F& fill)
       : fill_(fill) {}  // NOLINT(google-explicit-constructor)

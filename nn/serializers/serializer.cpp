@@ -22,7 +22,7 @@ std::string_view strip(std::string_view name) {
 
 std::string describe(const npy::Entry& entry) {
   if (const Array* array = std::get_if<Array>(&entry)) return autograd::describe(*array);
-  return std::holds_alternative<npy::None>(entry) ? "None" : "a text";
+  return std::holds_alternative<autograd::NoneType>(entry) ? "None" : "a text";
 }
 
 [[noreturn]] void refuse(const std::string& what, std::string_view wanted,
@@ -149,9 +149,9 @@ std::string Serializer::value(std::string_view key, std::string current) {
 Array Serializer::value(std::string_view key, const Array& current) {
   const std::string k = full(key);
   if (is_saving())
-    return store_.save(k, current ? npy::Entry(current) : npy::Entry(npy::None{})), current;
+    return store_.save(k, current ? npy::Entry(current) : npy::Entry(autograd::None)), current;
   const auto entry = store_.find(k, current ? most_bytes(current.size()) : kAnySize);
-  if (!entry || std::holds_alternative<npy::None>(*entry)) return current;
+  if (!entry || std::holds_alternative<autograd::NoneType>(*entry)) return current;
   const Array* array = std::get_if<Array>(&*entry);
   if (!array) refuse(store_.what(k), "an array", *entry);
   if (!current) return *array;

@@ -364,9 +364,9 @@ TEST(Bounds, AllArrayFunctionsWithNumbersAreCalled) {
 
 // In some constructors a number has a short name, since a member has the full one.
 const std::map<std::string, std::vector<std::string>> kFullNames{
-    {"first", {"axis"}},     {"ignored", {"ignore_label"}}, {"in", {"in_size"}},
-    {"k", {"ksize"}},        {"layers", {"n_layers"}},      {"out", {"out_size", "out_channels"}},
-    {"pool", {"pool_size"}}, {"units", {"out_size"}},
+    {"ignored", {"ignore_label"}}, {"in", {"in_channels"}}, {"k", {"ksize"}},
+    {"layers", {"n_layers"}},      {"pool", {"pool_size"}}, {"out", {"out_size", "out_channels"}},
+    {"units", {"out_size"}},
 };
 
 TEST(Bounds, AllLinksAreCalled) {

@@ -12,7 +12,7 @@ namespace bounds {
 namespace {
 
 const std::regex kNumber(
-    R"(\b(int|std::int64_t|Shape|Axes|HeightWidth|PerAxis|Sections|PadWidth|Indices|Order)\b)");
+    R"(\b(int|std::int64_t|Shape|ShapeOrNone|Size|Axes|HeightWidth|PerAxis|Sections|PadWidth|Indices|Order)\b)");
 
 std::string text_of(const std::string& header) {
   std::ifstream file(source_path(header));
@@ -146,12 +146,21 @@ Declared constructors_in(const std::vector<std::string>& headers) {
   Declared found;
   for (const std::string& header : headers) {
     const std::string text = text_of(header);
+    const Structures structures = structures_in(text);
+    std::map<std::string, std::string> bodies;
     for_matches(text, R"(\nclass (\w+)[^;{]*\{)", [&](const std::smatch& match) {
       const std::string name = match[1], body = inside(text, match);
+      bodies[name] = body;
       if (name.ends_with("Base")) return;
-      for_matches(body, R"(\n  (?:explicit )?)" + name + R"(\()", [&](const std::smatch& made) {
-        add(found, name, inside(body, made), structures_in(body));
-      });
+      const auto add_those_of = [&](const std::string& made) {
+        for_matches(bodies[made], R"(\n  (?:explicit )?)" + made + R"(\()",
+                    [&](const std::smatch& constructor) {
+                      add(found, name, inside(bodies[made], constructor), structures);
+                    });
+      };
+      add_those_of(name);
+      for_matches(body, R"(using Polymorphic<\w+, (\w+)>::Polymorphic;)",
+                  [&](const std::smatch& inherited) { add_those_of(inherited[1]); });
     });
   }
   return found;

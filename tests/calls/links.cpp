@@ -11,6 +11,12 @@ using namespace nn;
 using autograd::Dtype;
 using A = Arguments&;
 
+// A size that may be unknown.
+Size size(A a, const char* name, Int number) {
+  const std::optional<Int> given = a.maybe_number(name, number);
+  return given ? Size(*given) : None;
+}
+
 template <class L, class... Inputs>
 Variables made(L link, const Inputs&... inputs) {
   return one(link(inputs...));
@@ -20,9 +26,9 @@ Calls plain() {
   return {
       {"Linear",
        [](A a) {
-         return made(Linear(a.maybe_number("in_size", 3), a.number("out_size", 4),
-                            {.nobias = a.flag("nobias")}),
-                     a.x("x", {2, 3}), a.count("n_batch_axes", 1));
+         return made(
+             Linear(size(a, "in_size", 3), a.number("out_size", 4), {.nobias = a.flag("nobias")}),
+             a.x("x", {2, 3}), a.count("n_batch_axes", 1));
        }},
       {"Bilinear",
        [](A a) {
@@ -43,8 +49,8 @@ Calls plain() {
        }},
       {"Maxout",
        [](A a) {
-         return made(Maxout(a.maybe_number("in_size", 3), a.number("out_size", 2),
-                            a.count("pool_size", 2), {.nobias = a.flag("nobias")}),
+         return made(Maxout(size(a, "in_size", 3), a.number("out_size", 2), a.count("pool_size", 2),
+                            {.nobias = a.flag("nobias")}),
                      a.x("x", {2, 3}));
        }},
       {"Scale",
@@ -79,7 +85,7 @@ Calls plain() {
        }},
       {"BatchNormalization",
        [](A a) {
-         return made(BatchNormalization(std::nullopt, {.axis = a.axes("axis", {0, 2}, 3)}),
+         return made(BatchNormalization(None, {.axis = a.axes("axis", {0, 2}, 3)}),
                      a.x("x", {2, 3, 4}));
        }},
       {"ParameterLink",
@@ -88,11 +94,11 @@ Calls plain() {
        }},
       {"LayerNormalization",
        [](A a) {
-         return made(LayerNormalization(a.maybe_number("size", 3)), a.x("x", {2, 3}));
+         return made(LayerNormalization(size(a, "size", 3)), a.x("x", {2, 3}));
        }},
       {"GroupNormalization",
        [](A a) {
-         return made(GroupNormalization(a.count("n_groups", 2), a.maybe_number("size", 4)),
+         return made(GroupNormalization(a.count("n_groups", 2), size(a, "size", 4)),
                      a.x("x", {2, 4, 3}));
        }},
   };
@@ -101,7 +107,7 @@ Calls plain() {
 Calls recurrent() {
   const auto cell = []<class L>(const char* name, std::type_identity<L>, auto call) {
     return Call{name, [call](A a) {
-                  L link(a.maybe_number("in_size", 3), a.number("out_size", 2));
+                  L link(size(a, "in_size", 3), a.number("out_size", 2));
                   return call(link, a);
                 }};
   };
@@ -149,9 +155,8 @@ Calls recurrent() {
 
 // A layer of filters for images of so many axes; make(in_channels, out_channels, ksize, options)
 // makes it.
-template <class L, class Make>
+template <class Options, class Make>
 Call filters(const char* name, int axes, const Make& make) {
-  using Options = typename L::Options;
   return {name, [=](A a) {
             const Shape ones = Shape::filled(axes, 1), zeros = Shape::filled(axes, 0);
             Options o;
@@ -185,20 +190,19 @@ Call filters(const char* name, int axes, const Make& make) {
             return made(make(a, o), a.x("x", x));
           }};
 }
-template <class L>
+template <class L, class Options>
 Call filters_2d(const char* name, const char* out_channels = "out_channels") {
-  return filters<L>(name, 2, [=](A a, const typename L::Options& o) {
-    return L(a.maybe_number("in_channels", 4), a.number(out_channels, 2), a.pair("ksize", 2), o);
+  return filters<Options>(name, 2, [=](A a, const Options& o) {
+    return L(size(a, "in_channels", 4), a.number(out_channels, 2), a.pair("ksize", 2), o);
   });
 }
-template <class L>
+template <class L, class Options>
 Call filters_nd(const char* name, int axes) {
-  return filters<L>(name, axes, [=](A a, const typename L::Options& o) {
-    const std::optional<Int> in = a.maybe_number("in_channels", 4);
+  return filters<Options>(name, axes, [=](A a, const Options& o) {
+    const Size in = size(a, "in_channels", 4);
     const Int out = a.number("out_channels", 2);
     const PerAxis ksize = a.per_axis("ksize", Shape::filled(axes, 2));
-    if constexpr (std::is_constructible_v<L, int, std::optional<Int>, Int, const PerAxis&,
-                                          const typename L::Options&>)
+    if constexpr (std::is_constructible_v<L, int, Size, Int, const PerAxis&, const Options&>)
       return L(a.count("ndim", axes), in, out, ksize, o);
     else
       return L(in, out, ksize, o);
@@ -207,22 +211,23 @@ Call filters_nd(const char* name, int axes) {
 
 Calls convolutions() {
   return {
-      filters_2d<Convolution2D>("Convolution2D"),
-      filters_2d<DilatedConvolution2D>("DilatedConvolution2D"),
-      filters_2d<Deconvolution2D>("Deconvolution2D"),
-      filters_2d<DepthwiseConvolution2D>("DepthwiseConvolution2D", "channel_multiplier"),
-      filters<LocalConvolution2D>(
+      filters_2d<Convolution2D, Convolution2DOptions>("Convolution2D"),
+      filters_2d<DilatedConvolution2D, DilatedConvolution2DOptions>("DilatedConvolution2D"),
+      filters_2d<Deconvolution2D, Deconvolution2DOptions>("Deconvolution2D"),
+      filters_2d<DepthwiseConvolution2D, DepthwiseConvolution2DOptions>("DepthwiseConvolution2D",
+                                                                        "channel_multiplier"),
+      filters<LocalConvolution2DOptions>(
           "LocalConvolution2D", 2,
-          [](A a, const LocalConvolution2D::Options& o) {
-            return LocalConvolution2D(a.maybe_number("in_channels", 4), a.number("out_channels", 2),
+          [](A a, const LocalConvolution2DOptions& o) {
+            return LocalConvolution2D(size(a, "in_channels", 4), a.number("out_channels", 2),
                                       a.maybe_pair("in_size", 5), a.pair("ksize", 2), o);
           }),
-      filters_nd<ConvolutionND>("ConvolutionND", 3),
-      filters_nd<Convolution1D>("Convolution1D", 1),
-      filters_nd<Convolution3D>("Convolution3D", 3),
-      filters_nd<DeconvolutionND>("DeconvolutionND", 3),
-      filters_nd<Deconvolution1D>("Deconvolution1D", 1),
-      filters_nd<Deconvolution3D>("Deconvolution3D", 3),
+      filters_nd<ConvolutionND, ConvolutionNDOptions>("ConvolutionND", 3),
+      filters_nd<Convolution1D, ConvolutionNDOptions>("Convolution1D", 1),
+      filters_nd<Convolution3D, ConvolutionNDOptions>("Convolution3D", 3),
+      filters_nd<DeconvolutionND, DeconvolutionNDOptions>("DeconvolutionND", 3),
+      filters_nd<Deconvolution1D, DeconvolutionNDOptions>("Deconvolution1D", 1),
+      filters_nd<Deconvolution3D, DeconvolutionNDOptions>("Deconvolution3D", 3),
   };
 }
 

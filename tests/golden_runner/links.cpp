@@ -1,4 +1,5 @@
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "autograd/functions/activation/activation.h"
@@ -44,17 +45,22 @@ Variables called_with_x_and_y(L& link, const Call& c) {
       }});
 }
 
+nn::ShapeOrNone or_none(const std::optional<Shape>& shape) {
+  return shape ? nn::ShapeOrNone(*shape) : nn::None;
+}
+
 void add_small_links(Table& t) {
   t.add("Bias", [](const Call& c) {
     Arguments& made = c.made();
-    nn::Bias link(made.integer(0, "axis", 1), made.shape(1, "shape"));
+    nn::Bias link(made.integer(0, "axis", 1), or_none(made.shape(1, "shape")));
     return called_with_x_and_y(link, c);
   });
   t.add("Scale", [](const Call& c) {
     Arguments& made = c.made();
-    nn::Scale link(made.integer(0, "axis", 1), {.W_shape = made.shape(1, "W_shape"),
-                                                .bias_term = made.flag(2, "bias_term"),
-                                                .bias_shape = made.shape(3, "bias_shape")});
+    nn::Scale link(made.integer(0, "axis", 1),
+                   {.W_shape = or_none(made.shape(1, "W_shape")),
+                    .bias_term = made.flag(2, "bias_term"),
+                    .bias_shape = or_none(made.shape(3, "bias_shape"))});
     return called_with_x_and_y(link, c);
   });
   t.add("PReLU", [](const Call& c) {
@@ -62,7 +68,7 @@ void add_small_links(Table& t) {
     return called_with_x(link, c);
   });
   t.add("Swish", [](const Call& c) {
-    nn::Swish link(c.made().shape(0, "beta_shape"));
+    nn::Swish link(or_none(c.made().shape(0, "beta_shape")));
     return called_with_x(link, c);
   });
   t.add("Maxout", [](const Call& c) {
@@ -132,9 +138,9 @@ void add_convolution_links(Table& t) {
 }
 
 // Those of any number of axes: `first` is the number of what stands before the channels.
-template <class L>
-auto convolution_options(Arguments& made, std::size_t first) {
-  typename L::Options o;
+template <class O>
+O convolution_options(Arguments& made, std::size_t first) {
+  O o;
   o.stride = made.per_axis(first + 3, "stride").value_or(1);
   o.pad = made.per_axis(first + 4, "pad").value_or(0);
   o.nobias = made.flag(first + 5, "nobias");
@@ -150,33 +156,34 @@ auto convolution_options(Arguments& made, std::size_t first) {
   return o;
 }
 
-template <class L>
+template <class L, class O>
 void add_convolution_of_any_axes(Table& t, const std::string& name) {
   t.add(name, [](const Call& c) {
     Arguments& made = c.made();
     L link(made.integer(0, "ndim", 1), made.integer(1, "in_channels", 0),
            made.integer(2, "out_channels", 0), made.per_axis(3, "ksize").value(),
-           convolution_options<L>(made, 1));
+           convolution_options<O>(made, 1));
     return called_with_x(link, c);
   });
 }
-template <class L>
+template <class L, class O>
 void add_convolution_of_axes(Table& t, const std::string& name) {
   t.add(name, [](const Call& c) {
     Arguments& made = c.made();
     L link(made.integer(0, "in_channels", 0), made.integer(1, "out_channels", 0),
-           made.per_axis(2, "ksize").value(), convolution_options<L>(made, 0));
+           made.per_axis(2, "ksize").value(), convolution_options<O>(made, 0));
     return called_with_x(link, c);
   });
 }
 
 void add_convolutions_of_any_axes(Table& t) {
-  add_convolution_of_any_axes<nn::ConvolutionND>(t, "ConvolutionND");
-  add_convolution_of_axes<nn::Convolution1D>(t, "Convolution1D");
-  add_convolution_of_axes<nn::Convolution3D>(t, "Convolution3D");
-  add_convolution_of_any_axes<nn::DeconvolutionND>(t, "DeconvolutionND");
-  add_convolution_of_axes<nn::Deconvolution1D>(t, "Deconvolution1D");
-  add_convolution_of_axes<nn::Deconvolution3D>(t, "Deconvolution3D");
+  add_convolution_of_any_axes<nn::ConvolutionND, nn::ConvolutionNDOptions>(t, "ConvolutionND");
+  add_convolution_of_axes<nn::Convolution1D, nn::ConvolutionNDOptions>(t, "Convolution1D");
+  add_convolution_of_axes<nn::Convolution3D, nn::ConvolutionNDOptions>(t, "Convolution3D");
+  add_convolution_of_any_axes<nn::DeconvolutionND, nn::DeconvolutionNDOptions>(t,
+                                                                               "DeconvolutionND");
+  add_convolution_of_axes<nn::Deconvolution1D, nn::DeconvolutionNDOptions>(t, "Deconvolution1D");
+  add_convolution_of_axes<nn::Deconvolution3D, nn::DeconvolutionNDOptions>(t, "Deconvolution3D");
   t.add("LocalConvolution2D", [](const Call& c) {
     Arguments& made = c.made();
     nn::LocalConvolution2D link(

@@ -16,7 +16,7 @@ namespace {
 using autograd::Config;
 
 struct DeepNet : Chain {
-  Linear l1{3, 4}, l2{std::nullopt, 2};
+  Linear l1{3, 4}, l2{None, 2};
   BatchNormalization bn{4};
   LSTM lstm{4};
   NStepGRU gru{1, 4, 4, 0};
@@ -71,24 +71,24 @@ TEST(Float64, IsTheDtypeOfEveryLink) {
   expect(Maxout(3, 4, 2), {2, 3});
   expect(Highway(3), {2, 3});
   expect(PReLU(), {2, 3});
-  expect(Swish(std::nullopt), {2, 3});
+  expect(Swish(None), {2, 3});
   expect(Bias(1, Shape{3}), {2, 3});
   expect(Scale(1, Shape{3}, true), {2, 3});
   expect(LayerNormalization(), {2, 3});
   expect(GroupNormalization(1), {2, 3, 4});
   expect(BatchNormalization(3), {2, 3});
-  expect(BatchNormalization(std::nullopt, {.axis = 0}), {2, 3});
+  expect(BatchNormalization(None, {.axis = 0}), {2, 3});
   expect(Convolution2D(3, 4, 3), {1, 3, 5, 5});
   expect(Convolution2D(4, 3), {1, 3, 5, 5});
   expect(DilatedConvolution2D(3, 4, 2, 1, 0, 2), {1, 3, 5, 5});
   expect(Deconvolution2D(3, 4, 3), {1, 3, 5, 5});
-  expect(DepthwiseConvolution2D(std::nullopt, 2, 3), {1, 3, 5, 5});
-  expect(LocalConvolution2D(std::nullopt, 2, std::nullopt, 3), {1, 3, 5, 5});
+  expect(DepthwiseConvolution2D(None, 2, 3), {1, 3, 5, 5});
+  expect(LocalConvolution2D(None, 2, None, 3), {1, 3, 5, 5});
   expect(ConvolutionND(1, 3, 4, 3), {1, 3, 5});
   expect(DeconvolutionND(1, 3, 4, 3), {1, 3, 5});
   expect(LSTM(3, 4), {2, 3});
   expect(LSTM(4), {2, 3});
-  expect(StatefulGRU(std::nullopt, 4), {2, 3});
+  expect(StatefulGRU(None, 4), {2, 3});
   expect(Sequential(Linear(3, 4), autograd::relu, Linear(2)), {2, 3});
   Bilinear bilinear(3, 3, 2);
   const Array x = batch(Dtype::float64);
@@ -188,7 +188,7 @@ TEST(Cast, ConvertsAllOfALinkInPlace) {
 
 TEST(Cast, ReachesWhatIsNotInitialisedYet) {
   DeepNet net;
-  BatchNormalization bare(std::nullopt, {.use_gamma = false, .use_beta = false, .axis = 0});
+  BatchNormalization bare(None, {.use_gamma = false, .use_beta = false, .axis = 0});
   cast(net, Dtype::float64);
   cast(bare, Dtype::float64);
   EXPECT_EQ(net.l2.W.dtype(), Dtype::float64);

@@ -290,15 +290,15 @@ const Array kOne = Array::of<float>({1}, {{1, 1}});
 TEST(Polymorphic, IsCalledThroughItsBase) {
   std::unique_ptr<Chain> chain = std::make_unique<Twice>();
   EXPECT_EQ((*chain)(kOne).item(), 2);
-  chain = std::make_unique<Linear>(1, 1, Linear::Options{.initialW = 5.0});
+  chain = std::make_unique<Linear>(1, 1, LinearOptions{.initialW = 5.0});
   EXPECT_EQ((*chain)(kOne).item(), 5);
   chain = std::make_unique<Sequential>(Linear(1, 1, {.initialW = 3.0}));
   EXPECT_EQ((*chain)(kOne).item(), 3);
-  chain = std::make_unique<EmbedID>(1, 1, EmbedID::Options{.initialW = 4.0});
+  chain = std::make_unique<EmbedID>(1, 1, EmbedIDOptions{.initialW = 4.0});
   EXPECT_EQ((*chain)(Array::of<std::int32_t>({0})).item(), 4);
   EXPECT_EQ(message_of<Error>([&] { (*chain)(kOne, kOne); }),
             "call: a link that is called through its base class must derive from nn::Polymorphic "
-            "of its own class and take 2 variables to one, but nn::EmbedID does not");
+            "of its own class and take 2 variables to one, but nn::links::EmbedID does not");
   chain = std::make_unique<Model>();
   EXPECT_THROW((*chain)(kOne), Error);
   chain = std::make_unique<Forgetful>();  // whose own call would be passed over
@@ -397,7 +397,7 @@ TEST(Copy, NeverChangesTheOriginal) {
 }
 
 TEST(CopyParams, KeepsTheDtypeAndTheMemoryOfPersistentArrays) {
-  BatchNormalization from(2, {.dtype = Dtype::float64}), lazy(std::nullopt, {.axis = {0}}), made(2);
+  BatchNormalization from(2, {.dtype = Dtype::float64}), lazy(None, {.axis = {0}}), made(2);
   from.avg_mean = Array::of<double>({3, 4});
   from.gamma = from.beta = Parameter();
   lazy.gamma = lazy.beta = made.gamma = made.beta = Parameter();
@@ -414,8 +414,7 @@ TEST(CopyParams, KeepsTheDtypeAndTheMemoryOfPersistentArrays) {
 
 TEST(Sequential, UsesLinksWhereTheyAreAndTakesTemporariesOver) {
   LSTM rnn(2, 1);
-  auto norm =
-      std::make_shared<BatchNormalization>(std::nullopt, BatchNormalization::Options{.axis = {0}});
+  auto norm = std::make_shared<BatchNormalization>(None, BatchNormalizationOptions{.axis = {0}});
   Sequential model(rnn, norm, Linear(1, 1));
   model(Array::full({3, 2}, 1, Dtype::float32));
   EXPECT_TRUE(rnn.h);

@@ -48,7 +48,7 @@ struct Activated : nn::Polymorphic<Activated, L::Linear> {
 TEST(PortingLinks, MembersHaveChainersNames) {
   Net net;
   net.layers.assign(2, L::Linear(1, 1, {.nobias = true}));
-  net.blocks.push_back(std::make_unique<Activated>(1, 1, L::Linear::Options{.nobias = true}));
+  net.blocks.push_back(std::make_unique<Activated>(1, 1, L::LinearOptions{.nobias = true}));
   net.heads.emplace("left", L::Linear(1, 1, {.nobias = true}));
   std::vector<std::string> paths;
   for (const auto& [path, p] : net.namedparams()) paths.push_back(path);

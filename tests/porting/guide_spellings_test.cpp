@@ -70,7 +70,7 @@ TEST(GuideSideBySide, Functions) {
   {
     const Variable x(ones({2, 3, 4}));
     expect_shape(F::sum(x, {0, 2}, true), {1, 3, 1});
-    expect_shape(F::sum(x, std::nullopt, true), {1, 1, 1});
+    expect_shape(F::sum(x, F::None, true), {1, 1, 1});
     expect_shape(F::sum(x, {}), {2, 3, 4});
   }
   {
@@ -89,20 +89,20 @@ TEST(GuideSideBySide, Layers) {
     nn::Parameter W(nn::initializers::Normal(0.1), F::Shape{3, 4});
     EXPECT_EQ(W.size(), 12);
   }
-  std::vector<L::Linear> linear = {L::Linear(784, 100), L::Linear(10, {.nobias = true})};
+  std::vector<L::Linear> linear = {L::Linear(784, 100), L::Linear(nn::None, 10, {.nobias = true}),
+                                   L::Linear(10)};
   EXPECT_FALSE(linear[1].b);
   std::vector<L::Convolution2D> layers = {L::Convolution2D(3, 8, 3, 1, 1),
-                                          L::Convolution2D(std::nullopt, 8, {3, 2}, {.stride = 2})};
-  std::vector<L::BatchNormalization> norms = {
-      L::BatchNormalization(16, {.use_gamma = false}),
-      L::BatchNormalization(std::nullopt, {.axis = {0, 2, 3}})};
+                                          L::Convolution2D(nn::None, 8, {3, 2}, {.stride = 2})};
+  std::vector<L::BatchNormalization> norms = {L::BatchNormalization(16, {.use_gamma = false}),
+                                              L::BatchNormalization(nn::None, {.axis = {0, 2, 3}})};
   {
     const Variable x(ones({1, 3, 8, 8})), W(ones({2, 3, 3, 3})), b(ones({2}));
     expect_shape(layers[1](x), {1, 8, 3, 4});
     expect_shape(F::convolution_2d(x, W, b, {.stride = 2, .pad = {1, 0}}), {1, 2, 4, 3});
     expect_shape(F::max_pooling_2d(x, 2), {1, 3, 4, 4});
     expect_shape(F::average_pooling_2d(x, 3, {.stride = 2, .pad = 1}), {1, 3, 4, 4});
-    expect_shape(F::average_pooling_nd(x, 3, {.pad = 1, .pad_value = {}}), {1, 3, 3, 3});
+    expect_shape(F::average_pooling_nd(x, 3, {.pad = 1, .pad_value = F::None}), {1, 3, 3, 3});
     expect_shape(F::unpooling_2d(x, 2, {.cover_all = false}), {1, 3, 16, 16});
     L::BatchNormalization& bn = norms[1];
     bn.start_finetuning();
@@ -131,10 +131,9 @@ TEST(GuideSideBySide, RecurrentLayers) {
     auto [c, h] = F::lstm(c_prev, x);
     expect_shape(h, {2, 3});
   }
-  std::vector<L::LSTM> layers = {L::LSTM(100)};
   std::vector<L::NStepLSTM> deep = {L::NStepLSTM(2, 3, 5, 0.5)};
   {
-    L::LSTM& rnn = layers[0];
+    L::LSTM rnn(nn::None, 100);
     rnn(ones({2, 3}));
     rnn.reset_state();
     EXPECT_FALSE(rnn.h);
@@ -271,7 +270,7 @@ TEST(GuideArguments, OfLinksAndOptimizers) {
   EXPECT_FALSE(L::Convolution2D(3, 8, 3, {2, 1}, 1, true).b);
   EXPECT_EQ(L::Deconvolution2D(8, 4, 4, 2, 1).pad, 1);
   EXPECT_EQ(L::BatchNormalization(16, 0.95).decay, 0.95);
-  EXPECT_FALSE(L::Linear(std::nullopt, 10, true).b);
+  EXPECT_FALSE(L::Linear(nn::None, 10, true).b);
   EXPECT_EQ(nn::optimizers::SGD(0.1).lr, 0.1);
   EXPECT_EQ(nn::optimizers::Adam(1e-3, 0.5).beta1, 0.5);
   const nn::datasets::TupleDataset test(ones({200, 3}));

@@ -155,12 +155,12 @@ void links(const Array& a) {
   L::PReLU{};
   L::PReLU({3}, 0.25);
   L::Swish({3}, 1.0);
-  L::Swish{std::nullopt};
+  L::Swish{nn::None};
   L::Bias(1, Shape{3});
   L::Bias(1, {3});
   L::Bilinear(2, 3, 4, false, 0.1);
   L::Convolution2D(3, 8, 3, 1, 1, false, I::HeNormal(), 0);
-  L::Convolution2D(std::nullopt, 8, 3, 1, 1);
+  L::Convolution2D(nn::None, 8, 3, 1, 1);
   L::Convolution2D(8, 3);
   L::ConvolutionND(2, 3, 8, 3, 1, 1, false, a);
   L::Convolution1D(3, 8, 3, 1, 1);
@@ -175,7 +175,7 @@ void links(const Array& a) {
   L::Highway(3, false, F::elu, I::Normal(.1));
   L::Linear(3);
   L::Linear(3, 4);
-  L::Linear(std::nullopt, 4, true);
+  L::Linear(nn::None, 4, true);
   L::Linear(3, 4, false, a, 0.5);
   L::LocalConvolution2D(3, 4, {{5, 5}}, 3, 1, true);
   L::ParameterLink{a};

@@ -6,6 +6,11 @@ namespace nn::inline links {
 
 Variable PReLU::operator()(const Variable& x) { return autograd::prelu(x, W); }
 
+Swish::Swish(const ShapeOrNone& beta_shape, const Initializer& beta_init)
+    : beta(beta_init, {}, "beta") {
+  if (beta_shape.is_known()) beta.initialize(*beta_shape);
+}
+
 Variable Swish::operator()(const Variable& x) {
   const auto initialize = [&] {
     if (x.ndim() > 0) beta.initialize(x.shape().slice(1, x.ndim()));

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <optional>
-
 #include "nn/initializers/initializer.h"
 #include "nn/link.h"
+#include "nn/size.h"
 
 // Activation functions that learn.
 namespace nn::inline links {
@@ -21,14 +20,11 @@ class PReLU : public Polymorphic<PReLU> {
 };
 
 // swish(x, beta): x sigmoid(beta x). beta starts from `beta_init`; its axes go with x's from axis 1
-// on. Without a shape it has that of a sample, which the first input shows. Ramachandran, Zoph and
+// on. Its shape is that of a sample, which the first input shows, if it is None. Ramachandran, Zoph and
 // Le, arXiv:1710.05941.
 class Swish : public Polymorphic<Swish> {
  public:
-  explicit Swish(const std::optional<Shape>& beta_shape, const Initializer& beta_init = 1.0)
-      : beta(beta_init, beta_shape, "beta") {}
-  explicit Swish(const Shape& beta_shape, const Initializer& beta_init = 1.0)
-      : Swish(std::optional(beta_shape), beta_init) {}
+  explicit Swish(const ShapeOrNone& beta_shape, const Initializer& beta_init = 1.0);
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("beta", beta); }

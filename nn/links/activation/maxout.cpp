@@ -15,7 +15,7 @@ static std::int64_t linear_size(std::int64_t out_size, int pool_size) {
   return autograd::length_product("Maxout", out_size, pool_size);
 }
 
-Maxout::Maxout(std::optional<std::int64_t> in_size, std::int64_t units, int pool, const Options& o)
+Maxout::Maxout(Size in_size, std::int64_t units, int pool, const MaxoutOptions& o)
     : linear(in_size, linear_size(units, pool),
              {.nobias = o.nobias, .initialW = o.initialW, .initial_bias = o.initial_bias}),
       out_size(units),

@@ -4,8 +4,8 @@
 
 namespace nn::inline links {
 
-Bias::Bias(int first, const std::optional<Shape>& shape) : axis(first) {
-  if (shape) b = Parameter(0.0, *shape, "b");
+Bias::Bias(int first, const ShapeOrNone& shape) : axis(first) {
+  if (shape.is_known()) b = Parameter(0.0, *shape, "b");
 }
 
 Variable Bias::operator()(const Variable& x) {

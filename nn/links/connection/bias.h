@@ -1,21 +1,19 @@
 #pragma once
 
-#include <optional>
-
 #include "nn/initializers/initializer.h"
 #include "nn/link.h"
+#include "nn/size.h"
 
 namespace nn::inline links {
 
 // x + b, where the axes of b go with those of x from `axis` on. With a shape b is a parameter that
 // starts from 0; without one it is given with each call.
 //
-//   nn::Bias bias(1, Shape{3});     bias(x)
+//   nn::Bias bias(1, {3});          bias(x)
 //   nn::Bias bias(1);               bias(x, b)
 class Bias : public Polymorphic<Bias> {
  public:
-  explicit Bias(int axis = 1, const std::optional<Shape>& shape = {});
-  Bias(int first, const Shape& shape) : Bias(first, std::optional(shape)) {}
+  explicit Bias(int axis = 1, const ShapeOrNone& shape = None);
 
   Variable operator()(const Variable& x);
   Variable operator()(const Variable& x, const Variable& y);

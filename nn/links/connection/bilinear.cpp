@@ -7,7 +7,7 @@
 namespace nn::inline links {
 
 Bilinear::Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t out_size,
-                   const Options& o)
+                   const BilinearOptions& o)
     : in_sizes(left_size, right_size), nobias(o.nobias) {
   if (left_size < 1 || right_size < 1 || out_size < 1)
     throw autograd::Error(
@@ -23,7 +23,8 @@ Bilinear::Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t
 }
 Bilinear::Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t out_size,
                    bool no_b, const Initializer& initialW)
-    : Bilinear(left_size, right_size, out_size, {.nobias = no_b, .initialW = initialW}) {}
+    : Bilinear(left_size, right_size, out_size,
+               BilinearOptions{.nobias = no_b, .initialW = initialW}) {}
 
 Variable Bilinear::operator()(const Variable& e1, const Variable& e2) {
   return autograd::bilinear(e1, e2, W, V1, V2, b);

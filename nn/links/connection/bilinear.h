@@ -8,22 +8,20 @@
 
 namespace nn::inline links {
 
+struct BilinearOptions {
+  bool nobias = false;
+  Initializer initialW = {};
+  Initializer initialV1 = {}, initialV2 = {}, initialb = {};  // Chainer's initial_bias, a tuple
+};
+
 // A layer that multiplies pairs of features (Socher et al., NIPS 2013): y_l = e1 W_l e2 + e1 V1 +
 // e2 V2 + b, with W (left_size, right_size, out_size), V1 (left_size, out_size), V2 (right_size,
 // out_size) and b (out_size). W, V1 and V2 are drawn by LeCunNormal unless given, b starts from 0;
 // with nobias there is W alone.
 class Bilinear : public Polymorphic<Bilinear> {
  public:
-  struct Options {
-    bool nobias = false;
-    Initializer initialW = {};
-    Initializer initialV1 = {}, initialV2 = {},
-                initialb = {};  // Chainer's initial_bias, a tuple of three
-  };
-  Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t out_size)
-      : Bilinear(left_size, right_size, out_size, Options{}) {}
   Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t out_size,
-           const Options& options);
+           const BilinearOptions& options = {});
   Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t out_size, bool nobias,
            const Initializer& initialW = {});
 

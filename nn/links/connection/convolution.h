@@ -1,14 +1,22 @@
 #pragma once
 
-#include <optional>
-
 #include "autograd/base/by_name.h"
 #include "nn/initializers/initializers.h"
-#include "nn/link.h"
+#include "nn/links/connection/convolution_base.h"
 
 namespace nn::inline links {
 
 using autograd::HeightWidth;
+
+struct Convolution2DOptions {
+  autograd::ByName by_name = {};
+  HeightWidth stride = 1, pad = 0;
+  bool nobias = false;
+  Initializer initialW = {};
+  Initializer initial_bias = {};
+  HeightWidth dilate = 1;
+  std::int64_t groups = 1;
+};
 
 // A layer of filters that slide over images (batch, in_channels, height, width): convolution_2d
 // with W (out_channels, in_channels / groups, kh, kw) and b (out_channels).
@@ -18,60 +26,42 @@ using autograd::HeightWidth;
 // array or an initializer.
 //
 //   nn::Convolution2D c1(3, 8, 3, 1, 1), c2(8, 16, {4, 3}, {.stride = 2, .nobias = true});
-//   nn::Convolution2D c3(std::nullopt, 16, 3, 1, 1);
-class Convolution2D : public Polymorphic<Convolution2D> {
+//   nn::Convolution2D c3(nn::None, 16, 3, 1, 1);
+class Convolution2D : public Polymorphic<Convolution2D, ConvolutionBase> {
  public:
-  struct Options {
-    autograd::ByName by_name = {};
-    HeightWidth stride = 1, pad = 0;
-    bool nobias = false;
-    Initializer initialW = {};
-    Initializer initial_bias = {};
-    HeightWidth dilate = 1;
-    std::int64_t groups = 1;
-  };
-  Convolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                HeightWidth ksize, const Options& options);
-  Convolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0, bool nobias = false,
+  Convolution2D(Size in_channels, std::int64_t out_channels, HeightWidth ksize,
+                const Convolution2DOptions& options);
+  Convolution2D(Size in_channels, std::int64_t out_channels, HeightWidth ksize,
+                HeightWidth stride = 1, HeightWidth pad = 0, bool nobias = false,
                 const Initializer& initialW = {}, const Initializer& initial_bias = {});
-  // in_channels follows from the first input.
-  Convolution2D(std::int64_t out, HeightWidth k) : Convolution2D(out, k, Options{}) {}
-  Convolution2D(std::int64_t out, HeightWidth k, const Options& options)
-      : Convolution2D(std::nullopt, out, k, options) {}
+  Convolution2D(std::int64_t out, HeightWidth k, const Convolution2DOptions& options = {})
+      : Convolution2D(None, out, k, options) {}
 
   Variable operator()(const Variable& x);
-  void list(Members& members) override { members("W", W)("b", b); }
 
-  Parameter W, b;
-  std::optional<std::int64_t> in_channels;  // as given
-  std::int64_t out_channels;
   HeightWidth ksize, stride, pad, dilate;
-  std::int64_t groups;
+};
 
- private:
-  void initialize(std::int64_t channels);
+struct DilatedConvolution2DOptions {
+  autograd::ByName by_name = {};
+  HeightWidth stride = 1, pad = 0, dilate = 1;
+  bool nobias = false;
+  Initializer initialW = {};
+  Initializer initial_bias = {};
 };
 
 // A Convolution2D under the name that it has in older programs.
 class DilatedConvolution2D : public Convolution2D {
  public:
-  struct Options {
-    autograd::ByName by_name = {};
-    HeightWidth stride = 1, pad = 0, dilate = 1;
-    bool nobias = false;
-    Initializer initialW = {};
-    Initializer initial_bias = {};
-  };
-  DilatedConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                       HeightWidth ksize, const Options& options);
-  DilatedConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                       HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0,
-                       HeightWidth dilate = 1, bool nobias = false,
-                       const Initializer& initialW = {}, const Initializer& initial_bias = {});
-  DilatedConvolution2D(std::int64_t out, HeightWidth k) : DilatedConvolution2D(out, k, Options{}) {}
-  DilatedConvolution2D(std::int64_t out, HeightWidth k, const Options& options)
-      : DilatedConvolution2D(std::nullopt, out, k, options) {}
+  DilatedConvolution2D(Size in_channels, std::int64_t out_channels, HeightWidth ksize,
+                       const DilatedConvolution2DOptions& options);
+  DilatedConvolution2D(Size in_channels, std::int64_t out_channels, HeightWidth ksize,
+                       HeightWidth stride = 1, HeightWidth pad = 0, HeightWidth dilate = 1,
+                       bool nobias = false, const Initializer& initialW = {},
+                       const Initializer& initial_bias = {});
+  DilatedConvolution2D(std::int64_t out, HeightWidth k,
+                       const DilatedConvolution2DOptions& options = {})
+      : DilatedConvolution2D(None, out, k, options) {}
 };
 
 }  // namespace nn::inline links

@@ -4,11 +4,22 @@
 
 #include "autograd/base/by_name.h"
 #include "nn/initializers/initializers.h"
-#include "nn/link.h"
+#include "nn/links/connection/convolution_base.h"
 
 namespace nn::inline links {
 
 using autograd::HeightWidth;
+
+struct Deconvolution2DOptions {
+  autograd::ByName by_name = {};
+  HeightWidth stride = 1, pad = 0;
+  bool nobias = false;
+  std::optional<HeightWidth> outsize = {};
+  Initializer initialW = {};
+  Initializer initial_bias = {};
+  HeightWidth dilate = 1;
+  std::int64_t groups = 1;
+};
 
 // A layer that spreads each pixel over a larger image: deconvolution_2d with W (in_channels,
 // out_channels / groups, kh, kw) and b (out_channels).
@@ -16,41 +27,22 @@ using autograd::HeightWidth;
 // W is drawn by `initialW` (LeCunNormal unless given, whose fan_in counts the *output* channels
 // here, as in Chainer), at once if in_channels is known, else when the first input shows it; b
 // starts from `initial_bias` (0 unless given).
-class Deconvolution2D : public Polymorphic<Deconvolution2D> {
+class Deconvolution2D : public Polymorphic<Deconvolution2D, ConvolutionBase> {
  public:
-  struct Options {
-    autograd::ByName by_name = {};
-    HeightWidth stride = 1, pad = 0;
-    bool nobias = false;
-    std::optional<HeightWidth> outsize = {};
-    Initializer initialW = {};
-    Initializer initial_bias = {};
-    HeightWidth dilate = 1;
-    std::int64_t groups = 1;
-  };
-  Deconvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                  HeightWidth ksize, const Options& options);
-  Deconvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                  HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0,
-                  bool nobias = false, std::optional<HeightWidth> outsize = {},
-                  const Initializer& initialW = {}, const Initializer& initial_bias = {});
-  // in_channels follows from the first input.
-  Deconvolution2D(std::int64_t out, HeightWidth k) : Deconvolution2D(out, k, Options{}) {}
-  Deconvolution2D(std::int64_t out, HeightWidth k, const Options& options)
-      : Deconvolution2D(std::nullopt, out, k, options) {}
+  Deconvolution2D(Size in_channels, std::int64_t out_channels, HeightWidth ksize,
+                  const Deconvolution2DOptions& options);
+  Deconvolution2D(Size in_channels, std::int64_t out_channels, HeightWidth ksize,
+                  HeightWidth stride = 1, HeightWidth pad = 0, bool nobias = false,
+                  std::optional<HeightWidth> outsize = {}, const Initializer& initialW = {},
+                  const Initializer& initial_bias = {});
+  Deconvolution2D(std::int64_t out, HeightWidth k, const Deconvolution2DOptions& options = {})
+      : Deconvolution2D(None, out, k, options) {}
 
   Variable operator()(const Variable& x);
-  void list(Members& members) override { members("W", W)("b", b); }
 
-  Parameter W, b;
-  std::int64_t out_channels;
   HeightWidth ksize, stride, pad;
   std::optional<HeightWidth> outsize;
   HeightWidth dilate;
-  std::int64_t groups;
-
- private:
-  void initialize(std::int64_t in_channels);
 };
 
 }  // namespace nn::inline links

@@ -9,9 +9,9 @@
 
 namespace nn::inline links {
 
-DepthwiseConvolution2D::DepthwiseConvolution2D(std::optional<std::int64_t> in_channels,
-                                               std::int64_t multiplier, HeightWidth k,
-                                               const Options& o)
+DepthwiseConvolution2D::DepthwiseConvolution2D(Size in_channels, std::int64_t multiplier,
+                                               HeightWidth k,
+                                               const DepthwiseConvolution2DOptions& o)
     : W(o.initialW.or_else(initializers::HeNormal({.scale = 1 / std::sqrt(2)})), {}, "W"),
       channel_multiplier(multiplier),
       ksize(k),
@@ -24,12 +24,11 @@ DepthwiseConvolution2D::DepthwiseConvolution2D(std::optional<std::int64_t> in_ch
                     "they are {} and ({}, {})",
                     channel_multiplier, ksize.height, ksize.width));
   if (!nobias) b = Parameter(o.initial_bias.or_else(0.0), {}, "b");
-  if (in_channels) initialize(*in_channels);
+  if (in_channels.is_known()) initialize(*in_channels);
 }
-DepthwiseConvolution2D::DepthwiseConvolution2D(std::optional<std::int64_t> in_channels,
-                                               std::int64_t multiplier, HeightWidth k,
-                                               HeightWidth s, HeightWidth p, bool no_b,
-                                               const Initializer& initialW,
+DepthwiseConvolution2D::DepthwiseConvolution2D(Size in_channels, std::int64_t multiplier,
+                                               HeightWidth k, HeightWidth s, HeightWidth p,
+                                               bool no_b, const Initializer& initialW,
                                                const Initializer& initial_bias)
     : DepthwiseConvolution2D(in_channels, multiplier, k,
                              {.stride = s,

@@ -1,14 +1,21 @@
 #pragma once
 
-#include <optional>
-
 #include "autograd/base/by_name.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
+#include "nn/size.h"
 
 namespace nn::inline links {
 
 using autograd::HeightWidth;
+
+struct DepthwiseConvolution2DOptions {
+  autograd::ByName by_name = {};
+  HeightWidth stride = 1, pad = 0;
+  bool nobias = false;
+  Initializer initialW = {};
+  Initializer initial_bias = {};
+};
 
 // A layer of filters of which each sees one channel: depthwise_convolution_2d with W
 // (channel_multiplier, in_channels, kh, kw) and b (in_channels channel_multiplier).
@@ -17,20 +24,11 @@ using autograd::HeightWidth;
 // unless given); both at once if in_channels is known, else when the first input shows it.
 class DepthwiseConvolution2D : public Polymorphic<DepthwiseConvolution2D> {
  public:
-  struct Options {
-    autograd::ByName by_name = {};
-    HeightWidth stride = 1, pad = 0;
-    bool nobias = false;
-    Initializer initialW = {};
-    Initializer initial_bias = {};
-  };
-  // in_channels follows from the first input if it is std::nullopt.
-  DepthwiseConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t channel_multiplier,
-                         HeightWidth ksize, const Options& options);
-  DepthwiseConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t channel_multiplier,
-                         HeightWidth ksize, HeightWidth stride = 1, HeightWidth pad = 0,
-                         bool nobias = false, const Initializer& initialW = {},
-                         const Initializer& initial_bias = {});
+  DepthwiseConvolution2D(Size in_channels, std::int64_t channel_multiplier, HeightWidth ksize,
+                         const DepthwiseConvolution2DOptions& options);
+  DepthwiseConvolution2D(Size in_channels, std::int64_t channel_multiplier, HeightWidth ksize,
+                         HeightWidth stride = 1, HeightWidth pad = 0, bool nobias = false,
+                         const Initializer& initialW = {}, const Initializer& initial_bias = {});
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("W", W)("b", b); }

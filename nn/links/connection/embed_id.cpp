@@ -6,7 +6,7 @@
 
 namespace nn::inline links {
 
-EmbedID::EmbedID(std::int64_t in_size, std::int64_t out_size, const Options& options)
+EmbedID::EmbedID(std::int64_t in_size, std::int64_t out_size, const EmbedIDOptions& options)
     : ignore_label(options.ignore_label) {
   if (in_size < 1 || out_size < 1)
     throw autograd::Error(fmt::format(

@@ -5,7 +5,7 @@
 
 namespace nn::inline links {
 
-Highway::Highway(std::int64_t in_out_size, const Options& o)
+Highway::Highway(std::int64_t in_out_size, const HighwayOptions& o)
     : activate(o.activate ? o.activate : autograd::relu),
       plain(in_out_size, in_out_size,
             {.nobias = o.nobias, .initialW = o.init_Wh, .initial_bias = o.init_bh}),
@@ -14,12 +14,12 @@ Highway::Highway(std::int64_t in_out_size, const Options& o)
 Highway::Highway(std::int64_t in_out_size, bool nobias,
                  const std::function<Variable(const Variable&)>& act, const Initializer& init_Wh,
                  const Initializer& init_Wt, const Initializer& init_bh, const Initializer& init_bt)
-    : Highway(in_out_size, {.nobias = nobias,
-                            .activate = act,
-                            .init_Wh = init_Wh,
-                            .init_Wt = init_Wt,
-                            .init_bh = init_bh,
-                            .init_bt = init_bt}) {}
+    : Highway(in_out_size, HighwayOptions{.nobias = nobias,
+                                          .activate = act,
+                                          .init_Wh = init_Wh,
+                                          .init_Wt = init_Wt,
+                                          .init_bh = init_bh,
+                                          .init_bt = init_bt}) {}
 
 Variable Highway::operator()(const Variable& x) {
   const Variable h = plain(x), t = autograd::sigmoid(transform(x));

@@ -6,18 +6,18 @@
 
 namespace nn::inline links {
 
+struct HighwayOptions {
+  bool nobias = false;
+  std::function<Variable(const Variable&)> activate = {};  // relu
+  Initializer init_Wh = {}, init_Wt = {};                  // LeCunNormal
+  Initializer init_bh = {}, init_bt = -1.0;                // init_bh: 0
+};
+
 // A highway layer (Srivastava, Greff and Schmidhuber, arXiv:1505.00387):
 // y = t activate(plain(x)) + (1 - t) x, t = sigmoid(transform(x)), both layers linear.
 class Highway : public Polymorphic<Highway> {
  public:
-  struct Options {
-    bool nobias = false;
-    std::function<Variable(const Variable&)> activate = {};  // relu
-    Initializer init_Wh = {}, init_Wt = {};                  // LeCunNormal
-    Initializer init_bh = {}, init_bt = -1.0;                // init_bh: 0
-  };
-  explicit Highway(std::int64_t in_out_size) : Highway(in_out_size, Options{}) {}
-  Highway(std::int64_t in_out_size, const Options& options);
+  explicit Highway(std::int64_t in_out_size, const HighwayOptions& options = {});
   Highway(std::int64_t in_out_size, bool nobias,
           const std::function<Variable(const Variable&)>& activate = {},
           const Initializer& init_Wh = {}, const Initializer& init_Wt = {},

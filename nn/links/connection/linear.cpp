@@ -6,20 +6,21 @@
 
 namespace nn::inline links {
 
-Linear::Linear(std::optional<std::int64_t> in, std::int64_t out, const Options& options)
+Linear::Linear(Size in, std::int64_t out, const LinearOptions& options)
     : W(options.initialW.or_else(initializers::LeCunNormal()), {}, "W"),
       in_size(in),
       out_size(out) {
-  if (out_size < 1 || (in_size && *in_size < 1))
+  if (out_size < 1 || (in_size.is_known() && *in_size < 1))
     throw autograd::Error(
         fmt::format("Linear: sizes must be at least 1, but in_size is {} and out_size {}",
-                    in_size ? std::to_string(*in_size) : "None", out_size));
-  if (in_size) W.initialize({out_size, *in_size});
+                    to_string(in_size), out_size));
+  if (in_size.is_known()) W.initialize({out_size, *in_size});
   if (!options.nobias) b = Parameter(options.initial_bias.or_else(0.0), Shape{out_size}, "b");
 }
-Linear::Linear(std::optional<std::int64_t> in, std::int64_t out, bool nobias,
-               const Initializer& initialW, const Initializer& initial_bias)
-    : Linear(in, out, {.nobias = nobias, .initialW = initialW, .initial_bias = initial_bias}) {}
+Linear::Linear(Size in, std::int64_t out, bool nobias, const Initializer& initialW,
+               const Initializer& initial_bias)
+    : Linear(in, out,
+             LinearOptions{.nobias = nobias, .initialW = initialW, .initial_bias = initial_bias}) {}
 
 Variable Linear::operator()(const Variable& x, int n_batch_axes) {
   const auto initialize = [&] {

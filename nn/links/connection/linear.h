@@ -1,11 +1,16 @@
 #pragma once
 
-#include <optional>
-
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
+#include "nn/size.h"
 
 namespace nn::inline links {
+
+struct LinearOptions {
+  bool nobias = false;
+  Initializer initialW = {};
+  Initializer initial_bias = {};
+};
 
 // A fully connected layer: y = x W^T + b, with W (out_size, in_size) and b (out_size).
 //
@@ -13,28 +18,21 @@ namespace nn::inline links {
 // first input shows it; b starts from `initial_bias` (0 unless given). Each may be a number, an
 // array or an initializer.
 //
-//   nn::Linear l1(784, 100), l2(10), l3(10, {.nobias = true});
+//   nn::Linear l1(784, 100), l2(nn::None, 10), l3(10), l4(10, {.nobias = true});
 class Linear : public Polymorphic<Linear> {
  public:
-  struct Options {
-    bool nobias = false;
-    Initializer initialW = {};
-    Initializer initial_bias = {};
-  };
-  // in_size follows from the first input.
-  explicit Linear(std::int64_t out) : Linear(std::nullopt, out) {}
-  Linear(std::int64_t out, const Options& options) : Linear(std::nullopt, out, options) {}
-  Linear(std::optional<std::int64_t> in, std::int64_t out) : Linear(in, out, Options{}) {}
-  Linear(std::optional<std::int64_t> in_size, std::int64_t out_size, const Options& options);
-  Linear(std::optional<std::int64_t> in_size, std::int64_t out_size, bool nobias,
-         const Initializer& initialW = {}, const Initializer& initial_bias = {});
+  Linear(Size in_size, std::int64_t out_size, const LinearOptions& options = {});
+  explicit Linear(std::int64_t out, const LinearOptions& options = {})
+      : Linear(None, out, options) {}
+  Linear(Size in_size, std::int64_t out_size, bool nobias, const Initializer& initialW = {},
+         const Initializer& initial_bias = {});
 
   // The first n_batch_axes axes of x stay; those after them are flattened into in_size features.
   Variable operator()(const Variable& x, int n_batch_axes = 1);
   void list(Members& members) override { members("W", W)("b", b); }
 
   Parameter W, b;
-  std::optional<std::int64_t> in_size;  // as given
+  Size in_size;  // as given
   std::int64_t out_size;
 };
 

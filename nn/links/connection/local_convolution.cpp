@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include "autograd/functions/connection/convolution_nd.h"
-#include "nn/links/connection/filters.h"
+#include "nn/links/connection/convolution_base.h"
 
 namespace nn::inline links {
 
-LocalConvolution2D::LocalConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out,
+LocalConvolution2D::LocalConvolution2D(Size in_channels, std::int64_t out,
                                        std::optional<HeightWidth> in_size, HeightWidth k,
-                                       const Options& o)
+                                       const LocalConvolution2DOptions& o)
     : W(o.initialW.or_else(initializers::LeCunNormal()), {}, "W"),
       out_channels(out),
       ksize(k),
@@ -21,9 +21,9 @@ LocalConvolution2D::LocalConvolution2D(std::optional<std::int64_t> in_channels, 
         fmt::format("LocalConvolution2D: stride must be at least 1, but it is ({}, {})",
                     stride.height, stride.width));
   if (!nobias) b = Parameter(o.initial_bias.or_else(0.0), {}, "b");
-  if (in_channels && in_size) initialize(*in_channels, *in_size);
+  if (in_channels.is_known() && in_size) initialize(*in_channels, *in_size);
 }
-LocalConvolution2D::LocalConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out,
+LocalConvolution2D::LocalConvolution2D(Size in_channels, std::int64_t out,
                                        std::optional<HeightWidth> in_size, HeightWidth k,
                                        HeightWidth s, bool no_b, const Initializer& initialW,
                                        const Initializer& initial_bias)

@@ -5,10 +5,19 @@
 #include "autograd/base/by_name.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
+#include "nn/size.h"
 
 namespace nn::inline links {
 
 using autograd::HeightWidth;
+
+struct LocalConvolution2DOptions {
+  autograd::ByName by_name = {};
+  HeightWidth stride = 1;
+  bool nobias = false;
+  Initializer initialW = {};
+  Initializer initial_bias = {};
+};
 
 // A layer of filters of which each place of the images (batch, in_channels, height, width) has its
 // own: local_convolution_2d with W (out_channels, out_h, out_w, in_channels, kh, kw) and b
@@ -19,16 +28,10 @@ using autograd::HeightWidth;
 // is b by `initial_bias` (0 unless given).
 class LocalConvolution2D : public Polymorphic<LocalConvolution2D> {
  public:
-  struct Options {
-    autograd::ByName by_name = {};
-    HeightWidth stride = 1;
-    bool nobias = false;
-    Initializer initialW = {};
-    Initializer initial_bias = {};
-  };
-  LocalConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
-                     std::optional<HeightWidth> in_size, HeightWidth ksize, const Options& options);
-  LocalConvolution2D(std::optional<std::int64_t> in_channels, std::int64_t out_channels,
+  LocalConvolution2D(Size in_channels, std::int64_t out_channels,
+                     std::optional<HeightWidth> in_size, HeightWidth ksize,
+                     const LocalConvolution2DOptions& options);
+  LocalConvolution2D(Size in_channels, std::int64_t out_channels,
                      std::optional<HeightWidth> in_size, HeightWidth ksize, HeightWidth stride = 1,
                      bool nobias = false, const Initializer& initialW = {},
                      const Initializer& initial_bias = {});

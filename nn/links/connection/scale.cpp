@@ -4,17 +4,17 @@
 
 namespace nn::inline links {
 
-Scale::Scale(int first, const Options& o) : axis(first) {
-  if (o.W_shape) W = Parameter(1.0, *o.W_shape, "W");
+Scale::Scale(int first, const ScaleOptions& o) : axis(first) {
+  if (o.W_shape.is_known()) W = Parameter(1.0, *o.W_shape, "W");
   if (!o.bias_term) return;
-  if (!o.W_shape && !o.bias_shape)
+  if (!o.W_shape.is_known() && !o.bias_shape.is_known())
     throw autograd::Error(
         "Scale: a bias beside a W that is no parameter must be given its shape, but there is none");
-  bias = Bias(axis, o.W_shape ? o.W_shape : o.bias_shape);
+  bias = Bias(axis, o.W_shape.is_known() ? o.W_shape : o.bias_shape);
 }
-Scale::Scale(int first, const Shape& W_shape, bool bias_term,
-             const std::optional<Shape>& bias_shape)
-    : Scale(first, {.W_shape = W_shape, .bias_term = bias_term, .bias_shape = bias_shape}) {}
+Scale::Scale(int first, const ShapeOrNone& W_shape, bool bias_term, const ShapeOrNone& bias_shape)
+    : Scale(first,
+            ScaleOptions{.W_shape = W_shape, .bias_term = bias_term, .bias_shape = bias_shape}) {}
 
 void Scale::list(Members& members) {
   members("W", W);

@@ -7,21 +7,21 @@
 
 namespace nn::inline links {
 
+struct ScaleOptions {
+  autograd::ByName by_name = {};
+  ShapeOrNone W_shape = None;
+  bool bias_term = false;
+  ShapeOrNone bias_shape = None;  // needed for a bias where W is no parameter
+};
+
 // x W, where the axes of W go with those of x from `axis` on, and a Bias behind it if asked for.
 // With W_shape W is a parameter that starts from 1, and the bias has its shape; without it W is
 // given with each call.
 class Scale : public Polymorphic<Scale> {
  public:
-  struct Options {
-    autograd::ByName by_name = {};
-    std::optional<Shape> W_shape = {};
-    bool bias_term = false;
-    std::optional<Shape> bias_shape = {};  // needed for a bias where W is no parameter
-  };
-  explicit Scale(int first = 1) : Scale(first, Options{}) {}
-  Scale(int axis, const Options& options);
-  Scale(int axis, const Shape& W_shape, bool bias_term = false,
-        const std::optional<Shape>& bias_shape = {});
+  explicit Scale(int axis = 1, const ScaleOptions& options = {});
+  Scale(int axis, const ShapeOrNone& W_shape, bool bias_term = false,
+        const ShapeOrNone& bias_shape = None);
 
   Variable operator()(const Variable& x);
   Variable operator()(const Variable& x, const Variable& y);

@@ -7,7 +7,7 @@
 
 namespace nn::inline links {
 
-BatchNormalization::BatchNormalization(const std::optional<Shape>& size, const Options& o)
+BatchNormalization::BatchNormalization(const ShapeOrNone& size, const BatchNormalizationOptions& o)
     : decay(o.decay),
       eps(o.eps),
       axis(o.axis),
@@ -16,15 +16,9 @@ BatchNormalization::BatchNormalization(const std::optional<Shape>& size, const O
       initial_avg_var_(o.initial_avg_var.or_else(1.0)) {
   if (o.use_gamma) gamma = Parameter(o.initial_gamma.or_else(1.0), {}, "gamma", dtype_);
   if (o.use_beta) beta = Parameter(o.initial_beta.or_else(0.0), {}, "beta", dtype_);
-  if (size) initialize(*size);
-}
-
-BatchNormalization::BatchNormalization(const Shape& size, const Options& options)
-    : BatchNormalization(std::optional(size), options) {}
-
-BatchNormalization::BatchNormalization(std::nullopt_t, const Options& options)
-    : BatchNormalization(std::optional<Shape>(), options) {
-  if (options.axis.all())
+  if (size.is_known())
+    initialize(*size);
+  else if (axis.all())
     throw autograd::Error(
         "BatchNormalization: the size or the axis must be given, but both are missing");
 }

@@ -1,15 +1,26 @@
 #pragma once
 
 #include <concepts>
-#include <optional>
 
 #include "autograd/graph/config.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
+#include "nn/size.h"
 
 namespace nn::inline links {
 
 using autograd::Axes;
+
+struct BatchNormalizationOptions {
+  double decay = 0.9;
+  double eps = 2e-5;
+  Dtype dtype = autograd::config().dtype;
+  bool use_gamma = true, use_beta = true;             // else they are 1 and 0
+  Initializer initial_gamma = {}, initial_beta = {};  // 1 and 0 unless given
+  // Those that a mean is taken over; unless given, axis 0 and those behind size's.
+  Axes axis = None;
+  Initializer initial_avg_mean = {}, initial_avg_var = {};  // 0 and 1 unless given
+};
 
 // A layer that gives each channel the mean `beta` and the standard deviation `gamma`
 // (batch_normalization; Ioffe and Szegedy, arXiv:1502.03167). In training the batch's own mean and
@@ -19,42 +30,29 @@ using autograd::Axes;
 // `finetune` the averages are plain ones over all batches since start_finetuning(), counted by N.
 // avg_mean, avg_var and N are saved with the model.
 //
-//   nn::BatchNormalization bn(16), each_pixel(Shape{16, 32, 32}), bare(16, {.use_gamma = false});
-//   nn::BatchNormalization later(std::nullopt, {.axis = {0, 2, 3}});   // the size follows from the
-//                                                                      // first input
+//   nn::BatchNormalization bn(16), each_pixel({16, 32, 32}), bare(16, {.use_gamma = false});
+//   nn::BatchNormalization later(nn::None, {.axis = {0, 2, 3}});
 class BatchNormalization : public Polymorphic<BatchNormalization> {
  public:
-  struct Options {
-    double decay = 0.9;
-    double eps = 2e-5;
-    Dtype dtype = autograd::config().dtype;
-    bool use_gamma = true, use_beta = true;             // else they are 1 and 0
-    Initializer initial_gamma = {}, initial_beta = {};  // 1 and 0 unless given
-    // Those that a mean is taken over; unless given, axis 0 and those behind size's.
-    Axes axis = std::nullopt;
-    Initializer initial_avg_mean = {}, initial_avg_var = {};  // 0 and 1 unless given
-  };
-  explicit BatchNormalization(std::int64_t size) : BatchNormalization(Shape{size}, Options{}) {}
-  BatchNormalization(std::int64_t size, const Options& options)
+  // A size of None is that of the first input without `axis`, which must be named.
+  explicit BatchNormalization(const ShapeOrNone& size,
+                              const BatchNormalizationOptions& options = {});
+  explicit BatchNormalization(std::int64_t size, const BatchNormalizationOptions& options = {})
       : BatchNormalization(Shape{size}, options) {}
-  explicit BatchNormalization(const Shape& size) : BatchNormalization(size, Options{}) {}
-  BatchNormalization(const Shape& size, const Options& options);
   template <std::floating_point T>
-  BatchNormalization(const Shape& size, T decay_rate, double epsilon = 2e-5,
+  BatchNormalization(const ShapeOrNone& size, T decay_rate, double epsilon = 2e-5,
                      Dtype dtype = autograd::config().dtype, bool use_gamma = true,
                      bool use_beta = true)
-      : BatchNormalization(size, Options{.decay = decay_rate,
-                                         .eps = epsilon,
-                                         .dtype = dtype,
-                                         .use_gamma = use_gamma,
-                                         .use_beta = use_beta}) {}
+      : BatchNormalization(size, BatchNormalizationOptions{.decay = decay_rate,
+                                                           .eps = epsilon,
+                                                           .dtype = dtype,
+                                                           .use_gamma = use_gamma,
+                                                           .use_beta = use_beta}) {}
   template <std::floating_point T>
   BatchNormalization(std::int64_t size, T decay_rate, double epsilon = 2e-5,
                      Dtype dtype = autograd::config().dtype, bool use_gamma = true,
                      bool use_beta = true)
       : BatchNormalization(Shape{size}, decay_rate, epsilon, dtype, use_gamma, use_beta) {}
-  // The size is that of the first input without `axis`, which must be named.
-  BatchNormalization(std::nullopt_t, const Options& options);
 
   Variable operator()(const Variable& x, bool finetune = false);
   void start_finetuning() { N = 0; }
@@ -67,7 +65,6 @@ class BatchNormalization : public Polymorphic<BatchNormalization> {
   Axes axis;  // as given
 
  private:
-  BatchNormalization(const std::optional<Shape>& size, const Options& options);
   void initialize(const Shape& size);
 
   Dtype dtype_;  // of what is not initialised yet

@@ -9,8 +9,8 @@
 namespace nn::inline links {
 namespace {
 
-std::optional<Shape> shape_of(std::string_view link, std::optional<std::int64_t> size) {
-  if (!size) return {};
+std::optional<Shape> shape_of(std::string_view link, Size size) {
+  if (!size.is_known()) return {};
   if (*size < 1)
     throw autograd::Error(fmt::format("{}: size must be at least 1, but it is {}", link, *size));
   return Shape{*size};
@@ -23,7 +23,7 @@ void initialize_both(Parameter& gamma, Parameter& beta, std::int64_t size) {
 
 }  // namespace
 
-LayerNormalization::LayerNormalization(std::optional<std::int64_t> size, const Options& o)
+LayerNormalization::LayerNormalization(Size size, const LayerNormalizationOptions& o)
     : gamma(o.initial_gamma.or_else(1.0), shape_of("LayerNormalization", size), "gamma"),
       beta(o.initial_beta.or_else(0.0), shape_of("LayerNormalization", size), "beta"),
       eps(o.eps) {}
@@ -33,17 +33,16 @@ Variable LayerNormalization::operator()(const Variable& x) {
   return autograd::layer_normalization(x, gamma, beta, eps);
 }
 
-GroupNormalization::GroupNormalization(int n_groups, std::optional<std::int64_t> size,
-                                       const Options& o)
+GroupNormalization::GroupNormalization(int n_groups, Size size, const GroupNormalizationOptions& o)
     : gamma(o.initial_gamma.or_else(1.0), shape_of("GroupNormalization", size), "gamma"),
       beta(o.initial_beta.or_else(0.0), shape_of("GroupNormalization", size), "beta"),
       groups(n_groups),
       eps(o.eps) {
-  if (groups < 1 || (size && *size % groups != 0))
+  if (groups < 1 || (size.is_known() && *size % groups != 0))
     throw autograd::Error(fmt::format(
         "GroupNormalization: the groups must divide the size, but there are {} groups of "
         "{} channels",
-        groups, size ? std::to_string(*size) : "None"));
+        groups, to_string(size)));
 }
 
 Variable GroupNormalization::operator()(const Variable& x) {

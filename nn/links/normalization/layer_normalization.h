@@ -1,33 +1,31 @@
 #pragma once
 
 #include <concepts>
-#include <optional>
 
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
+#include "nn/size.h"
 
 // Layers that normalize each sample by itself.
 namespace nn::inline links {
+
+struct LayerNormalizationOptions {
+  double eps = 1e-6;
+  Initializer initial_gamma = {}, initial_beta = {};
+};
 
 // layer_normalization(x, gamma, beta) of x (batch, size): Ba, Kiros and Hinton, arXiv:1607.06450.
 // gamma and beta are (size), and start from 1 and 0 unless given; the size follows from the first
 // input if it is not known.
 class LayerNormalization : public Polymorphic<LayerNormalization> {
  public:
-  struct Options {
-    double eps = 1e-6;
-    Initializer initial_gamma = {}, initial_beta = {};
-  };
-  explicit LayerNormalization(std::optional<std::int64_t> size = {})
-      : LayerNormalization(size, Options{}) {}
-  LayerNormalization(std::optional<std::int64_t> size, const Options& options);
+  explicit LayerNormalization(Size size = None, const LayerNormalizationOptions& options = {});
   template <std::floating_point T>
-  LayerNormalization(std::optional<std::int64_t> size, T epsilon,
-                     const Initializer& initial_gamma = {}, const Initializer& initial_beta = {})
-      : LayerNormalization(
-            size,
-            Options{.eps = epsilon, .initial_gamma = initial_gamma, .initial_beta = initial_beta}) {
-  }
+  LayerNormalization(Size size, T epsilon, const Initializer& initial_gamma = {},
+                     const Initializer& initial_beta = {})
+      : LayerNormalization(size, LayerNormalizationOptions{.eps = epsilon,
+                                                           .initial_gamma = initial_gamma,
+                                                           .initial_beta = initial_beta}) {}
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("gamma", gamma)("beta", beta); }
@@ -36,25 +34,25 @@ class LayerNormalization : public Polymorphic<LayerNormalization> {
   double eps;
 };
 
+struct GroupNormalizationOptions {
+  double eps = 1e-5;
+  Initializer initial_gamma = {}, initial_beta = {};
+};
+
 // group_normalization(x, groups, gamma, beta) of x (batch, size, ...): Wu and He, arXiv:1803.08494.
 // gamma and beta are (size), and start from 1 and 0 unless given; the size, which `groups` must
 // divide, follows from the first input if it is not known.
 class GroupNormalization : public Polymorphic<GroupNormalization> {
  public:
-  struct Options {
-    double eps = 1e-5;
-    Initializer initial_gamma = {}, initial_beta = {};
-  };
-  explicit GroupNormalization(int n_groups, std::optional<std::int64_t> size = {})
-      : GroupNormalization(n_groups, size, Options{}) {}
-  GroupNormalization(int n_groups, std::optional<std::int64_t> size, const Options& options);
+  explicit GroupNormalization(int n_groups, Size size = None,
+                              const GroupNormalizationOptions& options = {});
   template <std::floating_point T>
-  GroupNormalization(int n_groups, std::optional<std::int64_t> size, T epsilon,
-                     const Initializer& initial_gamma = {}, const Initializer& initial_beta = {})
+  GroupNormalization(int n_groups, Size size, T epsilon, const Initializer& initial_gamma = {},
+                     const Initializer& initial_beta = {})
       : GroupNormalization(
             n_groups, size,
-            Options{.eps = epsilon, .initial_gamma = initial_gamma, .initial_beta = initial_beta}) {
-  }
+            GroupNormalizationOptions{
+                .eps = epsilon, .initial_gamma = initial_gamma, .initial_beta = initial_beta}) {}
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("gamma", gamma)("beta", beta); }

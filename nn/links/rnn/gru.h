@@ -1,21 +1,21 @@
 #pragma once
 
 #include <concepts>
-#include <optional>
 
 #include "nn/links/connection/linear.h"
 
 namespace nn::inline links {
 
+struct GRUOptions {
+  Initializer init = {}, inner_init = {};  // of W... and of U...: LeCunNormal
+  Initializer bias_init = {};              // 0
+};
+
 // What both GRU layers have: six linear layers with biases, W... on the input and U... on the last
 // output, for the gates r and z and for the new output.
 class GRUBase : public Link {
  public:
-  struct Options {
-    Initializer init = {}, inner_init = {};  // of W... and of U...: LeCunNormal
-    Initializer bias_init = {};              // 0
-  };
-  GRUBase(std::optional<std::int64_t> in_size, std::int64_t out_size, const Options& options)
+  GRUBase(Size in_size, std::int64_t out_size, const GRUOptions& options = {})
       : W_r(in_size, out_size, {.initialW = options.init, .initial_bias = options.bias_init}),
         U_r(out_size, out_size,
             {.initialW = options.inner_init, .initial_bias = options.bias_init}),
@@ -25,6 +25,11 @@ class GRUBase : public Link {
         W(in_size, out_size, {.initialW = options.init, .initial_bias = options.bias_init}),
         U(out_size, out_size, {.initialW = options.inner_init, .initial_bias = options.bias_init}) {
   }
+  template <std::convertible_to<Initializer> I>
+  GRUBase(Size in_size, std::int64_t out_size, const I& init, const Initializer& inner_init = {},
+          const Initializer& bias_init = {})
+      : GRUBase(in_size, out_size,
+                GRUOptions{.init = init, .inner_init = inner_init, .bias_init = bias_init}) {}
 
   void list(Members& members) override {
     members("W_r", W_r)("U_r", U_r)("W_z", W_z)("U_z", U_z)("W", W)("U", U);
@@ -40,14 +45,7 @@ class GRUBase : public Link {
 // The z of n_step_gru() is 1 - z here, as in Chainer.
 class StatelessGRU : public Polymorphic<StatelessGRU, GRUBase> {
  public:
-  StatelessGRU(std::optional<std::int64_t> in_size, std::int64_t out_size,
-               const Options& options = Options())
-      : Polymorphic(in_size, out_size, options) {}
-  template <std::convertible_to<Initializer> I>
-  StatelessGRU(std::optional<std::int64_t> in_size, std::int64_t out_size, const I& init,
-               const Initializer& inner_init = {}, const Initializer& bias_init = {})
-      : StatelessGRU(in_size, out_size,
-                     Options{.init = init, .inner_init = inner_init, .bias_init = bias_init}) {}
+  using Polymorphic<StatelessGRU, GRUBase>::Polymorphic;
 
   Variable operator()(const Variable& h, const Variable& x);
 };
@@ -57,14 +55,7 @@ class StatelessGRU : public Polymorphic<StatelessGRU, GRUBase> {
 // the graph: unchain_backward() the loss now and then.
 class StatefulGRU : public Polymorphic<StatefulGRU, GRUBase> {
  public:
-  StatefulGRU(std::optional<std::int64_t> in_size, std::int64_t out_size,
-              const Options& options = Options())
-      : Polymorphic(in_size, out_size, options), state_size(out_size) {}
-  template <std::convertible_to<Initializer> I>
-  StatefulGRU(std::optional<std::int64_t> in_size, std::int64_t out_size, const I& init,
-              const Initializer& inner_init = {}, const Initializer& bias_init = {})
-      : StatefulGRU(in_size, out_size,
-                    Options{.init = init, .inner_init = inner_init, .bias_init = bias_init}) {}
+  using Polymorphic<StatefulGRU, GRUBase>::Polymorphic;
 
   Variable operator()(const Variable& x);
   // Forgets the state, before other sequences begin.
@@ -72,7 +63,7 @@ class StatefulGRU : public Polymorphic<StatefulGRU, GRUBase> {
   void set_state(const Variable& state) { h = state; }
 
   Variable h;  // none before the first call
-  std::int64_t state_size;
+  std::int64_t state_size = W.out_size;
 };
 using GRU = StatefulGRU;
 

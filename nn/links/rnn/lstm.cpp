@@ -39,8 +39,7 @@ void fill(Parameter& W, const Array& values) {
 
 }  // namespace
 
-LSTMBase::LSTMBase(std::optional<std::int64_t> in_size, std::int64_t out_size,
-                   const Options& options)
+LSTMBase::LSTMBase(Size in_size, std::int64_t out_size, const LSTMOptions& options)
     : upward(gate_count(out_size),
              {.initialW = four_times(options.upward_init.or_else(initializers::LeCunNormal())),
               .initial_bias = gate_biases(options.bias_init.or_else(0.0),
@@ -53,7 +52,7 @@ LSTMBase::LSTMBase(std::optional<std::int64_t> in_size, std::int64_t out_size,
       upward_init(options.upward_init.or_else(initializers::LeCunNormal())),
       bias_init(options.bias_init.or_else(0.0)),
       forget_bias_init(options.forget_bias_init.or_else(1.0)) {
-  if (in_size) initialize(*in_size);
+  if (in_size.is_known()) initialize(*in_size);
 }
 
 // Draws the weights of both layers gate by gate in turn, as Chainer does.

@@ -1,23 +1,34 @@
 #pragma once
 
 #include <concepts>
-#include <optional>
 
 #include "autograd/functions/rnn/rnn.h"
 #include "nn/links/connection/linear.h"
 
 namespace nn::inline links {
 
+struct LSTMOptions {
+  // Each fills the weights of out_size gates at a time, (out_size, in_size or out_size).
+  Initializer lateral_init = {}, upward_init = {};    // LeCunNormal
+  Initializer bias_init = {}, forget_bias_init = {};  // 0 and 1, (out_size)
+};
+
 // What both LSTM layers have: `upward`, which makes the gates of an input, and `lateral`, which
 // makes them of the last output. The gates lie as autograd::lstm() takes them.
 class LSTMBase : public Link {
  public:
-  struct Options {
-    // Each fills the weights of out_size gates at a time, (out_size, in_size or out_size).
-    Initializer lateral_init = {}, upward_init = {};    // LeCunNormal
-    Initializer bias_init = {}, forget_bias_init = {};  // 0 and 1, (out_size)
-  };
-  LSTMBase(std::optional<std::int64_t> in_size, std::int64_t out_size, const Options& options);
+  LSTMBase(Size in_size, std::int64_t out_size, const LSTMOptions& options = {});
+  explicit LSTMBase(std::int64_t out_size, const LSTMOptions& options = {})
+      : LSTMBase(None, out_size, options) {}
+  template <std::convertible_to<Initializer> I>
+  LSTMBase(Size in_size, std::int64_t out_size, const I& for_lateral,
+           const Initializer& for_upward = {}, const Initializer& for_bias = {},
+           const Initializer& for_forget_bias = {})
+      : LSTMBase(in_size, out_size,
+                 LSTMOptions{.lateral_init = for_lateral,
+                             .upward_init = for_upward,
+                             .bias_init = for_bias,
+                             .forget_bias_init = for_forget_bias}) {}
 
   void list(Members& members) override { members("upward", upward)("lateral", lateral); }
 
@@ -29,13 +40,6 @@ class LSTMBase : public Link {
   // The gates of x, upward and, where h is not none, laterally.
   Variable gates(const Variable& x, const Variable& h);
   Variable zeros(const Variable& x) const;
-  static Options named(const Initializer& for_lateral, const Initializer& for_upward,
-                       const Initializer& for_bias, const Initializer& for_forget_bias) {
-    return {.lateral_init = for_lateral,
-            .upward_init = for_upward,
-            .bias_init = for_bias,
-            .forget_bias_init = for_forget_bias};
-  }
 
  private:
   void initialize(std::int64_t in_size);
@@ -46,17 +50,7 @@ class LSTMBase : public Link {
 // c_prev and h_prev may be none, which is 0.
 class StatelessLSTM : public Polymorphic<StatelessLSTM, LSTMBase> {
  public:
-  StatelessLSTM(std::optional<std::int64_t> in_size, std::int64_t out_size,
-                const Options& options = Options())
-      : Polymorphic(in_size, out_size, options) {}
-  template <std::convertible_to<Initializer> I>
-  StatelessLSTM(std::optional<std::int64_t> in_size, std::int64_t out_size, const I& for_lateral,
-                const Initializer& for_upward = {}, const Initializer& for_bias = {},
-                const Initializer& for_forget_bias = {})
-      : StatelessLSTM(in_size, out_size,
-                      named(for_lateral, for_upward, for_bias, for_forget_bias)) {}
-  // in_size follows from the first input.
-  explicit StatelessLSTM(std::int64_t out_size) : StatelessLSTM(std::nullopt, out_size) {}
+  using Polymorphic<StatelessLSTM, LSTMBase>::Polymorphic;
 
   autograd::CellAndOutput operator()(const Variable& c, const Variable& h, const Variable& x);
 };
@@ -67,16 +61,7 @@ class StatelessLSTM : public Polymorphic<StatelessLSTM, LSTMBase> {
 // in the graph: unchain_backward() the loss now and then.
 class LSTM : public Polymorphic<LSTM, LSTMBase> {
  public:
-  LSTM(std::optional<std::int64_t> in_size, std::int64_t out_size,
-       const Options& options = Options())
-      : Polymorphic(in_size, out_size, options) {}
-  template <std::convertible_to<Initializer> I>
-  LSTM(std::optional<std::int64_t> in_size, std::int64_t out_size, const I& for_lateral,
-       const Initializer& for_upward = {}, const Initializer& for_bias = {},
-       const Initializer& for_forget_bias = {})
-      : LSTM(in_size, out_size, named(for_lateral, for_upward, for_bias, for_forget_bias)) {}
-  // in_size follows from the first input.
-  explicit LSTM(std::int64_t out_size) : LSTM(std::nullopt, out_size) {}
+  using Polymorphic<LSTM, LSTMBase>::Polymorphic;
 
   Variable operator()(const Variable& x);
   // Forgets the state, before other sequences begin.

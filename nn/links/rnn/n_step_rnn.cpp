@@ -19,7 +19,7 @@ void RecurrentWeights::list(Members& members) {
 }
 
 NStepRNNBase::NStepRNNBase(int weights, int directions, int layers, std::int64_t in_size,
-                           std::int64_t units, double dropout_ratio, const Options& options)
+                           std::int64_t units, double dropout_ratio, const NStepRNNOptions& options)
     : n_weights(weights),
       direction(directions),
       use_bi_direction(directions == 2),
@@ -77,7 +77,7 @@ NStepRNNBase::Sorted NStepRNNBase::sorted(const Variables& states,
   for (const Variable& state : states) {
     if (!state) {
       batch.states.emplace_back(Array::zeros(shape, xs[0].dtype()),
-                                Variable::Options{.requires_grad = false});
+                                autograd::VariableOptions{.requires_grad = false});
       continue;
     }
     if (state.shape() != shape)

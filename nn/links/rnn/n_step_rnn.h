@@ -16,17 +16,17 @@ class RecurrentWeights : public Link {
   std::vector<Parameter> w, b;
 };
 
+struct NStepRNNOptions {
+  Initializer initialW = {};      // LeCunNormal
+  Initializer initial_bias = {};  // 0
+};
+
 // Recurrent layers over whole sequences: the functions n_step_... with their weights. A call takes
 // sequences of any lengths from 1 on and in any order, xs[i] (length_i, in_size), and gives ys[i]
 // (length_i, out_size), or twice as many columns from a bi-directional link. The states hx, and cx
 // of an LSTM, are (n_layers directions, sequences, out_size), in the order of xs; none is 0.
 class NStepRNNBase : public ChainList<RecurrentWeights> {
  public:
-  struct Options {
-    Initializer initialW = {};      // LeCunNormal
-    Initializer initial_bias = {};  // 0
-  };
-
   int n_weights;  // of one layer in one direction
   int direction;  // 2 if bi-directional
   bool use_bi_direction;
@@ -38,7 +38,7 @@ class NStepRNNBase : public ChainList<RecurrentWeights> {
 
  protected:
   NStepRNNBase(int weights, int directions, int layers, std::int64_t in_size, std::int64_t units,
-               double dropout_ratio, const Options& options);
+               double dropout_ratio, const NStepRNNOptions& options);
 
   // What a function n_step_... is given for a batch, with the longest sequence first.
   struct Sorted {
@@ -61,20 +61,20 @@ class NStepLSTMBase : public NStepRNNBase {
 
  protected:
   NStepLSTMBase(int directions, int layers, std::int64_t in_size, std::int64_t units,
-                double dropout_ratio, const Options& options)
+                double dropout_ratio, const NStepRNNOptions& options)
       : NStepRNNBase(8, directions, layers, in_size, units, dropout_ratio, options) {}
 };
 
 class NStepLSTM : public NStepLSTMBase {
  public:
   NStepLSTM(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
-            const Options& options = Options())
+            const NStepRNNOptions& options = {})
       : NStepLSTMBase(1, layers, in_size, units, dropout_ratio, options) {}
 };
 class NStepBiLSTM : public NStepLSTMBase {
  public:
   NStepBiLSTM(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
-              const Options& options = Options())
+              const NStepRNNOptions& options = {})
       : NStepLSTMBase(2, layers, in_size, units, dropout_ratio, options) {}
 };
 
@@ -85,20 +85,20 @@ class NStepGRUBase : public NStepRNNBase {
 
  protected:
   NStepGRUBase(int directions, int layers, std::int64_t in_size, std::int64_t units,
-               double dropout_ratio, const Options& options)
+               double dropout_ratio, const NStepRNNOptions& options)
       : NStepRNNBase(6, directions, layers, in_size, units, dropout_ratio, options) {}
 };
 
 class NStepGRU : public NStepGRUBase {
  public:
   NStepGRU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
-           const Options& options = Options())
+           const NStepRNNOptions& options = {})
       : NStepGRUBase(1, layers, in_size, units, dropout_ratio, options) {}
 };
 class NStepBiGRU : public NStepGRUBase {
  public:
   NStepBiGRU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
-             const Options& options = Options())
+             const NStepRNNOptions& options = {})
       : NStepGRUBase(2, layers, in_size, units, dropout_ratio, options) {}
 };
 
@@ -110,7 +110,7 @@ class NStepPlainRNNBase : public NStepRNNBase {
  protected:
   NStepPlainRNNBase(autograd::RnnActivation activation, int directions, int layers,
                     std::int64_t in_size, std::int64_t units, double dropout_ratio,
-                    const Options& options)
+                    const NStepRNNOptions& options)
       : NStepRNNBase(2, directions, layers, in_size, units, dropout_ratio, options),
         activation_(activation) {}
 
@@ -121,28 +121,28 @@ class NStepPlainRNNBase : public NStepRNNBase {
 class NStepRNNTanh : public NStepPlainRNNBase {
  public:
   NStepRNNTanh(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
-               const Options& options = Options())
+               const NStepRNNOptions& options = {})
       : NStepPlainRNNBase(autograd::RnnActivation::tanh, 1, layers, in_size, units, dropout_ratio,
                           options) {}
 };
 class NStepRNNReLU : public NStepPlainRNNBase {
  public:
   NStepRNNReLU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
-               const Options& options = Options())
+               const NStepRNNOptions& options = {})
       : NStepPlainRNNBase(autograd::RnnActivation::relu, 1, layers, in_size, units, dropout_ratio,
                           options) {}
 };
 class NStepBiRNNTanh : public NStepPlainRNNBase {
  public:
   NStepBiRNNTanh(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
-                 const Options& options = Options())
+                 const NStepRNNOptions& options = {})
       : NStepPlainRNNBase(autograd::RnnActivation::tanh, 2, layers, in_size, units, dropout_ratio,
                           options) {}
 };
 class NStepBiRNNReLU : public NStepPlainRNNBase {
  public:
   NStepBiRNNReLU(int layers, std::int64_t in_size, std::int64_t units, double dropout_ratio,
-                 const Options& options = Options())
+                 const NStepRNNOptions& options = {})
       : NStepPlainRNNBase(autograd::RnnActivation::relu, 2, layers, in_size, units, dropout_ratio,
                           options) {}
 };

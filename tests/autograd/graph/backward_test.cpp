@@ -305,7 +305,7 @@ TEST(FunctionNode, SaysWhatIsWrongWithIt) {
             "wrong_count: every input must be given, but input 1 is none");
   EXPECT_EQ(message_of([] { Variable().array(); }),
             "Variable: a variable must be given, but it is none");
-  EXPECT_EQ(message_of([] { Variable(Array(), Variable::Options{}); }),
+  EXPECT_EQ(message_of([] { Variable(Array(), VariableOptions{}); }),
             "Variable: an array must be given, but it is none");
   EXPECT_EQ(message_of([&] {
               const auto owned = std::make_unique<WrongCount>();

@@ -14,7 +14,7 @@ using nn::npy::Entry;
 std::string encode(const Entry& entry) {
   if (const auto* array = std::get_if<autograd::Array>(&entry)) return nn::npy::encode(*array);
   if (const auto* text = std::get_if<std::string>(&entry)) return nn::npy::encode(*text, "text");
-  return nn::npy::encode(nn::npy::None{});
+  return nn::npy::encode(autograd::None);
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ TEST(Npy, ReadsWhatItWrites) {
   }
   for (const std::string text : {"", "plain", "1\xc3\xa4 2\xe2\x82\xac 3\xf0\x9f\x99\x82"})
     EXPECT_EQ(std::get<std::string>(decoded(encode(text, "text"))), text);
-  EXPECT_TRUE(std::holds_alternative<None>(decoded(encode(None{}))));
+  EXPECT_TRUE(std::holds_alternative<autograd::NoneType>(decoded(encode(autograd::None))));
 }
 
 TEST(Npy, ReadsEveryTypeAndOrder) {
@@ -153,15 +153,15 @@ TEST(Npy, KnowsNoneByEveryProtocol) {
       "(K\x03X\x01\0\0\0|q\x0eNNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?tq\x0f"
       "b\x89]q\x10Natq\x11"
       "b."s;
-  EXPECT_TRUE(std::holds_alternative<None>(decoded(file("|O", "()", protocol_4))));
-  EXPECT_TRUE(std::holds_alternative<None>(decoded(file("|O", "()", protocol_2))));
+  EXPECT_TRUE(std::holds_alternative<autograd::NoneType>(decoded(file("|O", "()", protocol_4))));
+  EXPECT_TRUE(std::holds_alternative<autograd::NoneType>(decoded(file("|O", "()", protocol_2))));
 }
 
 TEST(Npy, RefusesEveryOtherObject) {
   const std::string sentence =
       "a.npy must hold no Python object but None, but it does, and pickles are not executed";
   EXPECT_EQ(refusal(file("|O", "()", "cos\nsystem\n(S'true'\ntR.")), sentence);
-  const std::string none = encode(None{});
+  const std::string none = encode(autograd::None);
   EXPECT_EQ(refusal(none + "x"), sentence);
   EXPECT_EQ(refusal(none.substr(0, none.size() - 1)), sentence);
   EXPECT_EQ(refusal(file("|O", "(1,)", none.substr(128))), sentence);

@@ -85,7 +85,7 @@ TEST(LayerKnownAsALink, IsCalledAndCopied) {
   expect_same_through_link(LocalConvolution2D(4, 2, {{4, 4}}, 3), image);
   expect_same_through_link(LSTM(4, 2), x);
   expect_same_through_link(Maxout(4, 2, 2), x);
-  expect_same_through_link(Scale(1, Scale::Options{.W_shape = Shape{4}}), x);
+  expect_same_through_link(Scale(1, ScaleOptions{.W_shape = Shape{4}}), x);
   expect_same_through_link(Sequential(Linear(4, 2), Linear(2)), x);
 }
 

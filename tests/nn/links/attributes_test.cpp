@@ -30,7 +30,7 @@ TEST(Attributes, OfFilters) {
   EXPECT_EQ(c.groups, 2);
   EXPECT_EQ(c.W.shape()[1], 2);
   EXPECT_EQ(c.b.shape(), Shape{6});
-  EXPECT_EQ(Convolution2D(4, 3).in_channels, std::nullopt);
+  EXPECT_EQ(Convolution2D(4, 3).in_channels, None);
 
   const DilatedConvolution2D dilated(3, 4, 3, {.stride = 2, .pad = 1, .dilate = 3});
   EXPECT_EQ(dilated.out_channels, 4);
@@ -93,7 +93,7 @@ TEST(Attributes, OfLinearLayers) {
   const Linear l(3, 4);
   EXPECT_EQ(l.in_size, 3);
   EXPECT_EQ(l.out_size, 4);
-  EXPECT_EQ(Linear(4).in_size, std::nullopt);
+  EXPECT_EQ(Linear(4).in_size, None);
   EXPECT_EQ(EmbedID(3, 4, {.ignore_label = -1}).ignore_label, -1);
   const Bilinear bilinear(2, 3, 4, {.nobias = true});
   EXPECT_EQ(bilinear.in_sizes, (std::pair<std::int64_t, std::int64_t>(2, 3)));
@@ -115,7 +115,7 @@ TEST(Attributes, OfLinearLayers) {
 }
 
 TEST(Attributes, OfNormalization) {
-  const BatchNormalization bn(std::nullopt, {.decay = 0.8, .eps = 1e-3, .axis = {0, 2}});
+  const BatchNormalization bn(None, {.decay = 0.8, .eps = 1e-3, .axis = {0, 2}});
   EXPECT_EQ(bn.decay, 0.8);
   EXPECT_EQ(bn.eps, 1e-3);
   EXPECT_EQ(bn.N, 0);

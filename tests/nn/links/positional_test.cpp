@@ -39,7 +39,7 @@ TEST(Positional, Filters) {
   EXPECT_SAME(Convolution2D, (2, 3, 3, 1, 0, true), (2, 3, 3, {.nobias = true}), x);
   EXPECT_SAME(Convolution2D, (2, 3, 3, 1, 0, false, Normal(0.1), 0.5),
               (2, 3, 3, {.initialW = Normal(0.1), .initial_bias = 0.5}), x);
-  EXPECT_SAME(Convolution2D, (3, 3, {.pad = 1}), (std::nullopt, 3, 3, {.pad = 1}), x);
+  EXPECT_SAME(Convolution2D, (3, 3, {.pad = 1}), (None, 3, 3, {.pad = 1}), x);
   EXPECT_SAME(DilatedConvolution2D, (2, 3, 2, 2, 1, 2, true),
               (2, 3, 2, {.stride = 2, .pad = 1, .dilate = 2, .nobias = true}), x);
   EXPECT_SAME(Deconvolution2D, (2, 3, 4, 2, 1), (2, 3, 4, {.stride = 2, .pad = 1}), x);
@@ -64,7 +64,7 @@ TEST(Positional, Filters) {
 TEST(Positional, LinearLayers) {
   const Array x = ones({2, 3}), images = ones({2, 3, 4});
   EXPECT_SAME(Linear, (3, 4, true), (3, 4, {.nobias = true}), x);
-  EXPECT_SAME(Linear, (std::nullopt, 4, false, Normal(0.1), 0.5),
+  EXPECT_SAME(Linear, (None, 4, false, Normal(0.1), 0.5),
               (4, {.initialW = Normal(0.1), .initial_bias = 0.5}), x);
   EXPECT_SAME(Maxout, (3, 4, 2, Normal(0.1), 0.5),
               (3, 4, 2, {.initialW = Normal(0.1), .initial_bias = 0.5}), x);

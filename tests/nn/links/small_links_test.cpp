@@ -59,7 +59,7 @@ TEST(PReLU, StartsFromAQuarter) {
 }
 
 TEST(Swish, TakesItsShapeFromTheFirstInput) {
-  Swish later(std::nullopt), zero(Shape{}, 0);
+  Swish later(None), zero(Shape{}, 0);
   EXPECT_FALSE(later.beta.is_initialized());
   later(kX);
   EXPECT_THAT(values(later.beta), ElementsAre(1, 1, 1));

@@ -181,7 +181,7 @@ TEST_F(SaveLoadRefuses, OtherShapes) {
 
 TEST_F(SaveLoadRefuses, TypesThatDoNotConvert) {
   expect("t", Array::scalar(1.), "load: t must be an integer, but it is float64()");
-  expect("t", npy::None{}, "load: t must be an integer, but it is None");
+  expect("t", None, "load: t must be an integer, but it is None");
   expect("t", "three", "load: t must be an integer, but it is a text");
   expect("epoch", Array::scalar<std::int64_t>(1LL << 32),
          "load: epoch must be an integer of 32 bits, but it is 4294967296");
@@ -275,8 +275,8 @@ TEST(SaveLoad, NamesTheParameterThatDoesNotFit) {
 // lies in, and have the dtype that their link wants.
 TEST(SaveLoad, GivesLazyArraysTheirOwnMemoryAndDtype) {
   struct All : Link {
-    BatchNormalization norm{std::nullopt, {.axis = {0}}};
-    BatchNormalization wide{std::nullopt, {.dtype = Dtype::float64, .axis = {0}}};
+    BatchNormalization norm{None, {.axis = {0}}};
+    BatchNormalization wide{None, {.dtype = Dtype::float64, .axis = {0}}};
     Linear linear{2};
     Array any;
     void list(Members& m) override {
@@ -307,7 +307,7 @@ TEST(SaveLoad, GivesLazyArraysTheirOwnMemoryAndDtype) {
 }
 
 TEST(SaveLoad, FollowsALinkThatIsMovedAndNoticesOneThatIsGone) {
-  auto l = std::make_unique<Linear>(1, 1, Linear::Options{.nobias = true});
+  auto l = std::make_unique<Linear>(1, 1, LinearOptions{.nobias = true});
   const Serialize serialize = serialize_of(*l);
   {
     Linear elsewhere = std::move(*l);

@@ -24,7 +24,7 @@ namespace F = autograd;
 
 class Net : public Chain {
  public:
-  Linear l1{std::nullopt, 20}, l2{std::nullopt, 3};
+  Linear l1{None, 20}, l2{None, 3};
   BatchNormalization bn{20};
 
   Variable operator()(const Variable& x) { return l2(F::dropout(F::relu(bn(l1(x))), 0.3)); }
@@ -134,29 +134,26 @@ TEST(Threads, CallALinkForTheFirstTime) {
       F::array::standard_normal({2, 4, 8, 8}, Dtype::float32, F::random::generator());
   first_calls([] { return Linear(5); }, rows);
   first_calls([] { return Sequential(Linear(5), F::tanh, Linear(3)); }, rows);
-  first_calls([] { return Swish(std::nullopt); }, rows);
+  first_calls([] { return Swish(None); }, rows);
   first_calls([] { return LayerNormalization(); }, rows);
   first_calls([] { return GroupNormalization(2); }, images);
-  first_calls([] { return BatchNormalization(std::nullopt, {.axis = {0}}); }, rows);
+  first_calls([] { return BatchNormalization(None, {.axis = {0}}); }, rows);
   first_calls(
       [] {
-        return BatchNormalization(std::nullopt,
-                                  {.use_gamma = false, .use_beta = false, .axis = {0, 2, 3}});
+        return BatchNormalization(None, {.use_gamma = false, .use_beta = false, .axis = {0, 2, 3}});
       },
       images);
-  first_calls([] { return Convolution2D(std::nullopt, 3, 3); }, images);
+  first_calls([] { return Convolution2D(None, 3, 3); }, images);
   first_calls([] { return ConvolutionND(2, 3, 3); }, images);
-  first_calls([] { return Deconvolution2D(std::nullopt, 3, 3); }, images);
+  first_calls([] { return Deconvolution2D(None, 3, 3); }, images);
   first_calls([] { return DeconvolutionND(2, 3, 3); }, images);
   const auto noise = [](Array& a) {
     a.assign(F::array::standard_normal(a.shape(), a.dtype(), F::random::generator()));
   };
-  first_calls([&] { return DepthwiseConvolution2D(std::nullopt, 2, 3, {.initial_bias = noise}); },
+  first_calls([&] { return DepthwiseConvolution2D(None, 2, 3, {.initial_bias = noise}); }, images);
+  first_calls([&] { return LocalConvolution2D(None, 3, None, 3, {.initial_bias = noise}); },
               images);
-  first_calls(
-      [&] { return LocalConvolution2D(std::nullopt, 3, std::nullopt, 3, {.initial_bias = noise}); },
-      images);
-  first_calls([] { return Maxout(std::nullopt, 4, 2); }, rows);
+  first_calls([] { return Maxout(None, 4, 2); }, rows);
   struct FirstStep : StatelessLSTM {
     using StatelessLSTM::StatelessLSTM;
     Variable operator()(const Variable& x) {
@@ -170,7 +167,7 @@ TEST(Threads, CallALinkForTheFirstTime) {
       return StatelessGRU::operator()(Array::zeros({4, 5}, Dtype::float32), x);
     }
   };
-  first_calls([] { return FirstGru(std::nullopt, 5); }, rows);
+  first_calls([] { return FirstGru(None, 5); }, rows);
 }
 
 TEST(Threads, HaveReportersOfTheirOwn) {

@@ -49,17 +49,17 @@ TEST(ConvolutionsND, WaitForTheFirstInput) {
   EXPECT_EQ(c.namedparams()[0].path, "/W");
   EXPECT_EQ(c.namedparams()[1].path, "/b");
 
-  Convolution1D g(std::nullopt, 4, 3, {.stride = 2, .pad = 1, .nobias = true, .groups = 2});
+  Convolution1D g(None, 4, 3, {.stride = 2, .pad = 1, .nobias = true, .groups = 2});
   EXPECT_EQ(g(zeros({2, 6, 5})).shape(), (Shape{2, 4, 3}));
   EXPECT_EQ(g.W.shape(), (Shape{4, 3, 3}));
   ASSERT_EQ(g.namedparams().size(), 1u);
 
-  Deconvolution3D d(std::nullopt, 4, 3, 2, 1);
+  Deconvolution3D d(None, 4, 3, 2, 1);
   EXPECT_EQ(d(zeros({2, 3, 3, 3, 2})).shape(), (Shape{2, 4, 5, 5, 3}));
   EXPECT_EQ(d.W.shape(), (Shape{3, 4, 3, 3, 3}));
   EXPECT_EQ(d.b.shape(), (Shape{4}));
 
-  LocalConvolution2D l(std::nullopt, 3, std::nullopt, {2, 3}, {.stride = {1, 2}});
+  LocalConvolution2D l(None, 3, None, {2, 3}, {.stride = {1, 2}});
   EXPECT_FALSE(l.b.is_initialized());
   EXPECT_EQ(l(zeros({2, 3, 4, 6})).shape(), (Shape{2, 3, 3, 2}));
   EXPECT_EQ(l.W.shape(), (Shape{3, 3, 2, 3, 2, 3}));
@@ -118,7 +118,7 @@ TEST(ConvolutionsND, RefuseSizesThatMakeNoSense) {
   EXPECT_EQ(message_of([] { Convolution1D(3, 4, 3, {.groups = 2}); }),
             "ConvolutionND: in_channels and out_channels must fall into the groups, but they are 3 "
             "and 4, and groups is 2");
-  Deconvolution1D later(std::nullopt, 4, 3);
+  Deconvolution1D later(None, 4, 3);
   EXPECT_EQ(message_of([&] {
               later(zeros({1, 3, 5, 5}));
             }),

@@ -38,23 +38,23 @@ TEST(Convolutions, WaitForTheFirstInput) {
   EXPECT_EQ(c.W.shape(), (Shape{4, 3, 3, 3}));
   EXPECT_EQ(c.W.name(), "W");
 
-  Convolution2D g(std::nullopt, 4, 3, {.stride = 2, .pad = 1, .nobias = true, .groups = 2});
+  Convolution2D g(None, 4, 3, {.stride = 2, .pad = 1, .nobias = true, .groups = 2});
   EXPECT_EQ(g(zeros({2, 6, 5, 5})).shape(), (Shape{2, 4, 3, 3}));
   EXPECT_EQ(g.W.shape(), (Shape{4, 3, 3, 3}));
   ASSERT_EQ(g.namedparams().size(), 1u);
 
-  Deconvolution2D d(std::nullopt, 4, 3, {.stride = 2, .pad = 1, .outsize = {{6, 6}}});
+  Deconvolution2D d(None, 4, 3, {.stride = 2, .pad = 1, .outsize = {{6, 6}}});
   EXPECT_EQ(d(zeros({2, 3, 3, 3})).shape(), (Shape{2, 4, 6, 6}));
   EXPECT_EQ(d.W.shape(), (Shape{3, 4, 3, 3}));
   EXPECT_EQ(d.b.shape(), (Shape{4}));
 
-  DepthwiseConvolution2D w(std::nullopt, 2, 3, 1, 1);
+  DepthwiseConvolution2D w(None, 2, 3, 1, 1);
   EXPECT_FALSE(w.b.is_initialized());
   EXPECT_EQ(w(zeros({2, 3, 5, 5})).shape(), (Shape{2, 6, 5, 5}));
   EXPECT_EQ(w.W.shape(), (Shape{2, 3, 3, 3}));
   EXPECT_EQ(w.b.shape(), (Shape{6}));
 
-  DilatedConvolution2D l(std::nullopt, 2, 3, 1, 2, 2);
+  DilatedConvolution2D l(None, 2, 3, 1, 2, 2);
   EXPECT_EQ(l(zeros({2, 3, 5, 5})).shape(), (Shape{2, 2, 5, 5}));
 }
 
@@ -114,7 +114,7 @@ TEST(Convolutions, RefuseSizesThatMakeNoSense) {
   EXPECT_EQ(message_of([] { Convolution2D(3, 4, 3, {.groups = 2}); }),
             "Convolution2D: in_channels and out_channels must fall into the groups, but they are 3 "
             "and 4, and groups is 2");
-  Convolution2D later(std::nullopt, 4, 3, {.groups = 2});
+  Convolution2D later(None, 4, 3, {.groups = 2});
   EXPECT_EQ(message_of([&] {
               later(zeros({1, 3, 5, 5}));
             }),

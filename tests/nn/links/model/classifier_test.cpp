@@ -69,7 +69,7 @@ TEST(Classifier, TakesOtherFunctionsAndLeavesTheAccuracyOut) {
 // yet and members of its own.
 struct Net : Chain {
   LSTM rnn{2};
-  BatchNormalization norm{std::nullopt, {.axis = {0}}};
+  BatchNormalization norm{None, {.axis = {0}}};
   int calls = 0;
   Variable operator()(const Variable& x) {
     ++calls;
@@ -96,7 +96,7 @@ TEST(Classifier, SharesAllOfAPredictorThatHasAName) {
   const auto whole = serializers::save(serializers::serialize_of(moved));
   EXPECT_EQ(saved.size(), whole.size());
   for (const auto& [key, value] : saved)
-    EXPECT_FALSE(std::holds_alternative<npy::None>(value)) << key;
+    EXPECT_FALSE(std::holds_alternative<NoneType>(value)) << key;
 }
 
 TEST(Classifier, TakesOverATemporaryAndSharesWhatAPointerHolds) {

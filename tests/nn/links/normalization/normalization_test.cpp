@@ -99,12 +99,12 @@ TEST(BatchNormalization, MayDoWithoutItsParameters) {
 }
 
 TEST(BatchNormalization, TakesItsSizeFromTheFirstInput) {
-  BatchNormalization bn(std::nullopt, {.axis = {0, 2, 3}});
+  BatchNormalization bn(None, {.axis = {0, 2, 3}});
   EXPECT_FALSE(bn.avg_mean || bn.gamma.is_initialized());
   EXPECT_EQ(bn(Array::zeros({2, 3, 4, 5}, Dtype::float32)).shape(), (Shape{2, 3, 4, 5}));
   EXPECT_EQ(bn.avg_mean.shape(), Shape{3});
   EXPECT_EQ(bn.gamma.shape(), Shape{3});
-  BatchNormalization pixels(std::nullopt, {.axis = 0}), given(Shape{3, 4, 5}),
+  BatchNormalization pixels(None, {.axis = 0}), given(Shape{3, 4, 5}),
       wide(2, {.dtype = Dtype::float64, .axis = 0});
   pixels(Array::zeros({2, 3, 4, 5}, Dtype::float32));
   EXPECT_EQ(pixels.beta.shape(), (Shape{3, 4, 5}));
@@ -113,13 +113,13 @@ TEST(BatchNormalization, TakesItsSizeFromTheFirstInput) {
 }
 
 TEST(BatchNormalization, SaysWhatIsWrong) {
-  EXPECT_THAT([] { BatchNormalization(std::nullopt, {.decay = 0.5}); },
+  EXPECT_THAT([] { BatchNormalization(None, {.decay = 0.5}); },
               ThrowsMessage<autograd::Error>(
                   "BatchNormalization: the size or the axis must be given, but both are missing"));
   EXPECT_THAT([] { BatchNormalization(0); },
               ThrowsMessage<autograd::Error>(
                   "BatchNormalization: each length of the size must be at least 1, but it is (0)"));
-  EXPECT_THAT([] { BatchNormalization(std::nullopt, {.axis = 2})(kRows); },
+  EXPECT_THAT([] { BatchNormalization(None, {.axis = 2})(kRows); },
               ThrowsMessage<autograd::Error>("BatchNormalization: axis must be in [-2, 2) for an "
                                              "array of 2 axes, but it is 2"));
   BatchNormalization three(3);
@@ -132,7 +132,7 @@ TEST(BatchNormalization, SaysWhatIsWrong) {
 TEST(BatchNormalization, IsSavedWithItsStatistics) {
   const Folder folder;
   const std::string file = folder / "bn.npz";
-  BatchNormalization bn(2), later(std::nullopt, {.axis = 0}), other(2);
+  BatchNormalization bn(2), later(None, {.axis = 0}), other(2);
   bn(kRows, true);
   serializers::save_npz(file, bn);
   EXPECT_THAT(NpzReader(file).keys(),

@@ -92,7 +92,7 @@ TEST(GRU, DrawsWhatChainerDraws) {
 }
 
 TEST(GRU, WaitsForTheFirstInput) {
-  GRU link(std::nullopt, 2, {.bias_init = 5.0});
+  GRU link(None, 2, {.bias_init = 5.0});
   EXPECT_EQ(link(counted({1, 3})).shape(), (Shape{1, 2}));
   EXPECT_EQ(link.W_z.W.shape(), (Shape{2, 3}));
   EXPECT_EQ(values(link.U.b), (std::vector<float>{5, 5}));

@@ -495,7 +495,7 @@ TEST(Snapshot, IsRefusedWholeWhereOneValueIsDamaged) {
     if (key != "updater/iterator:main/previous_epoch_detail" &&
         !ends_in(key, {"_names", "_observation", "best_value", "next_time", "_flag_first",
                        "finished", "_epoch", "_written"}))
-      damages.emplace_back("missing", npy::None{});
+      damages.emplace_back("missing", None);
     if (array == nullptr) {
       damages.emplace_back("a number", i64(1));
       for (const char* text : {"", "[", "{}", "[1", "[[]]", "[{\"a\": []}]", "nonsense"})
