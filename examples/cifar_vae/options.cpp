@@ -7,7 +7,7 @@ namespace {
 
 namespace po = flags::po;
 
-po::options_description description(Options& o) {
+po::options_description description(CifarVaeOptions& o) {
   po::options_description all = flags::describe(
       "Trains the convolutional variational autoencoder of "
       "VAE-CIFAR10_chainer, whose own settings "
@@ -41,19 +41,19 @@ po::options_description description(Options& o) {
 
 }  // namespace
 
-double brightness(const Options& options) {
+double brightness(const CifarVaeOptions& options) {
   return options.loss == "mean_squared_error_255" ? 255 : 1;
 }
 
-std::optional<Options> parse_options(int argc, const char* const* argv, std::ostream& out) {
+std::optional<CifarVaeOptions> parse_options(int argc, const char* const* argv, std::ostream& out) {
   const flags::CommandLine line("train_cifar_vae");
-  Options o;
+  CifarVaeOptions o;
   const auto values = line.read(argc, argv, description(o), out,
                                 "The results are log, loss.png, model.npz, snapshots of "
                                 "encoder and decoder, and "
                                 "pictures in the folder --out.");
   if (!values) return {};
-  if (o.test && (*values)["epoch"].defaulted()) o.epoch = Options::kTestEpochs;
+  if (o.test && (*values)["epoch"].defaulted()) o.epoch = CifarVaeOptions::kTestEpochs;
   line.require_one_of("loss", o.loss, {"mean_squared_error_255", "mean_squared_error"});
   line.require(o.ch >= 8 && o.ch % 8 == 0, "ch", "a positive multiple of 8", o.ch);
   line.require(o.dim_z >= 1, "dim-z", "at least 1", o.dim_z);

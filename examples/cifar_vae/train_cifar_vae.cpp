@@ -32,7 +32,7 @@ Array first(std::int64_t count, const Array& x) {
 }
 
 // What will become of the code, by the covariance of the first images.
-std::string prediction(const cifar_vae::Options& o, const Array& train) {
+std::string prediction(const cifar_vae::CifarVaeOptions& o, const Array& train) {
   const Array images = first(10000, train);
   const double scale = cifar_vae::brightness(o);
   const double c = scale * scale / static_cast<double>(images.size() / images.length(0));
@@ -44,7 +44,7 @@ std::string prediction(const cifar_vae::Options& o, const Array& train) {
       }});
 }
 
-void announce(const cifar_vae::Options& o, const cifar_vae::ImageSet& images) {
+void announce(const cifar_vae::CifarVaeOptions& o, const cifar_vae::ImageSet& images) {
   say(fmt::format("Data: {}: {} images to train with, {} to test, 32x32 pixels, 3 colours",
                   images.name, images.train.length(0), images.test.length(0)));
   say(fmt::format("Model: ch {}, loss {}, optimizer adam, seed {}, {} thread{}", o.ch, o.loss,
@@ -58,7 +58,7 @@ void announce(const cifar_vae::Options& o, const cifar_vae::ImageSet& images) {
 
 // Inputs, what becomes of them through the mean of their codes, and images of
 // drawn codes.
-void save_pictures(AvgELBOLoss& model, const cifar_vae::Options& o,
+void save_pictures(AvgELBOLoss& model, const cifar_vae::CifarVaeOptions& o,
                    const cifar_vae::ImageSet& images) {
   const auto testing = F::using_config(&F::Config::train, false);
   const auto no_graph = F::no_backprop_mode();
@@ -72,7 +72,7 @@ void save_pictures(AvgELBOLoss& model, const cifar_vae::Options& o,
   cifar_vae::save_grid(decoded(model.prior().sample(64)), o.out + "/sampled.png");
 }
 
-void train(const cifar_vae::Options& o) {
+void train(const cifar_vae::CifarVaeOptions& o) {
   flags::require_readable("train_cifar_vae", o);
   if (o.threads > 0) F::parallel::set_threads(o.threads);
   F::random::seed(static_cast<std::uint32_t>(o.seed));

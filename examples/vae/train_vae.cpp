@@ -26,16 +26,16 @@ namespace F = autograd;
 namespace training = nn::training;
 namespace extensions = nn::training::extensions;
 
-struct Options : flags::Training {
+struct TrainVaeOptions : flags::Training {
   std::string data = "digits", model = "question", loss = "bernoulli_nll";
   int epoch = 100, dim_z = 20, dim_h = 500, k = 1, batch_size = 100;
   double beta = 1;
   bool binary = false;
 };
 
-std::optional<Options> parse_args(int argc, char** argv) {
+std::optional<TrainVaeOptions> parse_args(int argc, char** argv) {
   namespace po = flags::po;
-  Options args;
+  TrainVaeOptions args;
   po::options_description all = flags::describe("Chainer example: VAE. Flags");
   auto add = all.add_options();
   add("help,h", "show this help");
@@ -69,7 +69,7 @@ std::optional<Options> parse_args(int argc, char** argv) {
                                "Other losses, schedules, conditional models and moving pictures: "
                                "examples/vae_lab.");
   if (!given) return {};
-  if (args.test && (*given)["epoch"].defaulted()) args.epoch = Options::kTestEpochs;
+  if (args.test && (*given)["epoch"].defaulted()) args.epoch = TrainVaeOptions::kTestEpochs;
   line.require_one_of("model", args.model, {"question", "distributions"});
   line.require_one_of(
       "loss", args.loss,
@@ -104,7 +104,7 @@ struct Model {
 };
 
 // What becomes of the code under a squared error, by the covariance of the images.
-std::string prediction(const Options& args, const Array& train) {
+std::string prediction(const TrainVaeOptions& args, const Array& train) {
   const double c = args.loss == "mean_squared_error" ? 1 / static_cast<double>(train.length(1)) : 1;
   return nn::vae::describe_collapse(
       train, {.weight = c, .beta = args.beta, .units = args.dim_z}, {.cure = [&](double factor) {
@@ -113,7 +113,7 @@ std::string prediction(const Options& args, const Array& train) {
       }});
 }
 
-void run(const Options& args, const vae::ImageSet& images, const Model& model) {
+void run(const TrainVaeOptions& args, const vae::ImageSet& images, const Model& model) {
   // Setup an optimizer
   nn::optimizers::Adam optimizer;
   optimizer.setup(model.link);
@@ -179,7 +179,7 @@ void run(const Options& args, const vae::ImageSet& images, const Model& model) {
 }
 
 // Chainer 6's model.
-void train_distributions(const Options& args, const vae::ImageSet& images) {
+void train_distributions(const TrainVaeOptions& args, const vae::ImageSet& images) {
   // Prepare VAE model, defined in net.cpp
   const int n_in = images.height * images.width;
   vae::Encoder encoder = vae::make_encoder(n_in, args.dim_z, args.dim_h);
@@ -201,7 +201,7 @@ void train_distributions(const Options& args, const vae::ImageSet& images) {
 }
 
 // The question's model.
-void train_question(const Options& args, const vae::ImageSet& images) {
+void train_question(const TrainVaeOptions& args, const vae::ImageSet& images) {
   vae::VAE model(images.height * images.width, args.dim_z, args.dim_h);
 
   run(args, images,
@@ -218,7 +218,7 @@ void train_question(const Options& args, const vae::ImageSet& images) {
        .terms = {"rec_loss", "latent_loss"}});
 }
 
-void train(const Options& args) {
+void train(const TrainVaeOptions& args) {
   flags::require_readable("train_vae", args);
   if (args.threads > 0) F::parallel::set_threads(args.threads);
   F::random::seed(static_cast<std::uint32_t>(args.seed));

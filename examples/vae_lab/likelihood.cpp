@@ -40,7 +40,8 @@ class Progress {
 
 }  // namespace
 
-std::string likelihood_bound(const Options& options, const Model& model, const ImageSet& images) {
+std::string likelihood_bound(const LabOptions& options, const Model& model,
+                             const ImageSet& images) {
   F::random::Generator generator(static_cast<std::uint32_t>(options.seed));
   const Likelihood likelihood =
       model.likelihood(with_classes(images.train, images.train_labels, model.classes));

@@ -18,6 +18,6 @@ namespace vae::lab {
 // Gaussian ones with sigma^2 = 1 / (2 c). A --beta is part of neither. The noise comes from a
 // generator of its own, seeded by --seed: nothing else changes because the bound is asked for.
 // Shows how far it is where the output is a terminal.
-std::string likelihood_bound(const Options& options, const Model& model, const ImageSet& images);
+std::string likelihood_bound(const LabOptions& options, const Model& model, const ImageSet& images);
 
 }  // namespace vae::lab

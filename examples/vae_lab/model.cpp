@@ -25,13 +25,13 @@ ActFunc activation(const std::string& name) {
 }
 
 // What a bound of a Bernoulli decoder's log p(x) may be taken for.
-std::string bernoulli_pixels(const Options& o) {
+std::string bernoulli_pixels(const LabOptions& o) {
   return o.binary ? "Bernoulli pixels"
                   : "Bernoulli pixels, whose likelihood is one of black and white images, and "
                     "these are grey: --binarize makes them so";
 }
 
-Likelihood likelihood_of(VAE& m, const VAE::LossOptions& loss, const Options& o, int classes,
+Likelihood likelihood_of(VAE& m, const VAELossOptions& loss, const LabOptions& o, int classes,
                          const Array& train) {
   const RecLoss& kind = *find_rec_loss(loss.rec_loss);
   if (!kind.gaussian()) {
@@ -62,31 +62,31 @@ Array with_every_class(const Array& z, int classes) {
   return with_classes(each, labels, classes);
 }
 
-Model question_model(const Options& o, int pixels, int classes) {
+Model question_model(const LabOptions& o, int pixels, int classes) {
   const bool learns = find_rec_loss(o.loss)->variance == RecLoss::Variance::parameter;
   auto model = std::make_unique<VAE>(
       pixels, o.dim_z, o.dim_h,
-      VAE::Options{
+      VAEOptions{
           .act_func = activation(o.act),
           .layers = o.layers,
           .initialW = initializer(o.init),
           .ln_var_x = learns ? std::optional(2 * std::log(o.sigma.value_or(0.25))) : std::nullopt,
           .classes = classes});
   VAE* const m = model.get();
-  const VAE::LossOptions plain{.C = o.beta,
-                               .k = o.k,
-                               .rec_loss = o.loss,
-                               .rec_weight = o.rec_weight,
-                               .sigma = o.sigma.value_or(1)};
+  const VAELossOptions plain{.C = o.beta,
+                             .k = o.k,
+                             .rec_loss = o.loss,
+                             .rec_weight = o.rec_weight,
+                             .sigma = o.sigma.value_or(1)};
   Model result;
   result.link = std::move(model);
   result.beta_factor = std::make_shared<double>(1);
-  VAE::LossOptions trained = plain;
+  VAELossOptions trained = plain;
   trained.free_bits = o.free_bits;
   trained.annealing = [factor = result.beta_factor] { return *factor; };
   result.loss_func = m->get_loss_func(trained);
   result.loss_func_of = [m, plain](int k) {
-    VAE::LossOptions options = plain;
+    VAELossOptions options = plain;
     options.k = k;
     return m->get_loss_func(options);
   };
@@ -103,7 +103,7 @@ Model question_model(const Options& o, int pixels, int classes) {
   return result;
 }
 
-Model distributions_model(const Options& o, int pixels, int classes) {
+Model distributions_model(const LabOptions& o, int pixels, int classes) {
   Encoder encoder = make_encoder(pixels + classes, o.dim_z, o.dim_h);
   Decoder decoder = make_decoder(pixels, o.dim_z + classes, o.dim_h, o.binary);
   if (o.init != "lecun")
@@ -140,7 +140,7 @@ Model distributions_model(const Options& o, int pixels, int classes) {
 
 }  // namespace
 
-Model make_model(const Options& o, int pixels, int classes) {
+Model make_model(const LabOptions& o, int pixels, int classes) {
   Model model = o.model == "question" ? question_model(o, pixels, classes)
                                       : distributions_model(o, pixels, classes);
   model.classes = classes;
@@ -154,7 +154,7 @@ Array reconstructed(const Model& model, const Array& x) {
   return model.decode(join_classes(model.encode(x).first, t)).array();
 }
 
-std::unique_ptr<nn::Optimizer> make_optimizer(const Options& o) {
+std::unique_ptr<nn::Optimizer> make_optimizer(const LabOptions& o) {
   std::unique_ptr<nn::Optimizer> optimizer;
   if (o.optimizer == "sgd") optimizer = std::make_unique<nn::optimizers::SGD>();
   if (o.optimizer == "momentum_sgd") optimizer = std::make_unique<nn::optimizers::MomentumSGD>();

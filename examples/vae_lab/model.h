@@ -41,13 +41,13 @@ struct Model {
 
 // The model that the options ask for, for images of so many pixels and, if it is to be a
 // conditional one, of so many classes. Its weights are drawn here.
-Model make_model(const Options& options, int pixels, int classes = 0);
+Model make_model(const LabOptions& options, int pixels, int classes = 0);
 
 // Images x (n, pixels), with their classes if the model is told them, through the mean of their
 // codes; in test mode and without a graph.
 Array reconstructed(const Model& model, const Array& x);
 
 // Chainer's optimizer of that name, with its defaults unless --lr says otherwise.
-std::unique_ptr<nn::Optimizer> make_optimizer(const Options& options);
+std::unique_ptr<nn::Optimizer> make_optimizer(const LabOptions& options);
 
 }  // namespace vae::lab

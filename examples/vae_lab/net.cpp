@@ -27,13 +27,13 @@ Variable kl_of_batch(const Variable& mu, const Variable& ln_var, double free_bit
 std::vector<nn::Linear> hidden(int layers, int n_in, int n_h, const nn::Initializer& initialW) {
   std::vector<nn::Linear> result;
   for (int i = 0; i < layers; ++i)
-    result.emplace_back(i == 0 ? n_in : n_h, n_h, nn::Linear::Options{.initialW = initialW});
+    result.emplace_back(i == 0 ? n_in : n_h, n_h, nn::LinearOptions{.initialW = initialW});
   return result;
 }
 
 }  // namespace
 
-VAE::VAE(int n_in, int n_latent, int n_h, const Options& options)
+VAE::VAE(int n_in, int n_latent, int n_h, const VAEOptions& options)
     : act_func(options.act_func),
       classes(options.classes),
       encoder(hidden(options.layers, n_in + classes, n_h, options.initialW)),
@@ -76,7 +76,7 @@ Variable VAE::decode(const Variable& z, bool sigmoid) {
   return sigmoid ? F::sigmoid(logits) : logits;
 }
 
-LossFunc VAE::get_loss_func(const LossOptions& options) {
+LossFunc VAE::get_loss_func(const VAELossOptions& options) {
   const RecLoss* const kind = find_rec_loss(options.rec_loss);
   if (kind == nullptr)
     throw F::Error(
@@ -120,7 +120,7 @@ LossFunc VAE::get_loss_func(const LossOptions& options) {
   });
 }
 
-double VAE::pixel_variance(const LossOptions& options, double batchsize, const Array& x,
+double VAE::pixel_variance(const VAELossOptions& options, double batchsize, const Array& x,
                            const Variable& t) {
   const RecLoss& kind = *find_rec_loss(options.rec_loss);
   if (kind.variance == RecLoss::Variance::given)

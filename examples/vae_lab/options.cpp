@@ -39,7 +39,7 @@ std::vector<std::string_view> names(std::span<const Entry> entries) {
 constexpr const char* kOptimizers[] = {"adam",     "sgd",       "momentum_sgd", "nesterov_ag",
                                        "ada_grad", "ada_delta", "rmsprop"};
 
-po::options_description description(Options& o) {
+po::options_description description(LabOptions& o) {
   po::options_description all = flags::describe(
       "Trains a variational autoencoder, with what goes beyond examples/vae. Flags");
   auto flag = all.add_options();
@@ -112,7 +112,7 @@ std::string optimizer_named(const std::string& name) {
   return name;
 }
 
-void validate(const Options& o) {
+void validate(const LabOptions& o) {
   const flags::CommandLine& line = command_line();
   line.require(o.epoch >= 1, "epoch", "at least 1", o.epoch);
   line.require(o.batch_size >= 1, "batch-size", "at least 1", o.batch_size);
@@ -178,8 +178,8 @@ void validate(const Options& o) {
 
 }  // namespace
 
-std::optional<Options> parse_options(int argc, const char* const* argv, std::ostream& out) {
-  Options options;
+std::optional<LabOptions> parse_options(int argc, const char* const* argv, std::ostream& out) {
+  LabOptions options;
   const auto read = command_line().read(
       argc, argv, description(options), out,
       "The results are log, model.npz, graph.dot, a snapshot and pictures in the folder --out; "
@@ -204,7 +204,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::ost
   // The model with distributions has one hidden layer, which need not be said.
   if (options.model == "distributions" && values["layers"].defaulted()) options.layers = 1;
   if (options.binary && values["binarize"].defaulted()) options.binarize = "threshold";
-  if (options.test && values["epoch"].defaulted()) options.epoch = Options::kTestEpochs;
+  if (options.test && values["epoch"].defaulted()) options.epoch = LabOptions::kTestEpochs;
   validate(options);
   if (options.binary && options.binarize != "threshold")
     throw Error(

@@ -10,7 +10,7 @@ namespace vae::lab {
 
 // What the user asked vae_lab for. The flags are those of Chainer's examples, of all generations,
 // and a few more.
-struct Options : flags::Training {
+struct LabOptions : flags::Training {
   int epoch = 100;
   int dim_z = 20, dim_h = 500;
   double beta = 1;
@@ -39,6 +39,6 @@ struct Options : flags::Training {
 // Reads the command line, and the file that --config names (lines `flag = value`; the command line
 // wins). No value if it asked for help only, which is then printed. Throws autograd::Error with one
 // sentence for a wrong flag or value.
-std::optional<Options> parse_options(int argc, const char* const* argv, std::ostream& out);
+std::optional<LabOptions> parse_options(int argc, const char* const* argv, std::ostream& out);
 
 }  // namespace vae::lab

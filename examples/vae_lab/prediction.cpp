@@ -11,7 +11,7 @@
 
 namespace vae::lab {
 
-std::optional<double> squared_error_weight(const Options& options,
+std::optional<double> squared_error_weight(const LabOptions& options,
                                            std::span<const double> eigenvalues) {
   if (options.model != "question") return {};
   const RecLoss& loss = *find_rec_loss(options.loss);
@@ -26,7 +26,7 @@ std::optional<double> squared_error_weight(const Options& options,
   return w / (2 * std::max(sigma2, kLeastVariance));
 }
 
-std::string prediction(const Options& options, const autograd::Array& train) {
+std::string prediction(const LabOptions& options, const autograd::Array& train) {
   const std::int64_t pixels = train.length(1);
   if (options.model != "question" || !find_rec_loss(options.loss)->gaussian())
     return fmt::format("Collapse: not predicted ({} has no squared error).", options.loss);

@@ -41,7 +41,7 @@ void make_folder(const std::string& path) {
 }
 
 std::string command(const lab::StudyOptions& options) {
-  const lab::Options& o = options.common;
+  const lab::LabOptions& o = options.common;
   std::string words = "examples/vae_lab/study --data " + o.data;
   if (options.epoch) words += fmt::format(" --epoch {}", *options.epoch);
   if (options.sweep) words += " --sweep";
@@ -97,7 +97,7 @@ void write_results(const std::string& out, const lab::Study& study, const lab::S
 }
 
 void run(const lab::StudyOptions& options) {
-  lab::Options common = options.common;
+  lab::LabOptions common = options.common;
   if (common.threads > 0) autograd::parallel::set_threads(common.threads);
   const lab::StudyData data = lab::study_data(lab::load_images(common.data, false, false));
   say(fmt::format(

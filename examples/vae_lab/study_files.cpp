@@ -30,7 +30,7 @@ std::string fingerprint(const StudyData& data) {
 }
 
 Json settings(const StudyRow& row, const StudyData& data) {
-  const Options& o = row.options;
+  const LabOptions& o = row.options;
   Json s;
   s["version"] = kVersion;
   s["images"] = fingerprint(data);

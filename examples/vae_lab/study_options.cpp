@@ -9,7 +9,7 @@ std::optional<StudyOptions> parse_study_options(int argc, const char* const* arg
                                                 std::ostream& out) {
   namespace po = flags::po;
   StudyOptions options;
-  Options& o = options.common;
+  LabOptions& o = options.common;
   o.out = "study";
   po::options_description all = flags::describe(
       "Trains the question's VAE under each reconstruction term with each optimizer, and with\n"

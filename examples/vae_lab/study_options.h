@@ -10,7 +10,7 @@ namespace vae::lab {
 
 struct StudyOptions {
   // data, seed, threads, out, and what else all trainings have in common; no `epoch`.
-  Options common;
+  LabOptions common;
   std::optional<int> epoch;  // of every training
   bool sweep = false;        // the weights across the border only
 };

@@ -19,14 +19,14 @@ namespace {
 // --- Markdown
 
 // 0.01; ≈ 15.7 where it is the linear theory's, of a variance that is learned.
-std::string weight_in_words(const Options& options, const StudyData& data) {
+std::string weight_in_words(const LabOptions& options, const StudyData& data) {
   const auto c = squared_error_weight(options, data.eigenvalues);
   if (!c) return "–";
   const bool given = find_rec_loss(options.loss)->variance == RecLoss::Variance::given;
   return fmt::format("{}{:.4g}", given ? "" : "≈ ", *c);
 }
 
-std::string prediction_in_words(const Options& options, const StudyData& data) {
+std::string prediction_in_words(const LabOptions& options, const StudyData& data) {
   const auto prediction = predicted(options, data);
   if (!prediction) return "not of this form";
   if (prediction->on_border()) return "on the border";
@@ -36,7 +36,7 @@ std::string prediction_in_words(const Options& options, const StudyData& data) {
 std::string tick(const std::optional<bool>& right) { return !right ? "–" : *right ? "✓" : "✗"; }
 
 void append_row(std::string& text, const FinishedRow& finished, const StudyData& data) {
-  const Options& o = finished.row.options;
+  const LabOptions& o = finished.row.options;
   const Outcome& outcome = finished.outcome;
   const auto prediction = predicted(o, data);
   const bool broken = outcome.nan_epoch.has_value();
@@ -63,7 +63,7 @@ void append_table(std::string& text, const std::vector<FinishedRow>& rows, const
   for (const FinishedRow& row : rows) append_row(text, row, data);
 }
 
-std::string in_common(const Options& o) {
+std::string in_common(const LabOptions& o) {
   return fmt::format(
       "{0} epoch{1}, batches of {2}, {3} latent units, {4} hidden layer{5} of {6}, {7}, seed {8}",
       o.epoch, o.epoch == 1 ? "" : "s", o.batch_size, o.dim_z, o.layers, o.layers == 1 ? "" : "s",
@@ -75,10 +75,10 @@ std::string in_common(const Options& o) {
 constexpr double kMostTheory = 200;  // points of the theory's curve
 
 // The linear theory's KL from one weight to another, evenly on the logarithmic axis.
-nn::plot::Series theory(const Options& options, const StudyData& data, double from, double to) {
+nn::plot::Series theory(const LabOptions& options, const StudyData& data, double from, double to) {
   nn::plot::Series series{.name = "linear theory", .line = nn::plot::Line::dashed};
   for (double i = 0; i <= kMostTheory; ++i) {
-    Options o = options;
+    LabOptions o = options;
     o.rec_weight = from * std::pow(to / from, i / kMostTheory);
     series.x.push_back(o.rec_weight);
     series.y.push_back(predicted(o, data)->kl);
@@ -128,7 +128,7 @@ Score score(const Study& study, const StudyData& data) {
   Score score;
   for (const auto* rows : {&study.table, &study.sweep}) {
     for (const FinishedRow& finished : *rows) {
-      const Options& o = finished.row.options;
+      const LabOptions& o = finished.row.options;
       const auto prediction = predicted(o, data);
       if (!prediction) continue;
       const Measured m = measured(finished.outcome, data);
@@ -257,7 +257,7 @@ void plot_kl_against_weight(const std::string& path, const Study& study, const S
     curve.x.push_back(finished.row.options.rec_weight);
     curve.y.push_back(finished.outcome.last().kl);
   }
-  const Options& o = study.sweep.front().row.options;
+  const LabOptions& o = study.sweep.front().row.options;
   const double critical = data.critical_weight, first = curve.x.front(), last = curve.x.back();
   nn::plot::Figure figure{
       .title =

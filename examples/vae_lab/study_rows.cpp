@@ -20,7 +20,7 @@ double rounded(double weight) {
 
 }  // namespace
 
-std::vector<StudyRow> table_rows(const Options& common) {
+std::vector<StudyRow> table_rows(const LabOptions& common) {
   std::vector<StudyRow> rows;
   for (const RecLoss& loss : rec_losses()) {
     for (const char* optimizer : {"adam", "ada_delta", "sgd"}) {
@@ -34,7 +34,7 @@ std::vector<StudyRow> table_rows(const Options& common) {
   return rows;
 }
 
-std::vector<StudyRow> sweep_rows(const Options& common, double critical_weight) {
+std::vector<StudyRow> sweep_rows(const LabOptions& common, double critical_weight) {
   if (!std::isfinite(critical_weight) || critical_weight <= 0)
     throw autograd::Error(
         "study: the images to train with must differ, but they are all the same, which no weight "

@@ -86,7 +86,7 @@ StudyData study_data(ImageSet images) {
   return data;
 }
 
-Outcome train_row(const Options& options, const StudyData& data,
+Outcome train_row(const LabOptions& options, const StudyData& data,
                   const std::function<void(int epoch)>& after_epoch) {
   F::random::seed(static_cast<std::uint32_t>(options.seed));
   const Model model = make_model(options, static_cast<int>(data.images.train.length(1)));

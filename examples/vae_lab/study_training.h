@@ -48,7 +48,7 @@ struct Outcome {
 // Trains as the question's program does, in Chainer's order of random numbers: seeds the generator,
 // makes the model, and draws a permutation of the images at the head of each epoch. Calls
 // `after_epoch`, if there is one, with the number of epochs that are done.
-Outcome train_row(const Options& options, const StudyData& data,
+Outcome train_row(const LabOptions& options, const StudyData& data,
                   const std::function<void(int epoch)>& after_epoch = {});
 
 }  // namespace vae::lab

@@ -8,7 +8,7 @@
 
 namespace vae::lab {
 
-std::optional<nn::vae::CollapsePrediction> predicted(const Options& options,
+std::optional<nn::vae::CollapsePrediction> predicted(const LabOptions& options,
                                                      const StudyData& data) {
   const std::optional<double> c = squared_error_weight(options, data.eigenvalues);
   if (!c) return {};
@@ -52,7 +52,7 @@ std::string in_words(Measured measured, const Outcome& outcome) {
   return {};
 }
 
-std::optional<bool> prediction_is_right(const Options& options, const StudyData& data,
+std::optional<bool> prediction_is_right(const LabOptions& options, const StudyData& data,
                                         const Outcome& outcome) {
   const auto prediction = predicted(options, data);
   const Measured m = measured(outcome, data);

@@ -10,7 +10,8 @@
 namespace vae::lab {
 
 // None where the loss is not of the form c * sum((x - y)^2) + beta * KL.
-std::optional<nn::vae::CollapsePrediction> predicted(const Options& options, const StudyData& data);
+std::optional<nn::vae::CollapsePrediction> predicted(const LabOptions& options,
+                                                     const StudyData& data);
 
 enum class Measured {
   not_finite,  // a loss was NaN or infinite
@@ -35,7 +36,7 @@ std::string in_words(Measured measured, const Outcome& outcome);
 // Whether the prediction is right. A prediction is one of the optimum, so a training that is
 // undecided is taken for what it moves towards. None without a prediction, at the border, and for a
 // training that ended in NaN or has not learned, which says nothing about the optimum.
-std::optional<bool> prediction_is_right(const Options& options, const StudyData& data,
+std::optional<bool> prediction_is_right(const LabOptions& options, const StudyData& data,
                                         const Outcome& outcome);
 
 }  // namespace vae::lab

@@ -46,7 +46,7 @@ Array first(std::int64_t count, const Array& x) {
 }
 
 // Examples are images, or images with their labels.
-nn::datasets::TupleDataset dataset(const lab::Options& o, const Array& x,
+nn::datasets::TupleDataset dataset(const lab::LabOptions& o, const Array& x,
                                    const std::optional<Array>& labels) {
   return o.conditional ? nn::datasets::TupleDataset(x, *labels) : nn::datasets::TupleDataset(x);
 }
@@ -65,7 +65,7 @@ nn::vae::CollapseMonitor monitor(const lab::Model& model, const vae::ImageSet& i
   return {told, model.encode, decode};
 }
 
-void announce(const lab::Options& o, const vae::ImageSet& images) {
+void announce(const lab::LabOptions& o, const vae::ImageSet& images) {
   const std::string hidden =
       o.layers == 2 ? fmt::format("{0}-{0}", o.dim_h) : fmt::format("{}", o.dim_h);
   const char* const colours = o.binarize == "dynamic"
@@ -90,7 +90,7 @@ void announce(const lab::Options& o, const vae::ImageSet& images) {
 
 // The files beside the log, once the training is over. A training that was resumed into another
 // folder has its log and its graph there only if it wrote them again.
-void write_results(const lab::Options& o, const lab::Model& model, const vae::ImageSet& images) {
+void write_results(const lab::LabOptions& o, const lab::Model& model, const vae::ImageSet& images) {
   const auto there = [&o](const std::string& name) {
     return std::filesystem::exists(o.out + "/" + name);
   };
@@ -113,7 +113,7 @@ void write_results(const lab::Options& o, const lab::Model& model, const vae::Im
   say(fmt::format("In {}/: {}.", o.out, written));
 }
 
-void train(const lab::Options& o) {
+void train(const lab::LabOptions& o) {
   flags::require_readable("vae_lab", o);
   if (o.threads > 0) F::parallel::set_threads(o.threads);
   F::random::seed(static_cast<std::uint32_t>(o.seed));

@@ -14,13 +14,13 @@
 
 namespace {
 
-struct Options {
+struct GoldenOptions {
   std::string folder = source_path("tests/golden");
   std::string filter;
 };
 
-Options read_options(int count, char** arguments) {
-  Options options;
+GoldenOptions read_options(int count, char** arguments) {
+  GoldenOptions options;
   for (int i = 1; i < count; ++i) {
     const std::string_view flag = arguments[i];
     if (flag != "--golden" && flag != "--filter")
@@ -45,7 +45,7 @@ std::function<bool(const std::string&)> matcher(const std::string& filter) {
   }
 }
 
-int run(const Options& options) {
+int run(const GoldenOptions& options) {
   golden::Store store(options.folder);
   golden::Report report(matcher(options.filter));
   const golden::Value manifest = golden::read_json(store.path("manifest.json"));

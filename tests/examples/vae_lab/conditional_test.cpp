@@ -62,8 +62,8 @@ TEST(Classes, LeaveWhatTheirMeansDoNotExplain) {
   EXPECT_EQ(left.to_vector<double>(), (std::vector<double>{-1, 0, 1, 0, 0, 0}));
 }
 
-Options of_digits(const std::string& model) {
-  Options o;
+LabOptions of_digits(const std::string& model) {
+  LabOptions o;
   o.model = model;
   o.dim_z = 4;
   o.dim_h = 64;
@@ -77,7 +77,7 @@ struct Trained {
 };
 
 // Ten epochs of the digits.
-Trained trained(const Options& o, bool conditional) {
+Trained trained(const LabOptions& o, bool conditional) {
   const ImageSet images = load_images("digits", true, false);
   random::seed(2);
   Model model = make_model(o, 64, conditional ? images.classes : 0);
@@ -126,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(Models, Conditional, testing::Values("question", "distr
 
 // The class says what the code need not: about ln 10 = 2.3 nats, and the digits more closely.
 TEST_P(Conditional, ReachesALowerLoss) {
-  const Options o = of_digits(GetParam());
+  const LabOptions o = of_digits(GetParam());
   EXPECT_LT(trained(o, true).loss, trained(o, false).loss - 1);
 }
 

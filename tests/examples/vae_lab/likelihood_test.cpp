@@ -26,8 +26,8 @@ using std::numbers::pi;
 
 constexpr std::int64_t kImages = 20, kPixels = 64;
 
-Options small(const std::string& loss) {
-  Options o;
+LabOptions small(const std::string& loss) {
+  LabOptions o;
   o.loss = loss;
   o.dim_z = 3;
   o.dim_h = 8;
@@ -39,7 +39,7 @@ const ImageSet& digits() {
   return images;
 }
 
-Model model_of(const Options& o) {
+Model model_of(const LabOptions& o) {
   random::seed(1);
   return make_model(o, kPixels);
 }
@@ -78,7 +78,7 @@ double bernoulli(double x, double y) { return x * std::log(y) + (1 - x) * std::l
 TEST(Likelihood, OfSquaredErrorsIsGaussianWithTheVarianceThatTheirWeightMeans) {
   for (const RecLoss& loss : rec_losses()) {
     if (loss.weight == nullptr) continue;
-    Options o = small(std::string(loss.name));
+    LabOptions o = small(std::string(loss.name));
     o.rec_weight = 0.7;
     o.sigma = 0.4;
     o.beta = 3;  // no part of it
@@ -92,7 +92,7 @@ TEST(Likelihood, OfSquaredErrorsIsGaussianWithTheVarianceThatTheirWeightMeans) {
 }
 
 TEST(Likelihood, OfAVarianceThatIsAParameterTakesTheParameter) {
-  Options o = small("gaussian_nll_learned");
+  LabOptions o = small("gaussian_nll_learned");
   o.sigma = 0.3;
   const Model model = model_of(o);
   expect_sum_of(model, gaussian(0.09));
@@ -109,7 +109,7 @@ TEST(Likelihood, OfTheBestVarianceTakesThatOfTheTrainingImages) {
 
 TEST(Likelihood, OfBothModelsWithABernoulliDecoderIsOfTheirLogits) {
   expect_sum_of(model_of(small("bernoulli_nll")), bernoulli);
-  Options o = small("bernoulli_nll");
+  LabOptions o = small("bernoulli_nll");
   o.model = "distributions";
   o.layers = 1;
   expect_sum_of(model_of(o), bernoulli);
@@ -122,7 +122,7 @@ TEST(Likelihood, OfTheContinuousBernoulliHasItsNormaliser) {
 }
 
 TEST(Likelihood, IsNamedForBlackAndWhiteAndForGreyImages) {
-  Options o = small("bernoulli_nll");
+  LabOptions o = small("bernoulli_nll");
   EXPECT_EQ(model_of(o).likelihood(digits().train).pixels,
             "Bernoulli pixels, whose likelihood is one of black and white images, and these are "
             "grey: --binarize makes them so");
@@ -130,7 +130,7 @@ TEST(Likelihood, IsNamedForBlackAndWhiteAndForGreyImages) {
   EXPECT_EQ(model_of(o).likelihood(digits().train).pixels, "Bernoulli pixels");
 }
 
-double bound(const Options& o, const Model& model) {
+double bound(const LabOptions& o, const Model& model) {
   const std::string line = likelihood_bound(o, model, digits());
   const std::string begin = fmt::format("Test log likelihood bound, K = {}: ", *o.eval_iwae);
   EXPECT_THAT(line, testing::StartsWith(begin));
@@ -142,7 +142,7 @@ double bound(const Options& o, const Model& model) {
 // seeds is taken, and it may be four of its standard deviations off.
 TEST(LikelihoodBound, IsTheLossForOneDrawAndGrowsWithMore) {
   constexpr int kSeeds = 30;
-  Options o = small("bernoulli_nll");
+  LabOptions o = small("bernoulli_nll");
   o.binary = true;
   o.eval_iwae = 1;
   const Model model = model_of(o);
@@ -162,7 +162,7 @@ TEST(LikelihoodBound, IsTheLossForOneDrawAndGrowsWithMore) {
 }
 
 TEST(LikelihoodBound, SaysThatBetaHasNoPartInIt) {
-  Options o = small("sum_squared_error");
+  LabOptions o = small("sum_squared_error");
   o.eval_iwae = 2;
   const Model model = model_of(o);
   EXPECT_THAT(likelihood_bound(o, model, digits()),

@@ -21,7 +21,7 @@ void expect_flag(T Holder::*member, const T& expected, const char* value,
 }
 
 TEST(Options, AreThoseOfChainersExampleUnlessGiven) {
-  const Options o = parse({});
+  const LabOptions o = parse({});
   EXPECT_EQ(o.initmodel, "");
   EXPECT_EQ(o.resume, "");
   EXPECT_EQ(o.out, "results");
@@ -38,7 +38,7 @@ TEST(Options, AreThoseOfChainersExampleUnlessGiven) {
 }
 
 TEST(Options, AreTheQuestionsModelOnTheDigitsUnlessGiven) {
-  const Options o = parse({});
+  const LabOptions o = parse({});
   EXPECT_EQ(o.data, "digits");
   EXPECT_EQ(o.model, "question");
   EXPECT_EQ(o.loss, "bernoulli_nll");
@@ -53,33 +53,33 @@ TEST(Options, AreTheQuestionsModelOnTheDigitsUnlessGiven) {
 }
 
 TEST(Options, HaveLongShortAndOldSpellings) {
-  expect_flag(&Options::initmodel, std::string("m.npz"), "m.npz", {"--initmodel", "-m"});
-  expect_flag(&Options::resume, std::string("s"), "s", {"--resume", "-r"});
-  expect_flag(&Options::out, std::string("o"), "o", {"--out", "-o"});
-  expect_flag(&Options::epoch, 3, "3", {"--epoch", "-e"});
-  expect_flag(&Options::dim_z, 4, "4", {"--dim-z", "-z", "--dimz"});
-  expect_flag(&Options::dim_h, 5, "5", {"--dim-h"});
-  expect_flag(&Options::beta, 0.25, "0.25", {"--beta"});
-  expect_flag(&Options::rec_weight, 0.5, "0.5", {"--rec-weight"});
-  expect_flag(&Options::k, 6, "6", {"--k", "-k"});
-  expect_flag(&Options::batch_size, 7, "7", {"--batch-size", "-b", "--batchsize"});
-  expect_flag(&Options::data, std::string("mnist"), "mnist", {"--data"});
-  expect_flag(&Options::model, std::string("distributions"), "distributions", {"--model"});
+  expect_flag(&LabOptions::initmodel, std::string("m.npz"), "m.npz", {"--initmodel", "-m"});
+  expect_flag(&LabOptions::resume, std::string("s"), "s", {"--resume", "-r"});
+  expect_flag(&LabOptions::out, std::string("o"), "o", {"--out", "-o"});
+  expect_flag(&LabOptions::epoch, 3, "3", {"--epoch", "-e"});
+  expect_flag(&LabOptions::dim_z, 4, "4", {"--dim-z", "-z", "--dimz"});
+  expect_flag(&LabOptions::dim_h, 5, "5", {"--dim-h"});
+  expect_flag(&LabOptions::beta, 0.25, "0.25", {"--beta"});
+  expect_flag(&LabOptions::rec_weight, 0.5, "0.5", {"--rec-weight"});
+  expect_flag(&LabOptions::k, 6, "6", {"--k", "-k"});
+  expect_flag(&LabOptions::batch_size, 7, "7", {"--batch-size", "-b", "--batchsize"});
+  expect_flag(&LabOptions::data, std::string("mnist"), "mnist", {"--data"});
+  expect_flag(&LabOptions::model, std::string("distributions"), "distributions", {"--model"});
   for (const char* loss :
        {"bernoulli_nll", "mean_squared_error", "pixels_x_mean_squared_error",
         "pixels_x_mean_squared_error_over_batch", "sum_squared_error", "gaussian_nll"})
-    expect_flag(&Options::loss, std::string(loss), loss, {"--loss"});
+    expect_flag(&LabOptions::loss, std::string(loss), loss, {"--loss"});
   for (const char* optimizer :
        {"adam", "sgd", "momentum_sgd", "nesterov_ag", "ada_grad", "ada_delta", "rmsprop"})
-    expect_flag(&Options::optimizer, std::string(optimizer), optimizer, {"--optimizer"});
-  expect_flag(&Options::lr, std::optional(0.5), "0.5", {"--lr"});
+    expect_flag(&LabOptions::optimizer, std::string(optimizer), optimizer, {"--optimizer"});
+  expect_flag(&LabOptions::lr, std::optional(0.5), "0.5", {"--lr"});
   for (const char* act : {"tanh", "softplus", "relu"})
-    expect_flag(&Options::act, std::string(act), act, {"--act"});
-  expect_flag(&Options::layers, 1, "1", {"--layers"});
+    expect_flag(&LabOptions::act, std::string(act), act, {"--act"});
+  expect_flag(&LabOptions::layers, 1, "1", {"--layers"});
   for (const char* init : {"lecun", "xavier"})
-    expect_flag(&Options::init, std::string(init), init, {"--init"});
-  expect_flag(&Options::seed, std::int64_t{4294967295}, "4294967295", {"--seed"});
-  expect_flag(&Options::threads, 8, "8", {"--threads"});
+    expect_flag(&LabOptions::init, std::string(init), init, {"--init"});
+  expect_flag(&LabOptions::seed, std::int64_t{4294967295}, "4294967295", {"--seed"});
+  expect_flag(&LabOptions::threads, 8, "8", {"--threads"});
   EXPECT_TRUE(parse({"--binary"}).binary);
   EXPECT_TRUE(parse({"--test"}).test);
   EXPECT_TRUE(parse({"--plot"}).plot);
@@ -91,8 +91,8 @@ TEST(Options, HaveLongShortAndOldSpellings) {
 
 TEST(Options, BinaryIsAnotherNameOfBinarizeThreshold) {
   EXPECT_EQ(parse({}).binarize, "none");
-  for (const Options& o : {parse({"--binary"}), parse({"--binarize", "threshold"}),
-                           parse({"--binary", "--binarize", "threshold"})}) {
+  for (const LabOptions& o : {parse({"--binary"}), parse({"--binarize", "threshold"}),
+                              parse({"--binary", "--binarize", "threshold"})}) {
     EXPECT_EQ(o.binarize, "threshold");
     EXPECT_TRUE(o.binary);
   }
@@ -125,7 +125,7 @@ TEST(Options, ComeFromAFileToo) {
   const Folder folder;
   const std::string file =
       folder.write("flags", "# a comment\nepoch = 3\ndimz = 4\nbinary = true\nlr = 0.5\n");
-  const Options o = parse({"--config", file.c_str()});
+  const LabOptions o = parse({"--config", file.c_str()});
   EXPECT_EQ(o.epoch, 3);
   EXPECT_EQ(o.dim_z, 4);
   EXPECT_TRUE(o.binary);
@@ -135,7 +135,7 @@ TEST(Options, ComeFromAFileToo) {
 TEST(Options, OfTheCommandLineWinOverTheFile) {
   const Folder folder;
   const std::string file = folder.write("flags", "epoch = 3\ndimz = 4\nbatch-size = 5\nseed = 6\n");
-  const Options o =
+  const LabOptions o =
       parse({"--config", file.c_str(), "-e", "30", "--dim-z", "40", "--batchsize", "50"});
   EXPECT_EQ(o.epoch, 30);
   EXPECT_EQ(o.dim_z, 40);

@@ -12,12 +12,12 @@
 namespace vae::lab {
 
 // What vae_lab makes of its flags.
-inline std::optional<Options> parse(std::vector<const char*> flags, std::ostream& out) {
+inline std::optional<LabOptions> parse(std::vector<const char*> flags, std::ostream& out) {
   flags.insert(flags.begin(), "vae_lab");
   return parse_options(static_cast<int>(flags.size()), flags.data(), out);
 }
 
-inline Options parse(const std::vector<const char*>& flags) {
+inline LabOptions parse(const std::vector<const char*>& flags) {
   std::ostringstream nothing;
   return parse(flags, nothing).value();
 }

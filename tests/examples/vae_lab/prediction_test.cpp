@@ -16,8 +16,8 @@ namespace {
 using autograd::Array;
 using testing::HasSubstr;
 
-Options with_loss(const std::string& loss, double beta = 1) {
-  Options options;
+LabOptions with_loss(const std::string& loss, double beta = 1) {
+  LabOptions options;
   options.loss = loss;
   options.beta = beta;
   return options;
@@ -40,14 +40,14 @@ TEST(Prediction, TheWeightOfASquaredErrorInEachLoss) {
   EXPECT_EQ(squared_error_weight(with_loss("sum_squared_error"), lambdas), 1);
   EXPECT_EQ(squared_error_weight(with_loss("pixels_x_mean_squared_error"), lambdas), 1);
   EXPECT_EQ(squared_error_weight(with_loss("gaussian_nll"), lambdas), 0.5);
-  Options narrow = with_loss("gaussian_nll");
+  LabOptions narrow = with_loss("gaussian_nll");
   narrow.sigma = 0.1;
   EXPECT_NEAR(*squared_error_weight(narrow, lambdas), 50, 1e-12);
-  Options over_batch = with_loss("pixels_x_mean_squared_error_over_batch");
+  LabOptions over_batch = with_loss("pixels_x_mean_squared_error_over_batch");
   EXPECT_EQ(squared_error_weight(over_batch, lambdas), 0.01);
   over_batch.rec_weight = 12;
   EXPECT_EQ(squared_error_weight(over_batch, lambdas), 0.12);
-  Options distributions;
+  LabOptions distributions;
   distributions.model = "distributions";
   EXPECT_EQ(squared_error_weight(distributions, lambdas), std::nullopt);
   // Two directions are used, and the variance of the other 782 is shared by as many pixels.
@@ -60,7 +60,7 @@ TEST(Prediction, TheWeightOfASquaredErrorInEachLoss) {
 TEST(Prediction, OfAConditionalModelIsAboutWhatVariesWithinAClass) {
   const ImageSet images = load_images("digits", false, false);
   const Array rest = within_classes(images.train, *images.train_labels, images.classes);
-  Options options = with_loss("sum_squared_error");
+  LabOptions options = with_loss("sum_squared_error");
   EXPECT_THAT(prediction(options, images.train), testing::StartsWith("No collapse expected"));
   options.conditional = true;
   const std::string told = prediction(options, rest);
@@ -100,14 +100,14 @@ TEST(Prediction, ASumWorksFaintly) {
       "Numbers: one squared error weighs c = 1, so sigma^2 = beta / (2 c) = 0.5; the data have "
       "the variance\n"
       "  4.689, 0.6957 of it in the widest direction, and 3 of 64 directions exceed sigma^2.");
-  Options narrow = with_loss("sum_squared_error");
+  LabOptions narrow = with_loss("sum_squared_error");
   narrow.dim_z = 1;
   EXPECT_THAT(prediction(narrow, training_digits()),
               HasSubstr("about 1 latent dimension will be used"));
 }
 
 TEST(Prediction, SaysThatItIsOnTheBorder) {
-  Options options = with_loss("sum_squared_error");
+  LabOptions options = with_loss("sum_squared_error");
   options.rec_weight = 0.75;
   EXPECT_THAT(prediction(options, training_digits()),
               testing::StartsWith("On the border of collapse: the linear theory gives the code "
@@ -142,7 +142,7 @@ TEST(Prediction, ALearnedVarianceDoesNotCollapse) {
 }
 
 TEST(Prediction, FreeBitsAreNamed) {
-  Options options = with_loss("mean_squared_error");
+  LabOptions options = with_loss("mean_squared_error");
   options.free_bits = 0.25;
   EXPECT_THAT(prediction(options, training_digits()),
               HasSubstr("\nEach unit may carry --free-bits 0.25 nats for nothing: the code stays "

@@ -34,8 +34,8 @@ const StudyData& studied_digits() {
 }
 
 // A network that learns the digits in a tenth of a second.
-Options quick(const std::string& loss, double rec_weight = 1) {
-  Options options;
+LabOptions quick(const std::string& loss, double rec_weight = 1) {
+  LabOptions options;
   options.dim_h = 200;
   options.epoch = 12;
   options.loss = loss;
@@ -80,7 +80,7 @@ TEST(Study, PredictsWhatComesOfTheDigits) {
 }
 
 TEST(Study, NamesTheEpochInWhichALossIsNotFinite) {
-  Options options = quick("mean_squared_error_255");
+  LabOptions options = quick("mean_squared_error_255");
   options.optimizer = "sgd";
   options.lr = 1;
   const Outcome came = train_row(options, studied_digits());
@@ -91,7 +91,7 @@ TEST(Study, NamesTheEpochInWhichALossIsNotFinite) {
 }
 
 TEST(Study, TrainsTheSameNumbersAgain) {
-  Options options = quick("sum_squared_error");
+  LabOptions options = quick("sum_squared_error");
   options.epoch = 2;
   std::vector<int> seen;
   const Outcome a = train_row(options, studied_digits(), [&](int epoch) { seen.push_back(epoch); }),
@@ -154,7 +154,7 @@ TEST(Study, HoldsThePredictionAgainstTheOutcome) {
     EXPECT_EQ(right("sum_squared_error", o), false);
   }
   // 1.03 times the critical weight: the linear theory gives the code 0.016 nats.
-  Options border = quick("sum_squared_error");
+  LabOptions border = quick("sum_squared_error");
   border.rec_weight = 1.03 * studied_digits().critical_weight;
   EXPECT_TRUE(predicted(border, studied_digits())->on_border());
   EXPECT_EQ(prediction_is_right(border, studied_digits(), collapsed), std::nullopt);
@@ -170,7 +170,7 @@ TEST(Study, HoldsThePredictionAgainstTheOutcome) {
 // --- rows
 
 TEST(Study, HasEachLossWithEachOptimizer) {
-  const auto rows = table_rows(Options());
+  const auto rows = table_rows(LabOptions());
   EXPECT_EQ(rows.size(), 30u);
   EXPECT_EQ(rows[5].name, "table.mean_squared_error.sgd");
   EXPECT_EQ(rows[5].options.loss, "mean_squared_error");
@@ -180,7 +180,7 @@ TEST(Study, HasEachLossWithEachOptimizer) {
 TEST(Study, SweepsTheWeightAcrossTheCriticalOne) {
   const auto weights = [](double critical) {
     std::vector<double> result;
-    for (const StudyRow& row : sweep_rows(Options(), critical))
+    for (const StudyRow& row : sweep_rows(LabOptions(), critical))
       result.push_back(row.options.rec_weight);
     return result;
   };
@@ -223,10 +223,10 @@ TEST(Study, TakesNoRowOfOtherSettingsOrImages) {
   StudyRow other = row;
   other.options.threads = 3;  // changes nothing
   EXPECT_TRUE(load_row(folder / "", other, studied_digits()));
-  for (const auto& change : std::vector<std::function<void(Options&)>>{
-           [](Options& o) { o.seed = 1; }, [](Options& o) { o.epoch = 13; },
-           [](Options& o) { o.loss = "gaussian_nll"; }, [](Options& o) { o.rec_weight = 2; },
-           [](Options& o) { o.optimizer = "sgd"; }, [](Options& o) { o.dim_h = 201; }}) {
+  for (const auto& change : std::vector<std::function<void(LabOptions&)>>{
+           [](LabOptions& o) { o.seed = 1; }, [](LabOptions& o) { o.epoch = 13; },
+           [](LabOptions& o) { o.loss = "gaussian_nll"; }, [](LabOptions& o) { o.rec_weight = 2; },
+           [](LabOptions& o) { o.optimizer = "sgd"; }, [](LabOptions& o) { o.dim_h = 201; }}) {
     other = row;
     change(other.options);
     EXPECT_FALSE(load_row(folder / "", other, studied_digits()));
