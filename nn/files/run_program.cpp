@@ -17,8 +17,6 @@ extern char** environ;
 namespace nn::inline files {
 namespace {
 
-using autograd::Error;
-
 // A nameless file with these contents, at its beginning. The program's input and output are files,
 // not pipes: neither side can wait for the other.
 OpenFile temporary(std::string_view contents, std::string_view what) {
@@ -28,8 +26,8 @@ OpenFile temporary(std::string_view contents, std::string_view what) {
       std::fwrite(contents.data(), 1, contents.size(), file.get()) == contents.size() &&
       std::fflush(file.get()) == 0;
   if (!written)
-    throw Error(fmt::format("{}: a temporary file must be writable, but writing failed: {}", what,
-                            std::strerror(errno)));
+    throw ProgramError(fmt::format("{}: a temporary file must be writable, but writing failed: {}",
+                                   what, std::strerror(errno)));
   std::rewind(file.get());
   return file;
 }

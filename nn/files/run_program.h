@@ -8,7 +8,7 @@
 
 namespace nn::inline files {
 
-// What run_program() throws: the program is not installed, or it failed.
+// What run_program() throws: the program is not installed, could not be run, or failed.
 class ProgramError : public autograd::Error {
  public:
   using Error::Error;
@@ -22,10 +22,9 @@ struct Program {
 };
 
 // Runs a program that reads `input` from its standard input, and returns what it writes to its
-// standard output. Throws ProgramError, beginning with `what`, where the program is not installed,
-// ends with another status than 0, or by a signal; of the first it says how to install it, of the
-// others the last line that the program wrote to its standard error. Throws Error where there is no
-// room for a temporary file.
+// standard output. Throws ProgramError, beginning with `what`: where the program is not installed,
+// with how to install it; where it ends with another status than 0 or by a signal, with the last
+// line that it wrote to its standard error; and where no temporary file can be written.
 std::string run_program(const Program& program, std::string_view input, std::string_view what);
 
 }  // namespace nn::inline files

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -19,8 +20,6 @@ namespace {
 using autograd::Error;
 using nlohmann::json;
 
-const Program kGnuplot{
-    .command = {"gnuplot", "--default-settings"}, .use = "draw curves", .package = "gnuplot-nox"};
 constexpr const char* kTerminal = "set terminal pngcairo background '#ffffff' font 'sans,12'";
 
 // M. Okabe and K. Ito, "Color Universal Design", 2008: told apart with any kind of colour vision.
@@ -52,7 +51,14 @@ const Marker* find(std::string_view name) {
   return found == kMarkers.end() ? nullptr : &*found;
 }
 
-void check_size(int width, int height) {
+std::string run(std::string_view script) {
+  return run_program({.command = {"gnuplot", "--default-settings"},
+                      .use = "draw curves",
+                      .package = "gnuplot-nox"},
+                     script, "plot");
+}
+
+void check_size(std::int64_t width, std::int64_t height) {
   constexpr int kMost = 30000;
   if (width < 1 || height < 1 || width > kMost || height > kMost)
     throw Error(fmt::format("plot: a picture must have 1 to {} pixels a side, but it has {} x {}",
@@ -73,13 +79,14 @@ std::string literal(std::string_view text) {
   bool escaped = false;  // gnuplot takes digits after an octal number for a part of it
   for (const char c : utf8) {
     const auto byte = static_cast<unsigned char>(c);
+    const bool is_control = (byte < 32 && c != '\n') || byte == 127;
     const bool digit = c >= '0' && c <= '9';
     const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     escaped = !letter && !(digit && !escaped) && kHarmless.find(c) == kHarmless.npos;
     if (!escaped)
       result += c;
     else
-      result += fmt::format("\\{:03o}", byte < 32 && c != '\n' ? ' ' : byte);
+      result += fmt::format("\\{:03o}", is_control ? ' ' : byte);
   }
   return result + "\"";
 }
@@ -348,13 +355,13 @@ std::string script(const Figure& figure) {
           fmt::format("plot: both axes of a square must be logarithmic or neither, but {} alone is",
                       panel.log_x ? "x" : "y"));
   }
-  const int panels = int(figure.panels.size()), columns = std::min(figure.columns, panels);
-  const int rows = (panels + columns - 1) / columns;
+  const auto panels = std::int64_t(figure.panels.size());
+  const auto columns = std::min<std::int64_t>(figure.columns, panels);
+  const auto rows = (panels + columns - 1) / columns;
   check_size(figure.width, figure.height);
   const std::string above = wrapped(figure.title, std::size_t(figure.width * columns) / 11);
   const auto lines = std::count(above.begin(), above.end(), '\n') + (above.empty() ? 0 : 2);
-  const int width = figure.width * columns,
-            height = figure.height * rows + int(lines) * kLineHeight;
+  const auto width = figure.width * columns, height = figure.height * rows + lines * kLineHeight;
   check_size(width, height);
 
   std::string out = fmt::format(
@@ -401,15 +408,15 @@ int width_of(std::string_view words) {
 
 bool available() {
   try {
-    run_program(kGnuplot, kTerminal, "plot");
+    run(kTerminal);
     return true;
   } catch (const ProgramError&) {
     return false;
   }
 }
 
-std::string draw(const Figure& figure) { return run_program(kGnuplot, script(figure), "plot"); }
-std::string draw(const Page& page) { return run_program(kGnuplot, script(page), "plot"); }
+std::string draw(const Figure& figure) { return run(script(figure)); }
+std::string draw(const Page& page) { return run(script(page)); }
 
 void write_figure(const std::string& path, const Figure& figure) {
   write_file(path, draw(figure), "plot");

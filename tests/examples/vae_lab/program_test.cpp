@@ -124,6 +124,28 @@ TEST(Program, WritesItsPlotsWhereAsked) {
   }
 }
 
+// Neither gnuplot nor dot are there.
+TEST(Program, GoesOnWithoutWhatDraws) {
+  const Folder folder;
+  const std::string results = folder / "results";
+  const Outcome outcome = vae_lab(tiny(results) + Arguments{"--dim-z", "2", "--plot"},
+                                  [] { setenv("PATH", "/no/such/folder", 1); });
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  const std::string gnuplot =
+      " is not written: plot: gnuplot must be installed to draw curves, but it is not: sudo apt "
+      "install gnuplot-nox\n";
+  EXPECT_THAT(outcome.out, HasSubstr("\nloss.png" + gnuplot));
+  EXPECT_THAT(outcome.out, HasSubstr("\nlatent_space.png" + gnuplot));
+  EXPECT_THAT(outcome.out,
+              HasSubstr("\ngraph.png is not written: draw_graph: dot must be installed "
+                        "to draw graphs, but it is not: sudo apt install graphviz\n"));
+  for (const char* name : {"loss.png", "graph.png", "latent_space.png"})
+    EXPECT_FALSE(fs::exists(results + "/" + name)) << name;
+  for (const char* name : {"traversals.png", "montage.gif", "latent_map.png"})
+    EXPECT_TRUE(fs::exists(results + "/" + name)) << name;
+}
+
 TEST(Program, SaysWhatItWillDoAndWhatItWrote) {
   const Folder folder;
   const Outcome outcome = vae_lab(tiny(folder / "results") + Arguments{"--seed", "3"});
