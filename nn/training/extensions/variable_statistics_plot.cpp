@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <span>
 
 #include "autograd/base/random.h"
@@ -184,7 +185,7 @@ plot::Figure VariableStatisticsPlot::figure() const {
 // Chainer saves none of this.
 void VariableStatisticsPlot::serialize(Serializer& s) {
   Serializer& samples = s["_samples"];
-  if (!s.is_saving() && !samples.contains("counter")) return;
+  if (!s.is_saving() && !samples.contains_any({"counter", "idxs", "data"})) return;
   std::vector<std::int64_t> idxs;
   std::vector<float> data;
   if (s.is_saving()) {
@@ -215,8 +216,12 @@ void VariableStatisticsPlot::serialize(Serializer& s) {
   };
   require("idxs", found_idxs, Array::empty({kept}, autograd::Dtype::int64));
   require("data", found_data, Array::empty({kept, width}, autograd::Dtype::float32));
-  if (!s.is_loading()) return;
   idxs = found_idxs.to_vector<std::int64_t>();
+  const std::set<std::int64_t> distinct(idxs.begin(), idxs.end());
+  samples.require(distinct.size() == idxs.size() && (idxs.empty() || *distinct.begin() >= 0),
+                  "idxs", "the numbers of different iterations",
+                  describe(found_idxs) + " with equal or negative ones");
+  if (!s.is_loading()) return;
   data = found_data.to_vector<float>();
   reservoir_.clear();
   for (std::int64_t i = 0; i < kept; ++i)

@@ -243,6 +243,8 @@ void extend_by_all(Extended& t, std::FILE* screen) {
       PrintReport({"iteration"}, {.log_report = std::make_shared<LogReport>(LogReportOptions{
                                       .trigger = {2, "iteration"}, .filename = "own"}),
                                   .out = screen}));
+  trainer.extend(PlotReport({"main/loss", "never"}, "epoch", {.trigger = {4, "iteration"}}));
+  trainer.extend(VariableStatisticsPlot(t.model, {.max_sample_size = 3, .trigger = {3, "epoch"}}));
   trainer.extend([](Trainer&) {}, {.name = "once", .trigger = triggers::OnceTrigger()});
   trainer.extend([](Trainer&) {}, {.name = "best", .trigger = triggers::MinValueTrigger("lr")});
   trainer.extend([](Trainer&) {}, {.name = "time", .trigger = triggers::TimeTrigger(2)});
@@ -499,7 +501,8 @@ TEST(Snapshot, IsRefusedWholeWhereOneValueIsDamaged) {
     if (array == nullptr) {
       damages.emplace_back("a number", i64(1));
       for (const char* text : {"", "[", "{}", "[1", "[[]]", "[{\"a\": []}]", "nonsense"})
-        damages.emplace_back(text, std::string(text));
+        if (!key.ends_with("_plot_plot.png") || text != std::string("{}"))  // no curve yet
+          damages.emplace_back(text, std::string(text));
     } else {
       damages.emplace_back("a text", std::string("1"));
       autograd::Shape longer = array->shape();
