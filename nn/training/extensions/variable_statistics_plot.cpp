@@ -73,6 +73,12 @@ VariableStatisticsPlot::VariableStatisticsPlot(const Targets& targets,
     throw Error(
         fmt::format("VariableStatisticsPlot: max_sample_size must be at least 1, but it is {}",
                     options_.max_sample_size));
+  const auto fits = [](double inches) { return inches > 0 && inches <= 300; };
+  if (options_.figsize && !(fits(options_.figsize->first) && fits(options_.figsize->second)))
+    throw Error(
+        fmt::format("VariableStatisticsPlot: figsize must be positive and at most 300 inches, but "
+                    "it is {} x {}",
+                    options_.figsize->first, options_.figsize->second));
   plot::check(plot::Series{.name = "VariableStatisticsPlot", .marker = options_.marker});
 }
 

@@ -54,7 +54,7 @@ class VariableStatisticsPlot : public PlotExtension {
     std::vector<Variable> variables_;
   };
 
-  // Throws if there is no variable, nothing to plot, or a percentile outside of [0, 100].
+  // Throws if there is no variable or nothing to plot, and on options outside of their ranges.
   explicit VariableStatisticsPlot(const Targets& targets,
                                   VariableStatisticsPlotOptions options = {});
 

@@ -289,6 +289,10 @@ TEST(VariableStatisticsPlot, SaysWhatItCannotPlot) {
       "VariableStatisticsPlot: there must be something to plot, but the options leave out all");
   EXPECT_EQ(refusal({.percentile_sigmas = {50, 100.5}}),
             "VariableStatisticsPlot: percentile_sigmas must lie in 0..100, but they are 50, 100.5");
+  EXPECT_EQ(
+      refusal({.figsize = std::pair(NAN, 3.0)}),
+      "VariableStatisticsPlot: figsize must be positive and at most 300 inches, but it is nan x "
+      "3");
   EXPECT_EQ(refusal({.max_sample_size = 0}),
             "VariableStatisticsPlot: max_sample_size must be at least 1, but it is 0");
 }
