@@ -223,6 +223,15 @@ void Link::zerograds() {
   for (Parameter& p : params(false)) p.set_grad(Array::zeros(p.shape(), p.dtype()));
 }
 
+void Link::name_parameters() {
+  class Namer : public Members {
+    void visit_parameter(std::string_view name, Parameter& parameter) override {
+      parameter.set_name(std::string(name));
+    }
+  } namer;
+  list(namer);
+}
+
 void Link::copyparams(Link& other, bool copy_persistent) {
   pairwise("copyparams", *this, other, [](Parameter p, const Parameter& q) {
     if (!q.is_initialized()) return;

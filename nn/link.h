@@ -193,6 +193,9 @@ class Link {
 
  protected:
   Link() = default;
+  // Gives the parameters the names that list() has for them, which graphs and messages show: what a
+  // link of the library does last when it is made.
+  void name_parameters();
   // A LinkPointer stays with a link that is copied, and goes along with one that is moved.
   Link(const Link&) noexcept {}
   Link(Link&& other) noexcept { take_place(other); }

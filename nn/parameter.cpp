@@ -104,8 +104,17 @@ bool Parameter::is_initialized() const {
 }
 
 void Parameter::initialize(const Shape& shape) {
-  set_array(own().initializer(shape, own().dtype));
-  if (!own().name.empty()) set_name(own().name);
+  initialize_with(own().initializer(shape, own().dtype));
+}
+
+void Parameter::initialize_with(const Array& values) {
+  set_array(values);
+  if (!own().name.empty()) Variable::set_name(own().name);
+}
+
+void Parameter::set_name(const std::string& name) {
+  own().name = name;
+  if (is_initialized()) Variable::set_name(name);
 }
 
 Dtype Parameter::own_dtype() const { return own().dtype; }

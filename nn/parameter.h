@@ -48,8 +48,11 @@ class Parameter : public Variable {
   Dtype dtype() const { return is_initialized() ? Variable::dtype() : own_dtype(); }
   // Converts the values and the gradient. cast() in nn/cast.h does so for a whole link.
   void set_dtype(Dtype dtype);
-  // Draws the values, once the shape is known.
+  // Draws the values, once the shape is known; or takes this array, which is not copied.
   void initialize(const Shape& shape);
+  void initialize_with(const Array& values);
+  // A name that is given before the values is theirs, too.
+  void set_name(const std::string& name);
 
   // How an optimizer updates this parameter (nn/update_rule.h); null before its setup().
   UpdateRule* update_rule() const;

@@ -4,11 +4,13 @@
 
 namespace nn::inline links {
 
+PReLU::PReLU(const Shape& shape, const Initializer& init) : W(init, shape) { name_parameters(); }
+
 Variable PReLU::operator()(const Variable& x) { return autograd::prelu(x, W); }
 
-Swish::Swish(const ShapeOrNone& beta_shape, const Initializer& beta_init)
-    : beta(beta_init, {}, "beta") {
+Swish::Swish(const ShapeOrNone& beta_shape, const Initializer& beta_init) : beta(beta_init) {
   if (beta_shape.is_known()) beta.initialize(*beta_shape);
+  name_parameters();
 }
 
 Variable Swish::operator()(const Variable& x) {

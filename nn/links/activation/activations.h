@@ -11,7 +11,7 @@ namespace nn::inline links {
 // and one number serves all elements. He et al., arXiv:1502.01852.
 class PReLU : public Polymorphic<PReLU> {
  public:
-  explicit PReLU(const Shape& shape = {}, const Initializer& init = 0.25) : W(init, shape, "W") {}
+  explicit PReLU(const Shape& shape = {}, const Initializer& init = 0.25);
 
   Variable operator()(const Variable& x);
   void list(Members& members) override { members("W", W); }

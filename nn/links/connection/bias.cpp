@@ -5,7 +5,8 @@
 namespace nn::inline links {
 
 Bias::Bias(int first, const ShapeOrNone& shape) : axis(first) {
-  if (shape.is_known()) b = Parameter(0.0, *shape, "b");
+  if (shape.is_known()) b = Parameter(0.0, *shape);
+  name_parameters();
 }
 
 Variable Bias::operator()(const Variable& x) {

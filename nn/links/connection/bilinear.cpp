@@ -15,11 +15,13 @@ Bilinear::Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t
                     "out_size {}",
                     left_size, right_size, out_size));
   const Initializer drawn = initializers::LeCunNormal();
-  W = Parameter(o.initialW.or_else(drawn), Shape{left_size, right_size, out_size}, "W");
-  if (nobias) return;
-  V1 = Parameter(o.initialV1.or_else(drawn), Shape{left_size, out_size}, "V1");
-  V2 = Parameter(o.initialV2.or_else(drawn), Shape{right_size, out_size}, "V2");
-  b = Parameter(o.initialb.or_else(0.0), Shape{out_size}, "b");
+  W = Parameter(o.initialW.or_else(drawn), Shape{left_size, right_size, out_size});
+  if (!nobias) {
+    V1 = Parameter(o.initialV1.or_else(drawn), Shape{left_size, out_size});
+    V2 = Parameter(o.initialV2.or_else(drawn), Shape{right_size, out_size});
+    b = Parameter(o.initialb.or_else(0.0), Shape{out_size});
+  }
+  name_parameters();
 }
 Bilinear::Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t out_size,
                    bool no_b, const Initializer& initialW)

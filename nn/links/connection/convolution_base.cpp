@@ -30,9 +30,10 @@ std::int64_t channels_of(std::string_view link, int ndim, const Variable& x) {
 
 void ConvolutionBase::make_parameters(const Initializer& initialW, bool nobias,
                                       const Initializer& initial_bias) {
-  W = Parameter(initialW.or_else(initializers::LeCunNormal()), {}, "W");
+  W = Parameter(initialW.or_else(initializers::LeCunNormal()));
   if (in_channels.is_known()) initialize(*in_channels);
-  if (!nobias) b = Parameter(initial_bias.or_else(0.0), Shape{out_channels}, "b");
+  if (!nobias) b = Parameter(initial_bias.or_else(0.0), Shape{out_channels});
+  name_parameters();
 }
 
 void ConvolutionBase::initialize(std::int64_t channels) {

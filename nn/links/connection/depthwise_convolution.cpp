@@ -12,7 +12,7 @@ namespace nn::inline links {
 DepthwiseConvolution2D::DepthwiseConvolution2D(Size in_channels, std::int64_t multiplier,
                                                HeightWidth k,
                                                const DepthwiseConvolution2DOptions& o)
-    : W(o.initialW.or_else(initializers::HeNormal({.scale = 1 / std::sqrt(2)})), {}, "W"),
+    : W(o.initialW.or_else(initializers::HeNormal({.scale = 1 / std::sqrt(2)}))),
       channel_multiplier(multiplier),
       ksize(k),
       stride(o.stride),
@@ -23,8 +23,9 @@ DepthwiseConvolution2D::DepthwiseConvolution2D(Size in_channels, std::int64_t mu
         fmt::format("DepthwiseConvolution2D: channel_multiplier and ksize must be at least 1, but "
                     "they are {} and ({}, {})",
                     channel_multiplier, ksize.height, ksize.width));
-  if (!nobias) b = Parameter(o.initial_bias.or_else(0.0), {}, "b");
+  if (!nobias) b = Parameter(o.initial_bias.or_else(0.0));
   if (in_channels.is_known()) initialize(*in_channels);
+  name_parameters();
 }
 DepthwiseConvolution2D::DepthwiseConvolution2D(Size in_channels, std::int64_t multiplier,
                                                HeightWidth k, HeightWidth s, HeightWidth p,

@@ -11,7 +11,8 @@ EmbedID::EmbedID(std::int64_t in_size, std::int64_t out_size, const EmbedIDOptio
   if (in_size < 1 || out_size < 1)
     throw autograd::Error(fmt::format(
         "EmbedID: sizes must be at least 1, but in_size is {} and out_size {}", in_size, out_size));
-  W = Parameter(options.initialW.or_else(initializers::Normal(1)), Shape{in_size, out_size}, "W");
+  W = Parameter(options.initialW.or_else(initializers::Normal(1)), Shape{in_size, out_size});
+  name_parameters();
 }
 
 Variable EmbedID::operator()(autograd::ArrayLike x) {

@@ -7,15 +7,14 @@
 namespace nn::inline links {
 
 Linear::Linear(Size in, std::int64_t out, const LinearOptions& options)
-    : W(options.initialW.or_else(initializers::LeCunNormal()), {}, "W"),
-      in_size(in),
-      out_size(out) {
+    : W(options.initialW.or_else(initializers::LeCunNormal())), in_size(in), out_size(out) {
   if (out_size < 1 || (in_size.is_known() && *in_size < 1))
     throw autograd::Error(
         fmt::format("Linear: sizes must be at least 1, but in_size is {} and out_size {}",
                     to_string(in_size), out_size));
   if (in_size.is_known()) W.initialize({out_size, *in_size});
-  if (!options.nobias) b = Parameter(options.initial_bias.or_else(0.0), Shape{out_size}, "b");
+  if (!options.nobias) b = Parameter(options.initial_bias.or_else(0.0), Shape{out_size});
+  name_parameters();
 }
 Linear::Linear(Size in, std::int64_t out, bool nobias, const Initializer& initialW,
                const Initializer& initial_bias)

@@ -10,7 +10,7 @@ namespace nn::inline links {
 LocalConvolution2D::LocalConvolution2D(Size in_channels, std::int64_t out,
                                        std::optional<HeightWidth> in_size, HeightWidth k,
                                        const LocalConvolution2DOptions& o)
-    : W(o.initialW.or_else(initializers::LeCunNormal()), {}, "W"),
+    : W(o.initialW.or_else(initializers::LeCunNormal())),
       out_channels(out),
       ksize(k),
       stride(o.stride),
@@ -20,8 +20,9 @@ LocalConvolution2D::LocalConvolution2D(Size in_channels, std::int64_t out,
     throw autograd::Error(
         fmt::format("LocalConvolution2D: stride must be at least 1, but it is ({}, {})",
                     stride.height, stride.width));
-  if (!nobias) b = Parameter(o.initial_bias.or_else(0.0), {}, "b");
+  if (!nobias) b = Parameter(o.initial_bias.or_else(0.0));
   if (in_channels.is_known() && in_size) initialize(*in_channels, *in_size);
+  name_parameters();
 }
 LocalConvolution2D::LocalConvolution2D(Size in_channels, std::int64_t out,
                                        std::optional<HeightWidth> in_size, HeightWidth k,

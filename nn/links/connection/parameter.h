@@ -9,9 +9,7 @@ namespace nn::inline links {
 class ParameterLink : public Polymorphic<ParameterLink> {
  public:
   // W is the array itself, not a copy.
-  explicit ParameterLink(const Array& array) : W(array, array.shape(), "W", array.dtype()) {
-    W.set_array(array);
-  }
+  explicit ParameterLink(const Array& array) : W(array) { name_parameters(); }
 
   Variable operator()() { return autograd::identity(W); }
   void list(Members& members) override { members("W", W); }

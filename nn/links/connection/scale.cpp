@@ -5,7 +5,8 @@
 namespace nn::inline links {
 
 Scale::Scale(int first, const ScaleOptions& o) : axis(first) {
-  if (o.W_shape.is_known()) W = Parameter(1.0, *o.W_shape, "W");
+  if (o.W_shape.is_known()) W = Parameter(1.0, *o.W_shape);
+  name_parameters();
   if (!o.bias_term) return;
   if (!o.W_shape.is_known() && !o.bias_shape.is_known())
     throw autograd::Error(

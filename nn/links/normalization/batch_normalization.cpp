@@ -14,13 +14,14 @@ BatchNormalization::BatchNormalization(const ShapeOrNone& size, const BatchNorma
       dtype_(o.dtype),
       initial_avg_mean_(o.initial_avg_mean.or_else(0.0)),
       initial_avg_var_(o.initial_avg_var.or_else(1.0)) {
-  if (o.use_gamma) gamma = Parameter(o.initial_gamma.or_else(1.0), {}, "gamma", dtype_);
-  if (o.use_beta) beta = Parameter(o.initial_beta.or_else(0.0), {}, "beta", dtype_);
+  if (o.use_gamma) gamma = Parameter(o.initial_gamma.or_else(1.0), {}, "", dtype_);
+  if (o.use_beta) beta = Parameter(o.initial_beta.or_else(0.0), {}, "", dtype_);
   if (size.is_known())
     initialize(*size);
   else if (axis.all())
     throw autograd::Error(
         "BatchNormalization: the size or the axis must be given, but both are missing");
+  name_parameters();
 }
 
 void BatchNormalization::initialize(const Shape& size) {

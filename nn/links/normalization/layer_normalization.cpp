@@ -24,9 +24,11 @@ void initialize_both(Parameter& gamma, Parameter& beta, std::int64_t size) {
 }  // namespace
 
 LayerNormalization::LayerNormalization(Size size, const LayerNormalizationOptions& o)
-    : gamma(o.initial_gamma.or_else(1.0), shape_of("LayerNormalization", size), "gamma"),
-      beta(o.initial_beta.or_else(0.0), shape_of("LayerNormalization", size), "beta"),
-      eps(o.eps) {}
+    : gamma(o.initial_gamma.or_else(1.0), shape_of("LayerNormalization", size)),
+      beta(o.initial_beta.or_else(0.0), shape_of("LayerNormalization", size)),
+      eps(o.eps) {
+  name_parameters();
+}
 
 Variable LayerNormalization::operator()(const Variable& x) {
   if (x.ndim() > 0) initialize_both(gamma, beta, x.shape().slice(1, x.ndim()).elements());
@@ -34,8 +36,8 @@ Variable LayerNormalization::operator()(const Variable& x) {
 }
 
 GroupNormalization::GroupNormalization(int n_groups, Size size, const GroupNormalizationOptions& o)
-    : gamma(o.initial_gamma.or_else(1.0), shape_of("GroupNormalization", size), "gamma"),
-      beta(o.initial_beta.or_else(0.0), shape_of("GroupNormalization", size), "beta"),
+    : gamma(o.initial_gamma.or_else(1.0), shape_of("GroupNormalization", size)),
+      beta(o.initial_beta.or_else(0.0), shape_of("GroupNormalization", size)),
       groups(n_groups),
       eps(o.eps) {
   if (groups < 1 || (size.is_known() && *size % groups != 0))
@@ -43,6 +45,7 @@ GroupNormalization::GroupNormalization(int n_groups, Size size, const GroupNorma
         "GroupNormalization: the groups must divide the size, but there are {} groups of "
         "{} channels",
         groups, to_string(size)));
+  name_parameters();
 }
 
 Variable GroupNormalization::operator()(const Variable& x) {

@@ -32,11 +32,6 @@ std::int64_t gate_count(std::int64_t out_size) {
   return autograd::length_product("LSTM", 4, out_size);
 }
 
-void fill(Parameter& W, const Array& values) {
-  W.set_array(values);
-  W.set_name("W");
-}
-
 }  // namespace
 
 LSTMBase::LSTMBase(Size in_size, std::int64_t out_size, const LSTMOptions& options)
@@ -66,8 +61,8 @@ void LSTMBase::initialize(std::int64_t in_size) {
     sideways.slice(0, i * n, n).assign(lateral_init({n, n}, dtype));
     up.slice(0, i * n, n).assign(upward_init({n, in_size}, dtype));
   }
-  fill(lateral.W, sideways);
-  fill(upward.W, up);
+  lateral.W.initialize_with(sideways);
+  upward.W.initialize_with(up);
 }
 
 Variable LSTMBase::zeros(const Variable& x) const {

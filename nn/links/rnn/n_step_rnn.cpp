@@ -46,10 +46,10 @@ NStepRNNBase::NStepRNNBase(int weights, int directions, int layers, std::int64_t
                               : i < direction    ? in_size
                                                  : out_size * direction;
       layer.w.emplace_back(options.initialW.or_else(initializers::LeCunNormal()),
-                           Shape{out_size, in}, fmt::format("w{}", j));
-      layer.b.emplace_back(options.initial_bias.or_else(0.0), Shape{out_size},
-                           fmt::format("b{}", j));
+                           Shape{out_size, in});
+      layer.b.emplace_back(options.initial_bias.or_else(0.0), Shape{out_size});
     }
+    layer.name_parameters();
     append(std::move(layer));
   }
 }

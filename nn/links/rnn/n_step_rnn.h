@@ -12,6 +12,7 @@ namespace nn::inline links {
 class RecurrentWeights : public Link {
  public:
   void list(Members& members) override;
+  using Link::name_parameters;
 
   std::vector<Parameter> w, b;
 };

@@ -40,7 +40,7 @@ void expect_equal(const std::pair<Array, Array>& a, const std::pair<Array, Array
 }
 
 template <class L, class... X>
-void expect_same(const std::string& name, L (*unknown)(), L (*known)(), const X&... x) {
+void expect_as_known(const std::string& name, L (*unknown)(), L (*known)(), const X&... x) {
   SCOPED_TRACE(name);
   seen.insert(name);
   const Folder folder;
@@ -77,8 +77,8 @@ void expect_same(const std::string& name, L (*unknown)(), L (*known)(), const X&
   serializers::load_npz(waits, e);
   expect_equal(answers(e, x...), of_a);
 }
-#define EXPECT_SAME(LINK, UNKNOWN, KNOWN, ...)                                           \
-  expect_same<LINK>(                                                                     \
+#define EXPECT_AS_KNOWN(LINK, UNKNOWN, KNOWN, ...)                                       \
+  expect_as_known<LINK>(                                                                 \
       #LINK, []() -> LINK { return LINK UNKNOWN; }, []() -> LINK { return LINK KNOWN; }, \
       __VA_ARGS__)
 
@@ -110,55 +110,56 @@ TEST(UnknownSizes, AreThoseOfTheFirstInput) {
   const Array rows = counted({4, 3}, 0.5F), images = counted({2, 4, 6, 5}, 0.25F),
               state = counted({4, 2}, 0.1F), sequences = counted({2, 4, 6}, 0.25F),
               volumes = counted({1, 4, 3, 4, 3}, 0.25F);
-  EXPECT_SAME(Linear, (None, 2), (3, 2), rows);
-  EXPECT_SAME(Linear, (2), (3, 2), rows);
-  EXPECT_SAME(Linear, (2, {.nobias = true}), (3, 2, true), rows);
-  EXPECT_SAME(Linear, (None, 2, true), (3, 2, true), rows);
-  EXPECT_SAME(Linear, (None, 2), (120, 2), images);
-  EXPECT_SAME(Maxout, (None, 2, 3), (3, 2, 3), rows);
-  EXPECT_SAME(Swish, (None), ({3}), rows);
-  EXPECT_SAME(Swish, (None), ({4, 6, 5}), images);
-  EXPECT_SAME(LayerNormalization, (), (3), rows);
-  EXPECT_SAME(LayerNormalization, (None, {.eps = 0.1}), (3, 0.1), rows);
-  EXPECT_SAME(GroupNormalization, (2), (2, 4), images);
-  EXPECT_SAME(GroupNormalization, (2, None, 0.1), (2, 4, {.eps = 0.1}), images);
-  EXPECT_SAME(BatchNormalization, (None, {.axis = 0}), (3), rows);
-  EXPECT_SAME(BatchNormalization, (None, {.axis = 0}), ({4, 6, 5}), images);
-  EXPECT_SAME(BatchNormalization, (None, {.axis = {0, 2, 3}}), (4), images);
+  EXPECT_AS_KNOWN(Linear, (None, 2), (3, 2), rows);
+  EXPECT_AS_KNOWN(Linear, (2), (3, 2), rows);
+  EXPECT_AS_KNOWN(Linear, (2, {.nobias = true}), (3, 2, true), rows);
+  EXPECT_AS_KNOWN(Linear, (None, 2, true), (3, 2, true), rows);
+  EXPECT_AS_KNOWN(Linear, (None, 2), (120, 2), images);
+  EXPECT_AS_KNOWN(Maxout, (None, 2, 3), (3, 2, 3), rows);
+  EXPECT_AS_KNOWN(Swish, (None), ({3}), rows);
+  EXPECT_AS_KNOWN(Swish, (None), ({4, 6, 5}), images);
+  EXPECT_AS_KNOWN(LayerNormalization, (), (3), rows);
+  EXPECT_AS_KNOWN(LayerNormalization, (None, {.eps = 0.1}), (3, 0.1), rows);
+  EXPECT_AS_KNOWN(GroupNormalization, (2), (2, 4), images);
+  EXPECT_AS_KNOWN(GroupNormalization, (2, None, 0.1), (2, 4, {.eps = 0.1}), images);
+  EXPECT_AS_KNOWN(BatchNormalization, (None, {.axis = 0}), (3), rows);
+  EXPECT_AS_KNOWN(BatchNormalization, (None, {.axis = 0}), ({4, 6, 5}), images);
+  EXPECT_AS_KNOWN(BatchNormalization, (None, {.axis = {0, 2, 3}}), (4), images);
 
-  EXPECT_SAME(Convolution2D, (None, 2, 3), (4, 2, 3), images);
-  EXPECT_SAME(Convolution2D, (2, 3), (4, 2, 3), images);
-  EXPECT_SAME(Convolution2D, (None, 2, 3, 2, 1), (4, 2, 3, {.stride = 2, .pad = 1}), images);
-  EXPECT_SAME(Convolution2D, (2, 3, {.groups = 2}), (4, 2, 3, {.groups = 2}), images);
-  EXPECT_SAME(DilatedConvolution2D, (None, 2, 3, 1, 0, 2), (4, 2, 3, {.dilate = 2}), images);
-  EXPECT_SAME(DilatedConvolution2D, (2, 3), (4, 2, 3), images);
-  EXPECT_SAME(Deconvolution2D, (None, 2, 3), (4, 2, 3), images);
-  EXPECT_SAME(Deconvolution2D, (2, 3, {.groups = 2}), (4, 2, 3, {.groups = 2}), images);
-  EXPECT_SAME(DepthwiseConvolution2D, (None, 2, 3), (4, 2, 3), images);
-  EXPECT_SAME(LocalConvolution2D, (None, 2, None, 3), (4, 2, {{6, 5}}, 3), images);
-  EXPECT_SAME(LocalConvolution2D, (4, 2, None, 3), (4, 2, {{6, 5}}, 3), images);
-  EXPECT_SAME(LocalConvolution2D, (None, 2, {{6, 5}}, 3), (4, 2, {{6, 5}}, 3), images);
-  EXPECT_SAME(ConvolutionND, (2, None, 2, 3), (2, 4, 2, 3), images);
-  EXPECT_SAME(ConvolutionND, (2, 2, 3, {.pad = 1}), (2, 4, 2, 3, {.pad = 1}), images);
-  EXPECT_SAME(Convolution1D, (None, 2, 3), (4, 2, 3), sequences);
-  EXPECT_SAME(Convolution1D, (2, 3), (4, 2, 3), sequences);
-  EXPECT_SAME(Convolution3D, (None, 2, 3), (4, 2, 3), volumes);
-  EXPECT_SAME(Convolution3D, (2, 3, {.pad = 1}), (4, 2, 3, {.pad = 1}), volumes);
-  EXPECT_SAME(DeconvolutionND, (2, None, 2, 3), (2, 4, 2, 3), images);
-  EXPECT_SAME(DeconvolutionND, (2, 2, 3), (2, 4, 2, 3), images);
-  EXPECT_SAME(Deconvolution1D, (None, 2, 3), (4, 2, 3), sequences);
-  EXPECT_SAME(Deconvolution1D, (2, 3), (4, 2, 3), sequences);
-  EXPECT_SAME(Deconvolution3D, (None, 2, 3), (4, 2, 3), volumes);
-  EXPECT_SAME(Deconvolution3D, (2, 3), (4, 2, 3), volumes);
+  EXPECT_AS_KNOWN(Convolution2D, (None, 2, 3), (4, 2, 3), images);
+  EXPECT_AS_KNOWN(Convolution2D, (2, 3), (4, 2, 3), images);
+  EXPECT_AS_KNOWN(Convolution2D, (None, 2, 3, 2, 1), (4, 2, 3, {.stride = 2, .pad = 1}), images);
+  EXPECT_AS_KNOWN(Convolution2D, (2, 3, {.groups = 2}), (4, 2, 3, {.groups = 2}), images);
+  EXPECT_AS_KNOWN(DilatedConvolution2D, (None, 2, 3, 1, 0, 2), (4, 2, 3, {.dilate = 2}), images);
+  EXPECT_AS_KNOWN(DilatedConvolution2D, (2, 3), (4, 2, 3), images);
+  EXPECT_AS_KNOWN(Deconvolution2D, (None, 2, 3), (4, 2, 3), images);
+  EXPECT_AS_KNOWN(Deconvolution2D, (2, 3, {.groups = 2}), (4, 2, 3, {.groups = 2}), images);
+  EXPECT_AS_KNOWN(DepthwiseConvolution2D, (None, 2, 3), (4, 2, 3), images);
+  EXPECT_AS_KNOWN(LocalConvolution2D, (None, 2, None, 3), (4, 2, {{6, 5}}, 3), images);
+  EXPECT_AS_KNOWN(LocalConvolution2D, (4, 2, None, 3), (4, 2, {{6, 5}}, 3), images);
+  EXPECT_AS_KNOWN(LocalConvolution2D, (None, 2, {{6, 5}}, 3), (4, 2, {{6, 5}}, 3), images);
+  EXPECT_AS_KNOWN(ConvolutionND, (2, None, 2, 3), (2, 4, 2, 3), images);
+  EXPECT_AS_KNOWN(ConvolutionND, (2, 2, 3, {.pad = 1}), (2, 4, 2, 3, {.pad = 1}), images);
+  EXPECT_AS_KNOWN(Convolution1D, (None, 2, 3), (4, 2, 3), sequences);
+  EXPECT_AS_KNOWN(Convolution1D, (2, 3), (4, 2, 3), sequences);
+  EXPECT_AS_KNOWN(Convolution3D, (None, 2, 3), (4, 2, 3), volumes);
+  EXPECT_AS_KNOWN(Convolution3D, (2, 3, {.pad = 1}), (4, 2, 3, {.pad = 1}), volumes);
+  EXPECT_AS_KNOWN(DeconvolutionND, (2, None, 2, 3), (2, 4, 2, 3), images);
+  EXPECT_AS_KNOWN(DeconvolutionND, (2, 2, 3), (2, 4, 2, 3), images);
+  EXPECT_AS_KNOWN(Deconvolution1D, (None, 2, 3), (4, 2, 3), sequences);
+  EXPECT_AS_KNOWN(Deconvolution1D, (2, 3), (4, 2, 3), sequences);
+  EXPECT_AS_KNOWN(Deconvolution3D, (None, 2, 3), (4, 2, 3), volumes);
+  EXPECT_AS_KNOWN(Deconvolution3D, (2, 3), (4, 2, 3), volumes);
 
-  EXPECT_SAME(LSTM, (None, 2), (3, 2), rows);
-  EXPECT_SAME(LSTM, (2), (3, 2), rows);
-  EXPECT_SAME(LSTM, (2, {.bias_init = 0.5}), (3, 2, {.bias_init = 0.5}), rows);
-  EXPECT_SAME(StatefulGRU, (None, 2, by_shape(), by_shape()), (3, 2, by_shape(), by_shape()), rows);
-  EXPECT_SAME(StatelessGRU, (None, 2, by_shape(), by_shape()), (3, 2, by_shape(), by_shape()),
-              state, rows);
-  EXPECT_SAME(StatelessGRU, (None, 2, {.init = by_shape(), .inner_init = by_shape()}),
-              (3, 2, by_shape(), by_shape()), state, rows);
+  EXPECT_AS_KNOWN(LSTM, (None, 2), (3, 2), rows);
+  EXPECT_AS_KNOWN(LSTM, (2), (3, 2), rows);
+  EXPECT_AS_KNOWN(LSTM, (2, {.bias_init = 0.5}), (3, 2, {.bias_init = 0.5}), rows);
+  EXPECT_AS_KNOWN(StatefulGRU, (None, 2, by_shape(), by_shape()), (3, 2, by_shape(), by_shape()),
+                  rows);
+  EXPECT_AS_KNOWN(StatelessGRU, (None, 2, by_shape(), by_shape()), (3, 2, by_shape(), by_shape()),
+                  state, rows);
+  EXPECT_AS_KNOWN(StatelessGRU, (None, 2, {.init = by_shape(), .inner_init = by_shape()}),
+                  (3, 2, by_shape(), by_shape()), state, rows);
   // This link gives two variables; the test wants one.
   struct Output : StatelessLSTM {
     using StatelessLSTM::StatelessLSTM;
@@ -166,8 +167,8 @@ TEST(UnknownSizes, AreThoseOfTheFirstInput) {
       return StatelessLSTM::operator()(c, h, x).h;
     }
   };
-  EXPECT_SAME(Output, (None, 2), (3, 2), state, state, rows);
-  EXPECT_SAME(Output, (2), (3, 2), state, state, rows);
+  EXPECT_AS_KNOWN(Output, (None, 2), (3, 2), state, state, rows);
+  EXPECT_AS_KNOWN(Output, (2), (3, 2), state, state, rows);
   seen.erase("Output");
   seen.insert("StatelessLSTM");
 
