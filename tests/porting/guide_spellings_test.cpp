@@ -233,9 +233,12 @@ TEST(GuideSideBySide, TheTrainingLoop) {
   trainer.extend(extensions::snapshot());
   trainer.extend(extensions::LogReport());
   trainer.extend(extensions::PrintReport({"epoch", "main/loss", "validation/main/loss"}));
+  trainer.extend(extensions::PlotReport({"main/loss", "validation/main/loss"}, "epoch",
+                                        {.filename = "loss.png"}));
   trainer.extend(extensions::ProgressBar());
   trainer.run();
   EXPECT_EQ(optimizer.t, 40);
+  EXPECT_TRUE(std::filesystem::exists("result/loss.png"));
   EXPECT_TRUE(std::filesystem::exists("result/snapshot_iter_40"));
   std::filesystem::current_path(before);
   nn::report({{"loss", Variable(ones({}))}}, model);

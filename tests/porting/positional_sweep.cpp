@@ -224,6 +224,10 @@ void rest(L::Linear& net) {
   E::LogReport{};
   E::PrintReport({"epoch"});
   E::ProgressBar{};
+  E::PlotReport({"main/loss", "validation/main/loss"}, "epoch", {.filename = "loss.png"});
+  E::PlotReport({"main/loss"}, "iteration", {.trigger = {1, "epoch"}, .marker = nn::None});
+  E::VariableStatisticsPlot(net, {.report_grad = false, .figsize = std::pair(8, 6)});
+  E::VariableStatisticsPlot({net, net});
   E::ExponentialShift("lr", 0.5);
   E::LinearShift("lr", {0.1, 0.2}, {0, 10});
   E::DumpGraph("main/loss");

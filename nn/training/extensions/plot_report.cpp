@@ -13,7 +13,7 @@ PlotReport::PlotReport(std::vector<std::string> y_keys, std::string x_key,
                        PlotReportOptions options)
     : y_keys_(std::move(y_keys)), x_key_(std::move(x_key)), options_(std::move(options)) {
   for (const std::string& key : y_keys_) data_[key] = {};
-  plot::check(plot::Series{.name = "PlotReport", .marker = options_.marker});
+  plot::check(plot::Series{.name = "PlotReport", .marker = options_.marker.value_or("")});
 }
 
 void PlotReport::operator()(Trainer& trainer) {
@@ -49,7 +49,7 @@ plot::Figure PlotReport::figure() const {
   for (const std::string& key : y_keys_) {
     const auto* points = data_.find(key);
     if (points == nullptr || points->empty()) continue;
-    plot::Series series{.name = key, .marker = options_.marker};
+    plot::Series series{.name = key, .marker = options_.marker.value_or("")};
     for (const auto& [x, y] : *points) {
       series.x.push_back(x);
       series.y.push_back(y);

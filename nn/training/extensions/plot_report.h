@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct PlotReportOptions {
       postprocess = {};
   // In the folder of results. Chainer's older name for it is file_name.
   std::string filename = "plot.png";
-  std::string marker = "x";  // matplotlib's: see plot::Series; empty: none
+  std::optional<std::string> marker = "x";  // matplotlib's: see plot::Series; None: none
   bool grid = true;
   std::FILE* warnings = stderr;  // where to say that gnuplot is missing; nullptr: nowhere
 };

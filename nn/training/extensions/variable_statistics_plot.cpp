@@ -79,7 +79,8 @@ VariableStatisticsPlot::VariableStatisticsPlot(const Targets& targets,
         fmt::format("VariableStatisticsPlot: figsize must be positive and at most 300 inches, but "
                     "it is {} x {}",
                     options_.figsize->first, options_.figsize->second));
-  plot::check(plot::Series{.name = "VariableStatisticsPlot", .marker = options_.marker});
+  plot::check(
+      plot::Series{.name = "VariableStatisticsPlot", .marker = options_.marker.value_or("")});
 }
 
 std::size_t VariableStatisticsPlot::statistics_of_each() const {
@@ -140,7 +141,7 @@ plot::Figure VariableStatisticsPlot::figure() const {
   const bool mean = options_.plot_mean, std = options_.plot_std;
   const std::size_t count = options_.percentile_sigmas.size();
   const std::vector<Sample> sorted = samples();
-  plot::Series empty{.marker = options_.marker, .color = 0};
+  plot::Series empty{.marker = options_.marker.value_or(""), .color = 0};
   for (const Sample& sample : sorted) empty.x.push_back(static_cast<double>(sample.iteration));
   const auto values = [&](std::size_t column, std::size_t place) {
     std::vector<double> result;

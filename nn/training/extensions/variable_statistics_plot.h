@@ -26,7 +26,7 @@ struct VariableStatisticsPlotOptions {
   std::string filename = "statistics.png";
   // Width and height in inches of a hundred pixels.
   std::optional<std::pair<double, double>> figsize = {};
-  std::string marker = {};  // matplotlib's: see plot::Series; empty: none
+  std::optional<std::string> marker = {};  // matplotlib's: see plot::Series; None: none
   bool grid = true;
   std::FILE* warnings = stderr;  // where to say that gnuplot is missing; nullptr: nowhere
 };

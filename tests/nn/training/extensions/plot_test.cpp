@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "autograd/base/none.h"
 #include "autograd/base/random.h"
 #include "nn/files/npz.h"
 #include "nn/serializers/save_load.h"
@@ -73,9 +74,11 @@ TEST(PlotReport, DrawsTheMeansOfEachInterval) {
 
 TEST(PlotReport, HasItsOwnTriggerNameAndAxis) {
   Training t({4, "iteration"});
-  const PlotReport& report = t.trainer->extend(PlotReport(
-      {"main/loss"}, "iteration",
-      {.trigger = {2, "iteration"}, .filename = "loss.png", .marker = "", .grid = false}));
+  const PlotReport& report = t.trainer->extend(PlotReport({"main/loss"}, "iteration",
+                                                          {.trigger = {2, "iteration"},
+                                                           .filename = "loss.png",
+                                                           .marker = autograd::None,
+                                                           .grid = false}));
   EXPECT_EQ(report.name(), "PlotReport");
   t.trainer->run();
   EXPECT_THAT(points(report, "main/loss"), ElementsAre(Pair(2, 2.5), Pair(4, 2.75)));
