@@ -20,7 +20,7 @@ Variable minibatch_std(const Variable& x) {
   const Variable m = F::mean(x, 0, true);
   const Variable d = x - F::broadcast_to(m, x.shape());
   const Variable v = F::mean(d * d, 0, true);
-  const Variable sd = F::mean(F::sqrt(v + 1e-8), std::nullopt, true);
+  const Variable sd = F::mean(F::sqrt(v + 1e-8), F::None, true);
   const Variable std = F::broadcast_to(sd, {x.length(0), 1, x.length(2), x.length(3)});
   return F::concat({x, std}, 1);
 }

@@ -124,13 +124,13 @@ Variable to_filters(const Variable& x, const Variable& y, const Window& window, 
 }
 
 Shape both(HeightWidth lengths) { return {lengths.height, lengths.width}; }
-Filters filters_of(const Window& w) {
+FilterPlacement placement_of(const Window& w) {
   return {both(w.stride), both(w.pad), both(w.dilate), w.groups};
 }
 
 Variable convolve(std::string_view op, const Variable& x, const Variable& W, const Variable& b,
                   const Window& window, bool cover_all) {
-  const Shape out = checked_convolution(op, x, W, b, filters_of(window), cover_all);
+  const Shape out = checked_convolution(op, x, W, b, placement_of(window), cover_all);
   return to_maps(x, W, b, window, {out[0], out[1]});
 }
 
@@ -147,7 +147,7 @@ Variable deconvolution_2d(const Variable& x, const Variable& W, const Variable& 
   std::optional<Shape> outsize;
   if (o.outsize) outsize = both(*o.outsize);
   const Shape size =
-      checked_deconvolution("deconvolution_2d", x, W, b, filters_of(window), outsize);
+      checked_deconvolution("deconvolution_2d", x, W, b, placement_of(window), outsize);
   return to_images(x, W, b, window, {size[0], size[1]});
 }
 

@@ -22,7 +22,9 @@ Shape join(Shape front, const Shape& lengths) {
 }
 Shape lengths_of(const Variable& x) { return x.shape().slice(2, x.ndim()); }
 Shape rest(const Shape& lengths) { return lengths.slice(1, lengths.ndim()); }
-Filters rest(const Filters& f) { return {rest(f.stride), rest(f.pad), rest(f.dilate), f.groups}; }
+FilterPlacement rest(const FilterPlacement& f) {
+  return {rest(f.stride), rest(f.pad), rest(f.dilate), f.groups};
+}
 HeightWidth pair(const Shape& lengths) { return {lengths[0], lengths[1]}; }
 
 // A length along the height and the width of images whose height is the first axis, and whose width
@@ -31,7 +33,7 @@ HeightWidth first(const Shape& lengths, std::int64_t otherwise) { return {length
 
 // A sequence is an image of height 1.
 Variable as_image(const Variable& x) { return expand_dims(x, 2); }
-Filters as_image(Filters f) {
+FilterPlacement as_image(FilterPlacement f) {
   f.stride.insert(0, 1);
   f.pad.insert(0, 0);
   f.dilate.insert(0, 1);
@@ -59,7 +61,7 @@ Array unit_matrix(std::int64_t n, Dtype dtype) {
 }
 
 // The arguments of both have been checked; `out` are the lengths of the result.
-Variable convolve(const Variable& x, const Variable& W, const Variable& b, const Filters& f,
+Variable convolve(const Variable& x, const Variable& W, const Variable& b, const FilterPlacement& f,
                   bool cover_all, const Shape& out) {
   if (out.ndim() == 1) {
     const Variable y = convolve(as_image(x), as_image(W), b, as_image(f), cover_all, {1, out[0]});
@@ -86,8 +88,8 @@ Variable convolve(const Variable& x, const Variable& W, const Variable& b, const
       convolve(images, first_axis_to_channels(W), b, rest(f), cover_all, rest(out)), out[0]);
 }
 
-Variable deconvolve(const Variable& x, const Variable& W, const Variable& b, const Filters& f,
-                    const Shape& out) {
+Variable deconvolve(const Variable& x, const Variable& W, const Variable& b,
+                    const FilterPlacement& f, const Shape& out) {
   if (out.ndim() == 1) {
     const Variable y = deconvolve(as_image(x), as_image(W), b, as_image(f), {1, out[0]});
     return squeeze(y, 2);
@@ -126,22 +128,23 @@ int axes_of(std::string_view op, const Variable& x, int wanted) {
   return x.ndim() - 2;
 }
 
-Filters filters_of(std::string_view op, int axes, const PerAxis& stride, const PerAxis& pad,
-                   const PerAxis& dilate, std::int64_t groups) {
+FilterPlacement placement_of(std::string_view op, int axes, const PerAxis& stride,
+                             const PerAxis& pad, const PerAxis& dilate, std::int64_t groups) {
   return {stride.along(axes, op, "stride"), pad.along(axes, op, "pad"),
           dilate.along(axes, op, "dilate"), groups};
 }
 
 Variable convolution(std::string_view op, int wanted, const Variable& x, const Variable& W,
                      const Variable& b, const ConvolutionNDOptions& o) {
-  const Filters f = filters_of(op, axes_of(op, x, wanted), o.stride, o.pad, o.dilate, o.groups);
+  const FilterPlacement f =
+      placement_of(op, axes_of(op, x, wanted), o.stride, o.pad, o.dilate, o.groups);
   return convolve(x, W, b, f, o.cover_all, checked_convolution(op, x, W, b, f, o.cover_all));
 }
 
 Variable deconvolution(std::string_view op, int wanted, const Variable& x, const Variable& W,
                        const Variable& b, const DeconvolutionNDOptions& o) {
   const int axes = axes_of(op, x, wanted);
-  const Filters f = filters_of(op, axes, o.stride, o.pad, o.dilate, o.groups);
+  const FilterPlacement f = placement_of(op, axes, o.stride, o.pad, o.dilate, o.groups);
   std::optional<Shape> outsize;
   if (o.outsize) outsize = o.outsize->along(axes, op, "outsize");
   return deconvolve(x, W, b, f, checked_deconvolution(op, x, W, b, f, outsize));

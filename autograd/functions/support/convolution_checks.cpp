@@ -10,7 +10,8 @@
 namespace autograd {
 namespace {
 
-void check_inputs(std::string_view op, const Variable& x, const Variable& W, const Filters& f) {
+void check_inputs(std::string_view op, const Variable& x, const Variable& W,
+                  const FilterPlacement& f) {
   Check(op, {{"x", x}, {"W", W}}).floats().ndim(f.stride.ndim() + 2);
   check_windows(op, "stride", f.stride, 1);
   check_windows(op, "pad", f.pad, 0);
@@ -24,7 +25,7 @@ void check_inputs(std::string_view op, const Variable& x, const Variable& W, con
 }
 
 // The filters' places on an image that is so long along an axis of W.
-Windows along(int axis, std::int64_t length, const Variable& W, const Filters& f) {
+Windows along(int axis, std::int64_t length, const Variable& W, const FilterPlacement& f) {
   const int i = axis - 2;
   return {length, W.length(axis), f.stride[i], f.pad[i], f.dilate[i]};
 }
@@ -40,7 +41,7 @@ void check_convolution_bias(std::string_view op, const Variable& W, const Variab
 }
 
 Shape checked_convolution(std::string_view op, const Variable& x, const Variable& W,
-                          const Variable& b, const Filters& filters, bool cover_all) {
+                          const Variable& b, const FilterPlacement& filters, bool cover_all) {
   check_inputs(op, x, W, filters);
   const std::int64_t groups = filters.groups;
   if (x.length(1) % groups != 0 || W.length(0) % groups != 0)
@@ -66,7 +67,7 @@ Shape checked_convolution(std::string_view op, const Variable& x, const Variable
 }
 
 Shape checked_deconvolution(std::string_view op, const Variable& x, const Variable& W,
-                            const Variable& b, const Filters& filters,
+                            const Variable& b, const FilterPlacement& filters,
                             const std::optional<Shape>& outsize) {
   check_inputs(op, x, W, filters);
   Check(op, {{"x", x}, {"W", W}})

@@ -8,7 +8,7 @@
 namespace autograd {
 
 // How filters lie on images: lengths along the images' axes.
-struct Filters {
+struct FilterPlacement {
   Shape stride, pad, dilate;
   std::int64_t groups = 1;
 };
@@ -16,12 +16,12 @@ struct Filters {
 // How many places the filters W (O, C / groups, lengths...) have along each axis of the images x
 // (N, C, lengths...). Throws if the arguments do not fit; b (O) may be none.
 Shape checked_convolution(std::string_view op, const Variable& x, const Variable& W,
-                          const Variable& b, const Filters& filters, bool cover_all);
+                          const Variable& b, const FilterPlacement& filters, bool cover_all);
 
 // The lengths of the images that the filters W (C, O / groups, lengths...) make of x (N, C,
 // lengths...): `outsize`, or the smallest.
 Shape checked_deconvolution(std::string_view op, const Variable& x, const Variable& W,
-                            const Variable& b, const Filters& filters,
+                            const Variable& b, const FilterPlacement& filters,
                             const std::optional<Shape>& outsize);
 
 void check_convolution_bias(std::string_view op, const Variable& W, const Variable& b,
