@@ -10,7 +10,6 @@
 #include "autograd/array/launch.h"
 #include "autograd/base/check.h"
 #include "autograd/memory/blocks.h"
-#include "autograd/memory/nodes.h"
 #include "autograd/memory/small_vector.h"
 
 namespace autograd {
@@ -18,8 +17,19 @@ namespace autograd {
 Storage::Storage(std::size_t bytes)
     : data_(bytes <= kInside ? inside_ : static_cast<std::byte*>(memory::allocate(bytes))),
       bytes_(bytes) {}
+Storage::Storage(void* memory, std::size_t bytes, bool read_only, Ref<Owner> owner)
+    : data_(static_cast<std::byte*>(memory)),
+      bytes_(bytes),
+      read_only_(read_only),
+      owner_(std::move(owner)) {}
+
 Storage::~Storage() {
-  if (data_ != inside_) memory::release(data_, bytes_);
+  if (data_ != inside_ && !owner_) memory::release(data_, bytes_);
+}
+
+void Storage::fail_on_read_only() {
+  throw Error(
+      "array: memory that is read-only must not be written to; copy() gives an array of its own");
 }
 
 static void require_lengths(const Shape& shape) {
@@ -29,11 +39,15 @@ static void require_lengths(const Shape& shape) {
                               to_string(shape)));
 }
 
-static std::shared_ptr<Storage> storage_of(const Shape& shape, Dtype dtype) try {
+static std::size_t bytes_of(const Shape& shape, Dtype dtype) {
   std::size_t bytes = 0;
   if (__builtin_mul_overflow(static_cast<std::size_t>(shape.elements()), item_size(dtype), &bytes))
     throw std::bad_alloc();
-  return nodes::make_shared<Storage>(bytes);
+  return bytes;
+}
+
+static Ref<Storage> storage_of(const Shape& shape, Dtype dtype) try {
+  return make_ref<Storage>(bytes_of(shape, dtype));
 } catch (const std::bad_alloc&) {
   throw Error(
       fmt::format("array: there must be memory for all elements, but there is none for {}{}",
@@ -51,6 +65,20 @@ Array Array::empty(const Shape& shape, Dtype dtype) {
 Array Array::zeros(const Shape& shape, Dtype dtype) {
   Array a = empty(shape, dtype);
   std::memset(a.mutable_raw(), 0, a.storage_->bytes());
+  return a;
+}
+
+Array Array::adopt(void* memory, const Shape& shape, Dtype dtype, bool read_only,
+                   Ref<Owner> owner) {
+  require_lengths(shape);
+  if (memory == nullptr || reinterpret_cast<std::uintptr_t>(memory) % item_size(dtype) != 0)
+    throw Error(fmt::format("adopt: memory must begin where a {} can lie, but it {}", name(dtype),
+                            memory == nullptr ? "is null" : "begins between two such places"));
+  if (!owner) throw Error("adopt: memory must have an owner, but it has none");
+  const Shape strides = contiguous_strides(shape);
+  Array a(make_ref<Storage>(memory, bytes_of(shape, dtype), read_only, std::move(owner)), shape,
+          dtype);
+  a.strides_ = strides;
   return a;
 }
 

@@ -4,46 +4,65 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <optional>
-#include <ranges>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "autograd/base/dtype.h"
 #include "autograd/base/shape.h"
 #include "autograd/memory/live.h"
+#include "autograd/memory/ref.h"
 
 namespace autograd {
 
 class Constant;
 class Indices;
 
+// Keeps memory that arrays lie in but that is not theirs.
+class Owner : public Counted {
+ public:
+  virtual ~Owner() = default;
+};
+
 // A block of memory that arrays share.
-class Storage : public Live<Storage> {
+class Storage : public Counted, public Live<Storage> {
  public:
   explicit Storage(std::size_t bytes);
+  // Memory that `owner` keeps; see Array::adopt().
+  Storage(void* memory, std::size_t bytes, bool read_only, Ref<Owner> owner);
   ~Storage();
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
 
   std::byte* data() const { return data_; }
   std::size_t bytes() const { return bytes_; }
+  bool is_read_only() const { return read_only_; }
 
   // Counts the times the block was opened for writing. A function that keeps an array for its
   // backward pass compares the count, so that overwriting the array in between is noticed.
   std::uint64_t version() const { return version_.load(std::memory_order_relaxed); }
-  // Plainly, not as one atomic step: if two threads write at once, one count for both says as much.
-  void bump_version() { version_.store(version() + 1, std::memory_order_relaxed); }
+  // Every write begins here. Throws Error where the memory is read-only. Counts plainly, not as one
+  // atomic step: if two threads write at once, one count for both says as much.
+  void open_for_writing() {
+    if (read_only_) [[unlikely]]
+      fail_on_read_only();
+    version_.store(version() + 1, std::memory_order_relaxed);
+  }
 
  private:
+  [[noreturn]] static void fail_on_read_only();
+
   // A few numbers lie in the object itself.
   static constexpr std::size_t kInside = 16;
 
   std::byte* data_;
   std::size_t bytes_;
   std::atomic<std::uint64_t> version_{0};
+  bool read_only_ = false;
+  Ref<Owner> owner_;  // null: the block is its own
   alignas(16) std::byte inside_[kInside];
 };
 
@@ -56,7 +75,7 @@ class Array {
  public:
   // No array at all, Python's None; `if (array)` tells. To ask anything else of it is an Error.
   Array() = default;
-  explicit operator bool() const { return storage_ != nullptr; }
+  explicit operator bool() const { return static_cast<bool>(storage_); }
 
   // Uninitialised. An Error where a length is negative, or where there is not so much memory.
   static Array empty(const Shape& shape, Dtype dtype);
@@ -77,14 +96,33 @@ class Array {
   template <class T>
   static Array from(std::span<const T> values, std::optional<Shape> shape = {});
   // Of a std::vector or a std::array.
-  template <std::ranges::contiguous_range R>
+  template <class R>
+  requires requires(const R& values) { std::span(values); }
   static Array from(const R& values, std::optional<Shape> shape = {}) {
-    return from(std::span<const std::ranges::range_value_t<R>>(values), shape);
+    return from(std::span<const typename R::value_type>(values), shape);
   }
   template <class T>
   static Array scalar(T value) {
     return from(std::span<const T>(&value, 1), Shape{});
   }
+  // Over memory that is there already, in C order, without a copy. `owner` is whatever keeps the
+  // memory, and is held until no array needs it any more: a shared pointer, a mapped file. An array
+  // over const memory is read-only: to write to it is an Error.
+  //
+  //   auto pixels = std::make_shared<std::vector<float>>(784);
+  //   Array image = Array::adopt(pixels->data(), {28, 28}, pixels);
+  template <class T, class Keeper>
+  static Array adopt(T* memory, const Shape& shape, Keeper owner) {
+    struct Held final : Owner {
+      explicit Held(Keeper keeper) : kept(std::move(keeper)) {}
+      Keeper kept;
+    };
+    using Element = std::remove_const_t<T>;
+    return adopt(const_cast<Element*>(memory), shape, dtype_of<Element>, std::is_const_v<T>,
+                 make_ref<Held>(std::move(owner)));
+  }
+  static Array adopt(void* memory, const Shape& shape, Dtype dtype, bool read_only,
+                     Ref<Owner> owner);
 
   // Itself, so that x.array() reads an Array and a Variable alike.
   const Array& array() const& { return *this; }
@@ -117,7 +155,7 @@ class Array {
   T* mutable_data() {
     require(dtype_of<T>);
     require_contiguous();
-    some().storage_->bump_version();
+    some().storage_->open_for_writing();
     return static_cast<T*>(place());
   }
   // The first element, for code that walks the strides itself.
@@ -134,7 +172,7 @@ class Array {
   const void* raw() const { return some().place(); }
   void* mutable_raw() {
     if (!is_contiguous()) require_writable();
-    storage_->bump_version();
+    storage_->open_for_writing();
     return place();
   }
 
@@ -176,8 +214,8 @@ class Array {
   void assign(const Array& source);
   void fill(double value);
 
-  const std::shared_ptr<Storage>& storage() const& { return some().storage_; }
-  std::shared_ptr<Storage> storage() const&& { return some().storage_; }
+  const Ref<Storage>& storage() const& { return some().storage_; }
+  Ref<Storage> storage() const&& { return some().storage_; }
   std::int64_t offset() const { return some().offset_; }  // of the first element, in elements
 
   // Given where a function takes a `const Variable&`, an array is a constant: the reference binds
@@ -185,7 +223,7 @@ class Array {
   operator const Constant() const;  // NOLINT(google-explicit-constructor)
 
  private:
-  Array(std::shared_ptr<Storage> storage, const Shape& shape, Dtype dtype)
+  Array(Ref<Storage> storage, const Shape& shape, Dtype dtype)
       : storage_(std::move(storage)), shape_(shape), dtype_(dtype) {}
 
   const Array& some() const {
@@ -213,7 +251,7 @@ class Array {
   // A view that is known to lie within the storage.
   Array view(const Shape& shape, const Shape& strides, std::int64_t offset = 0) const;
 
-  std::shared_ptr<Storage> storage_;
+  Ref<Storage> storage_;
   std::int64_t offset_ = 0;
   Shape shape_, strides_;
   Dtype dtype_ = Dtype::float32;

@@ -17,25 +17,25 @@ namespace {
 
 constinit thread_local const BackwardPass* current = nullptr;
 
-// What was cut out of graphs while passes ran in this thread.
-struct CutOut {
+// What unchain() took out of graphs while passes ran in this thread.
+struct Unchained {
   std::vector<Ref<FunctionNode>> functions;
   std::vector<Ref<VariableNode>> nodes;
 };
-// The outermost pass has it, so that nothing is left to destroy at the thread's end: passes run in
-// destructors that come later, too.
-constinit thread_local CutOut* cut_out = nullptr;
+// It lies in the scope of the outermost pass, so that nothing is left to destroy at the thread's
+// end: passes run in destructors that come later, too.
+constinit thread_local Unchained* unchained = nullptr;
 
 struct CurrentScope {
   explicit CurrentScope(const BackwardPass& pass) : before(std::exchange(current, &pass)) {
-    if (before == nullptr) cut_out = &own;
+    if (before == nullptr) unchained = &own;
   }
   ~CurrentScope() {
     current = before;
-    if (before == nullptr) cut_out = nullptr;
+    if (before == nullptr) unchained = nullptr;
   }
   const BackwardPass* before;
-  CutOut own;
+  Unchained own;
 };
 
 // Gradients that meet at one variable.
@@ -66,7 +66,7 @@ Variable BackwardPass::owned(Variable gradient) {
   Array& a = body.data;
   const Storage& block = *a.storage();
   if (body.use_count() == 1) {
-    if (a.storage().use_count() != 1 || !a.is_contiguous() ||
+    if (a.storage()->use_count() != 1 || !a.is_contiguous() ||
         block.bytes() != static_cast<std::size_t>(a.size()) * item_size(a.dtype()))
       a = a.copy();
     return gradient;
@@ -82,11 +82,11 @@ bool BackwardPass::wants(const VariableNode& node) {
   return nodes ? nodes->contains(&node) : node.creator() || node.variable != nullptr;
 }
 
-void BackwardPass::let_go(Ref<FunctionNode> function) {
-  if (current != nullptr) cut_out->functions.push_back(std::move(function));
+void BackwardPass::keep_while_running(Ref<FunctionNode> function) {
+  if (current != nullptr) unchained->functions.push_back(std::move(function));
 }
-void BackwardPass::let_go(Ref<VariableNode> node) {
-  if (current != nullptr) cut_out->nodes.push_back(std::move(node));
+void BackwardPass::keep_while_running(Ref<VariableNode> node) {
+  if (current != nullptr) unchained->nodes.push_back(std::move(node));
 }
 
 void BackwardPass::seed(const Variable& output, const Variable& gradient) {
@@ -142,10 +142,10 @@ void BackwardPass::call(FunctionNode& f) {
   if (std::none_of(f.inputs_.begin(), f.inputs_.end(),
                    [](const auto& input) { return wants(*input); }))
     return;
-  for (FunctionHook* hook : function_hooks()) hook->backward_preprocess(f, gys_);
+  for_each_hook([&](FunctionHook& hook) { hook.backward_preprocess(f, gys_); });
   f.allow_updates_ = options_.allow_updates;
   Grads gxs = f.backward_all(gys_);
-  for (FunctionHook* hook : function_hooks()) hook->backward_postprocess(f, gys_, gxs);
+  for_each_hook([&](FunctionHook& hook) { hook.backward_postprocess(f, gys_, gxs); });
   if (gxs.size() != f.inputs_.size())
     throw Error(fmt::format(
         "{}: backward must return one gradient for each input, but it returned {} for {}", f.name(),

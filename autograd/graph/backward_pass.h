@@ -57,10 +57,10 @@ class BackwardPass {
   // The question that FunctionNode::needs_grad() puts to the pass that is running in this thread.
   static bool wants(const VariableNode& node);
 
-  // Takes what is cut out of a graph. While a pass runs in this thread, which may yet come there,
-  // it is kept.
-  static void let_go(Ref<FunctionNode> function);
-  static void let_go(Ref<VariableNode> node);
+  // Given what unchain() took out of a graph. A pass that is running in this thread may still have
+  // it in its queue, so the outermost one keeps it until it ends; without one it goes at once.
+  static void keep_while_running(Ref<FunctionNode> function);
+  static void keep_while_running(Ref<VariableNode> node);
 
  private:
   void add(const Ref<VariableNode>& node, Variable gradient);
@@ -73,8 +73,8 @@ class BackwardPass {
   GradientMap gradients_, kept_;
   Variables gys_;                                 // of the function that is being called
   std::unordered_set<const FunctionNode*> seen_;  // those with several outputs
-  // A heap: the highest rank first. Roots hold what lies below them, and let_go() what does no
-  // more.
+  // A heap: the highest rank first. Plain pointers, since the roots hold all functions below them,
+  // and keep_while_running() those that are unchained meanwhile.
   std::vector<FunctionNode*> queue_;
   std::vector<Ref<VariableNode>> leaves_, roots_;
   std::vector<Passed> passed_;

@@ -18,6 +18,11 @@ FunctionNode::~FunctionNode() = default;
 
 Attributes FunctionNode::attributes() const { return {}; }
 
+Outputs FunctionNode::forward_all(const Inputs& x) {
+  Outputs one;
+  one.emplace_back_from([&] { return forward(x); });
+  return one;
+}
 Array FunctionNode::forward(const Inputs&) {
   throw Error(fmt::format(
       "{}: a function must override forward() or forward_all(), but it overrides neither", name()));
@@ -43,9 +48,6 @@ void FunctionNode::retain_outputs(std::initializer_list<int> indexes) {
 }
 
 void FunctionNode::check(const Inputs& inputs) const {
-  if (use_count() == 0)
-    throw Error(
-        fmt::format("{}: a function must be made by make_ref, but this one was not", name()));
   if (!inputs_.empty())
     throw Error(
         fmt::format("{}: a function object serves one call, but it was applied before", name()));
@@ -61,38 +63,28 @@ static bool records(const Inputs& inputs) {
   return false;
 }
 
-Variables FunctionNode::apply(const Inputs& x) {
-  check(x);
-  for (FunctionHook* hook : function_hooks()) hook->forward_preprocess(*this, x);
-  const Arrays arrays = forward_all(x);
-  for (FunctionHook* hook : function_hooks()) hook->forward_postprocess(*this, x, arrays);
+SmallVector<Variable, 1> FunctionNode::call(Ref<FunctionNode> function, const Inputs& x) {
+  FunctionNode& f = *function;
+  f.check(x);
+  for_each_hook([&](FunctionHook& hook) { hook.forward_preprocess(f, x); });
+  Outputs arrays = f.forward_all(x);
+  for_each_hook([&](FunctionHook& hook) {
+    hook.forward_postprocess(f, x, Arrays(arrays.begin(), arrays.end()));
+  });
   if (config().debug)
     for (const Array& y : arrays)
       if (array::any_nan(y))
-        throw Error(fmt::format("NaN is detected on forward computation of {}", label()));
+        throw Error(fmt::format("NaN is detected on forward computation of {}", f.label()));
 
-  Variables outputs;
-  outputs.reserve(arrays.size());
   const bool record = records(x);
-  for (const Array& y : arrays) outputs.push_back(Variable::of(y, record));
-  if (record) {
-    link_inputs(x);
-    for (const Variable& y : outputs) link_output(Ref(this), y);
+  if (record) f.link_inputs(x);
+  SmallVector<Variable, 1> outputs;
+  outputs.reserve(arrays.size());
+  for (Array& array : arrays) {
+    const Variable& y = outputs.emplace_back(Variable::of(std::move(array), record));
+    if (record) link_output(&array == arrays.end() - 1 ? std::move(function) : function, y);
   }
   return outputs;
-}
-
-Variable FunctionNode::apply_one(Ref<FunctionNode> function, const Inputs& x) {
-  FunctionNode& f = *function;
-  if (config().debug || hooked()) return f.apply(x)[0];
-  f.check(x);
-  const bool record = records(x);
-  const Variable output = Variable::of(f.forward(x), record);
-  if (record) {
-    f.link_inputs(x);
-    f.link_output(std::move(function), output);
-  }
-  return output;
 }
 
 void FunctionNode::link_inputs(const Inputs& x) {
@@ -107,12 +99,14 @@ void FunctionNode::link_inputs(const Inputs& x) {
   }
 }
 
-void FunctionNode::link_output(Ref<FunctionNode> self, const Variable& output) {
-  const int i = static_cast<int>(outputs_.size());
-  outputs_.push_back(nullptr);
+// The next output.
+void FunctionNode::link_output(Ref<FunctionNode> function, const Variable& output) {
+  FunctionNode& f = *function;
+  const int i = static_cast<int>(f.outputs_.size());
+  f.outputs_.push_back(nullptr);
   output.make_first_node();
-  output.node()->set_creator(std::move(self), i);
-  if (i < 64 && (wanted_outputs_ >> i & 1) != 0) retain(Place::output, i, output.array());
+  output.node()->set_creator(std::move(function), i);
+  if (i < 64 && (f.wanted_outputs_ >> i & 1) != 0) f.retain(Place::output, i, output.array());
 }
 
 void FunctionNode::retain(Place place, int index, const Array& array) {
@@ -167,7 +161,7 @@ void FunctionNode::unchain() {
   const Ref<FunctionNode> self(this);  // perhaps only its outputs hold it
   for (VariableNode* output : outputs_)
     if (output != nullptr) output->unchain();
-  for (Ref<VariableNode>& input : inputs_) BackwardPass::let_go(std::move(input));
+  for (Ref<VariableNode>& input : inputs_) BackwardPass::keep_while_running(std::move(input));
   inputs_.clear();
   release_retained();
 }

@@ -52,7 +52,17 @@ class Inputs {
   SmallVector<const Variable*, 4> variables_;
 };
 
-// What backward() returns, a gradient for each input: {gx, gW}.
+// What forward_all() returns, an array for each output.
+class Outputs : public SmallVector<Array, 1> {
+ public:
+  using SmallVector::SmallVector;
+  Outputs(const Arrays& arrays) {  // NOLINT(google-explicit-constructor)
+    reserve(arrays.size());
+    for (const Array& y : arrays) push_back(y);
+  }
+};
+
+// What backward_all() returns, a gradient for each input: {gx, gW}.
 class Grads : public SmallVector<Variable, 3> {
  public:
   using SmallVector::SmallVector;
@@ -94,17 +104,18 @@ class FunctionNode : public Counted, public Live<FunctionNode> {
   // What it computes with beside its inputs: {{"axis", axis_}}. It costs nothing unless asked for.
   virtual Attributes attributes() const;
 
-  virtual Arrays forward_all(const Inputs& x) { return {forward(x)}; }
+  virtual Outputs forward_all(const Inputs& x);
   virtual Array forward(const Inputs& x);
   // One gradient for each input; a null Variable where none flows. gys[i] is null if nothing came
   // from output i.
   virtual Grads backward_all(const Variables& gys) { return backward(gys[0]); }
   virtual Grads backward(const Variable& gy);
 
-  // Runs forward and links the outputs into the graph. The function was made by make_ref.
-  Variables apply(const Inputs& inputs);
-  // The same for a function that overrides forward(), which spares it two lists.
-  static Variable apply_one(Ref<FunctionNode> function, const Inputs& inputs);
+  // Calls the function: computes the outputs and, if an input wants a gradient, links them into the
+  // graph. Every call comes here, by apply<F>() below or by a handle that make_ref gave:
+  //   auto f = make_ref<Cube>();
+  //   Variable y = FunctionNode::call(f, {x})[0];
+  static SmallVector<Variable, 1> call(Ref<FunctionNode> function, const Inputs& inputs);
 
   std::span<const Ref<VariableNode>> inputs() const { return inputs_; }
   // Null where nobody holds an output any more.
@@ -156,7 +167,7 @@ class FunctionNode : public Counted, public Live<FunctionNode> {
   void retain(Place place, int index, const Array& array);
   void check(const Inputs& inputs) const;
   void link_inputs(const Inputs& inputs);
-  void link_output(Ref<FunctionNode> self, const Variable& output);
+  static void link_output(Ref<FunctionNode> function, const Variable& output);
   friend class BackwardPass;
   friend class VariableNode;
 
@@ -166,24 +177,19 @@ class FunctionNode : public Counted, public Live<FunctionNode> {
   bool released_ = false;
   bool allow_updates_ = false;  // of the pass that runs
   std::vector<Retained, nodes::Allocator<Retained>> retained_;
-  // What forward() asked to be retained, a bit for each place.
+  // What forward() asked to be retained: bit i is input or output i.
   std::uint64_t wanted_inputs_ = 0, wanted_outputs_ = 0;
 };
 
-// Calls a new function of type F, made with `arguments`, on `inputs`.
-template <class F, class... A>
-Variables apply_all(const Inputs& inputs, A&&... arguments) {
-  return make_ref<F>(std::forward<A>(arguments)...)->apply(inputs);
-}
+// Calls a new function of type F, made with `arguments`, on `inputs`: its first output, and all.
 template <class F, class... A>
 Variable apply(const Inputs& inputs, A&&... arguments) {
-  if constexpr (requires {
-                  requires std::is_same_v<decltype(&F::forward_all),
-                                          decltype(&FunctionNode::forward_all)>;
-                })
-    return FunctionNode::apply_one(make_ref<F>(std::forward<A>(arguments)...), inputs);
-  else
-    return apply_all<F>(inputs, std::forward<A>(arguments)...)[0];
+  return std::move(FunctionNode::call(make_ref<F>(std::forward<A>(arguments)...), inputs)[0]);
+}
+template <class F, class... A>
+Variables apply_all(const Inputs& inputs, A&&... arguments) {
+  const auto outputs = FunctionNode::call(make_ref<F>(std::forward<A>(arguments)...), inputs);
+  return Variables(outputs.begin(), outputs.end());
 }
 
 }  // namespace autograd

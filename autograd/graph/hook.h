@@ -36,6 +36,12 @@ const std::vector<FunctionHook*>& function_hooks();
 // Whether there are any.
 inline constinit thread_local int hooks_in_scope = 0;
 inline bool hooked() { return hooks_in_scope > 0; }
+// Calls `each` with every hook in scope; without one it costs a comparison.
+template <class F>
+void for_each_hook(const F& each) {
+  if (hooked()) [[unlikely]]
+    for (FunctionHook* hook : function_hooks()) each(*hook);
+}
 
 // Adds up the time spent in each function, forward and backward together.
 class TimerHook : public FunctionHook {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mutex>
 #include <ostream>
 
@@ -21,6 +22,10 @@ VariableNode::VariableNode(const Array& data, bool needs_grad)
   for (const std::int64_t length : data.shape()) lengths_.push_back(length);
 }
 
+bool VariableNode::has_shape(const Shape& shape) const {
+  return std::equal(lengths_.begin(), lengths_.end(), shape.begin(), shape.end());
+}
+
 void VariableNode::set_creator(Ref<FunctionNode> function, int index) {
   creator_ = std::move(function);
   output_ = index;
@@ -31,7 +36,7 @@ void VariableNode::set_creator(Ref<FunctionNode> function, int index) {
 void VariableNode::unchain() {
   if (!creator_) return;
   creator_->outputs_[static_cast<std::size_t>(output_)] = nullptr;
-  BackwardPass::let_go(std::move(creator_));
+  BackwardPass::keep_while_running(std::move(creator_));
 }
 
 // Never destroyed: destructors of global objects may ask for names.
@@ -40,30 +45,33 @@ static const std::string& no_name() {
   return *none;
 }
 
-const std::string& VariableNode::name() const { return name_ ? *name_ : no_name(); }
-void VariableNode::set_name(const std::string& name) {
-  name_ = std::make_unique<const std::string>(name);
-}
+struct VariableNode::Name : Counted {
+  explicit Name(const std::string& name) : text(name) {}
+  std::string text;
+};
+const std::string& VariableNode::name() const { return name_ ? name_->text : no_name(); }
+void VariableNode::set_name(const std::string& name) { name_ = make_ref<const Name>(name); }
 
-// A chain of a million functions is torn down link by link, not by a recursion a million deep: the
-// functions met on the way are put aside, and let go one after another by whoever came first.
+// A node that goes takes its creator with it, whose inputs go, and so on: a recursion as deep as the
+// graph. So the first destructor on the stack makes a list, the destructors that it causes only put
+// their creators on it, and the first one destroys these in a loop.
 VariableNode::~VariableNode() {
-  static thread_local std::vector<Ref<FunctionNode>>* put_aside = nullptr;
+  static thread_local std::vector<Ref<FunctionNode>>* to_destroy = nullptr;
   if (!creator_) return;
   creator_->outputs_[static_cast<std::size_t>(output_)] = nullptr;
-  if (put_aside) {
-    put_aside->push_back(std::move(creator_));
+  if (to_destroy) {
+    to_destroy->push_back(std::move(creator_));
     return;
   }
-  if (creator_->use_count() > 1) return;
+  if (creator_->use_count() > 1) return;  // somebody else holds it
   std::vector<Ref<FunctionNode>> functions;
-  put_aside = &functions;
+  to_destroy = &functions;
   functions.push_back(std::move(creator_));
   while (!functions.empty()) {
-    const Ref<FunctionNode> f = std::move(functions.back());
+    const Ref<FunctionNode> destroyed_here = std::move(functions.back());
     functions.pop_back();
   }
-  put_aside = nullptr;
+  to_destroy = nullptr;
 }
 
 std::string VariableNode::label() const {
@@ -72,11 +80,11 @@ std::string VariableNode::label() const {
 }
 
 Variable::Variable(const Array& array, const VariableOptions& options)
-    : Variable(of(array, options.requires_grad)) {
+    : Variable(of(Array(array), options.requires_grad)) {
   if (!options.name.empty()) set_name(options.name);
 }
 
-Variable Variable::of(Array array, bool requires_grad) {
+Variable Variable::of(Array&& array, bool requires_grad) {
   if (!array) throw Error("Variable: an array must be given, but it is none");
   const bool wants_grad = requires_grad && is_float(array.dtype());
   return Variable(make_ref<VariableBody>(std::move(array), wants_grad));
@@ -131,7 +139,7 @@ void Variable::make_node() const {
 }
 
 Variable Variable::at(const Array& array, const Ref<VariableNode>& node) {
-  auto body = make_ref<VariableBody>(array, true);
+  auto body = make_ref<VariableBody>(Array(array), true);
   body->node = node;
   return Variable(std::move(body));
 }

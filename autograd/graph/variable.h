@@ -1,9 +1,7 @@
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <iosfwd>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,9 +34,7 @@ class VariableNode final : public Counted, public Live<VariableNode> {
   void unchain();
 
   Shape shape() const { return Shape(std::span(lengths_.begin(), lengths_.end())); }
-  bool has_shape(const Shape& shape) const {
-    return std::equal(lengths_.begin(), lengths_.end(), shape.begin(), shape.end());
-  }
+  bool has_shape(const Shape& shape) const;
 
   const std::string& name() const;
   void set_name(const std::string& name);
@@ -54,8 +50,9 @@ class VariableNode final : public Counted, public Live<VariableNode> {
  private:
   int output_ = 0;  // which of the creator's
   Ref<FunctionNode> creator_;
-  std::unique_ptr<const std::string> name_;  // hardly any has one
-  SmallVector<std::int64_t, 2> lengths_;     // the shape: a Shape has room for eight
+  struct Name;
+  Ref<const Name> name_;                  // hardly any has one
+  SmallVector<std::int64_t, 2> lengths_;  // the shape: a Shape has room for eight
 };
 
 struct BackwardOptions {
@@ -94,7 +91,7 @@ class Variable {
   inline Variable& operator=(const Variable& other) noexcept;
   inline Variable& operator=(Variable&& other) noexcept;
   inline ~Variable();
-  explicit Variable(const Array& array) : Variable(of(array, true)) {}
+  explicit Variable(const Array& array) : Variable(of(Array(array), true)) {}
   Variable(const Array& array, const VariableOptions& options);
   Variable(const Constant&) = delete;             // say Variable(array) or as_variable(array)
   Variable& operator=(const Constant&) = delete;  // say Variable(array) or as_variable(array)
@@ -165,7 +162,7 @@ class Variable {
   friend class Constant;
   friend class FunctionNode;
 
-  static Variable of(Array array, bool requires_grad);
+  static Variable of(Array&& array, bool requires_grad);
   [[noreturn]] static void fail_on_none();
   // Where threads may come at once; and of a variable that is new, which no other thread has yet.
   void make_node() const;
@@ -181,7 +178,7 @@ std::ostream& operator<<(std::ostream& out, const Variable& x);
 // gradient flows. It lasts as long as the call.
 class Constant final : public Variable {
  public:
-  explicit Constant(const Array& array) : Variable(of(array, false).body_) {}
+  explicit Constant(const Array& array) : Variable(of(Array(array), false).body_) {}
 };
 
 inline Array::operator const Constant() const { return Constant(*this); }
@@ -207,7 +204,8 @@ class Variables : public std::vector<Variable> {
 
 struct VariableBody : Counted {
   VariableBody() {}  // NOLINT(modernize-use-equals-default): it would be filled with zeros first
-  VariableBody(Array array, bool wants_grad) : data(std::move(array)), requires_grad(wants_grad) {}
+  VariableBody(Array&& array, bool wants_grad)
+      : data(std::move(array)), requires_grad(wants_grad) {}
   virtual ~VariableBody() { leave_node(); }
 
   // Its node may live on in a graph.

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <new>
 #include <utility>
 
@@ -38,12 +37,6 @@ struct Allocator {
     return true;
   }
 };
-
-// std::make_shared from here.
-template <class T, class... A>
-std::shared_ptr<T> make_shared(A&&... arguments) {
-  return std::allocate_shared<T>(Allocator<T>(), std::forward<A>(arguments)...);
-}
 
 // -------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
-#include <memory>
+#include <new>
 #include <utility>
 
 #include "autograd/memory/nodes.h"
@@ -53,27 +53,46 @@ class SmallVector {
     if (size_ == capacity_) {  // an argument may lie in here
       T value(std::forward<A>(arguments)...);
       reserve(std::size_t{2} * capacity_ + 1);
-      return *std::construct_at(data() + size_++, std::move(value));
+      return add([&] { return T(std::move(value)); });
     }
-    return *std::construct_at(data() + size_++, std::forward<A>(arguments)...);
+    return add([&] { return T(std::forward<A>(arguments)...); });
+  }
+  // What make() returns, made in its place.
+  template <class F>
+  T& emplace_back_from(const F& make) {
+    if (size_ == capacity_) reserve(std::size_t{2} * capacity_ + 1);
+    return add(make);
   }
   void push_back(const T& value) { emplace_back(value); }
   void push_back(T&& value) { emplace_back(std::move(value)); }
   void clear() noexcept {
-    std::destroy_n(data(), size_);
+    for (T& element : *this) element.~T();
     size_ = 0;
   }
   void reserve(std::size_t n) {
     if (n <= capacity_) return;
     T* moved = nodes::Allocator<T>().allocate(n);
-    std::uninitialized_move_n(data(), size_, moved);
-    std::destroy_n(data(), size_);
+    move_to(moved);
     free_memory();
     outside_ = moved;
     capacity_ = static_cast<std::uint32_t>(n);
   }
 
  private:
+  // There is room.
+  template <class F>
+  T& add(const F& make) {
+    T* const added = new (data() + size_) T(make());
+    ++size_;  // after what may throw
+    return *added;
+  }
+  // The elements go to uninitialised memory.
+  void move_to(T* place) {
+    for (T& element : *this) {
+      new (place++) T(std::move(element));
+      element.~T();
+    }
+  }
   // Leaves capacity_ stale.
   void free_memory() noexcept {
     if (capacity_ > N) nodes::Allocator<T>().deallocate(outside_, capacity_);
@@ -83,8 +102,7 @@ class SmallVector {
     if (other.capacity_ > N) {
       outside_ = other.outside_;
     } else {
-      std::uninitialized_move_n(other.data(), other.size_, reinterpret_cast<T*>(inside_));
-      std::destroy_n(other.data(), other.size_);
+      other.move_to(reinterpret_cast<T*>(inside_));
     }
     size_ = std::exchange(other.size_, 0);
     capacity_ = std::exchange(other.capacity_, N);

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "nn/files/mapped_file.h"
+
 namespace nn::inline files::npy {
 
 using autograd::Array;
@@ -449,6 +451,32 @@ Entry decode(std::span<const std::byte> file, std::string_view what) {
   if (header.descr.starts_with("<U") || header.descr.starts_with(">U"))
     return read_text(data, header, what);
   return read_numbers(data, header, what);
+}
+
+Array map(const std::string& path) {
+  MappedFile file(path);
+  const std::string what = fmt::format("map: {}", path);
+  const auto parts = split(file.bytes(), what);
+  const Header& header = parts.first;
+  const std::span<const std::byte> data = parts.second;
+  for (const Dtype dtype :
+       {Dtype::float32, Dtype::float64, Dtype::int32, Dtype::int64, Dtype::uint8, Dtype::bool_}) {
+    if (header.descr != descr_of(dtype)) continue;
+    const std::int64_t n = count(header, data.size(), what);
+    const Shape shape{std::span<const std::int64_t>(header.shape)};
+    if (header.fortran_order && shape.ndim() > 1) break;
+    require_bytes(header, n, autograd::item_size(dtype), data.size(), what);
+    if (dtype == Dtype::bool_ &&
+        std::ranges::any_of(data, [](std::byte b) { return b > std::byte{1}; }))
+      throw Error(fmt::format("{} must hold booleans, each 0 or 1, but it does not", what));
+    if (data.empty()) return Array::empty(shape, dtype);
+    return autograd::visit(dtype, [&]<class T>(std::type_identity<T>) {
+      return Array::adopt(reinterpret_cast<const T*>(data.data()), shape, std::move(file));
+    });
+  }
+  throw Error(fmt::format(
+      "{} must hold an array in C order, of a type that arrays have, but it holds {}{} of {}", what,
+      to_text(header.shape), header.fortran_order ? " in Fortran order" : "", header.descr));
 }
 
 std::string encode(const Array& array) {

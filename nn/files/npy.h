@@ -26,6 +26,12 @@ using Entry = std::variant<autograd::NoneType, autograd::Array, std::string>;
 // error.
 Entry decode(std::span<const std::byte> file, std::string_view what);
 
+// The array of an npy file, mapped into memory instead of read: numpy.load(path, mmap_mode='r').
+// Nothing is copied, and to write to the array is an Error. The file must be in C order, of the
+// machine's byte order and of a type that arrays have; Chainer's models are npz files, which cannot
+// be mapped. See MappedFile for what must not happen to the file.
+autograd::Array map(const std::string& path);
+
 // What the beginning of an npy file says of the rest: "<f4 of shape (2, 3)".
 std::string describe_header(std::span<const std::byte> begin, std::string_view what);
 

@@ -19,7 +19,7 @@ namespace updates = autograd::updates;
 Array take_grad(Parameter& p) {
   Array g = p.grad();
   p.cleargrad();
-  return g.storage().use_count() == 1 && g.is_contiguous() ? g : g.copy();
+  return g.storage()->use_count() == 1 && g.is_contiguous() ? g : g.copy();
 }
 
 // Changes the gradient in place by `rule`, which is given x besides, or the gradient itself.

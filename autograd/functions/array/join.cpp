@@ -57,7 +57,7 @@ class SplitAxis final : public FunctionNode {
     const Attributes::Integers indices(borders_.begin() + 1, borders_.end() - 1);
     return {{"indices_or_sections", indices}, {"axis", axis_}};
   }
-  Arrays forward_all(const Inputs& x) override {
+  Outputs forward_all(const Inputs& x) override {
     Arrays ys;
     for (std::size_t i = 0; i + 1 < borders_.size(); ++i)
       ys.push_back(x[0].slice(axis_, borders_[i], borders_[i + 1] - borders_[i]));
@@ -81,7 +81,7 @@ class Separate final : public FunctionNode {
   std::string_view name() const override { return "separate"; }
   std::string label() const override { return "Separate"; }
   Attributes attributes() const override { return {{"axis", axis_}}; }
-  Arrays forward_all(const Inputs& x) override {
+  Outputs forward_all(const Inputs& x) override {
     Arrays ys;
     for (std::int64_t i = 0; i < x[0].length(axis_); ++i) ys.push_back(x[0].select(axis_, i));
     return ys;
@@ -126,7 +126,7 @@ class PadSequence final : public FunctionNode {
 class TransposeSequence final : public FunctionNode {
   std::string_view name() const override { return "transpose_sequence"; }
   std::string label() const override { return "TransposeSequence"; }
-  Arrays forward_all(const Inputs& xs) override {
+  Outputs forward_all(const Inputs& xs) override {
     Arrays ys;
     for (std::int64_t step = 0; step < xs[0].length(0); ++step) {
       std::int64_t count = 0;

@@ -49,7 +49,7 @@ class BatchNormalizationGrad final : public FunctionNode {
   std::string_view name() const override { return named_.name; }
   std::string label() const override { return fmt::format("{}Grad", named_.label); }
   Attributes attributes() const override { return {{"eps", eps_}, {"axis", groups_.axes}}; }
-  Arrays forward_all(const Inputs& x) override {
+  Outputs forward_all(const Inputs& x) override {
     retain_inputs({0, 1, 2});
     const array::NormalizeGrads g =
         array::normalize_grads(x[0], x[2], groups_.channels, statistics_, x[1]);
@@ -283,7 +283,7 @@ Variable batch_normalization(const Variable& x, const Variable& gamma, const Var
         .floats()
         .same_shape();
   const auto f = make_ref<BatchNormalization>(named, a.groups, o.eps);
-  const Variable y = f->apply({a.x, gamma, beta})[0];
+  const Variable y = FunctionNode::call(f, {a.x, gamma, beta})[0];
   const auto m = static_cast<double>(a.groups.channels.elements_each());
   if (o.running_mean && m > 0) {
     update_running(o.running_mean, o.decay, 1, f->statistics().mean);

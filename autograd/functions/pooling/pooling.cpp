@@ -213,7 +213,7 @@ PooledWithIndices max_pooling_2d_with_indices(const Variable& x, HeightWidth ksi
                                               const MaxPooling2DOptions& o) {
   const PoolWindow w = checked_places(kMax.name, x, ksize, o.stride, o.pad);
   const auto f = make_ref<MaxPooling2D>(w, pooled_size(kMax.name, x, w, o.cover_all));
-  const Variable y = f->apply({x})[0];
+  const Variable y = FunctionNode::call(f, {x})[0];
   return {y, f->place().astype(Dtype::int64)};
 }
 

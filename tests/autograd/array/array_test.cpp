@@ -3,6 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "autograd/array/arithmetic.h"
 
 #include "autograd/memory/blocks.h"
 #include "tests/autograd/array/naive.h"
@@ -192,6 +197,59 @@ TEST(Array, TransposedCopiesOfAnySize) {
       y.assign(view);
       EXPECT_EQ(elements(y), elements(view));
     }
+}
+
+// Says when it goes.
+struct Keeper {
+  explicit Keeper(int& count) : gone(&count) {}
+  Keeper(Keeper&& other) noexcept : gone(std::exchange(other.gone, nullptr)) {}
+  ~Keeper() {
+    if (gone != nullptr) ++*gone;
+  }
+  int* gone;
+};
+
+TEST(Array, AdoptsMemoryAndHoldsItsOwner) {
+  float memory[6] = {1, 2, 3, 4, 5, 6};
+  int gone = 0;
+  {
+    Array a = Array::adopt(memory, {2, 3}, Keeper(gone));
+    EXPECT_EQ(a.dtype(), Dtype::float32);
+    EXPECT_EQ(a.raw(), memory);
+    const Array row = a.select(0, 1);
+    a.fill(7);
+    EXPECT_EQ(memory[5], 7);
+    a = {};
+    EXPECT_EQ(gone, 0);
+    EXPECT_EQ(row.raw(), memory + 3);
+  }
+  EXPECT_EQ(gone, 1);
+  // It takes part in graphs, and no function writes to it.
+  const auto shared = std::make_shared<std::vector<double>>(std::vector<double>{1, 2});
+  const Array b = Array::adopt(shared->data(), {2}, shared);
+  EXPECT_EQ(shared.use_count(), 2);
+  EXPECT_EQ((b * b).to_vector<double>(), (std::vector<double>{1, 4}));
+}
+
+TEST(Array, AdoptsOnlyWhatItCanReadAndWriteIfItMay) {
+  const std::int32_t constant[2] = {1, 2};
+  Array a = Array::adopt(constant, {2}, 0);
+  EXPECT_TRUE(a.storage()->is_read_only());
+  EXPECT_EQ(message_of<Error>([&] { a.fill(3); }),
+            "array: memory that is read-only must not be written to; copy() gives an array of its "
+            "own");
+  EXPECT_EQ(constant[0], 1);
+  alignas(8) char bytes[16] = {};
+  EXPECT_EQ(
+      message_of<Error>([&] { Array::adopt(reinterpret_cast<float*>(bytes + 1), {2}, 0); }),
+      "adopt: memory must begin where a float32 can lie, but it begins between two such places");
+  EXPECT_EQ(message_of<Error>([&] { Array::adopt(static_cast<float*>(nullptr), {2}, 0); }),
+            "adopt: memory must begin where a float32 can lie, but it is null");
+  EXPECT_EQ(message_of<Error>([&] { Array::adopt(bytes, {2}, Dtype::uint8, false, nullptr); }),
+            "adopt: memory must have an owner, but it has none");
+  float number = 0;
+  EXPECT_EQ(message_of<Error>([&] { Array::adopt(&number, {-1}, 0); }),
+            "array: no axis may be shorter than 0, but the shape is (-1)");
 }
 
 }  // namespace

@@ -243,7 +243,7 @@ TEST(Backward, AnExceptionLeavesGradientsUntouched) {
 // (sum, difference)
 class SumAndDifference final : public FunctionNode {
   std::string_view name() const override { return "sum_and_difference"; }
-  Arrays forward_all(const Inputs& x) override {
+  Outputs forward_all(const Inputs& x) override {
     return {map(ops::Add{}, x[0], x[1]), map(ops::Sub{}, x[0], x[1])};
   }
   Grads backward_all(const Variables& gys) override {
@@ -307,15 +307,10 @@ TEST(FunctionNode, SaysWhatIsWrongWithIt) {
             "Variable: a variable must be given, but it is none");
   EXPECT_EQ(message_of([] { Variable(Array(), VariableOptions{}); }),
             "Variable: an array must be given, but it is none");
-  EXPECT_EQ(message_of([&] {
-              const auto owned = std::make_unique<WrongCount>();
-              owned->apply({x});
-            }),
-            "wrong_count: a function must be made by make_ref, but this one was not");
   const auto f = make_ref<WrongCount>();
   const Variables inputs{x};
-  f->apply(inputs);
-  EXPECT_EQ(message_of([&] { f->apply(inputs); }),
+  FunctionNode::call(f, inputs);
+  EXPECT_EQ(message_of([&] { FunctionNode::call(f, inputs); }),
             "wrong_count: a function object serves one call, but it was applied before");
 }
 

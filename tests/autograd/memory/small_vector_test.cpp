@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -74,6 +75,26 @@ TEST(SmallVector, LetsGoOfItsElements) {
     EXPECT_EQ(shared.use_count(), 2);
   }
   EXPECT_EQ(shared.use_count(), 1);
+}
+
+// An element whose constructor throws is not there.
+TEST(SmallVector, HasNoElementThatWasNotMade) {
+  struct Fussy {
+    explicit Fussy(int number) : text(std::make_unique<std::string>("made")) {
+      if (number < 0) throw std::runtime_error("negative");
+    }
+    std::unique_ptr<std::string> text;
+  };
+  SmallVector<Fussy, 1> v;
+  EXPECT_THROW(v.emplace_back(-1), std::runtime_error);
+  EXPECT_EQ(v.size(), 0u);
+  EXPECT_THROW(v.emplace_back_from([]() -> Fussy { throw std::runtime_error("none"); }),
+               std::runtime_error);
+  EXPECT_EQ(v.size(), 0u);
+  v.emplace_back(1);
+  EXPECT_THROW(v.emplace_back(-1), std::runtime_error);
+  EXPECT_EQ(v.emplace_back_from([] { return Fussy(2); }).text->size(), 4u);
+  EXPECT_EQ(v.size(), 2u);
 }
 
 }  // namespace

@@ -4,8 +4,11 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <fstream>
 #include <limits>
 
+#include "autograd/array/arithmetic.h"
+#include "nn/files/write_file.h"
 #include "tests/folder.h"
 #include "tests/message.h"
 
@@ -234,6 +237,82 @@ TEST(Npy, RefusesTextThatIsNoUtf8) {
        {"ab\xff", "ab\xc3", "ab\xc0\x80", "ab\xed\xa0\x80", "ab\xf4\x90\x80\x80"})
     EXPECT_EQ(message_of<Error>([&] { encode(text, "title"); }),
               "title must be UTF-8, but its byte 2 is not");
+}
+
+// The file of these bytes, in a folder of its own.
+std::string written(const Folder& folder, const std::string& bytes) {
+  write_file(folder / "a.npy", bytes, "test");
+  return folder / "a.npy";
+}
+
+TEST(NpyMap, IsAnArrayOverTheFile) {
+  const Folder folder;
+  const Array saved = Array::of<float>({1, 2, 3, 4, 5, 6}, autograd::Shape{2, 3});
+  const std::string path = written(folder, npy::encode(saved));
+  Array mapped = npy::map(path);
+  EXPECT_TRUE(array_equal(mapped, saved));
+  EXPECT_TRUE(mapped.storage()->is_read_only());
+  // Whoever changes the file changes the array: nothing was copied.
+  {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(-4, std::ios::end);
+    const float nine = 9;
+    file.write(reinterpret_cast<const char*>(&nine), 4);
+  }
+  EXPECT_EQ(mapped.select(0, 1).select(0, 2).item(), 9);
+  // A view outlives the array; after the last one the file is not mapped any more.
+  const Array row = mapped.select(0, 1);
+  mapped = {};
+  EXPECT_EQ(row.to_vector<float>(), (std::vector<float>{4, 5, 9}));
+  // It is an array like any other to those who read.
+  EXPECT_EQ((row + row).to_vector<float>(), (std::vector<float>{8, 10, 18}));
+  Array own = row.copy();
+  own.fill(0);
+}
+
+TEST(NpyMap, RefusesToBeWritten) {
+  const Folder folder;
+  Array mapped = npy::map(written(folder, npy::encode(Array::zeros({2, 2}, Dtype::float64))));
+  const std::string refusal =
+      "array: memory that is read-only must not be written to; copy() gives an array of its own";
+  EXPECT_EQ(message_of<Error>([&] { mapped.fill(1); }), refusal);
+  EXPECT_EQ(message_of<Error>([&] { mapped.mutable_data<double>(); }), refusal);
+  EXPECT_EQ(
+      message_of<Error>([&] { mapped.select(0, 0).assign(Array::ones({2}, Dtype::float64)); }),
+      refusal);
+  EXPECT_EQ(message_of<Error>([&] { mapped.transpose().mutable_raw(); }), refusal);
+  EXPECT_EQ(mapped.to_vector<double>(), (std::vector<double>{0, 0, 0, 0}));
+}
+
+TEST(NpyMap, RefusesWhatIsNoArrayInMemory) {
+  const Folder folder;
+  const auto refusal = [&](const std::string& bytes) {
+    const std::string path = written(folder, bytes);
+    std::string message = message_of<Error>([&] { npy::map(path); });
+    return message.substr(message.find("a.npy") + 6);
+  };
+  std::string fortran = npy::encode(Array::zeros({2, 2}, Dtype::float32));
+  fortran.replace(fortran.find("False"), 5, "True ");
+  EXPECT_EQ(refusal(fortran),
+            "must hold an array in C order, of a type that arrays have, but it holds (2, 2) in "
+            "Fortran order of <f4");
+  std::string big = npy::encode(Array::zeros({2}, Dtype::float32));
+  big.replace(big.find("<f4"), 3, ">f4");
+  EXPECT_EQ(refusal(big),
+            "must hold an array in C order, of a type that arrays have, but it holds (2) of >f4");
+  std::string cut = npy::encode(Array::zeros({2}, Dtype::float32));
+  cut.pop_back();
+  EXPECT_EQ(refusal(cut),
+            "must hold 8 bytes for its shape (2) and type <f4, but 7 follow the header");
+  std::string two = npy::encode(Array::zeros({2}, Dtype::bool_));
+  two.back() = 2;
+  EXPECT_EQ(refusal(two), "must hold booleans, each 0 or 1, but it does not");
+  EXPECT_NE(refusal(npy::encode("text", "text")), "");
+  EXPECT_NE(refusal(""), "");
+  EXPECT_EQ(message_of<Error>([&] { npy::map(folder / "none"); }),
+            "map: " + folder / "none" + " must be readable, but: No such file or directory");
+  EXPECT_EQ(npy::map(written(folder, npy::encode(Array::zeros({0, 3}, Dtype::float32)))).shape(),
+            (autograd::Shape{0, 3}));
 }
 
 }  // namespace
