@@ -14,7 +14,7 @@
 #include "examples/cifar_vae/options.h"
 #include "examples/flags/flags.h"
 #include "nn/nn.h"
-#include "nn/reporting/text.h"
+#include "nn/text.h"
 
 namespace {
 

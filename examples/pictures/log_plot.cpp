@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "autograd/base/error.h"
+#include "nn/files/json.h"
 #include "nn/files/read_file.h"
-#include "nn/reporting/text.h"
 
 namespace pictures {
 namespace {
@@ -20,7 +20,7 @@ using Log = std::vector<nn::LogEntry>;
 Log read_log(const std::string& path) {
   constexpr std::uint64_t kMost = 1u << 30;
   const nn::Bytes bytes = nn::read_file(path, "plot_log", kMost);
-  return nn::text::load_log({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+  return nn::json::load_log({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
                             "plot_log: " + path);
 }
 

@@ -16,7 +16,7 @@
 #include "examples/vae/images.h"
 #include "examples/vae/net.h"
 #include "nn/nn.h"
-#include "nn/reporting/text.h"
+#include "nn/text.h"
 
 namespace {
 

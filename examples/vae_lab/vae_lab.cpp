@@ -28,7 +28,7 @@
 #include "examples/vae_lab/prediction.h"
 #include "examples/vae_lab/rare_squares.h"
 #include "nn/nn.h"
-#include "nn/reporting/text.h"
+#include "nn/text.h"
 
 namespace {
 

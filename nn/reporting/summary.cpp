@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nn/reporting/text.h"
+#include "nn/files/json.h"
 #include "nn/serializers/serializer.h"
 
 namespace nn {
@@ -50,9 +50,9 @@ void DictSummary::serialize(Serializer& s) {
   std::vector<std::string> names;
   if (s.is_saving()) {
     for (const auto& item : summaries_) names.push_back(item.first);
-    s.value("_names", text::dumps(names));
+    s.value("_names", json::dumps(names));
   } else if (s.contains("_names")) {
-    names = text::load_names(s.value("_names", ""), "DictSummary");
+    names = json::load_names(s.value("_names", ""), "DictSummary");
   }
   Dict<Summary> loaded;
   for (std::size_t i = 0; i < names.size(); ++i)

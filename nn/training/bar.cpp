@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "autograd/base/error.h"
-#include "nn/reporting/text.h"
+#include "nn/text.h"
 
 namespace nn::training {
 

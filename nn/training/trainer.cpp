@@ -9,9 +9,10 @@
 #include <limits>
 
 #include "autograd/base/random.h"
+#include "nn/files/json.h"
 #include "nn/optimizers/optimizer.h"
-#include "nn/reporting/text.h"
 #include "nn/serializers/serializer.h"
+#include "nn/text.h"
 
 namespace nn::training {
 namespace {
@@ -224,9 +225,9 @@ void serialize_observation(Serializer& s, Observation& observation) {
   for (const auto& [name, value] : observation)
     if (value.is_scalar()) scalars[name] = value.item();
   if (s.is_saving()) {
-    s.value("_observation", text::dumps(std::vector{scalars}));
+    s.value("_observation", json::dumps(std::vector{scalars}));
   } else if (s.contains("_observation")) {
-    const std::vector<LogEntry> loaded = text::load_log(s.value("_observation", ""), "Trainer");
+    const std::vector<LogEntry> loaded = json::load_log(s.value("_observation", ""), "Trainer");
     if (!s.is_loading()) return;
     observation.clear();
     for (const LogEntry& entry : loaded)

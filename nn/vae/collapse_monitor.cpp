@@ -11,8 +11,8 @@
 #include "autograd/functions/math/basic_math.h"
 #include "autograd/functions/math/reduction.h"
 #include "autograd/graph/config.h"
-#include "nn/reporting/text.h"
 #include "nn/serializers/serializer.h"
+#include "nn/text.h"
 #include "nn/training/trainer.h"
 
 namespace nn::vae {

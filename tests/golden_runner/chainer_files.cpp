@@ -6,7 +6,7 @@
 #include <utility>
 #include <variant>
 
-#include "nn/reporting/text.h"
+#include "nn/files/json.h"
 #include "nn/serializers/save_load.h"
 #include "tests/golden_runner/cases.h"
 #include "tests/golden_runner/dot.h"
@@ -142,8 +142,8 @@ void check_npz(const std::string& name, const Value& files, Store& store, Report
 void check_log(const std::string& path, const Value& keys, Report& report) {
   std::ostringstream text;
   text << std::ifstream(path, std::ios::binary).rdbuf();
-  const std::vector<nn::LogEntry> log = nn::text::load_log(text.str(), path);
-  report.expect(!log.empty() && nn::text::dumps_indented(log) == text.str(), "text",
+  const std::vector<nn::LogEntry> log = nn::json::load_log(text.str(), path);
+  report.expect(!log.empty() && nn::json::dumps_indented(log) == text.str(), "text",
                 "it would be written in another form");
   for (const nn::LogEntry& line : log) {
     std::vector<std::string> found;

@@ -1,8 +1,9 @@
 #include "nn/training/extensions/log_report.h"
 
+#include "nn/files/json.h"
 #include "nn/files/write_file.h"
-#include "nn/reporting/text.h"
 #include "nn/serializers/serializer.h"
+#include "nn/text.h"
 #include "nn/training/trainer.h"
 
 namespace nn::training::extensions {
@@ -29,16 +30,16 @@ void LogReport::operator()(Trainer& trainer) {
   summary_ = {};
   if (!options_.filename.empty())
     write_file(trainer.out() + "/" + text::format(options_.filename, entry, "LogReport"),
-               text::dumps_indented(log_, options_.strict_json), "LogReport");
+               json::dumps_indented(log_, options_.strict_json), "LogReport");
 }
 
 void LogReport::serialize(Serializer& s) {
   options_.trigger.serialize(s["_trigger"]);
   summary_.serialize(s["_summary"]);
   if (s.is_saving()) {
-    s.value("_log", text::dumps(log_));
+    s.value("_log", json::dumps(log_));
   } else if (s.contains("_log") || s["_summary"].contains("_names")) {
-    std::vector<LogEntry> log = text::load_log(s.value("_log", ""), "LogReport");
+    std::vector<LogEntry> log = json::load_log(s.value("_log", ""), "LogReport");
     if (s.is_loading()) log_ = std::move(log);
   }
 }

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "nn/reporting/text.h"
 #include "nn/serializers/serializer.h"
+#include "nn/text.h"
 #include "nn/training/trainer.h"
 
 namespace nn::training::extensions {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "nn/files/run_program.h"
-#include "nn/reporting/text.h"
+#include "nn/text.h"
 #include "nn/training/trainer.h"
 
 namespace nn::training::extensions {

@@ -62,9 +62,9 @@ plot::Figure PlotReport::figure() const {
 void PlotReport::serialize(Serializer& s) {
   const std::string key = "_plot_" + options_.filename;
   if (s.is_saving()) {
-    s.value(key, text::dumps(data_));
+    s.value(key, json::dumps(data_));
   } else {
-    text::Curves data = text::load_curves(s.value(key, "{}"), "PlotReport");
+    json::Curves data = json::load_curves(s.value(key, "{}"), "PlotReport");
     if (s.is_loading()) data_ = std::move(data);
   }
   // What Chainer does not save, and a training that was stopped within an interval needs.

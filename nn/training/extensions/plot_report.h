@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "nn/files/json.h"
 #include "nn/reporting/summary.h"
-#include "nn/reporting/text.h"
 #include "nn/training/extensions/plot_extension.h"
 
 namespace nn::training::extensions {
@@ -44,8 +44,8 @@ class PlotReport : public PlotExtension {
   std::string default_name() const override { return "PlotReport"; }
   void serialize(Serializer& s) override;
 
-  const text::Curves& data() const& { return data_; }
-  text::Curves data() const&& { return data_; }
+  const json::Curves& data() const& { return data_; }
+  json::Curves data() const&& { return data_; }
 
  private:
   plot::Figure figure() const;
@@ -54,7 +54,7 @@ class PlotReport : public PlotExtension {
   std::string x_key_;
   PlotReportOptions options_;
   DictSummary summary_;
-  text::Curves data_;
+  json::Curves data_;
 };
 
 }  // namespace nn::training::extensions

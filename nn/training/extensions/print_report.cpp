@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nn/reporting/text.h"
 #include "nn/serializers/serializer.h"
+#include "nn/text.h"
 #include "nn/training/extensions/log_report.h"
 #include "nn/training/trainer.h"
 

@@ -7,8 +7,9 @@
 #include <tuple>
 #include <vector>
 
-#include "nn/reporting/text.h"
+#include "nn/files/json.h"
 #include "nn/serializers/serializer.h"
+#include "nn/text.h"
 #include "nn/training/trainer.h"
 
 namespace nn::training::extensions {
@@ -135,9 +136,9 @@ void Snapshot::save(Trainer& trainer) {
 
 void Snapshot::serialize(Serializer& s) {
   if (s.is_saving()) {
-    if (options_.n_retains > 0) s.value("_written", text::dumps(written_));
+    if (options_.n_retains > 0) s.value("_written", json::dumps(written_));
   } else if (s.contains("_written")) {
-    std::vector<std::string> written = text::load_names(s.value("_written", ""), "snapshot");
+    std::vector<std::string> written = json::load_names(s.value("_written", ""), "snapshot");
     if (s.is_loading()) written_ = std::move(written);
   }
 }

@@ -4,8 +4,8 @@
 
 #include <limits>
 
-#include "nn/reporting/text.h"
 #include "nn/serializers/serializer.h"
+#include "nn/text.h"
 #include "nn/training/serialize_optional.h"
 #include "nn/training/trainer.h"
 

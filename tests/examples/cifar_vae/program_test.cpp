@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "nn/reporting/text.h"
+#include "nn/files/json.h"
 #include "tests/examples/program.h"
 #include "tests/paths.h"
 
@@ -37,7 +37,7 @@ TEST(CifarProgram, TrainsAndLeavesItsResults) {
                            "test_reconstructed.png", "sampled.png"})
     EXPECT_TRUE(fs::exists(results + "/" + name)) << name;
   EXPECT_TRUE(fs::exists(results + "/loss.png"));
-  const auto log = nn::text::load_log(contents(results + "/log"), "log");
+  const auto log = nn::json::load_log(contents(results + "/log"), "log");
   ASSERT_EQ(log.size(), 2u);
   for (const char* key : {"main/loss", "main/reconstr", "main/kl_penalty", "main/active_units",
                           "validation/main/loss", "validation/main/reconstr"})

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/reporting/text.h"
+#include "nn/files/json.h"
 #include "tests/examples/program.h"
 #include "tests/paths.h"
 
@@ -16,7 +16,7 @@ inline Outcome train_vae(const Arguments& arguments, const Prepare& prepare = {}
 // The log of a training.
 inline std::vector<nn::LogEntry> log_of(const std::string& results,
                                         const std::string& name = "log") {
-  return nn::text::load_log(contents(results + "/" + name), name);
+  return nn::json::load_log(contents(results + "/" + name), name);
 }
 
 // A training with these flags, as the parameter of a test.

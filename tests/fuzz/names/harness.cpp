@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "nn/reporting/text.h"
+#include "nn/text.h"
 #include "tests/fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -8,10 +8,10 @@
 
 #include "autograd/base/random.h"
 #include "nn/datasets/tuple_dataset.h"
+#include "nn/files/json.h"
 #include "nn/files/npz.h"
 #include "nn/iterators/serial_iterator.h"
 #include "nn/optimizers/adam.h"
-#include "nn/reporting/text.h"
 #include "nn/training/extensions/extensions.h"
 #include "nn/training/trainer.h"
 #include "nn/training/updaters/standard_updater.h"
@@ -70,7 +70,7 @@ void expect_near(const Array& a, const Array& b, const std::string& what) {
 }
 
 void expect_same_log(const std::string& ours, const std::string& theirs) {
-  const auto a = text::load_log(ours, "ours"), b = text::load_log(theirs, "theirs");
+  const auto a = json::load_log(ours, "ours"), b = json::load_log(theirs, "theirs");
   ASSERT_EQ(a.size(), b.size());
   for (std::size_t row = 0; row < a.size(); ++row) {
     std::vector<std::string> names, expected;
@@ -111,9 +111,9 @@ TEST(GoldenRun, GivesTheLogTheScreenAndTheSnapshotsThatChainerWrote) {
 
 TEST(GoldenRun, WritesALogOfChainersByteForByte) {
   const std::string log = contents(kFiles + "log");
-  EXPECT_EQ(text::dumps_indented(text::load_log(log, "log")), log);
+  EXPECT_EQ(json::dumps_indented(json::load_log(log, "log")), log);
   const std::string saved = NpzReader(kFiles + "snapshot_iter_6").text("extensions/LogReport/_log");
-  EXPECT_EQ(text::dumps(text::load_log(saved, "log")), saved);
+  EXPECT_EQ(json::dumps(json::load_log(saved, "log")), saved);
 }
 
 TEST(GoldenRun, GoesOnFromASnapshotThatChainerTook) {
@@ -146,7 +146,7 @@ TEST(GoldenRun, GoesOnInTheMiddleOfAnEpochWithTheMeansThatWereBegun) {
   GoldenTraining run(folder / "result");
   serializers::load_npz(kFiles + "snapshot_iter_4", run.trainer);
   run.trainer.run();
-  const auto log = text::load_log(contents(run.out + "/log"), "log");
+  const auto log = json::load_log(contents(run.out + "/log"), "log");
   ASSERT_EQ(log.size(), 2u);
   EXPECT_EQ(double(log[1].at("iteration")), 6);
   EXPECT_EQ(double(log[1].at("elapsed_time")), 0.5);

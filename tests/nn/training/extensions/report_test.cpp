@@ -8,7 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "nn/reporting/text.h"
+#include "nn/files/json.h"
 #include "nn/serializers/save_load.h"
 #include "nn/training/extensions/extensions.h"
 #include "nn/vae/collapse_monitor.h"
@@ -187,7 +187,7 @@ TEST(LogReport, WritesNonNumbersAsChainerOrForAnyReader) {
     EXPECT_THAT(log, testing::HasSubstr(strict ? "\"high\": null,\n" : "\"high\": Infinity,\n"));
     EXPECT_THAT(log, testing::HasSubstr(strict ? "\"low\": null,\n" : "\"low\": -Infinity,\n"));
     EXPECT_EQ(nlohmann::json::accept(log), strict);
-    EXPECT_TRUE(std::isnan(double(text::load_log(log, "log").at(0).at("nan"))));
+    EXPECT_TRUE(std::isnan(double(json::load_log(log, "log").at(0).at("nan"))));
   }
 }
 

@@ -1,4 +1,5 @@
-#include "nn/reporting/text.h"
+#include "nn/text.h"
+#include "nn/files/json.h"
 
 #include <gmock/gmock.h>
 
@@ -50,9 +51,9 @@ TEST(Text, LogsAreWrittenAsPythonWritesJson) {
   const std::vector<LogEntry> log = {{{"main/loss", 0.5}, {"epoch", 1}},
                                      {{"a \"b\"\n\u00e9", 3.0}, {"x", kNan}, {"y", -kInf}}};
   EXPECT_EQ(
-      text::dumps(log),
+      json::dumps(log),
       R"([{"main/loss": 0.5, "epoch": 1}, {"a \"b\"\n\u00e9": 3.0, "x": NaN, "y": -Infinity}])");
-  EXPECT_EQ(text::dumps_indented(log), R"([
+  EXPECT_EQ(json::dumps_indented(log), R"([
     {
         "main/loss": 0.5,
         "epoch": 1
@@ -63,38 +64,38 @@ TEST(Text, LogsAreWrittenAsPythonWritesJson) {
         "y": -Infinity
     }
 ])");
-  EXPECT_EQ(text::dumps_indented({}), "[]");
-  EXPECT_EQ(text::dumps(std::vector<std::string>{"a", "b/c"}), R"(["a", "b/c"])");
+  EXPECT_EQ(json::dumps_indented({}), "[]");
+  EXPECT_EQ(json::dumps(std::vector<std::string>{"a", "b/c"}), R"(["a", "b/c"])");
 }
 
 TEST(Text, LogsComeBackAsTheyWere) {
   const std::string json =
       R"([{"main/loss": 0.1, "epoch": 1, "NaN": Infinity}, {"a \"NaN\"": NaN, "b": -Infinity}, {}])";
-  const auto log = text::load_log(json, "test");
-  EXPECT_EQ(text::dumps(log), json);
+  const auto log = json::load_log(json, "test");
+  EXPECT_EQ(json::dumps(log), json);
   EXPECT_TRUE(log[0].at("epoch").is_integer());
-  EXPECT_EQ(text::load_names(R"(["a", "b"])", "test"), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(json::load_names(R"(["a", "b"])", "test"), (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(Text, CurvesComeBackAsTheyWere) {
   const std::string json =
       R"({"main/loss": [[1, 0.5], [2.5, NaN], [3, -Infinity]], "a \"NaN\"": []})";
-  const text::Curves curves = text::load_curves(json, "test");
-  EXPECT_EQ(text::dumps(curves), json);
+  const json::Curves curves = json::load_curves(json, "test");
+  EXPECT_EQ(json::dumps(curves), json);
   EXPECT_TRUE(curves.at("main/loss").at(0).first.is_integer());
-  EXPECT_EQ(text::dumps(text::Curves{}), "{}");
+  EXPECT_EQ(json::dumps(json::Curves{}), "{}");
   for (const char* wrong : {"", "[]", "3", R"({"a": 1})", R"({"a": [1]})", R"({"a": [[1]]})",
                             R"({"a": [[1, 2, 3]]})", R"({"a": {"b": [1, 2]}})"})
-    EXPECT_THAT([&] { text::load_curves(wrong, "PlotReport"); },
+    EXPECT_THAT([&] { json::load_curves(wrong, "PlotReport"); },
                 ThrowsMessage<autograd::Error>(testing::StartsWith(
                     "PlotReport: the text must be a JSON object of lists of points, but begins ")));
-  EXPECT_THAT([] { text::load_curves(R"({"a": [[1, "x"]]})", "PlotReport"); },
+  EXPECT_THAT([] { json::load_curves(R"({"a": [[1, "x"]]})", "PlotReport"); },
               ThrowsMessage<autograd::Error>("PlotReport: values must be numbers, but a is \"x\""));
 }
 
 TEST(Text, DamagedLogsAreRefused) {
   const auto refused = [](std::string_view json) {
-    return [json] { text::load_log(json, "LogReport"); };
+    return [json] { json::load_log(json, "LogReport"); };
   };
   EXPECT_THAT(refused(""), ThrowsMessage<autograd::Error>(
                                "LogReport: the text must be a JSON array, but begins with \"\""));
@@ -142,25 +143,25 @@ TEST(Text, RefusesBracketsInBrackets) {
     for (int i = 0; i < 100'000; ++i) nested += bracket;
     const std::string sentence =
         ": the text must be a list that nests brackets at most 32 deep, but it nests them deeper";
-    EXPECT_EQ(message_of([&] { text::load_log(nested, "log"); }), "log" + sentence);
-    EXPECT_EQ(message_of([&] { text::load_names(nested, "names"); }), "names" + sentence);
+    EXPECT_EQ(message_of([&] { json::load_log(nested, "log"); }), "log" + sentence);
+    EXPECT_EQ(message_of([&] { json::load_names(nested, "names"); }), "names" + sentence);
   }
-  EXPECT_EQ(text::load_names("[\"" + std::string(100, '[') + "\\\"[\"]", "names").at(0).size(),
+  EXPECT_EQ(json::load_names("[\"" + std::string(100, '[') + "\\\"[\"]", "names").at(0).size(),
             102u);
 }
 
 TEST(Text, RefusesRowsOfMoreValuesThanLogsHave) {
   std::string row = "[{";
   for (int i = 0; i <= 10'000; ++i) row += "\"" + std::to_string(i) + "\": 1, ";
-  EXPECT_EQ(message_of([&] { text::load_log(row, "log"); }),
+  EXPECT_EQ(message_of([&] { json::load_log(row, "log"); }),
             "log: a row must have at most 10000 values, but one has more");
 }
 
 TEST(Text, KeepsIntegersBeyond64Bits) {
   const std::string log = "[{\"a\": 18446744073709551616, \"b\": 9223372036854775808}]";
-  EXPECT_EQ(text::dumps(text::load_log(log, "log")),
+  EXPECT_EQ(json::dumps(json::load_log(log, "log")),
             "[{\"a\": 1.8446744073709552e+19, \"b\": 9223372036854775808}]");
-  EXPECT_EQ(text::format("{b}", text::load_log(log, "log").at(0), "snapshot"),
+  EXPECT_EQ(text::format("{b}", json::load_log(log, "log").at(0), "snapshot"),
             "9223372036854775808");
 }
 

@@ -12,29 +12,13 @@
 
 namespace nn::text {
 
-// Lists of points (x, y) by name: {"main/loss": [[1, 0.5], [2, 0.25]]}.
-using Curves = Dict<std::vector<std::pair<Number, Number>>>;
-
 // The shortest digits that read back as the same number: 0.1, 1e-05, 3.0, nan.
 std::string repr(double value);
+// Digits alone where it is an integer.
+std::string repr(const Number& value);
 // As str(datetime.timedelta(seconds=seconds)): 0:00:00.518569, 1 day, 2:03:04. "unknown" where
 // there is no such time.
 std::string timedelta(double seconds);
-
-// JSON as Python's json.dumps writes it: NaN, Infinity and -Infinity stand in it, which JSON itself
-// does not have.
-std::string dumps(const std::vector<LogEntry>& log);
-std::string dumps(const LogEntry& entry);
-std::string dumps(const std::vector<std::string>& names);
-std::string dumps(const Curves& curves);
-// The same on many lines: json.dumps(log, indent=4).
-// Where `strict`, NaN and infinities are null, so that any reader of JSON takes it.
-std::string dumps_indented(const std::vector<LogEntry>& log, bool strict = false);
-
-// The inverse; null is NaN. Throw Error, beginning with `what`, on text of another form.
-std::vector<LogEntry> load_log(std::string_view json, std::string_view what);
-Curves load_curves(std::string_view json, std::string_view what);
-std::vector<std::string> load_names(std::string_view json, std::string_view what);
 
 // Python's str.format for names of files: each {name} or {name:spec} becomes the value of that
 // name. Chainer's
