@@ -438,7 +438,7 @@ std::string describe_header(std::span<const std::byte> begin, std::string_view w
   return fmt::format("{} of shape {}", header.descr, to_text(header.shape));
 }
 
-Entry decode(std::span<const std::byte> file, std::string_view what) {
+FileValue decode(std::span<const std::byte> file, std::string_view what) {
   const auto [header, data] = split(file, what);
   if (header.descr == "|O" || header.descr == "O") {
     if (!header.shape.empty() ||

@@ -6,25 +6,22 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "autograd/array/array.h"
 #include "autograd/base/none.h"
+#include "nn/files/value.h"
 
 namespace nn::inline files::npy {
 
-// What one npy file holds: None, an array, or a text (UTF-8 here, UTF-32 in the file). NumPy writes
-// None as a pickled object array, which is recognised and never executed.
-using Entry = std::variant<autograd::NoneType, autograd::Array, std::string>;
-
-// Reads an npy file. C and Fortran order, little and big endian. The types that arrays do not have
+// Reads an npy file. A text is UTF-32 in the file, and None a pickled object array, which is
+// recognised and never executed. C and Fortran order, little and big endian. The types that arrays do not have
 // become the narrowest one that holds all their values:
 //   int8, int16, uint16 -> int32    uint32 -> int64    uint64 -> int64 (throws above 2^63 - 1)
 //   float16 -> float32
 // A text must be 0-dimensional, and an object array must be a 0-dimensional None. Everything else
 // is refused, as are bytes that the header does not account for. `what` begins the message of an
 // error.
-Entry decode(std::span<const std::byte> file, std::string_view what);
+FileValue decode(std::span<const std::byte> file, std::string_view what);
 
 // The array of an npy file, mapped into memory instead of read: numpy.load(path, mmap_mode='r').
 // Nothing is copied, and to write to the array is an Error. The file must be in C order, of the

@@ -186,7 +186,7 @@ std::string NpzReader::what(std::string_view key) const {
   return fmt::format("npz: {} in {}", key, name_);
 }
 
-npy::Entry NpzReader::entry(std::string_view key, std::uint64_t most) const {
+FileValue NpzReader::entry(std::string_view key, std::uint64_t most) const {
   const auto found = index_.find(key);
   if (found == index_.end())
     throw Error(fmt::format("npz: {} must hold the key {}, but it does not", name_, key));
@@ -233,14 +233,14 @@ npy::Entry NpzReader::entry(std::string_view key, std::uint64_t most) const {
 }
 
 Array NpzReader::array(std::string_view key) const {
-  npy::Entry found = entry(key);
+  FileValue found = entry(key);
   if (Array* array = std::get_if<Array>(&found)) return *array;
   throw Error(fmt::format("{} must be an array, but it is {}", what(key),
                           found.index() == 0 ? "None" : "a text"));
 }
 
 std::string NpzReader::text(std::string_view key) const {
-  npy::Entry found = entry(key);
+  FileValue found = entry(key);
   if (std::string* text = std::get_if<std::string>(&found)) return *text;
   const Array* array = std::get_if<Array>(&found);
   throw Error(

@@ -44,7 +44,7 @@ class NpzReader {
 
   // An entry of more than `most` bytes, as NumPy counts them in an npy file, is refused before it
   // is decompressed.
-  npy::Entry entry(std::string_view key, std::uint64_t most = kAnySize) const;
+  FileValue entry(std::string_view key, std::uint64_t most = kAnySize) const;
   autograd::Array array(std::string_view key) const;
   std::string text(std::string_view key) const;
   bool is_none(std::string_view key) const;

@@ -10,18 +10,17 @@ namespace nn::serializers {
 
 using autograd::Array;
 using autograd::Error;
-using npy::Entry;
 
 namespace {
 
 class Saver : public Serializer::Store {
  public:
-  void save(const std::string& key, Entry value) override {
+  void save(const std::string& key, FileValue value) override {
     if (!dictionary.emplace(key, std::move(value)).second)
       throw Error(fmt::format("save: each key must be used once, but {} is used twice", key));
   }
   bool contains(const std::string& key) const override { return dictionary.contains(key); }
-  std::optional<Entry> find(const std::string&, std::uint64_t) override { return {}; }
+  std::optional<FileValue> find(const std::string&, std::uint64_t) override { return {}; }
   std::string what(const std::string& key) const override { return "save: " + key; }
 
   Dictionary dictionary;
@@ -32,8 +31,8 @@ class Loader : public Serializer::Store {
  public:
   explicit Loader(const LoadOptions& options) : options_(options) {}
 
-  void save(const std::string&, Entry) override {}
-  std::optional<Entry> find(const std::string& key, std::uint64_t most) override {
+  void save(const std::string&, FileValue) override {}
+  std::optional<FileValue> find(const std::string& key, std::uint64_t most) override {
     if (std::ranges::count(options_.ignore_names, key)) return {};
     if (options_.ignore && options_.ignore(key)) return {};
     if (!options_.strict && !contains(key)) return {};
@@ -43,7 +42,7 @@ class Loader : public Serializer::Store {
   }
 
  private:
-  virtual Entry read(const std::string& key, std::uint64_t most) const = 0;
+  virtual FileValue read(const std::string& key, std::uint64_t most) const = 0;
 
   const LoadOptions& options_;
   Dictionary entries_;
@@ -58,7 +57,7 @@ class NpzLoader : public Loader {
   }
 
  private:
-  Entry read(const std::string& key, std::uint64_t most) const override {
+  FileValue read(const std::string& key, std::uint64_t most) const override {
     return npz_.entry(key, most);
   }
 
@@ -73,7 +72,7 @@ class DictionaryLoader : public Loader {
   std::string what(const std::string& key) const override { return "load: " + key; }
 
  private:
-  Entry read(const std::string& key, std::uint64_t) const override {
+  FileValue read(const std::string& key, std::uint64_t) const override {
     const auto found = dictionary_.find(key);
     if (found == dictionary_.end())
       throw Error(fmt::format("load: the dictionary must hold the key {}, but it does not", key));

@@ -27,7 +27,7 @@ struct LoadOptions {
 };
 
 // An object's values by key. The arrays are the object's own: copy them to keep them.
-using Dictionary = std::map<std::string, npy::Entry>;
+using Dictionary = std::map<std::string, FileValue>;
 
 // The same for any object: a callable that serializes it.
 using Serialize = std::function<void(Serializer&)>;

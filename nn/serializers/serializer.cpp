@@ -20,19 +20,18 @@ std::string_view strip(std::string_view name) {
   return name;
 }
 
-std::string describe(const npy::Entry& entry) {
+std::string describe(const FileValue& entry) {
   if (const Array* array = std::get_if<Array>(&entry)) return autograd::describe(*array);
   return std::holds_alternative<autograd::NoneType>(entry) ? "None" : "a text";
 }
 
-[[noreturn]] void refuse(const std::string& what, std::string_view wanted,
-                         const npy::Entry& entry) {
+[[noreturn]] void refuse(const std::string& what, std::string_view wanted, const FileValue& entry) {
   throw Error(fmt::format("{} must be {}, but it is {}", what, wanted, describe(entry)));
 }
 
 // The array in an entry if it is a single number of one of the kinds that `accept` takes, else
 // null.
-const Array* scalar(const npy::Entry& entry, bool (*accept)(Dtype)) {
+const Array* scalar(const FileValue& entry, bool (*accept)(Dtype)) {
   const Array* array = std::get_if<Array>(&entry);
   return array && array->ndim() == 0 && accept(array->dtype()) ? array : nullptr;
 }
@@ -149,7 +148,7 @@ std::string Serializer::value(std::string_view key, std::string current) {
 Array Serializer::value(std::string_view key, const Array& current) {
   const std::string k = full(key);
   if (is_saving())
-    return store_.save(k, current ? npy::Entry(current) : npy::Entry(autograd::None)), current;
+    return store_.save(k, current ? FileValue(current) : FileValue(autograd::None)), current;
   const auto entry = store_.find(k, current ? most_bytes(current.size()) : kAnySize);
   if (!entry || std::holds_alternative<autograd::NoneType>(*entry)) return current;
   const Array* array = std::get_if<Array>(&*entry);

@@ -39,11 +39,11 @@ class Serializer {
   class Store {
    public:
     virtual ~Store() = default;
-    virtual void save(const std::string& key, npy::Entry value) = 0;
+    virtual void save(const std::string& key, FileValue value) = 0;
     virtual bool contains(const std::string& key) const = 0;
     // Nothing where the value is to stay as it is; throws where the key must be there and is not,
     // and where what is there takes more than `most` bytes, before it takes memory for them.
-    virtual std::optional<npy::Entry> find(const std::string& key, std::uint64_t most) = 0;
+    virtual std::optional<FileValue> find(const std::string& key, std::uint64_t most) = 0;
     // "npz: le1/W in model.npz": begins the message of an error.
     virtual std::string what(const std::string& key) const = 0;
   };

@@ -17,7 +17,7 @@
 namespace golden {
 namespace {
 
-using nn::npy::Entry;
+using nn::FileValue;
 
 // The type that an array of NumPy's type has once it is read; empty for what is no array.
 std::string_view dtype_read(const std::string& numpy) {
@@ -59,8 +59,8 @@ void check_key(const nn::NpzReader& file, const Value& said, Report& report) {
   report.compare("value", key, array, Array::full({}, number, array.dtype()), 0);
 }
 
-void check_equal(const std::string& part, const std::string& key, const Entry& got,
-                 const Entry& expected, Report& report) {
+void check_equal(const std::string& part, const std::string& key, const FileValue& got,
+                 const FileValue& expected, Report& report) {
   if (got.index() != expected.index())
     return report.expect(false, part, key + " is something else");
   if (const Array* array = std::get_if<Array>(&got))

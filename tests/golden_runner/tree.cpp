@@ -18,7 +18,7 @@ void Tree::add(const std::string& path, const Array& value) {
       nn::Parameter(nn::Initializer(value), value.shape(), name, value.dtype());
 }
 
-void Tree::add_blank(const std::string& path, const nn::npy::Entry& entry) {
+void Tree::add_blank(const std::string& path, const nn::FileValue& entry) {
   const auto [link, name] = place(path);
   if (const Array* value = std::get_if<Array>(&entry)) {
     const Array blank = Array::zeros(value->shape(), value->dtype());

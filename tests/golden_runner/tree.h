@@ -16,7 +16,7 @@ class Tree : public nn::Link {
   void add(const std::string& path, const autograd::Array& value);
   // What can be loaded from an entry of a file: an array or text without its contents, or, for
   // None, a parameter that has no shape yet.
-  void add_blank(const std::string& path, const nn::npy::Entry& entry);
+  void add_blank(const std::string& path, const nn::FileValue& entry);
   void list(nn::Members& members) override;
 
  private:

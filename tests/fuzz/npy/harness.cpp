@@ -9,9 +9,9 @@
 
 namespace {
 
-using nn::npy::Entry;
+using nn::FileValue;
 
-std::string encode(const Entry& entry) {
+std::string encode(const FileValue& entry) {
   if (const auto* array = std::get_if<autograd::Array>(&entry)) return nn::npy::encode(*array);
   if (const auto* text = std::get_if<std::string>(&entry)) return nn::npy::encode(*text, "text");
   return nn::npy::encode(autograd::None);
@@ -21,9 +21,10 @@ std::string encode(const Entry& entry) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::accepts([&] {
-    const Entry read = nn::npy::decode(std::as_bytes(std::span(data, size)), "npy: the input");
+    const FileValue read = nn::npy::decode(std::as_bytes(std::span(data, size)), "npy: the input");
     const std::string written = encode(read);
-    const Entry again = nn::npy::decode(std::as_bytes(std::span(written)), "npy: what was written");
+    const FileValue again =
+        nn::npy::decode(std::as_bytes(std::span(written)), "npy: what was written");
     fuzz::require(encode(again) == written, "what is written must be read as the same");
   });
   return 0;

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       // At most what a small model would want, and any size.
       fuzz::accepts([&] { npz.entry(key, 1000); });
       fuzz::accepts([&] {
-        const nn::npy::Entry entry = npz.entry(key);
+        const nn::FileValue entry = npz.entry(key);
         fuzz::require(npz.is_none(key) == std::holds_alternative<autograd::NoneType>(entry),
                       "an entry must be the same when it is read again");
       });

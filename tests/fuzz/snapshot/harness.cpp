@@ -39,7 +39,7 @@ struct Training {
   std::optional<nn::training::Trainer> trainer;
 };
 
-std::string bytes_of(const nn::npy::Entry& entry) {
+std::string bytes_of(const nn::FileValue& entry) {
   if (const auto* array = std::get_if<Array>(&entry)) return nn::npy::encode(*array);
   if (const auto* text = std::get_if<std::string>(&entry)) return *text;
   return {};

@@ -41,7 +41,9 @@ std::string bytes_of(std::initializer_list<T> values) {
   return std::string(reinterpret_cast<const char*>(values.begin()), values.size() * sizeof(T));
 }
 
-Entry decoded(const std::string& bytes) { return decode(std::as_bytes(std::span(bytes)), "a.npy"); }
+FileValue decoded(const std::string& bytes) {
+  return decode(std::as_bytes(std::span(bytes)), "a.npy");
+}
 Array decode_array(const std::string& bytes) { return std::get<Array>(decoded(bytes)); }
 std::string refusal(const std::string& bytes) {
   return message_of<Error>([&] { decoded(bytes); });

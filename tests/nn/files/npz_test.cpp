@@ -97,7 +97,7 @@ TEST(NpzReader, ReadsTheSameStoredAsDeflated) {
         b(kGolden + "chainer_files/" + name + "_uncompressed.npz");
     EXPECT_EQ(a.keys().size(), b.keys().size());
     for (const std::string& key : a.keys()) {
-      const npy::Entry x = a.entry(key), y = b.entry(key);
+      const FileValue x = a.entry(key), y = b.entry(key);
       ASSERT_EQ(x.index(), y.index()) << key;
       if (const Array* array = std::get_if<Array>(&x)) {
         EXPECT_TRUE(array_equal(*array, std::get<Array>(y))) << key;

@@ -149,7 +149,7 @@ TEST(SaveLoad, KeepsAnArrayWhereTheFileSaysNone) {
 // Every refusal leaves the object as it was.
 class SaveLoadRefuses : public testing::Test {
  protected:
-  void expect(const std::string& key, const npy::Entry& entry, const std::string& sentence) {
+  void expect(const std::string& key, const FileValue& entry, const std::string& sentence) {
     Outer other;
     other.lines = {"other"};
     other.state = Array::zeros({2}, Dtype::float64);

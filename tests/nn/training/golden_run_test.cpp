@@ -87,7 +87,7 @@ void expect_same_log(const std::string& ours, const std::string& theirs) {
 void expect_same_snapshot(const NpzReader& ours, const NpzReader& theirs) {
   for (const std::string& key : theirs.keys()) {
     ASSERT_TRUE(ours.contains(key)) << key;
-    const npy::Entry entry = theirs.entry(key);
+    const FileValue entry = theirs.entry(key);
     if (const auto* array = std::get_if<Array>(&entry)) {
       EXPECT_EQ(ours.array(key).dtype(), array->dtype()) << key;
       expect_near(ours.array(key), *array, key);
@@ -173,7 +173,7 @@ TEST(Resume, GivesTheNumbersOfARunThatWasNeverStopped) {
     resumed.trainer.run();
     const NpzReader ours(resumed.out + "/snapshot_iter_6");
     for (const std::string& key : end.keys()) {
-      const npy::Entry a = ours.entry(key), b = end.entry(key);
+      const FileValue a = ours.entry(key), b = end.entry(key);
       if (const auto* array = std::get_if<Array>(&b))
         EXPECT_TRUE(array_equal(std::get<Array>(a), *array)) << key;
       else

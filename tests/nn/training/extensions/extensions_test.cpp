@@ -449,7 +449,7 @@ void expect_same_state(const serializers::Dictionary& a, const serializers::Dict
                        const std::string& what) {
   ASSERT_EQ(a.size(), b.size()) << what;
   for (const auto& [key, entry] : a) {
-    const npy::Entry& other = b.at(key);
+    const FileValue& other = b.at(key);
     ASSERT_EQ(other.index(), entry.index()) << what << ": " << key;
     if (const Array* array = std::get_if<Array>(&entry)) {
       EXPECT_TRUE(array_equal(*array, std::get<Array>(other))) << what << ": " << key;
@@ -469,8 +469,8 @@ serializers::Dictionary copied(Trainer& trainer) {
 
 // Each value of a snapshot, damaged in each way: it is refused, and nothing has changed.
 TEST(Snapshot, IsRefusedWholeWhereOneValueIsDamaged) {
-  using Damage = std::pair<std::string, npy::Entry>;
-  const auto i64 = [](std::int64_t n) { return npy::Entry(Array::scalar(n)); };
+  using Damage = std::pair<std::string, FileValue>;
+  const auto i64 = [](std::int64_t n) { return FileValue(Array::scalar(n)); };
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const Screen screen;
   Extended t;
