@@ -55,7 +55,7 @@ class VAE : public nn::Chain {
     const Variable z = F::gaussian(z_mu, z_ln_var);
     const Variable rec_loss = F::bernoulli_nll(x, decode(z)) / batchsize;
     const Variable latent_loss = F::gaussian_kl_divergence(z_mu, z_ln_var) / batchsize;
-    const Variable sum = rec_loss + latent_loss;
+    Variable sum = rec_loss + latent_loss;
     nn::report({{"loss", sum}, {"rec_loss", rec_loss}, {"latent_loss", latent_loss}}, *this);
     return sum;
   }
@@ -66,6 +66,7 @@ class VAE : public nn::Chain {
  private:
   static std::vector<nn::Linear> hidden(int layers, int n_in, int n_h) {
     std::vector<nn::Linear> result;
+    result.reserve(static_cast<std::size_t>(layers));
     for (int i = 0; i < layers; ++i) result.emplace_back(i == 0 ? n_in : n_h, n_h);
     return result;
   }

@@ -64,13 +64,12 @@ class Number {
  public:
   Number() = default;
   template <class T>
-  requires std::integral<T> || std::floating_point<T> Number(
-      T value)  // NOLINT(google-explicit-constructor): numbers are given as numbers
+  // NOLINTNEXTLINE(google-explicit-constructor): numbers are given as numbers
+  requires std::integral<T> || std::floating_point<T> Number(T value)
       : value_(static_cast<double>(value)), is_integer_(std::integral<T>) {}
 
-  operator double() const {
-    return value_;
-  }  // NOLINT(google-explicit-constructor): and are used as such
+  // NOLINTNEXTLINE(google-explicit-constructor): and are used as such
+  operator double() const { return value_; }
   bool is_integer() const { return is_integer_; }
 
  private:

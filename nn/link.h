@@ -295,15 +295,14 @@ class Polymorphic : public Base {
   }
   template <std::size_t... I>
   Variable call_with(const Variables& inputs, std::index_sequence<I...>) {
-    auto& link = static_cast<Derived&>(*this);
-    if constexpr (has_no_call())
-      return Link::call(inputs);
-    else if constexpr (requires {
-                         { nn::invoke(link, inputs[I]...) } -> std::convertible_to<Variable>;
-                       })
-      return nn::invoke(link, inputs[I]...);
-    else
-      return Link::call(inputs);
+    [[maybe_unused]] auto& link = static_cast<Derived&>(*this);
+    if constexpr (!has_no_call()) {
+      if constexpr (requires {
+                      { nn::invoke(link, inputs[I]...) } -> std::convertible_to<Variable>;
+                    })
+        return nn::invoke(link, inputs[I]...);
+    }
+    return Link::call(inputs);
   }
 };
 

@@ -38,7 +38,7 @@ class LinkHolder {
   }
   template <std::derived_from<L> D>
   requires(!std::is_lvalue_reference_v<D> && !std::is_const_v<D>) explicit LinkHolder(D&& given)
-      : held_(std::make_shared<D>(std::move(given))) {}
+      : held_(std::make_shared<D>(std::forward<D>(given))) {}
 
   LinkHolder(const LinkHolder& other) : held_(clone(*other)) {}
   LinkHolder(LinkHolder&&) noexcept = default;

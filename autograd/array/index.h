@@ -33,11 +33,11 @@ inline constexpr NewAxis newaxis;    // an axis of length 1: Python's None
 class Index {
  public:
   template <std::integral I>
-  requires(!std::same_as<I, bool>) Index(I i)
-      : item_(static_cast<std::int64_t>(i)) {}  // NOLINT(google-explicit-constructor)
-  Index(const Slice& s) : item_(s) {}           // NOLINT(google-explicit-constructor)
-  Index(Ellipsis e) : item_(e) {}               // NOLINT(google-explicit-constructor)
-  Index(NewAxis n) : item_(n) {}                // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  requires(!std::same_as<I, bool>) Index(I i) : item_(static_cast<std::int64_t>(i)) {}
+  Index(const Slice& s) : item_(s) {}  // NOLINT(google-explicit-constructor)
+  Index(Ellipsis e) : item_(e) {}      // NOLINT(google-explicit-constructor)
+  Index(NewAxis n) : item_(n) {}       // NOLINT(google-explicit-constructor)
   // Positions (int32 or int64), or a mask (bool) that covers as many axes as it has. One without
   // axes gives a new axis, of length 1 where it is true and 0 where it is false.
   Index(const Array& a) : item_(a) {}            // NOLINT(google-explicit-constructor)

@@ -19,6 +19,7 @@ template <int N, class Y = void>
 class LoopRef {
  public:
   template <class Loop>
+  // NOLINTNEXTLINE(google-explicit-constructor)
   LoopRef(const Loop& loop)
       : loop_(&loop), of_floats_(&call<Loop, float>), of_doubles_(&call<Loop, double>) {}
 

@@ -20,9 +20,10 @@ inline constexpr int kMaxDims = 8;
 // these wherever it goes.
 class Shape {
  public:
-  Shape() noexcept {}  // NOLINT(modernize-use-equals-default): it would fill dims_ with zeros
+  Shape() noexcept {}  // not = default, which would fill dims_ with zeros
   Shape(const Shape& other) noexcept { *this = other; }
-  Shape& operator=(const Shape& other) noexcept {
+  // Copying itself changes nothing.
+  Shape& operator=(const Shape& other) noexcept {  // NOLINT(bugprone-unhandled-self-assignment)
     ndim_ = other.ndim_;
     for (int i = 0; i < ndim_; ++i) dims_[i] = other.dims_[i];
     return *this;
@@ -92,8 +93,8 @@ Shape broadcast_shapes(const Shape& a, const Shape& b);
 
 // Lengths along the height and the width: 3, or {3, 2}.
 struct HeightWidth {
-  HeightWidth(std::int64_t both)
-      : height(both), width(both) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  HeightWidth(std::int64_t both) : height(both), width(both) {}
   HeightWidth(std::int64_t h, std::int64_t w) : height(h), width(w) {}
 
   // As Python's tuple has them: [0] is the height, [1] the width. Any other index is an Error.
@@ -145,8 +146,8 @@ int normalize_axis(std::string_view op, int axis, int ndim);
 class Axes {
  public:
   Axes(std::nullopt_t) : all_(true) {}  // NOLINT(google-explicit-constructor)
-  Axes(int axis)
-      : Axes({axis}) {}  // NOLINT(google-explicit-constructor): sum(x, 1) reads as Chainer's
+  // NOLINTNEXTLINE(google-explicit-constructor): sum(x, 1) reads as Chainer's
+  Axes(int axis) : Axes({axis}) {}
   Axes(std::initializer_list<int> axes) : Axes(std::span(axes.begin(), axes.size())) {}
   explicit Axes(std::span<const int> axes);
 

@@ -203,7 +203,7 @@ class Variables : public std::vector<Variable> {
 };
 
 struct VariableBody : Counted {
-  VariableBody() {}  // NOLINT(modernize-use-equals-default): it would be filled with zeros first
+  VariableBody() {}  // not = default: it would be filled with zeros first
   VariableBody(Array&& array, bool wants_grad)
       : data(std::move(array)), requires_grad(wants_grad) {}
   virtual ~VariableBody() { leave_node(); }
@@ -253,8 +253,8 @@ class VariableField : public Variable {
  public:
   VariableField() = default;
   VariableField(const Variable& x) : Variable(x) {}  // NOLINT(google-explicit-constructor)
-  VariableField(const Array& x)
-      : Variable(as_variable(x)) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  VariableField(const Array& x) : Variable(as_variable(x)) {}
 };
 
 // A list of variables that a function takes: {x, array}, Variables, or Arrays. As in a call of a
@@ -273,9 +273,8 @@ class VariableList {
   VariableList(const VariableList&) = delete;
   VariableList& operator=(const VariableList&) = delete;
 
-  operator std::span<const Variable>() const {
-    return list_;
-  }  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  operator std::span<const Variable>() const { return list_; }
   std::size_t size() const { return list_.size(); }
   bool empty() const { return list_.empty(); }
   const Variable& operator[](std::size_t i) const { return list_[i]; }

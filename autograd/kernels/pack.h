@@ -28,8 +28,8 @@ struct Pack {
   // What a comparison gives: true or false in each lane.
   struct Mask {
     xsimd::batch_bool<T, typename Isa::Arch> bits;
-    Mask(xsimd::batch_bool<T, typename Isa::Arch> b)
-        : bits(b) {}  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Mask(xsimd::batch_bool<T, typename Isa::Arch> b) : bits(b) {}
     friend Mask operator&&(Mask a, Mask b) { return a.bits & b.bits; }
     friend Mask operator||(Mask a, Mask b) { return a.bits | b.bits; }
     friend Mask operator!(Mask a) { return ~a.bits; }

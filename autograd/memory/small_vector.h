@@ -15,7 +15,7 @@ namespace autograd {
 template <class T, std::uint32_t N>
 class SmallVector {
  public:
-  SmallVector() noexcept {}  // NOLINT(modernize-use-equals-default): the elements are not there yet
+  SmallVector() noexcept {}  // not = default: the elements are not there yet
   SmallVector(std::initializer_list<T> values) {
     reserve(values.size());
     for (const T& v : values) push_back(v);

@@ -22,8 +22,9 @@ namespace autograd::testing {
 class Function {
  public:
   template <class F>
+  // NOLINTNEXTLINE(google-explicit-constructor)
   requires(!std::is_same_v<std::remove_cvref_t<F>, Function>) Function(F f)
-      : call_(wrap(std::move(f))) {}  // NOLINT(google-explicit-constructor)
+      : call_(wrap(std::move(f))) {}
 
   Variables operator()(const Variables& xs) const { return call_(xs); }
 

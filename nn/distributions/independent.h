@@ -16,6 +16,7 @@ class Independent final : public Distribution {
   requires(!std::same_as<D, Independent>) explicit Independent(
       const D& distribution, std::optional<int> reinterpreted_batch_ndims = {})
       : Independent(std::make_shared<D>(distribution), reinterpreted_batch_ndims) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): a distribution of a kind known at run time
   Independent(std::shared_ptr<const Distribution> distribution,
               std::optional<int> reinterpreted_batch_ndims = {});
 

@@ -20,8 +20,8 @@ class Initializer {
   Initializer(double value);          // NOLINT(google-explicit-constructor)
   Initializer(const Array& values);   // NOLINT(google-explicit-constructor)
   template <class F>
-  requires std::is_invocable_v<const F&, Array&> Initializer(const F& fill)
-      : fill_(fill) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  requires std::is_invocable_v<const F&, Array&> Initializer(const F& fill) : fill_(fill) {}
 
   explicit operator bool() const { return static_cast<bool>(fill_); }
   // A new array of that shape, filled.

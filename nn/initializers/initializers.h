@@ -13,6 +13,8 @@
 // lengths; where they are used, a shape must have at least 2 axes.
 namespace nn::initializers {
 
+// NOLINTBEGIN(readability-identifier-naming): in Chainer these are classes
+
 inline Initializer Constant(double value) { return value; }
 inline Initializer Zero() { return 0.0; }
 inline Initializer One() { return 1.0; }
@@ -70,5 +72,7 @@ Initializer HeUniform(Number auto scale) {
 
 // scale on the diagonal of a square matrix, 0 elsewhere.
 Initializer Identity(double scale = 1);
+
+// NOLINTEND(readability-identifier-naming)
 
 }  // namespace nn::initializers

@@ -17,10 +17,11 @@ class Observed {
  public:
   Observed() = default;
   template <class T>
+  // NOLINTNEXTLINE(google-explicit-constructor)
   requires std::integral<T> || std::floating_point<T> Observed(T number)
-      : number_(static_cast<double>(number)) {}  // NOLINT(google-explicit-constructor)
-  Observed(const Variable& variable)
-      : variable_(variable) {}  // NOLINT(google-explicit-constructor)
+      : number_(static_cast<double>(number)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Observed(const Variable& variable) : variable_(variable) {}
   template <std::same_as<autograd::Array> A>
   Observed(const A& array) : variable_(array) {}  // NOLINT(google-explicit-constructor)
 

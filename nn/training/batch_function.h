@@ -98,7 +98,7 @@ BatchFunction<R> batch_function(F& kept) {
 }
 template <class R, class F>
 requires(!std::is_lvalue_reference_v<F>) BatchFunction<R> batch_function(F&& given) {
-  return [f = std::make_shared<F>(std::move(given))](const Arguments& batch) {
+  return [f = std::make_shared<F>(std::forward<F>(given))](const Arguments& batch) {
     return call_with<R>(*f, batch);
   };
 }

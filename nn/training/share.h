@@ -13,7 +13,7 @@ std::shared_ptr<T> share(T& kept) {
 }
 template <class T>
 requires(!std::is_lvalue_reference_v<T>) std::shared_ptr<T> share(T&& given) {
-  return std::make_shared<T>(std::move(given));
+  return std::make_shared<T>(std::forward<T>(given));
 }
 template <class T>
 std::shared_ptr<T> share(std::shared_ptr<T> shared) {

@@ -60,7 +60,8 @@ class Trainer {
   explicit Trainer(U&& updater, Trigger stop_trigger = {}, std::string out = "result")
       : Trainer(std::shared_ptr<Updater>(share(std::forward<U>(updater))), std::move(stop_trigger),
                 std::move(out)) {}
-  Trainer(std::shared_ptr<Updater> updater, Trigger stop_trigger = {}, std::string out = "result");
+  explicit Trainer(std::shared_ptr<Updater> updater, Trigger stop_trigger = {},
+                   std::string out = "result");
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
   ~Trainer();

@@ -50,13 +50,15 @@ class Trigger {
   template <class N>
   requires std::is_arithmetic_v<N> Trigger(N period, std::string_view unit)
       : base_(interval(static_cast<double>(period), unit)) {}
+  // NOLINTBEGIN(google-explicit-constructor): a trigger is given where one is wanted
   template <class T>
   requires std::derived_from<T, TriggerBase> Trigger(T trigger)
-      : base_(std::make_shared<T>(std::move(trigger))) {}  // NOLINT(google-explicit-constructor)
+      : base_(std::make_shared<T>(std::move(trigger))) {}
   template <class F>
   requires(!std::derived_from<F, TriggerBase> && !std::same_as<F, Trigger> &&
            std::predicate<F&, Trainer&>) Trigger(F f)
-      : base_(function(std::move(f))) {}  // NOLINT(google-explicit-constructor)
+      : base_(function(std::move(f))) {}
+  // NOLINTEND(google-explicit-constructor)
 
   explicit operator bool() const { return base_ != nullptr; }
   // None never fires.

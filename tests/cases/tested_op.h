@@ -52,6 +52,7 @@ struct TestedOp : MappedOp {
     else
       return loops64;
   }
+  // NOLINTNEXTLINE(readability-identifier-naming): googletest's name
   friend void PrintTo(const TestedOp& op, std::ostream* out) { *out << op.name; }
 };
 

@@ -93,15 +93,15 @@ std::vector<std::string> Call::unread() const {
   if (made_)
     for (const std::string& name : made_->unread()) all.push_back(name);
   for (std::size_t i = 0; i < count(); ++i)
-    if (!read_inputs.contains(i))
+    if (!read_inputs_.contains(i))
       all.push_back(i < names.size() ? names[i] : fmt::format("x{}", i));
   for (const auto& [name, array] : constants)
-    if (!read_constants.contains(name)) all.push_back(name);
+    if (!read_constants_.contains(name)) all.push_back(name);
   return all;
 }
 
 Array Call::constant(const std::string& name) const {
-  read_constants.insert(name);
+  read_constants_.insert(name);
   const auto found = constants.find(name);
   return found == constants.end() ? Array() : found->second;
 }

@@ -118,14 +118,14 @@ struct Call {
 
   std::size_t count() const { return inputs.size(); }
   const Variable& x(std::size_t i) const {
-    read_inputs.insert(i);
+    read_inputs_.insert(i);
     return inputs.at(i);
   }
   const Array& array(std::size_t i) const { return x(i).array(); }
   // None if there are not so many.
   Variable optional_x(std::size_t i) const { return i < count() ? x(i) : Variable(); }
   const Variables& xs() const {
-    for (std::size_t i = 0; i < count(); ++i) read_inputs.insert(i);
+    for (std::size_t i = 0; i < count(); ++i) read_inputs_.insert(i);
     return inputs;
   }
   // Null if there is no such constant.
@@ -139,8 +139,8 @@ struct Call {
   std::vector<std::string> unread() const;
 
  private:
-  mutable std::set<std::size_t> read_inputs;
-  mutable std::set<std::string> read_constants;
+  mutable std::set<std::size_t> read_inputs_;
+  mutable std::set<std::string> read_constants_;
   mutable std::optional<Arguments> made_;
 };
 

@@ -33,9 +33,8 @@ Variable dstack(const VariableList& xs);
 // Where split_axis cuts: into 3 equal parts, or before the indices {2, 5}, which never go down.
 class Sections {
  public:
-  Sections(int parts)
-      : parts_(parts) {
-  }  // NOLINT(google-explicit-constructor): split_axis(x, 3, 1) reads as Chainer's
+  // NOLINTNEXTLINE(google-explicit-constructor): split_axis(x, 3, 1) reads as Chainer's
+  Sections(int parts) : parts_(parts) {}
   Sections(std::initializer_list<std::int64_t> indices) : indices_(indices) {}
   explicit Sections(std::vector<std::int64_t> indices) : indices_(std::move(indices)) {}
 

@@ -47,7 +47,7 @@ class Classifier : public Polymorphic<Classifier<Predictor>> {
   requires(!std::is_lvalue_reference_v<P> &&
            !std::is_const_v<P>) explicit Classifier(P&& given,
                                                     const ClassifierOptions& options = {})
-      : Classifier(LinkHolder<Predictor>(std::move(given)), options) {}
+      : Classifier(LinkHolder<Predictor>(std::forward<P>(given)), options) {}
 
   // By position, as Chainer: Classifier(net, mean_squared_error).
   template <class P, std::convertible_to<ClassifierOptions::Function> F>
@@ -68,7 +68,7 @@ class Classifier : public Polymorphic<Classifier<Predictor>> {
         y(other.y),
         loss(other.loss),
         accuracy(other.accuracy) {}
-  Classifier(Classifier&&) = default;
+  Classifier(Classifier&&) noexcept = default;
 
   // The loss of the predictor's answer to x, whose labels are t.
   Variable operator()(const Variable& x, autograd::ArrayLike t) {

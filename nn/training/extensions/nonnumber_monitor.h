@@ -18,9 +18,8 @@ struct NonNumberMonitorOptions {
 // the parameters instead.
 class NonNumberMonitor : public Extension {
  public:
-  NonNumberMonitor(
-      const NonNumberMonitorOptions& options = {})  // NOLINT(google-explicit-constructor)
-      : options_(options) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  NonNumberMonitor(const NonNumberMonitorOptions& options = {}) : options_(options) {}
   explicit NonNumberMonitor(std::FILE* out) : options_{.out = out} {}
 
   void operator()(Trainer& trainer) override;

@@ -27,7 +27,7 @@ class VAE : public nn::Chain {
     const auto batch = static_cast<double>(x.length(0));
     const nn::Variable rec_loss = autograd::bernoulli_nll(x, y) / batch;
     const nn::Variable latent_loss = autograd::gaussian_kl_divergence(mu, ln_var) / batch;
-    const nn::Variable loss = rec_loss + latent_loss;
+    nn::Variable loss = rec_loss + latent_loss;
     nn::report({{"loss", loss}, {"rec_loss", rec_loss}, {"latent_loss", latent_loss}}, *this);
     return loss;
   }

@@ -20,7 +20,7 @@ class Model : public nn::Chain {
 
   void list(nn::Members& m) override { m("l", l); }
   nn::Variable operator()(const nn::Variable& x) {
-    const nn::Variable loss = sum(l(x)) / static_cast<double>(x.length(0));
+    nn::Variable loss = sum(l(x)) / static_cast<double>(x.length(0));
     nn::report({{"loss", loss}, {"train", autograd::config().train}, {"size", x.length(0)}}, *this);
     return loss;
   }
