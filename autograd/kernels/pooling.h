@@ -3,20 +3,15 @@
 #include <cstdint>
 
 #include "autograd/kernels/dispatch.h"
+#include "autograd/kernels/window_axis.h"
 
 // Windows that slide over one plane, an image's channel, compiled once per instruction set. Places
 // outside of the plane count as -inf to the maximum and as 0 to sums.
 namespace autograd::kernels {
 
-// How windows lie along an axis of a plane: window i covers the places i stride - pad + j,
-// j = 0 .. window - 1.
-struct PoolingAxis {
-  std::int64_t length, windows;  // of the plane, and how many windows there are
-  std::int64_t window, stride, pad;
-};
-
+// The windows of a plane, whose dilate is 1.
 struct Pooling {
-  PoolingAxis rows, columns;
+  WindowAxis rows, columns;
 };
 
 // x is the plane (rows.length, columns.length), y has a number for each window (rows.windows,

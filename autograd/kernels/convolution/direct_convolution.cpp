@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autograd/kernels/window_axis.h"
 #include "autograd/machine/parallel.h"
 
 namespace autograd::kernels::direct {
@@ -48,18 +49,8 @@ struct Plan {
   std::int64_t band, bands, images, units, parts;
 };
 
-// An axis of a filter beside an image. Place u of the filter, at map element r, shows pixel
-//   r stride + u dilate - pad = (r + steps(u)) stride + phase(u) - pad.
-struct FilterAxis {
-  std::int64_t length, filter, maps, stride, pad, dilate;
-
-  std::int64_t steps(std::int64_t u) const { return u * dilate / stride; }
-  std::int64_t phase(std::int64_t u) const { return u * dilate % stride; }
-  std::int64_t most_steps() const { return steps(filter - 1); }
-};
-
-FilterAxis rows_of(const Convolution& s) { return {s.h, s.kh, s.oh, s.sy, s.py, s.dy}; }
-FilterAxis columns_of(const Convolution& s) { return {s.w, s.kw, s.ow, s.sx, s.px, s.dx}; }
+WindowAxis rows_of(const Convolution& s) { return {s.h, s.oh, s.kh, s.sy, s.py, s.dy}; }
+WindowAxis columns_of(const Convolution& s) { return {s.w, s.ow, s.kw, s.sx, s.px, s.dx}; }
 
 // Images on planes, one for each phase, with all that the places of a filter show.
 struct ImagePlanes {
@@ -92,7 +83,7 @@ struct ImagePlanes {
   }
 
   const Convolution& s;
-  FilterAxis rows, columns;
+  WindowAxis rows, columns;
   std::int64_t pitch;
   Plan plan;
   std::int64_t plane_rows, offset[kMostPlaces];
@@ -236,14 +227,14 @@ struct MapPlanes {
   std::int64_t lines() const { return s.sx == 1 ? 0 : s.c * plan.band * s.sx * line(); }
 
   const Convolution& s;
-  FilterAxis rows, columns;
+  WindowAxis rows, columns;
   std::int64_t across, pitch;
   Plan plan;
   std::int64_t offset[kMostPlaces];
 
  private:
   // Where on the planes the filter's place u meets pixel m.
-  static std::int64_t origin(const FilterAxis& a, std::int64_t m, std::int64_t u) {
+  static std::int64_t origin(const WindowAxis& a, std::int64_t m, std::int64_t u) {
     return (m + a.pad) / a.stride - a.pad / a.stride + a.most_steps() - a.steps(u);
   }
 };

@@ -12,11 +12,11 @@ namespace autograd::kernels {
 // another: windows i with 0 <= i stride + j - pad < length. It divides once.
 template <class Isa>
 struct Reached {
-  const PoolingAxis& axis;
+  const WindowAxis& axis;
   std::int64_t first;  // where place j of window 0 lies
   std::int64_t begin, behind;
 
-  explicit Reached(const PoolingAxis& a) : axis(a), first(-a.pad) {
+  explicit Reached(const WindowAxis& a) : axis(a), first(-a.pad) {
     begin = (a.pad + a.stride - 1) / a.stride;
     behind = a.length + a.pad == 0 ? 0 : (a.length + a.pad - 1) / a.stride + 1;
   }
@@ -47,7 +47,7 @@ void for_places(const Pooling& s, const Reached<Isa>& left, std::int64_t row, co
 // four numbers are then met at once.
 template <class Isa>
 bool of_four(const Pooling& s) {
-  const auto pairs = [](const PoolingAxis& a) {
+  const auto pairs = [](const WindowAxis& a) {
     return a.window == 2 && a.stride == 2 && a.pad == 0 && 2 * a.windows <= a.length;
   };
   return pairs(s.rows) && pairs(s.columns);
@@ -187,7 +187,7 @@ void sum_of_few(const Pooling& s, const T* x, T scale, T* y) {
 
 // One row of x from one of y where windows stand side by side, so that a place is in one at most.
 template <class T, class Isa, int kStride>
-void spread_row(const PoolingAxis& a, const T* __restrict__ y, T scale, T* __restrict__ x) {
+void spread_row(const WindowAxis& a, const T* __restrict__ y, T scale, T* __restrict__ x) {
   const std::int64_t stride = kStride ? kStride : a.stride;
   // The windows that lie in the row as a whole, and where they do.
   const std::int64_t begin = (a.pad + stride - 1) / stride;
