@@ -59,6 +59,7 @@
 #include "nn/reporting/reporter.h"
 #include "nn/sequential.h"
 #include "nn/serializers/save_load.h"
+#include "nn/size.h"
 #include "nn/training/extensions/extensions.h"
 #include "nn/training/stop_signals.h"
 #include "nn/training/trainer.h"
