@@ -8,17 +8,16 @@
 
 #include "autograd/array/array.h"
 
-// NumPy's arithmetic on arrays. Functions of variables are in autograd/functions; what is computed
-// here has no graph.
+// NumPy's arithmetic on arrays, without gradients. The differentiable functions of variables are in
+// autograd/functions.
 //
-// Dtypes that differ are brought to one. A bool counts as an integer; of two integers the longer
-// wins; an integer takes the floating type that it meets. (NumPy makes float64 of int32 or int64
-// and float32, which would not mix with the rest of a float32 model.) float32 and float64 do not
-// mix: an Error. Integers wrap around.
+// Operands of different dtypes are converted to a common one. A bool is converted to the type of an
+// integer, the shorter integer type to the longer, and an integer to the floating type. (NumPy
+// makes float64 of int32 or int64 and float32, which would not mix with the rest of a float32
+// model.) Mixing float32 and float64 is an Error. Integers wrap around on overflow.
 namespace autograd {
 
-// The dtype that arrays of types `a` and `b` are brought to; throws `op: ...` for float32 and
-// float64.
+// The common dtype of `a` and `b`. Throws `op: ...` for float32 and float64.
 Dtype common_dtype(std::string_view op, Dtype a, Dtype b);
 
 Array operator+(const Array& a, const Array& b);  // bool + bool is `or`
@@ -27,8 +26,9 @@ Array operator*(const Array& a, const Array& b);  // bool * bool is `and`
 Array operator/(const Array& a, const Array& b);  // float64 for integers
 Array operator-(const Array& x);
 
-// A plain number that meets an array of type `dtype`, as an array without axes: of that type, but an
-// integer that meets bools is int64, and a floating number that meets integers is float64.
+// A plain number as a 0-d operand for an array of type `dtype`. It takes this dtype, with two
+// exceptions: an integer number for a bool array is int64, and a floating number for an integer or
+// bool array is float64.
 Array number_for(Dtype dtype, std::int64_t number);
 Array number_for(Dtype dtype, double number);
 
@@ -73,9 +73,10 @@ Array operator/(N a, const Array& b) {
   return number_for(b, a) / b;
 }
 
-// In place, as NumPy's: the array's memory is written, and every view of it shows the new numbers; so
-// a[1] += b writes into a. Throws if the result has another shape, or is floating and the array
-// holds integers. For += and -= None is the 0 that sums begin with: Array total; total += b.
+// In place, as in NumPy: the array's memory is overwritten, and every view of it shows the new
+// numbers; so a[1] += b changes a. Throws if the result has another shape than `a`, or if it is
+// floating and `a` holds integers. For += and -= an empty handle `a` counts as 0: Array total;
+// total += b.
 void add_to(Array& a, const Array& b);
 void subtract_from(Array& a, const Array& b);
 void multiply_by(Array& a, const Array& b);

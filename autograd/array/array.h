@@ -41,11 +41,11 @@ class Storage : public Counted, public Live<Storage> {
   std::size_t bytes() const { return bytes_; }
   bool is_read_only() const { return read_only_; }
 
-  // Counts the times the block was opened for writing. A function that keeps an array for its
-  // backward pass compares the count, so that overwriting the array in between is noticed.
+  // Counts how often the block was opened for writing. A function that keeps an array for its
+  // backward pass compares the counts, and so detects that the array was overwritten in between.
   std::uint64_t version() const { return version_.load(std::memory_order_relaxed); }
-  // Every write begins here. Throws Error where the memory is read-only. Counts plainly, not as one
-  // atomic step: if two threads write at once, one count for both says as much.
+  // Every write begins here. Throws Error if the memory is read-only. Not one atomic increment: if
+  // two threads write at once, a single count for both is enough.
   void open_for_writing() {
     if (read_only_) [[unlikely]]
       fail_on_read_only();
@@ -55,7 +55,7 @@ class Storage : public Counted, public Live<Storage> {
  private:
   [[noreturn]] static void fail_on_read_only();
 
-  // A few numbers lie in the object itself.
+  // Arrays of up to this many bytes are stored in the object itself.
   static constexpr std::size_t kInside = 16;
 
   std::byte* data_;
@@ -66,23 +66,22 @@ class Storage : public Counted, public Live<Storage> {
   alignas(16) std::byte inside_[kInside];
 };
 
-// An n-dimensional array of numbers, as NumPy's ndarray: a handle to a storage with an offset, a
+// An n-dimensional array of numbers, like NumPy's ndarray: a handle to a storage with an offset, a
 // shape, strides and a dtype. Copying an Array copies the handle; copy() copies the numbers. Views
-// (reshape, transpose, slice, broadcast_to) share the storage; a broadcast axis has the stride 0.
-// A view in which two elements share a place, as in a broadcast one, cannot be written to: trying
-// is an Error.
+// (reshape, transpose, slice, broadcast_to) share the storage; a broadcast axis has stride 0. A
+// view with overlapping elements, such as a broadcast one, is read-only: writing to it is an Error.
 class Array {
  public:
-  // No array at all, Python's None; `if (array)` tells. To ask anything else of it is an Error.
+  // An empty handle, like Python's None: `if (array)` is false. Any other use of it is an Error.
   Array() = default;
   explicit operator bool() const { return static_cast<bool>(storage_); }
 
-  // Uninitialised. An Error where a length is negative, or where there is not so much memory.
+  // Uninitialised. Throws Error if a length is negative or memory does not suffice.
   static Array empty(const Shape& shape, Dtype dtype);
   static Array zeros(const Shape& shape, Dtype dtype);
   static Array ones(const Shape& shape, Dtype dtype) { return full(shape, 1, dtype); }
   static Array full(const Shape& shape, double value, Dtype dtype);
-  // Of a's shape and dtype.
+  // With a's shape and dtype.
   static Array zeros_like(const Array& a) { return zeros(a.shape(), a.dtype()); }
   static Array ones_like(const Array& a) { return ones(a.shape(), a.dtype()); }
   static Array full_like(const Array& a, double value) { return full(a.shape(), value, a.dtype()); }
@@ -95,7 +94,7 @@ class Array {
   }
   template <class T>
   static Array from(std::span<const T> values, std::optional<Shape> shape = {});
-  // Of a std::vector or a std::array.
+  // From a std::vector or a std::array.
   template <class R>
   requires requires(const R& values) { std::span(values); }
   static Array from(const R& values, std::optional<Shape> shape = {}) {
@@ -124,11 +123,11 @@ class Array {
   static Array adopt(void* memory, const Shape& shape, Dtype dtype, bool read_only,
                      Ref<Owner> owner);
 
-  // Itself, so that x.array() reads an Array and a Variable alike.
+  // Returns this array, so that templates can call x.array() on an Array or a Variable.
   const Array& array() const& { return *this; }
   Array array() const&& { return *this; }
 
-  // Of a temporary, by value.
+  // Called on a temporary, the accessors return by value.
   const Shape& shape() const& { return some().shape_; }
   Shape shape() const&& { return some().shape_; }
   const Shape& strides() const& { return some().strides_; }  // in elements
@@ -141,10 +140,10 @@ class Array {
   // Whether the elements lie one after another in C order.
   bool is_contiguous() const { return some().shape_.empty() || is_in_c_order(); }
 
-  // The elements, one after another in C order: an Error where they do not lie so (contiguous()
-  // helps) or where T is not the array's dtype. Writing goes through mutable_data(), which also
-  // tells the storage that it changes. The block lives as long as some array has it: that of a
-  // temporary, as x.grad() is one, may be gone at the end of the line if nobody else holds it.
+  // A pointer to the elements of a contiguous array. Throws Error if the array is not contiguous
+  // (see contiguous()) or T is not its dtype. Write through mutable_data(), which also counts the
+  // write (Storage::version()). The memory lives as long as some array refers to it: the pointer
+  // that x.grad().data() returns may dangle after the statement, because x.grad() is a temporary.
   template <class T>
   const T* data() const {
     require(dtype_of<T>);
@@ -158,7 +157,8 @@ class Array {
     some().storage_->open_for_writing();
     return static_cast<T*>(place());
   }
-  // The first element, for code that walks the strides itself.
+  // A pointer to the first element, for code that uses the strides itself. Does not require a
+  // contiguous array.
   template <class T>
   const T* strided_data() const {
     require(dtype_of<T>);
@@ -182,23 +182,22 @@ class Array {
   template <class T>
   std::vector<T> to_vector() const;
 
-  // The same elements in another shape; one length may be -1. A view where the layout allows it,
-  // else a copy.
+  // The same elements in another shape; one length may be -1, and is then computed. A view if the
+  // layout allows it, else a copy.
   Array reshape(const Shape& shape) const;
   Array flatten() const { return reshape({-1}); }
-  // The axes in another order, all of them named; reversed unless given. A view.
+  // The axes in another order, which must list all of them; by default reversed. A view.
   Array transpose(const Axes& axes = std::nullopt) const;
   Array swapaxes(int a, int b) const;
-  // Repeats axes of length 1, and new leading ones, by NumPy's rule. A view, which cannot be
-  // written to.
+  // Repeats axes of length 1, and adds leading axes, by NumPy's rule. A read-only view.
   Array broadcast_to(const Shape& shape) const;
-  // Elements start, start + step, ... of one axis, `count` of them, all of which must be there;
-  // step must not be 0, and start may be the axis's length if none are taken. A view.
+  // The `count` elements start, start + step, ... along one axis. Throws unless all of them exist
+  // and step is not 0; with count 0, start may equal the axis's length. A view.
   Array slice(int axis, std::int64_t start, std::int64_t count, std::int64_t step = 1) const;
-  // Element `index` of an axis, which disappears; a negative one counts from the end. A view.
+  // Element `index` along an axis, which is removed. A negative index counts from the end. A view.
   Array select(int axis, std::int64_t index) const;
-  // NumPy's a[indices] (autograd/array/index.h): a view where there are no index arrays, so that
-  // a[1].fill(0) writes into a; else a copy.
+  // NumPy's a[indices] (autograd/array/index.h). Without index arrays a view, so that a[1].fill(0)
+  // changes a; with them a copy.
   Array operator[](const Indices& indices) const;
   Array expand_dims(int axis) const;
   Array squeeze(int axis) const;
@@ -209,8 +208,8 @@ class Array {
   Array copy() const;               // always fresh memory, C order
   Array contiguous() const;         // itself if is_contiguous(), else a copy
   Array astype(Dtype dtype) const;  // itself if it has that dtype, else a converted copy
-  // Writes source's elements here, converted and broadcast; as if source were copied first, where
-  // both share memory.
+  // Overwrites the elements with those of `source`, converted and broadcast. If both share memory,
+  // the result is as if `source` were copied first.
   void assign(const Array& source);
   void fill(double value);
 
@@ -218,8 +217,8 @@ class Array {
   Ref<Storage> storage() const&& { return some().storage_; }
   std::int64_t offset() const { return some().offset_; }  // of the first element, in elements
 
-  // Given where a function takes a `const Variable&`, an array is a constant: the reference binds
-  // to one. Nothing else is made of an array in silence (graph/variable.h).
+  // Lets a function with a `const Variable&` parameter take an array, as a constant. This is the
+  // only implicit conversion from an array to a variable (graph/variable.h).
   operator const Constant() const;  // NOLINT(google-explicit-constructor)
 
  private:
@@ -248,7 +247,7 @@ class Array {
   void* place() const {
     return storage_->data() + offset_ * static_cast<std::int64_t>(item_size(dtype_));
   }
-  // A view that is known to lie within the storage.
+  // A view that the caller knows to lie within the storage: not checked.
   Array view(const Shape& shape, const Shape& strides, std::int64_t offset = 0) const;
 
   Ref<Storage> storage_;
@@ -262,10 +261,10 @@ using Arrays = std::vector<Array>;
 // "float32(100, 784)", for messages.
 std::string describe(const Array& a);
 
-// Whether the memory from the first to the last element of one meets that of the other; what lies
-// in between need not be their own (numpy.may_share_memory).
+// Whether the memory ranges from first to last element overlap. True does not imply that the arrays
+// share an element: strided views may interleave (numpy.may_share_memory).
 bool may_share_memory(const Array& a, const Array& b);
-// Whether both have the same elements at the same places.
+// Whether both are the same view of the same memory.
 bool same_view(const Array& a, const Array& b);
 
 // Whether both have one dtype, one shape and equal elements (NaN equals nothing).

@@ -2,12 +2,14 @@
 
 #include "autograd/array/arithmetic.h"
 
-// Comparisons, element by element with broadcasting. The result is a bool array; NaN compares false
-// (but not_equal). Dtypes that differ are brought to one, as by arithmetic.
+// Comparisons, element by element with broadcasting. The result is a bool array. Comparisons with
+// NaN are false, except not_equal. Operands of different dtypes are converted to a common one, as
+// in arithmetic.
 namespace autograd {
 
-// Where a comparison holds: a > 0, x <= y. It is a bool array wherever an array is taken; it is no
-// bool, so `if (a == b)` does not compile (array_equal(a, b) tells whether all elements are equal).
+// The result of a comparison: a > 0, x <= y. It converts to a bool array wherever an array is
+// expected. It does not convert to bool, so `if (a == b)` does not compile; use array_equal(a, b)
+// to ask whether all elements are equal.
 struct Condition {
   Array truth;  // bool
   Dtype dtype;  // of what was compared
@@ -67,7 +69,7 @@ Condition operator&&(const Condition& a, const Condition& b);
 Condition operator||(const Condition& a, const Condition& b);
 Condition operator!(const Condition& a);
 
-// In arithmetic a condition counts as its bool array: (a > 0) * x.
+// In arithmetic a condition stands for its bool array: (a > 0) * x.
 template <class T>
 auto operator*(const Condition& a, const T& b) -> decltype(a.truth * b) {
   return a.truth * b;
@@ -103,12 +105,12 @@ Array logical_and(const Array& a, const Array& b);
 Array logical_or(const Array& a, const Array& b);
 Array logical_not(const Array& a);
 
-// Of each element; false for integers and bools.
+// Element by element; false for integers and bools.
 Array isnan(const Array& x);
 Array isinf(const Array& x);
 Array isfinite(const Array& x);
 
-// Whether any, or every, element differs from 0 (NaN does).
+// Whether any element, or every element, differs from 0. NaN does.
 bool any(const Array& x);
 bool all(const Array& x);
 

@@ -6,7 +6,7 @@
 
 namespace autograd::array {
 
-// The arrays side by side along an axis; all have one dtype and, but for that axis, one shape.
+// Concatenates arrays along an axis. All have one dtype and, except along this axis, one shape.
 Array concat(std::span<const Array> xs, int axis);
 
 }  // namespace autograd::array

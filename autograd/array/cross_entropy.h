@@ -4,8 +4,9 @@
 
 #include "autograd/array/array.h"
 
-// The cross entropy of softmax(x) and a class for each row of x, (rows, classes) of a floating
-// dtype: one pass over x forth and one back, without an array of targets.
+// The cross entropy between softmax(x) and one label for each row of x (rows, classes), of a
+// floating dtype. Forward and backward take one pass over x each, without an array of one-hot
+// targets.
 namespace autograd::array {
 
 struct Classes {
@@ -20,7 +21,8 @@ struct CrossEntropy {
 };
 CrossEntropy cross_entropy(const Array& x, const Classes& classes);
 
-// Its gradient by x, for the gradient `scale * g` of the terms; g is (rows), or one number for all.
+// The gradient with respect to x, given the gradient `scale * g` of the terms; g is (rows), or one
+// number for all rows.
 Array cross_entropy_gradient(const Array& x, const Classes& classes, const CrossEntropy& found,
                              const Array& g, double scale);
 

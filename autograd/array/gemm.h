@@ -5,11 +5,11 @@
 namespace autograd::array {
 
 // The matrix product of a (m, k) and b (k, n), both of one floating dtype; transposed views cost
-// nothing. With more axes the leading ones are a batch and broadcast, as in NumPy's matmul: (...,
-// m, k) and (..., k, n).
+// nothing. Further leading axes are batch axes and broadcast, as in NumPy's matmul: (..., m, k) and
+// (..., k, n).
 Array matmul(const Array& a, const Array& b);
 
-// a b + row, row (n), for matrices: each sum starts from the row's element instead of from 0.
+// a b + row for matrices, with row (n): each sum starts from the row's element instead of from 0.
 Array matmul_add(const Array& a, const Array& b, const Array& row);
 
 }  // namespace autograd::array

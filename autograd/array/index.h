@@ -29,7 +29,7 @@ struct NewAxis {};
 inline constexpr Ellipsis ellipsis;  // as many `:` as are needed: Python's `...`
 inline constexpr NewAxis newaxis;    // an axis of length 1: Python's None
 
-// One item between the brackets.
+// One item of an index expression.
 class Index {
  public:
   template <std::integral I>
@@ -38,11 +38,12 @@ class Index {
   Index(const Slice& s) : item_(s) {}  // NOLINT(google-explicit-constructor)
   Index(Ellipsis e) : item_(e) {}      // NOLINT(google-explicit-constructor)
   Index(NewAxis n) : item_(n) {}       // NOLINT(google-explicit-constructor)
-  // Positions (int32 or int64), or a mask (bool) that covers as many axes as it has. One without
-  // axes gives a new axis, of length 1 where it is true and 0 where it is false.
+  // Positions (int32 or int64), or a mask (bool) that applies to as many axes as it has. A 0-d mask
+  // adds an axis, of length 1 if it is true and 0 if it is false.
   Index(const Array& a) : item_(a) {}            // NOLINT(google-explicit-constructor)
   Index(const Condition& c) : item_(c.truth) {}  // NOLINT(google-explicit-constructor)
-  // The same in a variable; no gradient flows to it. Defined where a Variable is known.
+  // The same with a variable; no gradient flows to it. Defined in graph/, where Variable is
+  // complete.
   Index(const Variable& x);  // NOLINT(google-explicit-constructor)
 
   using Item = std::variant<std::int64_t, Slice, Ellipsis, NewAxis, Array>;
@@ -53,7 +54,7 @@ class Index {
   Item item_;
 };
 
-// What stands between the brackets: 1, or {Slice(0, 2), 1}, or {ellipsis, positions}.
+// An index expression: 1, or {Slice(0, 2), 1}, or {ellipsis, positions}.
 class Indices {
  public:
   Indices(std::initializer_list<Index> items);
@@ -70,19 +71,18 @@ class Indices {
 
 namespace array {
 
-// x[indices] by NumPy's rules: a view where there are no index arrays, else a copy. The axes of
-// index arrays (which broadcast together, integers among them counting as such) stand where the
-// first of them was, or in front if something stood between them. Errors are said in the name of
-// `op`.
+// x[indices] by NumPy's rules: a view without index arrays, a copy with them. Index arrays, and
+// integers beside them, broadcast together. Their axes come at the place of the first index array,
+// or in front if the index arrays are not adjacent. Error messages begin with `op`.
 Array get_item(const Array& x, const Indices& indices, std::string_view op = "get_item");
 
-// An array of `shape` that is 0 but for y[indices] += values, where repeated positions add up: the
-// adjoint of get_item.
+// The adjoint of get_item: an array y of `shape`, y = 0 and then y[indices] += values, where
+// repeated positions accumulate.
 Array scatter(const Shape& shape, const Indices& indices, const Array& values,
               std::string_view op = "get_item");
 
-// The least and the greatest of the positions (int32 or int64) that are not `ignored`, and how many
-// these are.
+// The least and the greatest of the positions (int32 or int64) that differ from `ignored`, and the
+// number of these positions.
 struct PositionRange {
   std::int64_t least, greatest, count;
 };

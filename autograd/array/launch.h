@@ -8,11 +8,11 @@
 #include "autograd/array/array.h"
 #include "autograd/machine/parallel.h"
 
-// From strided arrays to contiguous runs: what lies between an Array and a kernel.
+// The layer between arrays and kernels: it cuts strided arrays into contiguous runs.
 namespace autograd {
 
-// The loop over arrays of one shape, cut into runs within which each of them advances by a fixed
-// step. Axes that lie one after another in every array are walked as one.
+// The loop over N arrays of one shape, cut into runs. Within a run each array advances by a fixed
+// step. Axes that are contiguous with each other in every array are merged into one.
 template <int N>
 struct Runs {
   std::int64_t length = 0;             // elements of a run
@@ -26,7 +26,7 @@ struct Runs {
     std::array<std::int64_t, N> at{};
     const std::int64_t* lengths = outer.begin();
     for (int axis = outer.ndim() - 1; axis >= 0; --axis) {
-      // Of the first axis nothing is left over: one axis, the usual case, takes no division.
+      // The first axis needs no remainder, so one axis, the usual case, takes no division.
       const std::int64_t i = axis == 0 ? index : index % lengths[axis];
       if (axis > 0) index /= lengths[axis];
       for (int k = 0; k < N; ++k) at[k] += i * outer_strides[k].begin()[axis];
@@ -71,15 +71,15 @@ Runs<N> make_runs(const std::array<const Array*, N>& arrays) {
   return runs;
 }
 
-// Up to how many elements it is not worth waking a thread, and how many one takes at a time: few
-// enough that all are done at about the same time.
+// kGrain: up to so many elements, waking other threads does not pay. kPiece: the elements that a
+// thread takes at a time, few enough for all threads to finish at about the same time.
 inline constexpr std::int64_t kGrain = 16384, kPiece = 4096;
 
-// Calls body(begin, end) for parts of `count` lines of `length` elements each, spread over the
-// threads.
+// Cuts `count` lines of `length` elements each into parts and calls body(begin, end) for each part,
+// spread over the threads.
 template <class Body>
 void for_lines(std::int64_t count, std::int64_t length, const Body& body) {
-  // Of no lines, the length may be the largest number there is.
+  // With no lines, the length may be the largest int64: the sum must not overflow.
   const std::int64_t with_overhead = std::min(length, kGrain) + 1;
   parallel::for_chunks(count, kPiece / with_overhead + 1, body, kGrain / with_overhead);
 }

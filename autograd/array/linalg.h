@@ -8,8 +8,8 @@
 namespace autograd::array {
 
 // The covariance of the columns of x (n, d) over its rows: (x - mean)^T (x - mean) / n, float64 (d,
-// d). numpy.cov(x, rowvar=False, bias=True). Products are taken in the dtype of x, a thousand rows
-// at a time, and added up in float64. Throws if x has no rows.
+// d). numpy.cov(x, rowvar=False, bias=True). Products are computed in the dtype of x, for a
+// thousand rows at a time, and accumulated in float64. Throws if x has no rows.
 Array covariance(const Array& x);
 
 // The eigenvalues of a symmetric matrix (d, d) in rising order, in its dtype:
@@ -17,9 +17,9 @@ Array covariance(const Array& x);
 // or an infinity.
 Array eigvalsh(const Array& a);
 
-// The inverse of a square matrix (n, n), or of each of a batch (..., n, n), in its dtype:
-// numpy.linalg.inv, by LAPACK. Throws where a matrix is singular, that is where a pivot is 0; `op`
-// is the name that the message begins with.
+// The inverse of a square matrix (n, n), or of each matrix of a batch (..., n, n), in its dtype:
+// numpy.linalg.inv, by LAPACK. Throws if a matrix is singular, that is, if a pivot is 0; the
+// message begins with `op`.
 Array inv(const Array& x, std::string_view op = "inv");
 
 // The determinants (...) of (..., n, n): numpy.linalg.det, by LAPACK.

@@ -12,9 +12,9 @@
 // dtype.
 namespace autograd {
 
-// A loop over N operands of either floating dtype, as those see it whom its op does not concern:
-// map.cpp is compiled for each N, not for each op. It writes numbers of type Y, or of the operands'
-// if that is void. It refers to `loop`, which must outlive it.
+// A type-erased loop over N operands, of float32 or float64. It hides the op, so that map.cpp is
+// compiled once for each N and not once for each op. Results are of type Y, or of the operands'
+// type if Y is void. A non-owning reference to `loop`, which must outlive it.
 template <int N, class Y = void>
 class LoopRef {
  public:
@@ -50,18 +50,18 @@ class LoopRef {
 template <int N>
 using ArrayRefs = std::array<const Array*, N>;
 
-// y = loop(inputs...), of inputs that were checked, into a y that is contiguous; y may be one of
-// them itself.
+// y = loop(inputs...) for checked inputs and a contiguous y, which may be one of the inputs itself.
 template <int N>
 void map_loop(const LoopRef<N>& loop, Array& y, const ArrayRefs<N>& inputs);
-// The same into any y, which may share memory with the inputs: as if these were copied first.
+// The same for any y. If y shares memory with the inputs, the result is as if the inputs were
+// copied first.
 template <int N>
 void map_loop_into(const LoopRef<N>& loop, Array& y, const ArrayRefs<N>& inputs);
-// y = loop(inputs...) in the shape that they broadcast to. Throws unless they do and have one
-// floating dtype.
+// y = loop(inputs...) in the shape that the inputs broadcast to. Throws unless they broadcast and
+// have one floating dtype.
 template <int N>
 Array map_values(std::string_view op, const LoopRef<N>& loop, const ArrayRefs<N>& inputs);
-// The sum of all elements, a scalar: the loop writes that of a part.
+// The sum over all elements, a scalar. Each call of the loop writes the sum of one part.
 template <int N>
 Array map_total(std::string_view op, const LoopRef<N, double>& loop, const ArrayRefs<N>& inputs);
 
@@ -74,8 +74,8 @@ auto value_loop(const Op& op) {
   };
 }
 
-// y = op.value(inputs...), element by element, into y. It may be one of the inputs or share memory
-// with them: what is written is computed from what they held before.
+// y = op.value(inputs...), element by element, in place. If y shares memory with the inputs, the
+// result is as if the inputs were copied first.
 template <class Op, class... A>
 void map_into(const Op& op, Array& y, const A&... inputs) {
   constexpr int N = sizeof...(A);
@@ -102,8 +102,8 @@ Array map_slope(const Op& op, int k, const Shape& shape, const Array& gy, const 
   return gx;
 }
 
-// The sum over all elements of op.value(inputs...), a scalar, without storing the terms. Only ops
-// of ops::Loss.
+// The sum over all elements of op.value(inputs...), a scalar, without storing the terms. Only for
+// the ops of ops::Loss.
 template <class Op, class... A>
 Array map_sum(const Op& op, const A&... inputs) {
   constexpr int N = sizeof...(A);

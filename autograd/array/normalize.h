@@ -2,8 +2,9 @@
 
 #include "autograd/array/array.h"
 
-// Normalization of channels, and of rows, on arrays of a floating dtype that the caller has
-// checked. Two passes over x forth and two back; the bits do not depend on the number of threads.
+// Normalization of channels and of rows, on checked arrays of a floating dtype. Forward and
+// backward take two passes over x each. Results are the same, bit for bit, for any number of
+// threads.
 namespace autograd::array {
 
 // An array seen as (outer, channels, inner): element (i, c, j) belongs to channel c.
@@ -18,18 +19,18 @@ struct Channels {
 struct ChannelStatistics {
   Array mean, var, inv_std;
 };
-// Of x's own channels, in one pass: float32 numbers give means and variances that are right to
-// nearly all of float32's digits, however far the mean lies from 0.
+// The statistics of x, in one pass. For float32 they are accurate to nearly all digits of a
+// float32, however far the mean is from 0.
 ChannelStatistics channel_statistics(const Array& x, const Channels& channels, double eps);
-// Of a given mean and variance.
+// From a given mean and variance.
 ChannelStatistics given_statistics(const Array& mean, const Array& var, double eps);
 
 // y = (x - mean) inv_std gamma + beta; gamma and beta hold a number for each channel.
 Array normalize(const Array& x, const Channels& channels, const ChannelStatistics& statistics,
                 const Array& gamma, const Array& beta);
 
-// The gradients of normalize(x, channels, channel_statistics(x), gamma, beta), given that of y; the
-// last two have gamma's shape.
+// The gradients of normalize(x, channels, channel_statistics(x), gamma, beta), given the gradient
+// gy of the result; the gradients of gamma and beta have gamma's shape.
 struct NormalizeGrads {
   Array x, gamma, beta;
 };
@@ -40,8 +41,8 @@ NormalizeGrads normalize_grads(const Array& x, const Array& gy, const Channels& 
 struct RowStatistics {
   Array mean, inv_std;
 };
-// y = (x - mean) inv_std gamma + beta for the rows of x, (rows, n), with the mean and the variance
-// of each; gamma and beta hold a number for each column.
+// y = (x - mean) inv_std gamma + beta, with the mean and the variance of each row of x (rows, n);
+// gamma and beta hold a number for each column.
 struct NormalizedRows {
   Array y;
   RowStatistics statistics;

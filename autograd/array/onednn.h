@@ -3,12 +3,12 @@
 #include "autograd/kernels/convolution/convolution.h"
 #include "autograd/kernels/onednn.h"
 
-// Convolutions in float32 by oneDNN. They are cut into parts of the batch whose borders depend on
-// the sizes alone; our threads run the parts, each by oneDNN in one thread. So there is one pool,
-// and the bits do not depend on the number of threads.
+// Convolutions in float32 by oneDNN. The batch is cut into parts whose borders depend on the sizes
+// alone. The threads of parallel.h run the parts, and oneDNN computes each part in one thread. So
+// there is one thread pool, and results are the same, bit for bit, for any number of threads.
 //
-// Each returns whether oneDNN has a way to do it; if not, nothing was written. x, W, b and y are as
-// in kernels/convolution/convolution.h.
+// Each function returns whether oneDNN supports the case; if not, nothing was written. x, W, b and
+// y are as in kernels/convolution/convolution.h.
 namespace autograd::array::onednn {
 
 inline constexpr bool kBuilt = kernels::kOnednn;

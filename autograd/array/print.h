@@ -6,8 +6,9 @@
 
 #include "autograd/array/array.h"
 
-// Arrays as text, as NumPy prints them: aligned, with eight digits after the point at most, broken
-// into lines of 75 columns, and beyond 1,000 elements only the first and last three along each axis.
+// Arrays as text, as NumPy prints them: aligned, with at most eight digits after the decimal point,
+// in lines of at most 75 columns. Of an array of more than 1,000 elements, only the first and last
+// three along each axis are shown.
 namespace autograd {
 
 struct PrintOptions {
@@ -15,7 +16,7 @@ struct PrintOptions {
   int indent = 0;  // columns that stand before the text, on its first line; at most 65,536
 };
 
-// numpy.array2string(a, separator=separator). None for no array.
+// numpy.array2string(a, separator=separator). "None" for an empty handle.
 std::string array2string(const Array& a, const PrintOptions& options = {});
 
 // print(a) and print(a.shape).

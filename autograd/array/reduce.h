@@ -4,23 +4,22 @@
 
 #include "autograd/array/array.h"
 
-// Reductions over axes. The additions are done in an order that
-// depends on the shape alone (blocks, then pairs), so the bits do not depend on the number of
-// threads. With keepdims the reduced axes stay with length 1. An axis of length 0 sums to 0 and has
-// no maximum (an error).
+// Reductions over axes. The order of additions depends on the shape alone (blocks, then pairs), so
+// results are the same, bit for bit, for any number of threads. With keepdims the reduced axes stay
+// with length 1. The sum over an axis of length 0 is 0; its maximum is an error.
 namespace autograd::array {
 
-// In x's dtype; of integers and bools int64, as NumPy's on Linux.
+// In x's dtype; int64 for integers and bools, as NumPy's on Linux.
 Array sum(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
-// sum / n; of integers and bools float64.
+// sum / n; float64 for integers and bools.
 Array mean(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
-// The mean of (x - mean)^2, which divides by n, as NumPy's with ddof=0; and its square root.
+// The biased variance, the mean of (x - mean)^2 (NumPy's ddof=0), and its square root.
 Array var(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
 Array std(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
-// NaN wins, as in NumPy.
+// NaN if there is a NaN, as in NumPy.
 Array max(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
 Array min(const Array& x, const Axes& axes = std::nullopt, bool keepdims = false);
-// int32 positions of the first maximum or minimum along one axis, or in the flattened array.
+// The position (int32) of the first maximum or minimum along one axis, or in the flattened array.
 Array argmax(const Array& x, std::optional<int> axis = {});
 Array argmin(const Array& x, std::optional<int> axis = {});
 
@@ -33,12 +32,12 @@ bool all_finite(const Array& x);
 // x where it is finite, `other` elsewhere.
 Array or_else(const Array& x, const Array& other);
 
-// Powers of two like the greatest |x| along the axes, which are kept with length 1; 1 where that is
-// 0 or not finite. Divided by them, which rounds nothing, x is below 2, and its squares do not
-// overflow.
+// A power of two of the size of the greatest |x| along the axes, which are kept with length 1; 1 if
+// that |x| is 0 or not finite. x divided by it, which is exact, is below 2 in magnitude, so its
+// squares do not overflow.
 Array binary_scale(const Array& x, const Axes& axes = std::nullopt);
 
-// Adds up neighbours until one number is left; 0 for none.
+// Adds neighbours pairwise until one number is left; 0 for an empty span.
 double pairwise_sum(std::span<double> parts);
 
 }  // namespace autograd::array

@@ -9,12 +9,12 @@
 
 namespace autograd::array {
 
-// Arrays to be changed in place, each by its rule of kernels/ops/update.h. run() changes all of
-// them in one loop over the threads, so that small ones cost little; each takes one pass, and large
-// ones are cut at fixed borders.
+// A batch of in-place updates, each by a rule of kernels/ops/update.h. run() does all of them in
+// one parallel loop, so that small arrays cost little. Each array takes one pass, and large arrays
+// are cut at fixed borders.
 class UpdateBatch {
  public:
-  // `updated`: the array to be changed, then its states; all have the shape and dtype of the
+  // `updated` holds the array to update and then its states, all of the shape and dtype of the
   // gradient.
   template <class Op>
   void add(const Op& op, const Array& gradient, const Arrays& updated) {
@@ -37,7 +37,7 @@ class UpdateBatch {
   }
 
   void run();
-  // Forgets what was added.
+  // Removes all updates.
   void clear() { items_.clear(); }
 
  private:

@@ -2,8 +2,9 @@
 
 namespace autograd {
 
-// The first member of options that are given by their names only, {.stride = 2, .pad = 1}. Without
-// it {2, 1} would be {.stride = 2, .pad = 1} where Chainer's tuple (2, 1) is a stride.
+// The first member of a struct of options. It forces callers to name the options: {.stride = 2,
+// .pad = 1}. Without it, {2, 1} would compile and mean {.stride = 2, .pad = 1}, while in Chainer
+// the tuple (2, 1) is a stride.
 struct ByName {
   ByName() = default;
 };

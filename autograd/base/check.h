@@ -21,9 +21,9 @@ struct Fact {
   const Shape* shape;
 };
 
-// The checks at the head of a function. They cost a comparison each until one fails; then the
-// message names the function, the rule, and every argument with its dtype and shape. One expression
-// makes and uses it.
+// The checks at the head of a function. A check that holds costs one comparison. A check that fails
+// throws Error with a message that names the function, the rule, and every argument with its dtype
+// and shape. Make and use a Check in one expression: it refers to temporaries.
 //   Check("matmul", {{"a", a}, {"b", b}}).same_dtype().that(a.shape()[1] == b.shape()[0],
 //                                                           "a.shape[1] must equal b.shape[0]");
 class Check {
@@ -34,11 +34,11 @@ class Check {
     if (!holds) fail(rule);
     return *this;
   }
-  // All arguments are float32 or float64, and of one type.
+  // Requires that all arguments have one dtype, float32 or float64.
   const Check& floats() const;
   const Check& same_dtype() const;
   const Check& same_shape() const;
-  // Every argument has `n` axes.
+  // Requires that every argument has `n` axes.
   const Check& ndim(int n) const;
 
   [[noreturn]] void fail(std::string_view rule) const;
@@ -48,8 +48,8 @@ class Check {
   std::initializer_list<Fact> facts_;
 };
 
-// a + b and a b, of numbers that are not negative, for the lengths of a result. Throws `op: ...`
-// where they do not fit into 64 bits.
+// a + b and a * b for nonnegative lengths. Throws `op: ...` if the result does not fit into 64
+// bits.
 std::int64_t length_sum(std::string_view op, std::int64_t a, std::int64_t b);
 std::int64_t length_product(std::string_view op, std::int64_t a, std::int64_t b);
 

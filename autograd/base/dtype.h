@@ -9,8 +9,8 @@
 
 namespace autograd {
 
-// The types an array can hold, chosen at run time. Arithmetic is done in float32 and float64; the
-// others are labels, indices, masks and what files contain.
+// The element types of arrays, chosen at run time. Differentiable functions compute in float32 and
+// float64; the other types serve for labels, indices, masks and data from files.
 enum class Dtype : std::uint8_t { bool_, uint8, int32, int64, float32, float64 };
 
 // NumPy's name: "float32".

@@ -1,6 +1,7 @@
 // NumPy's legacy random numbers (`numpy.random.RandomState`), bit for bit: the same seed and the
-// same sequence of calls give the same doubles, permutations and integers. Chainer draws everything
-// on a CPU from that generator, so a program ported from it can be compared number by number.
+// same sequence of calls give the same doubles, permutations and integers. On a CPU Chainer draws
+// all its random numbers from that generator, so a port of a Chainer program can be compared with
+// the original number by number.
 #pragma once
 
 #include <array>
@@ -13,8 +14,8 @@
 namespace autograd::random {
 
 // What `numpy.random.get_state()` returns after the algorithm's name: the words of the Mersenne
-// twister, how many of them are used up, and the second of a pair of Gaussian deviates where it is
-// still to be handed out (0 otherwise).
+// twister, how many of them are used up, whether the second of a pair of Gaussian deviates is kept
+// for the next call, and this deviate (0 if none is kept).
 struct State {
   static constexpr int kWords = 624;
 
@@ -26,26 +27,27 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-// A stream of random numbers. Numbers are drawn as doubles; a float is a cast of one. Filling a
-// span draws the same numbers as single calls do.
+// A stream of random numbers. Numbers are drawn as doubles; floats are doubles cast to float.
+// Filling a span draws the same numbers as repeated single calls.
 //
 // The generator of the process, generator(), may be used by several threads at once: each call
-// draws one stretch of its stream. Which thread gets which stretch is then not determined; see
-// using_generator(). Any other generator is not to be used by two threads at once.
+// draws one contiguous part of the stream. Which thread gets which part is not determined; for
+// reproducible numbers see using_generator(). Any other generator must not be used by two threads
+// at once.
 class Generator {
  public:
-  // As `numpy.random.seed(seed)`.
+  // Starts like `numpy.random.seed(seed)`.
   explicit Generator(std::uint32_t seed) { this->seed(seed); }
   explicit Generator(const State& state) { set_state(state); }
-  // Another generator, which goes on from the same place.
+  // A copy is an independent generator that continues from the same state.
   Generator(const Generator& other) : state_(other.state()) {}
   Generator& operator=(const Generator& other) {
     set_state(other.state());
     return *this;
   }
 
-  // While it lives, no other thread draws from the generator of the process. For another generator
-  // it does nothing.
+  // A lock: while a Hold on the generator of the process exists, no other thread draws from it. A
+  // Hold on any other generator does nothing.
   class [[nodiscard]] Hold {
    public:
     explicit Hold(const Generator& generator) : holds_(generator.of_process_) {
@@ -63,14 +65,14 @@ class Generator {
     bool holds_;
   };
 
-  // Starts the stream anew and forgets a kept Gaussian deviate.
+  // Restarts the stream and discards a kept Gaussian deviate.
   void seed(std::uint32_t seed);
 
   State state() const;
-  // Throws Error where `state.pos` is outside [0, 624].
+  // Throws Error if `state.pos` is outside [0, 624].
   void set_state(const State& state);
 
-  // Uniform in [0, 1), a multiple of 2^-53. Two words a number.
+  // Uniform in [0, 1), a multiple of 2^-53. Each number uses two words.
   double rand();
   void rand(std::span<double> out);
 
@@ -78,45 +80,45 @@ class Generator {
   double uniform(double low, double high);
   void uniform(double low, double high, std::span<double> out);
 
-  // Mean 0 and variance 1, by Marsaglia's polar method: deviates are made in pairs, and the second
-  // one is kept for the next call, whichever function that is made through.
+  // Mean 0 and variance 1, by Marsaglia's polar method. Deviates are made in pairs; the second one
+  // is kept for the next call that needs one, whichever function this call is to.
   double standard_normal();
   void standard_normal(std::span<double> out);
 
-  // loc + scale * standard_normal(). Throws Error where scale is negative.
+  // loc + scale * standard_normal(). Throws Error if scale is negative.
   double normal(double loc, double scale);
   void normal(double loc, double scale, std::span<double> out);
 
-  // With the density e^-x, x >= 0: -log(1 - rand()).
+  // From the density e^-x, x >= 0: -log(1 - rand()).
   double standard_exponential();
 
-  // With the density e^-|x| / 2, and e^-(x + e^-x). One rand() each.
+  // From the densities e^-|x| / 2 and e^-(x + e^-x). Each number uses one rand().
   double laplace();
   double gumbel();
 
-  // With the density x^(shape - 1) e^-x / gamma(shape), x > 0; 0 for the shape 0. Throws Error
-  // where shape is negative.
+  // From the density x^(shape - 1) e^-x / gamma(shape), x > 0; always 0 for shape = 0. Throws Error
+  // if shape is negative.
   double standard_gamma(double shape);
 
-  // With the density x^(a - 1) (1 - x)^(b - 1) / beta(a, b), 0 < x < 1. Throws Error where a or b
-  // is not positive.
+  // From the density x^(a - 1) (1 - x)^(b - 1) / beta(a, b), 0 < x < 1. Throws Error if a or b is
+  // not positive.
   double beta(double a, double b);
 
-  // 1 with the probability p, else 0: NumPy's binomial(1, p). One rand(). Throws Error where p is
+  // 1 with probability p, else 0: NumPy's binomial(1, p). Uses one rand(). Throws Error if p is
   // outside [0, 1].
   int bernoulli(double p);
 
-  // Uniform over low, ..., high - 1, as NumPy's randint with its default dtype (int64). Throws
-  // where low >= high.
+  // Uniform over low, ..., high - 1, as NumPy's randint with its default dtype (int64). Throws if
+  // low >= high.
   std::int64_t randint(std::int64_t low, std::int64_t high);
   void randint(std::int64_t low, std::int64_t high, std::span<std::int64_t> out);
 
-  // Uniform over 0, ..., max, both included. Draws one word a try (two where max needs more than 32
-  // bits), cuts it to as many bits as max has, and tries again where that exceeds max. For max = 0
-  // nothing is drawn.
+  // Uniform over 0, ..., max, both included. Rejection sampling: draws a word (two if max has more
+  // than 32 bits), keeps as many bits as max has, and tries again while the result exceeds max. For
+  // max = 0 nothing is drawn.
   std::uint64_t interval(std::uint64_t max);
 
-  // Puts the values into a random order in place: Fisher and Yates, from the last value down.
+  // Shuffles the values in place, by the algorithm of Fisher and Yates from the last value down.
   template <class T>
   void shuffle(std::span<T> values) {
     const Hold hold(*this);
@@ -126,12 +128,12 @@ class Generator {
     }
   }
 
-  // 0, ..., n - 1, shuffled. Throws Error where n is negative.
+  // 0, ..., n - 1, shuffled. Throws Error if n is negative.
   std::vector<std::int64_t> permutation(std::int64_t n);
 
   // `size` of the numbers 0, ..., n - 1. With replacement they are randint(0, n), without it the
-  // first `size` of permutation(n). Throws Error where size is negative, where it exceeds n without
-  // replacement, and where there is nothing to choose from.
+  // first `size` of permutation(n). Throws Error if size is negative, if it exceeds n without
+  // replacement, or if n is 0 and size is not.
   std::vector<std::int64_t> choice(std::int64_t n, std::int64_t size, bool replace = true);
 
  private:
@@ -139,7 +141,7 @@ class Generator {
   Generator(std::uint32_t seed, OfProcess) : Generator(seed) { of_process_ = true; }
   friend Generator& generator();
 
-  // What the public functions of such names do, without a Hold.
+  // The implementations of the public functions without "next_" in their names; these take no Hold.
   std::uint32_t next32();
   std::uint64_t next64();
   double next_rand();
@@ -153,16 +155,16 @@ class Generator {
   bool of_process_ = false;
 };
 
-// The generator that every function that draws uses unless it is given another one: that of the
-// process, or the one that the innermost using_generator() of this thread names. Until it is seeded
+// The default generator of all functions that draw random numbers: the one named by the innermost
+// using_generator() of this thread, else the generator of the process. Until the latter is seeded,
 // its numbers differ from run to run, as NumPy's do.
 Generator& generator();
 
 // Seeds generator().
 void seed(std::uint32_t seed);
 
-// While it lives, generator() is `generator` in this thread. So trainings that run in several
-// threads at once draw the same numbers each time:
+// While a GeneratorScope exists, generator() returns `generator` in this thread. With a generator
+// of its own, each of several trainings in concurrent threads draws the same numbers in every run:
 //   random::Generator own(seed);
 //   auto scope = random::using_generator(own);
 class [[nodiscard]] GeneratorScope {

@@ -12,12 +12,12 @@
 
 namespace autograd {
 
-// No array has more axes than this.
+// The greatest number of axes of an array.
 inline constexpr int kMaxDims = 8;
 
-// A short list of integers that lives without the heap: the lengths of an array's axes, or its
-// strides. What lies beyond the last is neither written nor copied: every array carries two of
-// these wherever it goes.
+// A short list of integers without heap memory: the lengths of an array's axes, or its strides.
+// Elements beyond the last are neither initialised nor copied, because every copy of an array
+// copies two Shapes.
 class Shape {
  public:
   Shape() noexcept {}  // not = default, which would fill dims_ with zeros
@@ -34,8 +34,8 @@ class Shape {
 
   int ndim() const { return ndim_; }
   bool empty() const { return ndim_ == 0; }
-  // A negative axis counts from the end, here and in what follows; one that is not there is an
-  // Error. What lies between begin() and end() is reached without a check.
+  // A negative axis counts from the end, here and in the functions below. Throws Error if there is
+  // no such axis. Access through begin() and end() is not checked.
   std::int64_t operator[](int axis) const { return dims_[place(axis)]; }
   std::int64_t& operator[](int axis) { return dims_[place(axis)]; }
   std::int64_t back() const { return (*this)[-1]; }
@@ -44,8 +44,8 @@ class Shape {
   std::int64_t* begin() { return dims_; }
   std::int64_t* end() { return dims_ + ndim_; }
 
-  // Product of the lengths: the number of elements; 1 for a scalar. An Error where it is not an
-  // int64.
+  // Product of the lengths: the number of elements; 1 for a scalar. Throws Error if it does not fit
+  // into an int64.
   std::int64_t elements() const {
     std::int64_t n = 1;
     for (int i = 0; i < ndim_; ++i)
@@ -55,7 +55,7 @@ class Shape {
   }
 
   void push_back(std::int64_t length);
-  // A new axis, which then is the axis `axis`: -1 puts it last.
+  // Inserts an axis that becomes axis `axis` of the result: -1 appends it.
   void insert(int axis, std::int64_t length);
   void erase(int axis);
   // The axes [first, last), 0 <= first <= last <= ndim(); both count from the front.
@@ -84,11 +84,11 @@ class Shape {
 // "(100, 784)", "(5)", "()".
 std::string to_string(const Shape& shape);
 
-// Strides, counted in elements, of an array whose elements lie one after another in C order. An
-// Error where one is not an int64.
+// Strides, in elements, of a contiguous array in C order. Throws Error if a stride does not fit
+// into an int64.
 Shape contiguous_strides(const Shape& shape);
 
-// The shape that `a` and `b` broadcast to by NumPy's rule. Throws if they do not.
+// The shape that `a` and `b` broadcast to by NumPy's rule. Throws if they cannot be broadcast.
 Shape broadcast_shapes(const Shape& a, const Shape& b);
 
 // Lengths along the height and the width: 3, or {3, 2}.
@@ -97,7 +97,7 @@ struct HeightWidth {
   HeightWidth(std::int64_t both) : height(both), width(both) {}
   HeightWidth(std::int64_t h, std::int64_t w) : height(h), width(w) {}
 
-  // As Python's tuple has them: [0] is the height, [1] the width. Any other index is an Error.
+  // [0] is the height and [1] the width, as in Python's tuple. Throws Error for any other index.
   std::int64_t operator[](int axis) const {
     if (static_cast<unsigned>(axis) > 1) [[unlikely]]
       fail(axis);
@@ -114,8 +114,7 @@ struct HeightWidth {
 // The last two lengths of images or filters: (n, channels, height, width).
 inline HeightWidth height_width(const Shape& images) { return {images[2], images[3]}; }
 
-// Lengths along the axes of an image that may have any number of them: 3 for all alike, or {3, 2,
-// 4}.
+// Lengths along the axes of an image with any number of axes: 3 for all axes, or {3, 2, 4}.
 class PerAxis {
  public:
   PerAxis(std::int64_t all) : lengths_{all}, alike_(true) {}  // NOLINT(google-explicit-constructor)
@@ -124,9 +123,10 @@ class PerAxis {
       : lengths_{first, second, static_cast<std::int64_t>(more)...} {}
   explicit PerAxis(const Shape& lengths) : lengths_(lengths) {}
 
-  // The length along an axis. Throws if it is not among those that were listed.
+  // The length along an axis. Throws if lengths were listed and the axis is not among them.
   std::int64_t operator[](int axis) const { return lengths_[alike_ ? 0 : axis]; }
-  // One for each of `ndim` axes. Throws `op: argument ...` if there are more or fewer.
+  // The lengths along `ndim` axes. Throws `op: argument ...` if the number of listed lengths is not
+  // `ndim`.
   Shape along(int ndim, std::string_view op, std::string_view argument) const;
 
  private:
@@ -134,15 +134,15 @@ class PerAxis {
   bool alike_ = false;
 };
 
-// An axis counted from the end becomes one from the start; throws `op: ...` if there is no such
-// axis.
+// Converts a negative axis, counted from the end, to the same axis counted from the start. Throws
+// `op: ...` if there is no such axis.
 int normalize_axis(std::string_view op, int axis, int ndim);
 
 // The axes a reduction runs over.
 //   sum(x, 1), sum(x, {0, -1})      axis=1, axis=(0, -1)
 //   sum(x), sum(x, std::nullopt)    axis=None: all axes
 //   sum(x, {})                      axis=(): no axis, so that each element is its own sum
-// There is no default constructor: with one, `{}` would mean it and not the empty list.
+// There is no default constructor: with one, `{}` would call it instead of meaning the empty list.
 class Axes {
  public:
   Axes(std::nullopt_t) : all_(true) {}  // NOLINT(google-explicit-constructor)
@@ -151,14 +151,14 @@ class Axes {
   Axes(std::initializer_list<int> axes) : Axes(std::span(axes.begin(), axes.size())) {}
   explicit Axes(std::span<const int> axes);
 
-  // Whether this is all axes, whatever their number; they are not listed then.
+  // Whether this stands for all axes, whatever their number; the list is empty then.
   bool all() const { return all_; }
   int size() const { return count_; }
   const int* begin() const { return axes_; }
   const int* end() const { return axes_ + count_; }
 
-  // For each axis of an array with `ndim` axes, whether it is one of these. Throws on an axis that
-  // does not exist or stands here twice.
+  // For each axis of an array with `ndim` axes, whether it is in this list. Throws if a listed axis
+  // does not exist or is listed twice.
   struct Flags {
     bool at[kMaxDims] = {};
     bool operator[](int axis) const {
@@ -178,7 +178,7 @@ class Axes {
   bool all_ = false;
 };
 
-// The shape that is left of `shape` when the flagged axes are summed away (length 1 with keepdims).
+// `shape` without the flagged axes, or with length 1 in their place if keepdims.
 Shape reduced_shape(const Shape& shape, const Axes::Flags& reduced, bool keepdims);
 
 }  // namespace autograd

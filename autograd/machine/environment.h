@@ -5,8 +5,8 @@
 
 namespace autograd {
 
-// What the environment variable says, which must be one of `names`; the first of them where it is
-// not set or empty. Throws `VARIABLE: must be ..., but it is ...`.
+// The value of an environment variable, which must be one of `names`; the first name if the
+// variable is unset or empty. Throws `VARIABLE: must be ..., but it is ...` for any other value.
 std::string_view environment_choice(const char* variable,
                                     std::initializer_list<std::string_view> names);
 

@@ -2,9 +2,10 @@
 
 namespace autograd::openmp {
 
-// While it lives, libraries that use OpenMP start no threads from this one: OpenBLAS in its OpenMP
-// build, oneDNN. Their threads would be a second pool beside parallel's, and two pools that wait
-// for each other cost more than both win. Where the process has no OpenMP it does nothing.
+// While an object of this class exists, libraries that use OpenMP (oneDNN, OpenBLAS in its OpenMP
+// build) start no threads from this thread. Their threads would be a second pool beside that of
+// parallel.h, and two pools that wait for each other are slower than one. Does nothing if the
+// process does not use OpenMP.
 class OneThread {
  public:
   OneThread();

@@ -4,18 +4,20 @@
 
 namespace autograd::parallel {
 
-// The number of threads that loops may use, from 1 to kMostThreads. At start: the environment
-// variable AUTOGRAD_THREADS, else one for each processor that the process may use
-// (cpu::processors()). If the system refuses to start so many, it falls to those or fewer.
-// No result depends on it: loops are cut at fixed borders, threads only share the pieces.
+// The number of threads that loops may use, from 1 to kMostThreads. The initial value is the
+// environment variable AUTOGRAD_THREADS, else the number of processors that the process may use
+// (cpu::processors()). If the system refuses to start so many threads, the number falls to at most
+// those that started. No result depends on it: loops are cut at fixed borders, and threads only
+// share the pieces.
 inline constexpr int kMostThreads = 1024;
 int threads();
-// Waits until no loop is running. Throws outside of [1, kMostThreads], and inside a piece.
+// Waits until no loop is running. Throws if n is outside [1, kMostThreads], or if called from
+// inside a piece of a loop.
 void set_threads(int n);
 
-// Calls piece(i) for each i in [0, n), spread over the threads, and returns when all are done.
-// A call from inside a piece, or while another thread's loop is running, runs in its own thread.
-// If pieces throw, one of their exceptions comes out of the call once all threads have left the
+// Calls piece(i) for each i in [0, n), spread over the threads, and returns when all are done. A
+// call from inside a piece, or while another thread's loop is running, runs in the calling thread
+// alone. If pieces throw, the call rethrows one of the exceptions once all threads have left the
 // loop; which of the other pieces were called is not determined.
 //
 // Loops can run at any time: before main(), in destructors of global and thread-local objects, in
@@ -23,14 +25,14 @@ void set_threads(int n);
 template <class Piece>
 void for_each(std::int64_t n, const Piece& piece);
 
-// Cuts [0, n) at the multiples of `grain` and calls body(begin, end) for each part; up to `worth`,
-// which is not worth sharing, body(0, n) in the calling thread.
+// Cuts [0, n) at the multiples of `grain` and calls body(begin, end) for each part. If n <= worth,
+// sharing the work would not pay: body(0, n) is called in the calling thread.
 template <class Body>
 void for_chunks(std::int64_t n, std::int64_t grain, const Body& body, std::int64_t worth = 0);
 
 // -------------------------------------------------------------------------------------------------
 
-// A loop for the pool: `call(context, i)` for i in [0, n).
+// A loop for the thread pool: call(context, i) for i in [0, n).
 struct Loop {
   void (*call)(const void* context, std::int64_t i);
   const void* context;

@@ -2,16 +2,16 @@
 
 #include <cstddef>
 
-// Blocks for arrays, kept for reuse. An array of a few hundred KiB lies above malloc's mmap
-// threshold, so without a cache every operation would pay for fresh pages; with it, a training step
-// allocates nothing new.
+// Memory blocks for arrays, cached for reuse. An array of a few hundred KiB is above malloc's mmap
+// threshold, so without a cache every operation would pay for fresh pages. With the cache, a
+// training step gets no new memory from the system.
 namespace autograd::memory {
 
 inline constexpr std::size_t kAlignment = 64;  // a cache line, and the widest SIMD register
 
 // `bytes` of uninitialised memory, aligned to kAlignment. Throws std::bad_alloc.
 void* allocate(std::size_t bytes);
-// Gives back a block of allocate(bytes).
+// Returns a block of allocate(bytes) to the cache.
 void release(void* block, std::size_t bytes) noexcept;
 
 struct Stats {
@@ -20,7 +20,7 @@ struct Stats {
 };
 Stats stats();
 
-// Returns the kept blocks to the system.
+// Returns the cached blocks to the system.
 void release_cached();
 
 }  // namespace autograd::memory

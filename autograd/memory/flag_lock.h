@@ -4,8 +4,8 @@
 
 namespace autograd {
 
-// A lock of one byte, for objects of which there are many and which two threads hardly ever want at
-// once. For std::lock_guard.
+// A spin lock of one byte, for numerous objects that two threads rarely lock at once. Works with
+// std::lock_guard.
 class FlagLock {
  public:
   void lock() {

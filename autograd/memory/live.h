@@ -4,9 +4,9 @@
 
 namespace autograd {
 
-// A base that counts the objects of a class that this thread made and that are still there (or were
-// let go by another thread); what testing/leak_scope.h looks at. A plain number for each thread, as
-// these objects come by the million.
+// A base class that counts live objects for testing/leak_scope.h. The count of a thread is the
+// number of objects that the thread made less the number that it destroyed. It is a plain
+// thread-local number, because graphs make these objects by the million.
 template <class T>
 class Live {
  public:

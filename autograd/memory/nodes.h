@@ -7,14 +7,15 @@
 
 #include "autograd/memory/sanitizer.h"
 
-// Small blocks for what a graph is made of. Its nodes come and go by the million; from malloc's
-// general lists, and back into them in another order, each costs several times what it costs here.
+// A pool of small blocks for the nodes of graphs. Nodes are made and destroyed by the million, in
+// different orders; with malloc, each costs several times as much.
 namespace autograd::nodes {
 
 inline constexpr std::size_t kStep = 16, kLargest = 1024;  // bytes; larger blocks come from malloc
 
-// Blocks are cut from slabs of their size class, and kept for reuse: by the thread that gives them
-// back, in batches by the others. A slab is never returned to the system.
+// Blocks are cut from slabs of their size class. Released blocks are kept for reuse by the thread
+// that released them, and are passed to other threads in batches. A slab is never returned to the
+// system.
 inline void* allocate(std::size_t bytes);
 inline void release(void* block, std::size_t bytes) noexcept;
 
@@ -64,11 +65,12 @@ struct List {
   }
 };
 
-// What a thread has at hand. Inline and without constructor, so that reaching a block costs a few
-// instructions and no check.
+// The free blocks of a thread. Inline and without a constructor, so that allocating a block takes a
+// few instructions and no check for initialisation.
 struct Local {
   List lists[kLargest / kStep];
-  // A list this long is drained: 0 until the thread's first block comes back, and at its end.
+  // A list is passed on to the other threads when it reaches this length. 0 until the thread
+  // releases its first block, and again when the thread ends.
   std::int64_t limit;
 };
 extern constinit thread_local Local local;

@@ -19,10 +19,11 @@ class Ref;
 template <class T, class... A>
 Ref<T> make_ref(A&&... arguments);
 
-// An object that counts the handles to it, Ref, and goes with the last of them. Next to
-// std::shared_ptr it knows no weak handles: so the last one, which nobody else can copy any more,
-// lets go without a locked instruction, and `this` can be made a handle again. With weak handles
-// more than half of a graph's time went into counting, once the process had a second thread.
+// A base class with an intrusive reference count: the object is deleted with the last Ref to it.
+// Unlike std::shared_ptr there are no weak references. So the last Ref, which no other thread can
+// copy any more, is released without a locked instruction, and a Ref can be made from `this`. With
+// std::shared_ptr, reference counting took more than half of the time of building a graph once the
+// process had a second thread.
 //
 //   struct Node : Counted { ... };
 //   Ref<Node> node = make_ref<Node>(...);
@@ -31,10 +32,10 @@ class Counted {
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
 
-  // About how many handles there are.
+  // The approximate number of Refs to this object.
   std::int64_t use_count() const { return handles_.load(std::memory_order_relaxed); }
 
-  // From the pool, whatever class derives from this one.
+  // Objects of derived classes are allocated in the pool, too.
   static void* operator new(std::size_t bytes) { return nodes::allocate(bytes); }
   static void operator delete(void* block, std::size_t bytes) noexcept {
     nodes::release(block, bytes);
@@ -50,7 +51,7 @@ class Counted {
   template <class T, class... A>
   friend Ref<T> make_ref(A&&... arguments);
 
-  // Whether the process never had a second thread: glibc tells.
+  // Whether the process has never had a second thread, according to glibc.
   static bool alone() {
 #if __has_include(<sys/single_threaded.h>)
     return __libc_single_threaded;
@@ -65,7 +66,7 @@ class Counted {
     else
       handles_.fetch_add(1, std::memory_order_relaxed);
   }
-  // Whether that was the last.
+  // Returns whether this was the last Ref.
   bool release() const {
     if (handles_.load(std::memory_order_acquire) == 1) return true;
     if (alone()) {
@@ -78,8 +79,8 @@ class Counted {
   mutable std::atomic<std::int64_t> handles_{0};
 };
 
-// A handle to a T, which is Counted and is deleted as a T: what derives from it needs a T with a
-// virtual destructor.
+// A reference-counting pointer to a T derived from Counted. The object is deleted as a T: if it is
+// of a derived class, T needs a virtual destructor.
 template <class T>
 class Ref {
  public:
@@ -104,8 +105,8 @@ class Ref {
   T* operator->() const { return object_; }
   explicit operator bool() const { return object_ != nullptr; }
 
-  // For a handle that is null until one thread publishes an object in it, and never changes after:
-  // others that see the object by load() may then use the handle as any other.
+  // For a lazily initialised Ref, which one thread publishes once while other threads may read it.
+  // A thread for which load() returns the object may use the Ref normally from then on.
   T* load() const {
     return std::atomic_ref(const_cast<T*&>(object_)).load(std::memory_order_acquire);
   }
@@ -123,7 +124,7 @@ class Ref {
   template <class D, class... A>
   friend Ref<D> make_ref(A&&... arguments);
 
-  // What derives from Counted may have members of the same names.
+  // Calls go through Counted, because a derived class may have members of the same names.
   const Counted& counted() const { return *object_; }
   void acquire() const {
     if (object_ != nullptr) counted().acquire();

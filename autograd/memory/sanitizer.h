@@ -2,8 +2,8 @@
 
 namespace autograd {
 
-// Under AddressSanitizer every block comes fresh and dies for good, or stale pointers would go
-// unseen.
+// Under AddressSanitizer the pools are off: every block is allocated and freed for real, so that
+// uses of stale pointers are detected.
 #if defined(__SANITIZE_ADDRESS__)
 inline constexpr bool kKeepBlocks = false;
 #elif defined(__has_feature)

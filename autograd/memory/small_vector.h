@@ -11,7 +11,7 @@
 
 namespace autograd {
 
-// A vector whose first N elements lie in the object itself: for lists that are hardly ever longer.
+// A vector that stores up to N elements in the object itself, without heap memory.
 template <class T, std::uint32_t N>
 class SmallVector {
  public:
@@ -97,7 +97,7 @@ class SmallVector {
   void free_memory() noexcept {
     if (capacity_ > N) nodes::Allocator<T>().deallocate(outside_, capacity_);
   }
-  // The other's elements; this has none, and no memory of its own.
+  // Moves the other's elements here. Requires that this vector is empty and has no heap memory.
   void take(SmallVector& other) noexcept {
     if (other.capacity_ > N) {
       outside_ = other.outside_;
