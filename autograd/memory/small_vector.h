@@ -90,7 +90,7 @@ class SmallVector {
   void move_to(T* place) {
     for (T& element : *this) {
       new (place++) T(std::move(element));
-      element.~T();
+      element.~T();  // NOLINT(bugprone-use-after-move): what was moved from is destroyed
     }
   }
   // Leaves capacity_ stale.
