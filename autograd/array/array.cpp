@@ -39,19 +39,23 @@ static void require_lengths(const Shape& shape) {
                               to_string(shape)));
 }
 
+[[noreturn]] static void fail_on_memory(const Shape& shape, Dtype dtype) {
+  throw Error(
+      fmt::format("array: there must be memory for all elements, but there is none for {}{}",
+                  name(dtype), to_string(shape)));
+}
+
 static std::size_t bytes_of(const Shape& shape, Dtype dtype) {
   std::size_t bytes = 0;
   if (__builtin_mul_overflow(static_cast<std::size_t>(shape.elements()), item_size(dtype), &bytes))
-    throw std::bad_alloc();
+    fail_on_memory(shape, dtype);
   return bytes;
 }
 
 static Ref<Storage> storage_of(const Shape& shape, Dtype dtype) try {
   return make_ref<Storage>(bytes_of(shape, dtype));
 } catch (const std::bad_alloc&) {
-  throw Error(
-      fmt::format("array: there must be memory for all elements, but there is none for {}{}",
-                  name(dtype), to_string(shape)));
+  fail_on_memory(shape, dtype);
 }
 
 Array Array::empty(const Shape& shape, Dtype dtype) {

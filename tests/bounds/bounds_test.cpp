@@ -359,7 +359,8 @@ TEST(Bounds, AllArrayFunctionsWithNumbersAreCalled) {
     if (!unchecked.contains(header.substr(header.rfind('/') + 1))) headers.push_back(header);
   Declared declared = functions_in(headers);
   declared.numbers.merge(members_in("autograd/array/array.h", "Array").numbers);
-  expect_covered(calls::arrays(), declared, false, {});
+  // The memory that adopt() is given is as large as the caller says; array_test tries its shapes.
+  expect_covered(calls::arrays(), declared, false, {"adopt shape"});
 }
 
 // In some constructors a number has a short name, since a member has the full one.

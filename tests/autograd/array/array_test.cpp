@@ -250,6 +250,10 @@ TEST(Array, AdoptsOnlyWhatItCanReadAndWriteIfItMay) {
   float number = 0;
   EXPECT_EQ(message_of<Error>([&] { Array::adopt(&number, {-1}, 0); }),
             "array: no axis may be shorter than 0, but the shape is (-1)");
+  const std::int64_t most = std::int64_t{1} << 62;
+  EXPECT_EQ(message_of<Error>([&] { Array::adopt(&number, {most}, 0); }),
+            "array: there must be memory for all elements, but there is none for "
+            "float32(4611686018427387904)");
 }
 
 }  // namespace
