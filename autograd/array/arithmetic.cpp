@@ -45,7 +45,7 @@ void write(std::string_view op, Array& a, const Array& result) {
   if (result.shape() != a.shape() || (is_float(result.dtype()) && !is_float(a.dtype())) ||
       (a.dtype() == Dtype::bool_ && result.dtype() != Dtype::bool_))
     Check(op, {{"a", a}, {"the result", result}})
-        .fail("an array that is changed in place keeps its shape and its kind of numbers");
+        .fail("an operation in place must not change the shape or make floats of integers");
   a.assign(result);
 }
 
@@ -63,7 +63,7 @@ Array operator+(const Array& a, const Array& b) {
 }
 Array operator-(const Array& a, const Array& b) {
   if (a.dtype() == Dtype::bool_ && b.dtype() == Dtype::bool_)
-    Check("sub", {{"a", a}, {"b", b}}).fail("of two bools there is no difference");
+    Check("sub", {{"a", a}, {"b", b}}).fail("two bool arrays cannot be subtracted");
   return arithmetic(ops::Sub{}, std::minus<>(), a, b);
 }
 Array operator*(const Array& a, const Array& b) {
@@ -76,7 +76,7 @@ Array operator/(const Array& a, const Array& b) {
 }
 Array operator-(const Array& x) {
   if (is_float(x.dtype())) return map(ops::Neg{}, x);
-  if (x.dtype() == Dtype::bool_) Check("neg", {{"x", x}}).fail("a bool has no negative");
+  if (x.dtype() == Dtype::bool_) Check("neg", {{"x", x}}).fail("a bool array cannot be negated");
   return Array::zeros({}, x.dtype()) - x;
 }
 

@@ -148,8 +148,8 @@ void Array::require_writable() const {
   for (const Step& step : steps) {
     if (step.stride <= reach)
       throw Error(
-          fmt::format("array: what is written to must have a place for each element, but "
-                      "{} has the strides {}, as a broadcast view has (copy() helps)",
+          fmt::format("array: an array that is written to must have no overlapping elements, but "
+                      "{} has the strides {}, like a broadcast view (use copy())",
                       describe(*this), to_string(strides_)));
     reach += step.stride * (step.length - 1);
   }
@@ -157,21 +157,21 @@ void Array::require_writable() const {
 
 void Array::fail_on_none() {
   throw Error(
-      "array: an array must be given, but it is none, as grad() is where no gradient has come");
+      "array: an array must be given, but the handle is empty, as grad() is until a gradient "
+      "arrives");
 }
 
 void Array::fail_on_strides() const {
   throw Error(
-      fmt::format("array: data() needs elements that lie in C order, but {} has the "
-                  "strides {} (contiguous() and to_vector() help)",
+      fmt::format("array: data() requires a contiguous array, but {} has the strides {} (use "
+                  "contiguous() or to_vector())",
                   describe(*this), to_string(strides_)));
 }
 
 void Array::fail_on_dtype(Dtype dtype) const {
-  throw Error(
-      fmt::format("array: data() must be asked for the array's own type, but the array is {} and "
-                  "{} was asked for",
-                  describe(*this), name(dtype)));
+  throw Error(fmt::format(
+      "array: data<T>() requires the array's own type as T, but the array is {} and T is {}",
+      describe(*this), name(dtype)));
 }
 
 double Array::item() const {
@@ -207,7 +207,7 @@ Array Array::as_strided(const Shape& shape, const Shape& strides, std::int64_t o
   require_lengths(shape);
   if (shape.ndim() != strides.ndim())
     Check("as_strided", {{"x", *this}})
-        .fail(fmt::format("there must be a stride for each axis, which {} for {} are not",
+        .fail(fmt::format("there must be as many strides as axes, not {} for {}",
                           to_string(strides), to_string(shape)));
   if (shape.elements() == 0) return view(shape, strides);
   // From the first place to the last one, in elements of the storage.
@@ -220,9 +220,9 @@ Array Array::as_strided(const Shape& shape, const Shape& strides, std::int64_t o
              !__builtin_add_overflow(reach < 0 ? first : last, reach, &(reach < 0 ? first : last));
   if (!within || first < 0 || last >= elements)
     Check("as_strided", {{"x", *this}})
-        .fail(fmt::format("the view must lie within x's memory, which {} with the strides {} from "
-                          "{} on does not",
-                          to_string(shape), to_string(strides), offset));
+        .fail(fmt::format(
+            "the view must lie within x's memory, unlike {} with the strides {} and the offset {}",
+            to_string(shape), to_string(strides), offset));
   return view(shape, strides, offset);
 }
 
@@ -253,7 +253,7 @@ Array Array::reshape(const Shape& wanted) const {
 Array Array::transpose(const Axes& axes) const {
   if (!axes.all() && axes.size() != ndim())
     Check("transpose", {{"x", *this}})
-        .fail(fmt::format("as many axes must be named as x has, which {} are not", axes.size()));
+        .fail(fmt::format("all axes of x must be listed, not {} axes", axes.size()));
   axes.flags("transpose", ndim());
   Shape shape = shape_, strides = strides_;
   for (int i = 0; i < ndim(); ++i) {
@@ -302,8 +302,8 @@ Array Array::slice(int axis, std::int64_t start, std::int64_t count, std::int64_
                                        last < length;
   if (!within || step == 0)
     Check("slice", {{"x", *this}})
-        .fail(fmt::format("the elements must lie within axis {} and the step must not be 0, which "
-                          "is not so for {} of them from {} on by {}",
+        .fail(fmt::format("the slice must lie within axis {} and its step must not be 0, unlike {} "
+                          "elements from {} by {}",
                           axis, count, start, step));
   Shape shape = shape_, strides = strides_;
   shape[axis] = count;

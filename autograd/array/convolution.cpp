@@ -107,7 +107,7 @@ ConvolutionEngine convolution_engine() { return engine_in_use(); }
 void set_convolution_engine(ConvolutionEngine engine) {
   if (engine == ConvolutionEngine::onednn && !onednn::kBuilt)
     throw Error(
-        "set_convolution_engine: the library must be built with oneDNN for that, but it is not");
+        "set_convolution_engine: onednn requires a library built with oneDNN, but this one is not");
   engine_in_use() = engine;
 }
 
@@ -118,7 +118,7 @@ Array convolve(const Array& x0, const Array& W0, const Array& b0, const Window& 
   Check("convolve", {{"x", x0}, {"W", W0}})
       .that(x0.length(1) % window.groups == 0 && W0.length(0) % window.groups == 0 &&
                 x0.length(1) / window.groups == W0.length(1),
-            "the groups must share x.shape[1] as W says");
+            "x.shape[1] must be groups * W.shape[1], and W.shape[0] divisible by groups");
   check_bias("convolve", W0, b0, W0.length(0));
   const Array x = x0.contiguous(), W = W0.contiguous(), b = b0 ? b0.contiguous() : b0;
   Array y = Array::empty({x.length(0), W.length(0), out.height, out.width}, x.dtype());
@@ -151,7 +151,7 @@ Array convolve_back(const Array& y0, const Array& W0, const Array& b0, const Win
   check("convolve_back", y0, W0, last_two(W0), window);
   Check("convolve_back", {{"y", y0}, {"W", W0}})
       .that(y0.length(1) == W0.length(0) && W0.length(0) % window.groups == 0,
-            "y.shape[1] must be W.shape[0], which the groups share");
+            "y.shape[1] must equal W.shape[0] and be divisible by groups");
   check_bias("convolve_back", W0, b0, W0.length(1) * window.groups);
   const Array y = y0.contiguous(), W = W0.contiguous(), b = b0 ? b0.contiguous() : b0;
   Array x =
@@ -184,7 +184,7 @@ Array convolve_filters(const Array& x0, const Array& gy0, const Window& window, 
   Check("convolve_filters", {{"x", x0}, {"gy", gy0}})
       .that(x0.length(0) == gy0.length(0) && x0.length(1) % window.groups == 0 &&
                 gy0.length(1) % window.groups == 0,
-            "there must be as many images, and channels that the groups share");
+            "x and gy must have the same number of images, and channels divisible by groups");
   const Array x = x0.contiguous(), gy = gy0.contiguous();
   Array W = Array::empty({gy.length(1), x.length(1) / window.groups, ksize.height, ksize.width},
                          x.dtype());

@@ -178,7 +178,7 @@ Plan make_plan(std::string_view op, const Array& x, const Indices& indices) {
     } else {
       if (plan.view.shape().slice(axis, axis + a.ndim()) != a.shape())
         Check(op, {{"x", x}, {"the mask", a}})
-            .fail("a mask must be as long as the axes that it covers");
+            .fail("a mask must have the lengths of the axes that it covers");
       for (const Array& positions : nonzero(a)) {
         look_up(positions, true);
         last_place = place;

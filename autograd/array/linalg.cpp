@@ -65,9 +65,8 @@ Array inv(const Array& x, std::string_view op) {
     for (std::int64_t i = 0; i < count; ++i)
       if (!kernels::invert(n, p + i * n * n))
         Check(op, {{"x", x}})
-            .fail(x.ndim() == 2
-                      ? std::string("x must not be singular")
-                      : "no matrix may be singular, which number " + std::to_string(i) + " is");
+            .fail(x.ndim() == 2 ? std::string("x must not be singular")
+                                : "no matrix may be singular, unlike number " + std::to_string(i));
   });
   return y;
 }

@@ -116,7 +116,7 @@ Array sum_integers(const Reduction& r, const Shape& shape) {
 Array as_floats(const Array& x) { return is_float(x.dtype()) ? x : x.astype(Dtype::float64); }
 
 void require_not_empty(std::string_view op, const Array& x, std::int64_t reduced) {
-  if (reduced == 0) Check(op, {{"x", x}}).fail("an axis of length 0 has no extreme element");
+  if (reduced == 0) Check(op, {{"x", x}}).fail("an axis of length 0 has no maximum or minimum");
 }
 
 // Whether `b` takes the place of `a`: NaN beats everything.

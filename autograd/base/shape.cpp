@@ -50,7 +50,7 @@ Shape Shape::slice(int first, int last) const {
 
 int Shape::place_from_end(int axis) const {
   if (ndim_ == 0)
-    throw Error(fmt::format("shape: an axis must be there, but axis {} of () was asked for", axis));
+    throw Error(fmt::format("shape: an axis must exist, but axis {} of () was asked for", axis));
   return normalize_axis("shape", axis, ndim_);
 }
 

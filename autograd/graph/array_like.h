@@ -5,11 +5,12 @@
 
 namespace autograd {
 
-// An array that a function takes and that gets no gradient: labels, IDs, positions, a condition.
-// An Array, a Variable and a comparison may stand for it, so that both calls mean the same:
+// The type of array parameters that get no gradient: labels, IDs, positions, a condition. It
+// accepts an Array, a Variable or a comparison, so that both of these calls compile and mean the
+// same:
 //   softmax_cross_entropy(y, labels)        softmax_cross_entropy(y, Variable(labels))
 //
-// It points to what it was made of, and lasts as long as the call.
+// A non-owning pointer to its argument, valid for the duration of the call.
 class ArrayLike {
  public:
   ArrayLike(const Array& a) : array_(&a) {}             // NOLINT(google-explicit-constructor)
@@ -18,7 +19,7 @@ class ArrayLike {
 
   const Array& array() const { return *array_; }
 
-  // For a function that a program gives to this library, which may take the one or the other.
+  // So that a callback given to this library may take either type.
   operator const Array&() const { return *array_; }           // NOLINT
   operator Variable() const { return as_variable(*array_); }  // NOLINT
 
@@ -26,8 +27,8 @@ class ArrayLike {
   const Array* array_;
 };
 
-// The same among arguments that lie in a struct, {.mask = array}. A variable that is none gives
-// none.
+// The owning counterpart for fields of option structs: {.mask = array}. A null variable gives an
+// empty handle.
 class ArrayField : public Array {
  public:
   ArrayField() = default;

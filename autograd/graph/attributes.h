@@ -14,16 +14,16 @@
 
 namespace autograd {
 
-// What a function node computes with beside its inputs: stride, pad, axis, slope, constants. From
-// its name, its inputs and these, a drawing, an exporter or a program that rewrites graphs can tell
-// what it does.
+// The parameters of a function node besides its inputs: stride, pad, axis, slope, constants. The
+// node's name, inputs and attributes tell drawings, exporters and programs that rewrite graphs what
+// the node computes.
 //
 //   const Attributes a = y.creator()->attributes();
 //   a.get<Attributes::Integers>("stride")        {2, 2}
 //   for (const auto& [name, value] : a) ...      in the order of the function's arguments
 //
 // Names are those of the function's arguments, hence Chainer's; the plain number of an arithmetic
-// function (x + 2, 2 ** x) is its "value", as Chainer calls it. How values look:
+// function (x + 2, 2 ** x) is its "value", as in Chainer. The types of values:
 //
 //   bool                         an integer, 0 or 1
 //   lengths along several axes   integers, also where all were given as one number: stride, ksize
@@ -33,12 +33,12 @@ namespace autograd {
 //   the indices of get_item      text between Python's brackets: "1:3, ..., None, int64(4)", where
 //                                an array of positions is described by its dtype and shape
 //
-// What is not told: arrays that a function keeps (masks, labels, positions, noise, weights of
-// classes), which are no attributes in Chainer's or ONNX's sense; sizes that follow from the
-// inputs; and what leaves no trace in the node, such as the decay of running statistics. A function
-// that is computed by others has no node, and theirs tell what they do: convolution_nd is made of
-// reshape and convolution_2d, swapaxes is a transpose with its `axes`, expand_dims a reshape with
-// its `shape`.
+// Attributes do not include: arrays that a function keeps (masks, labels, positions, noise, class
+// weights), which are not attributes in Chainer or ONNX either; sizes that follow from the inputs;
+// and parameters that the node does not store, such as the decay of running statistics. A function
+// composed of other functions has no node of its own; the nodes of its parts have their attributes:
+// convolution_nd is reshape and convolution_2d, swapaxes is a transpose with its `axes`,
+// expand_dims a reshape with its `shape`.
 class Attributes {
  public:
   using Integers = std::vector<std::int64_t>;
@@ -50,7 +50,7 @@ class Attributes {
     friend bool operator==(const Attribute&, const Attribute&) = default;
   };
 
-  // An attribute as a function has it.
+  // Converts a parameter of a function to a Value.
   class Member {
    public:
     template <std::integral I>
@@ -84,10 +84,10 @@ class Attributes {
   std::vector<Attribute>::const_iterator begin() const { return all_.begin(); }
   std::vector<Attribute>::const_iterator end() const { return all_.end(); }
 
-  // Null if there is none of that name.
+  // Null if there is no attribute of this name.
   const Value* find(std::string_view name) const&;
   const Value* find(std::string_view name) const&& = delete;
-  // Throws if there is none of that name, or if it is of another type.
+  // Throws if there is no attribute of this name, or if its value has another type.
   template <class T>
   T get(std::string_view name) const {
     const Value* const value = find(name);

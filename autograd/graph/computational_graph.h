@@ -27,7 +27,8 @@ class ComputationalGraph {
 
   const std::vector<Node>& nodes() const& { return nodes_; }
   std::vector<Node> nodes() const&& { return nodes_; }
-  // Pairs of indexes into nodes(), from an input to what uses it.
+  // Pairs of indices into nodes(): from a variable to a function that uses it, or from a function
+  // to its output.
   const std::vector<std::pair<int, int>>& edges() const& { return edges_; }
   std::vector<std::pair<int, int>> edges() const&& { return edges_; }
 

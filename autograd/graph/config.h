@@ -7,13 +7,13 @@
 
 namespace autograd {
 
-// How functions behave in this thread; Chainer's chainer.config.
+// The configuration of this thread; Chainer's chainer.config.
 struct Config {
   bool train = true;                  // dropout and batch normalisation behave as in training
   bool enable_backprop = true;        // functions record the graph
   bool debug = false;                 // a NaN in a forward or backward result is an error at once
   bool keep_graph_on_report = false;  // reported values keep their graph
-  // Of the parameters, and persistent values, of the links that are made; float32 or float64.
+  // The dtype of parameters and persistent values of new links; float32 or float64.
   Dtype dtype = Dtype::float32;
 };
 
@@ -41,8 +41,8 @@ template <class T>
 ConfigScope<T> using_config(T Config::*field, std::type_identity_t<T> value) {
   return {field, value};
 }
-// Within it no graph is recorded: nothing is retained, and backward() stops at what was computed
-// here.
+// While the returned object lives, no graph is recorded: functions retain nothing, and backward()
+// stops at variables computed meanwhile.
 inline ConfigScope<bool> no_backprop_mode() { return {&Config::enable_backprop, false}; }
 inline ConfigScope<bool> force_backprop_mode() { return {&Config::enable_backprop, true}; }
 

@@ -10,9 +10,9 @@
 
 namespace autograd {
 
-// The gradients that have reached nodes so far: a hash table with linear probing (Knuth, The Art of
-// Computer Programming 3, 6.4), in one piece of memory. Entries come and go once for each node of
-// a graph.
+// Maps nodes to the gradients that have reached them so far. A hash table with linear probing
+// (Knuth, The Art of Computer Programming 3, 6.4), because a backward pass inserts and erases an
+// entry for each node.
 class GradientMap {
  public:
   struct Entry {
@@ -21,7 +21,7 @@ class GradientMap {
     bool owned = false;  // nobody else sees the gradient's array, so that it may be added to
   };
 
-  // Null if there is none. Valid until the next entry comes or goes.
+  // Null if there is none. The pointer is valid until the next insert() or erase().
   Entry* find(const VariableNode* node) {
     if (count_ == 0) return nullptr;
     for (std::size_t i = home(node); entries_[i].node != nullptr; i = next(i))
@@ -29,7 +29,7 @@ class GradientMap {
     return nullptr;
   }
 
-  // Of a node that has none yet.
+  // Requires that the node has no entry yet.
   void insert(const VariableNode* node, Variable gradient) {
     if (2 * (count_ + 1) > entries_.size()) grow();
     std::size_t i = home(node);
@@ -38,7 +38,8 @@ class GradientMap {
     ++count_;
   }
 
-  // Closes the gap: entries after it that it kept from their home move up (Algorithm R there).
+  // Closes the gap by moving up later entries that were displaced from their home (Knuth's
+  // Algorithm R).
   void erase(Entry* entry) {
     auto gap = static_cast<std::size_t>(entry - entries_.data());
     for (std::size_t i = next(gap); entries_[i].node != nullptr; i = next(i)) {

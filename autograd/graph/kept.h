@@ -8,32 +8,32 @@
 
 namespace autograd {
 
-// A number that grows when the array, or one of the arrays among the indices, is written to.
+// A number that grows when the array, or an array among the indices, is written to.
 inline std::uint64_t version_of(const Array& a) { return a ? a.storage()->version() : 0; }
 std::uint64_t version_of(const Indices& indices);
 
 // Throws `op: ...`.
 [[noreturn]] void fail_on_overwritten(std::string_view op, std::string_view what);
 
-// A member of a function that is kept for its backward pass, next to what it retains: a mask,
-// labels, positions. Others may have these arrays, too. So, like what is retained, they are given
-// only while nobody has overwritten them.
+// A value that a function stores for its backward pass besides retained inputs and outputs: a mask,
+// labels, positions. The array may be shared with the caller; get() throws if it was overwritten
+// since.
 //
 //   Kept<Array> mask_{"mask", mask};     mask_.get(name())
 template <class T>
 class Kept {
  public:
-  // `what` is what messages call it, a literal.
+  // `what` names the value in messages; a string literal.
   Kept(std::string_view what, T value)
       : what_(what), value_(std::move(value)), version_(version_of(value_)) {}
 
-  // Throws in the name of `op` if it was overwritten.
+  // Throws `op: ...` if the value was overwritten.
   const T& get(std::string_view op) const {
     if (version_of(value_) != version_) [[unlikely]]
       fail_on_overwritten(op, what_);
     return value_;
   }
-  // The same as it is now, for what does not read its numbers.
+  // The value without this check, for callers that do not read its numbers.
   const T& now() const { return value_; }
 
  private:

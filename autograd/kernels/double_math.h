@@ -5,11 +5,10 @@
 #include "autograd/kernels/isa.h"
 #include "autograd/kernels/polynomial.h"
 
-// Functions of floats, computed in registers of doubles D (kernels/pack.h): with twice the digits
-// in between, a float comes out right but for its own rounding. The arguments are floats, widened:
-// none is subnormal, and their squares are exact. Polynomials end where their error, about 1e-11,
-// is far below a float's of 6e-8; the coefficients interpolate at the zeros of a Chebyshev
-// polynomial.
+// Functions of floats, computed in registers of doubles D (kernels/pack.h), so that the only
+// noticeable error is the rounding of the result to float. The arguments are widened floats: none
+// is subnormal, and their squares are exact. Polynomials have an error of about 1e-11, far below
+// the 6e-8 of a float; they interpolate at the zeros of a Chebyshev polynomial.
 namespace autograd::kernels::double_math {
 
 // The bits of doubles, as whole numbers.
@@ -24,23 +23,23 @@ D from_bits(Bits<D> b) {
   return D(xsimd::bitwise_cast<typename D::Batch>(b));
 }
 
-// e^x; beyond -700 and 700, where a float is 0 or infinite, that of these bounds. With n = x /
-// log(2), rounded, it is 2^n e^r, |r| <= log(2) / 2.
+// e^x, with x clipped to [-700, 700], beyond which a float is 0 or infinite. With n = x / log(2),
+// rounded, it is 2^n e^r, |r| <= log(2) / 2.
 template <class D>
 D exp_for_float(D x) {
   static constexpr double kExp[] = {
       0.9999999999595618,   0.999999999995509,    0.5000000107729166,    0.16666666786308587,
       0.041666218319291945, 0.008333283538708528, 0.0013948578326459795, 0.00019907569310848288};
   constexpr double kWhole = 6755399441055744;  // 3 2^51: what is added to it is rounded
-  // x stays NaN: x86's instructions give their second operand, then.
+  // NaN stays NaN: for a NaN, x86's min and max return their second operand.
   x = xsimd::min(D(700).v, xsimd::max(D(-700).v, x.v));
   const D n = fma(x, 1.4426950408889634, kWhole);
   const D r = fma(n - kWhole, -0.6931471805599453, x);
   return from_bits<D>(bits(polynomial(r, kExp)) + (bits(n) << 52));
 }
 
-// log(x) of a normal number x > 0, of which no digit is lost near 1. With x = 2^n m, m within a
-// factor of sqrt(2) of 1, it is n log(2) + 2 artanh((m - 1) / (m + 1)).
+// log(x) of a normal number x > 0, accurate near 1, too. With x = 2^n m, m within a factor of
+// sqrt(2) of 1, it is n log(2) + 2 artanh((m - 1) / (m + 1)).
 template <class D>
 D log_for_float(D x) {
   static constexpr double kArtanh[] = {1.9999999999999472, 0.6666666667957926,
@@ -56,8 +55,8 @@ D log_for_float(D x) {
   return fma(n, 0.6931471805599453, s * polynomial(s * s, kArtanh));
 }
 
-// a^b = e^(b log a). Where that is a float, |b log a| is below 104, and so its error far below a
-// float's.
+// a^b = e^(b log a). If the result is a float, |b log a| is below 104, so its error is far below
+// that of a float.
 template <class D>
 D pow(D a, D b) {
   const D size = absolute(a);
@@ -72,7 +71,7 @@ D pow(D a, D b) {
   const auto one = b == 0 || a == 1 || (a == -1 && b == b);
   const auto whole = fix(b) == b, odd = whole && !(fix(b * 0.5) * 2 == b);
   const D y = select(one, 1, power);
-  // Below 0, and for -0, the sign is that of (-1)^b; a fraction has no power there.
+  // For negative a, and for -0, the sign is that of (-1)^b; a fractional b gives NaN.
   const D with_sign = select(odd, copysign(y, a), y);
   return select(a < 0 && !whole && size < __builtin_inf(), __builtin_nan(""), with_sign);
 }

@@ -7,8 +7,8 @@
 // Abramowitz and I. A. Stegun, "Handbook of Mathematical Functions", 6.1.15 to 6.1.17, 6.1.40,
 // 6.3.5 to 6.3.7, 6.3.18, 6.4.6, 6.4.7 and 6.4.12.
 //
-// Calls from here to one of these functions that D has, too, name the namespace: of D's own, which
-// goes lane by lane, the compiler would think first.
+// Calls here to a function that D has, too, must name the namespace: otherwise the compiler would
+// choose D's own, which computes lane by lane.
 namespace autograd::kernels::double_math {
 
 // e^(x^2) erfc(x) for x >= 0. (1 + 2 x) times it is smooth in (x - 3.75) / (x + 3.75): M. M.
@@ -49,8 +49,8 @@ D ndtr(D x) {
   return 0.5 * double_math::erfc(-0.7071067811865476 * x);
 }
 
-// Left of 0 log(erfcx(-x / sqrt(2)) / 2) - x^2 / 2, right of it log(1 - q) with q = ndtr(-x): of
-// the rounded 1 - q, with what its rounding takes away.
+// For x < 0: log(erfcx(-x / sqrt(2)) / 2) - x^2 / 2. For x >= 0: log(1 - q) with q = ndtr(-x),
+// computed from the rounded 1 - q with a correction for its rounding error.
 template <class D>
 D log_ndtr(D x) {
   const D a = minimum(0.7071067811865476 * absolute(x), 1e60), left = 0.5 * erfcx_right(a);
@@ -102,7 +102,7 @@ D ndtri(D p) {
   return -1.4142135623730951 * double_math::erfcinv(2 * p);
 }
 
-// What is left of x when the whole number that is nearest is taken away.
+// x minus the nearest integer.
 template <class D>
 D off_whole(D x) {
   const D rest = x - fix(x);

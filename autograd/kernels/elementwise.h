@@ -6,9 +6,8 @@
 #include "autograd/kernels/dispatch.h"
 #include "autograd/kernels/ops/all.h"
 
-// The kernels of the elementwise ops: raw pointers to contiguous runs, one loop each. They are
-// compiled from the declarations in kernels/ops/ once per instruction set (kernels/isa/), and
-// picked when first used.
+// The kernels of the elementwise ops: loops over contiguous runs. They are compiled from the
+// declarations in kernels/ops/ once per instruction set (kernels/isa/), and selected at first use.
 namespace autograd::kernels {
 
 // How many inputs Op::value has.
@@ -45,10 +44,10 @@ struct Elementwise {
                          std::int64_t n);
   using Sum = double (*)(const Op&, const Operands<T, kArity>& x, std::int64_t n);
 
-  Value value;          // y[i] = op.value(x0[i], ...)
-  Slope slope[kArity];  // gx[i] = gy[i] * op.slope_k(kept0[i], ...); null where there is no
-                        // derivative
-  Sum sum;              // sum over i of op.value(x0[i], ...), for the ops of ops::Loss; else null
+  Value value;  // y[i] = op.value(x0[i], ...)
+  // Gx[i] = gy[i] * op.slope_k(kept0[i], ...); null where there is no derivative.
+  Slope slope[kArity];
+  Sum sum;  // sum over i of op.value(x0[i], ...), for the ops of ops::Loss; else null
 };
 
 template <class Op, class T, class Isa>

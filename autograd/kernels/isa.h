@@ -2,8 +2,8 @@
 
 #include <xsimd/xsimd.hpp>
 
-// The instruction sets as types. Everything that is compiled once per instruction set is a template
-// on one of these, so that no two translation units ever define one symbol with different
+// The instruction sets as types. Code that is compiled once per instruction set is a template on
+// one of these types, so that no two translation units define the same symbol with different
 // instructions.
 namespace autograd::kernels {
 

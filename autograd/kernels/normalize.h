@@ -4,8 +4,8 @@
 
 #include "autograd/kernels/dispatch.h"
 
-// Moments of channels, and maps that shift and scale, compiled once per instruction set. A channel
-// is either `rows` runs of `n` neighbours each, `stride` elements apart, or one of `n` columns of
+// Moments of channels, and affine maps, compiled once per instruction set. A channel is either
+// `rows` contiguous runs of `n` elements, `stride` elements apart, or one of the `n` columns of
 // such rows.
 namespace autograd::kernels {
 
@@ -29,13 +29,13 @@ struct AffineGrad {
   const T *shift, *scale, *slope, *offset;
 };
 
-// What a row is scaled and shifted by: y = ((x - shift) scale + offset) gamma + beta.
+// The affine map of a row: y = ((x - shift) scale + offset) gamma + beta.
 template <class T>
 struct Row {
   T shift, scale, offset;
 };
-// The gradients of that: gx = gy gamma scale + (x - shift) slope + line, and, added to what is
-// there, ggamma = gy ((x - shift) scale + offset) and gbeta = gy.
+// The gradients of this map: gx = gy gamma scale + (x - shift) slope + line, and, accumulated,
+// ggamma += gy ((x - shift) scale + offset) and gbeta += gy.
 template <class T>
 struct RowGrad {
   Row<T> row;
@@ -44,9 +44,9 @@ struct RowGrad {
 
 template <class T>
 struct Normalize {
-  // For blocks of some thousand elements at most: they are read twice. The two-pass algorithm,
-  // corrected by the sum of the distances; Chan, Golub and LeVeque, "Algorithms for computing the
-  // sample variance", 1983.
+  // For blocks of at most some thousand elements, because they are read twice. The two-pass
+  // algorithm with a correction by the sum of the deviations; Chan, Golub and LeVeque, "Algorithms
+  // for computing the sample variance", 1983.
   Moments (*moments)(const T* x, std::int64_t rows, std::int64_t stride, std::int64_t n);
   void (*column_moments)(const T* x, std::int64_t rows, std::int64_t stride, std::int64_t n,
                          Moments* out);

@@ -8,15 +8,15 @@ inline constexpr bool kOnednn = true;
 inline constexpr bool kOnednn = false;
 #endif
 
-// Tells oneDNN which instructions it may use: those that AUTOGRAD_ISA leaves to our own kernels.
-// Whoever calls oneDNN calls this first, for its first call settles it.
+// Limits oneDNN to the instruction set that AUTOGRAD_ISA allows our own kernels. Must be called
+// before every use of oneDNN, because the first use fixes the setting.
 void limit_onednn();
 
-// Whether oneDNN may be called: no more when the process ends. The code that it generates lies in
-// static objects, which are destroyed while destructors of other objects may still compute.
+// Whether oneDNN may still be called. At the end of the process it may not: its generated code
+// belongs to static objects, which may be destroyed before other objects whose destructors compute.
 bool onednn_is_alive();
-// Makes that known in time. Called after the first use of each part of oneDNN, whose static objects
-// are then there.
+// Makes onednn_is_alive() return false before oneDNN's static objects are destroyed. Must be called
+// after the first use of each part of oneDNN, when its static objects exist.
 void watch_onednn();
 
 }  // namespace autograd::kernels

@@ -15,7 +15,7 @@ template <class T, class Isa>
 struct Pack {
   using Batch = xsimd::batch<T, typename Isa::Arch>;
   static constexpr int size = static_cast<int>(Batch::size);
-  // Whether fma() rounds once: with AVX2 and what came later.
+  // Whether fma() rounds once: with AVX2 and later instruction sets.
   static constexpr bool has_fma = size * sizeof(T) >= 32;
   Batch v;
 
@@ -39,7 +39,7 @@ struct Pack {
 
   static Pack load(const T* p) { return Batch::load_unaligned(p); }
   void store(T* p) const { v.store_unaligned(p); }
-  // The first `count` lanes only; the others read as 1, which every function here accepts.
+  // Loads the first `count` lanes only; the others are 1, a valid argument of every function here.
   static Pack load(const T* p, int count) {
     if constexpr (kAvx512) {
       if constexpr (sizeof(T) == 4)
@@ -69,8 +69,8 @@ struct Pack {
   friend Pack operator*(Pack a, Pack b) { return a.v * b.v; }
   friend Pack operator/(Pack a, Pack b) { return a.v / b.v; }
   friend Pack operator-(Pack a) { return -a.v; }
-  // a b + c, where the processor can with one rounding. With AVX-512 xsimd multiplies, then adds:
-  // g++ makes one instruction of it, clang does not.
+  // a b + c, with one rounding if the processor can. With AVX-512 xsimd multiplies and then adds;
+  // g++ fuses this into one instruction, clang does not.
   friend Pack fma(Pack a, Pack b, Pack c) {
     if constexpr (!kAvx512)
       return xsimd::fma(a.v, b.v, c.v);
@@ -89,8 +89,8 @@ struct Pack {
   friend Mask isnan(Pack a) { return ~(a.v == a.v); }
   friend Pack select(Mask m, Pack a, Pack b) { return xsimd::select(m.bits, a.v, b.v); }
 
-  // NaN if either is NaN, as NumPy's; a where they are equal. x86's instructions give their second
-  // operand in both cases, but drop a NaN of the first.
+  // NaN if either is NaN, as in NumPy; a if they are equal. x86's instructions return their second
+  // operand if either is NaN or both are equal, and so lose a NaN in the first.
   friend Pack maximum(Pack a, Pack b) {
 #ifdef __x86_64__
     return select(isnan(b), b, xsimd::max(b.v, a.v));
@@ -108,7 +108,7 @@ struct Pack {
   // w x, and 0 where w is 0, whatever x is.
   friend Pack weighted(Pack w, Pack x) { return w * select(w == 0, 0, x.v); }
   friend Pack constant(Pack a) { return a; }
-  // 1 - x^2, of which no digit is lost near 1.
+  // 1 - x^2, accurate near 1.
   friend Pack one_minus_square(Pack a) { return (1 - a) * (1 + a); }
   friend Pack copysign(Pack a, Pack b) { return xsimd::copysign(a.v, b.v); }
   friend Pack absolute(Pack a) { return xsimd::abs(a.v); }
@@ -163,8 +163,8 @@ struct Pack {
     return called([](Batch y, Batch x) { return xsimd::atan2(y, x); }, a.v, b.v);
   }
 
-  // f(x...), a long one: in the loops over floats, as a function of its own in those over doubles,
-  // which are fewer.
+  // f(x...) for a long f: inlined into loops over floats, but a function call in loops over
+  // doubles, which are used less.
   template <class F, class... X>
   static Pack called(const F& f, X... x) {
     if constexpr (sizeof(T) == 4)
@@ -192,8 +192,8 @@ struct Pack {
     }
     return load(lanes[0]);
   }
-  // wide(x...) of floats in registers of doubles, where these hold at least four; else, and of
-  // doubles, f(x...) lane by lane.
+  // For floats, wide(x...) in registers of doubles if a register holds at least four doubles.
+  // Otherwise, and for doubles, f(x...) lane by lane.
   template <class Wide, class F, class... P>
   static Pack in_double(const Wide& wide, const F& f, P... x) {
     if constexpr (sizeof(T) == 8 || Pack<double, Isa>::size < 4) {
@@ -218,8 +218,8 @@ struct Pack {
       return Batch(_mm256_insertf128_ps(_mm256_castps128_ps256(_mm256_cvtpd_ps(lower.v)),
                                         _mm256_cvtpd_ps(upper.v), 1));
   }
-  // xsimd 8 is far off in its erfc and float64 erf (more than 64 ulps, NaN for huge arguments) and
-  // its pow (errors that grow with the exponent, 0^0 = 0).
+  // xsimd 8's own functions are inaccurate: erfc and float64 erf (more than 64 ulps, NaN for huge
+  // arguments) and pow (errors that grow with the exponent, 0^0 = 0).
   friend Pack erf(Pack a) {
     if constexpr (sizeof(T) == 4)
       return xsimd::erf(a.v);
@@ -234,9 +234,8 @@ struct Pack {
     return in_double([](auto x, auto y) { return double_math::pow(x, y); },
                      [](double x, double y) { return __builtin_pow(x, y); }, a, b);
   }
-  // Exact, as C's. With a, b >= 0 the rounded quotient is the whole number q that is sought or,
-  // just below one, that one; a - q b is exact as long as q is, then. The other lanes are left to
-  // C.
+  // Exact, as C's fmod. For a, b >= 0 the rounded and truncated quotient is the exact integer
+  // quotient q or q + 1, and a - q b is exact while q is. Other lanes call C's fmod.
   friend Pack fmod(Pack a, Pack b) {
     const auto c_fmod = [](double x, double y) { return __builtin_fmod(x, y); };
     if constexpr (!has_fma) {
@@ -293,8 +292,8 @@ struct Pack {
     if constexpr (sizeof(T) == 8) {
       return log1p(e);
     } else {
-      // (log(1 + e) - e) / e^2, interpolated at the zeros of a Chebyshev polynomial, in powers of
-      // the distance from where it is -3/8, which no rounding changes.
+      // (log(1 + e) - e) / e^2, interpolated at the zeros of a Chebyshev polynomial, in powers of e
+      // - kMiddle, where it is -3/8, which is exact in binary.
       constexpr double kMiddle = 0.5176784992218018;
       static constexpr double kRest[] = {
           -0.3750000004995945,   0.17597587914497945, -0.09057389284034414,  0.04908633732882569,
@@ -316,8 +315,8 @@ struct Pack {
     return static_cast<Bits>((1u << count) - 1);
   }
 
-  // A logarithm of a through that of 2^54 a where a is subnormal, which xsimd 8 gets wrong in
-  // float64.
+  // A logarithm of a. For subnormal a, where xsimd 8 is wrong in float64, it is computed from 2^54
+  // a.
   template <class F>
   static Pack scaled(Pack a, double log_of_2, const F& log_of) {
     if constexpr (sizeof(T) == 4) {
@@ -329,9 +328,9 @@ struct Pack {
   }
 };
 
-// Calls body(i, count) for each register's worth of [0, n): with whole registers, then once with
-// what is left. A body is taken by value and best captures by value: a store of a register may
-// alias whatever has an address, so that what is captured by reference is read again in each round.
+// Calls body(i, count) for each register's worth of [0, n): for whole registers, then once for the
+// remainder. The body is passed by value and should capture by value: a store of a register may
+// alias any object with an address, so captures by reference would be read again in each iteration.
 template <class T, class Isa, class Body>
 void for_packs(long n, Body body) {
   constexpr int w = Pack<T, Isa>::size;

@@ -2,8 +2,8 @@
 
 namespace autograd::kernels {
 
-// c[0] + c[1] x + ..., N even, in registers V: two chains, of which each waits for half as many
-// results.
+// c[0] + c[1] x + ..., for even N, in registers V: Horner's rule for the even and the odd
+// coefficients separately, which halves the chain of dependent operations.
 template <class V, int N>
 V polynomial(V x, const double (&c)[N]) {
   static_assert(N % 2 == 0);

@@ -4,8 +4,9 @@
 
 #include "autograd/kernels/dispatch.h"
 
-// Softmax and its kin over contiguous rows of n elements, n at least 1, while a row is in the
-// cache; compiled once per instruction set. Sums are as kernels/reduce.h's, in blocks.
+// Softmax and related functions over contiguous rows of n >= 1 elements, one row at a time while it
+// is in the cache. Compiled once per instruction set. Sums are computed in blocks, as in
+// kernels/reduce.h.
 namespace autograd::kernels {
 
 template <class T>

@@ -1,15 +1,15 @@
 #pragma once
 
-// Special functions of one number, in double. The registers of kernels/pack.h call them lane by
-// lane: for float64, and for floats where kernels/double_special.h has no other way. Not inline, so
-// that they are compiled once.
+// Special functions of one number, in double. kernels/pack.h calls them lane by lane: for float64,
+// and for float32 where kernels/double_special.h does not compute in registers. Not inline, so that
+// they are compiled once.
 namespace autograd::kernels::special {
 
 double lgamma(double x);  // log |gamma(x)|; inf at 0, -1, -2, ...
-double digamma(
-    double x);  // its derivative; at 0 an infinity with the sign of -x, NaN at -1, -2, ...
-double polygamma(
-    int n, double x);  // the n-th derivative of digamma, n >= 0; infinite or NaN at 0, -1, -2, ...
+// The derivative of lgamma; at 0 an infinity with the sign of -x, NaN at -1, -2, ...
+double digamma(double x);
+// The n-th derivative of digamma, n >= 0; infinite or NaN at 0, -1, -2, ...
+double polygamma(int n, double x);
 double erfcx(double x);     // e^(x^2) erfc(x)
 double erfinv(double y);    // the x with erf(x) = y; NaN outside [-1, 1]
 double erfcinv(double y);   // the x with erfc(x) = y; NaN outside [0, 2]

@@ -4,8 +4,8 @@
 
 #include "autograd/kernels/dispatch.h"
 
-// Many Gaussian deviates at a time, bit for bit those of base/random's single calls; compiled once
-// per instruction set, without contraction into fused multiply-adds.
+// Many Gaussian deviates at a time, equal bit for bit to those of single calls (base/random.h).
+// Compiled once per instruction set, without contraction into fused multiply-adds.
 namespace autograd::kernels {
 
 struct StandardNormal {
@@ -15,8 +15,8 @@ struct StandardNormal {
 
   // x[624..624 + n), the words (not tempered) that follow x[0..624).
   void (*extend)(std::uint32_t* x, std::int64_t n);
-  // Makes n tries of Marsaglia's polar method with these words; leaves the pairs of deviates of
-  // those that succeed in y, one after the other, and returns how many they are.
+  // Makes n tries of Marsaglia's polar method with the given words. Writes the pairs of deviates of
+  // the successful tries to y and returns the number of pairs.
   std::int64_t (*pairs)(const std::uint32_t* words, std::int64_t n, float* y);
   std::int64_t (*pairs_of_doubles)(const std::uint32_t* words, std::int64_t n, double* y);
 };

@@ -43,14 +43,15 @@ struct Allocator {
 
 struct Block {
   Block* next;
-  Block* next_list;  // of the first block of a list: the list that lies below it where threads
-                     // leave them
+  // In the first block of a list that waits for other threads: the next waiting list.
+  Block* next_list;
 };
 
 // Free blocks of one size.
 struct List {
   Block* first = nullptr;
-  std::int64_t count = 0;  // about how many: of a list that another thread left it is not known
+  // Approximate: the length of a list taken over from another thread is not known.
+  std::int64_t count = 0;
 
   void push(Block* block) {
     block->next = first;

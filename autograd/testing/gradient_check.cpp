@@ -220,10 +220,9 @@ Arrays compare_directional(const Function& f, const Arrays& x, const Arrays& y_g
   const double apart = std::abs(analytic - numeric);
   if (!(apart <= allowed))
     throw Error(
-        fmt::format("{}: {} must be the derivative that differences show, but along a random "
-                    "direction it is {:.12g} and central "
-                    "differences give {:.12g}, {:.2g} apart where {:.2g} is allowed (steps {:g} "
-                    "and {:g} alone: {:.6g} and {:.6g})",
+        fmt::format("{}: {} must agree with central differences, but along a random direction it "
+                    "is {:.12g} and central differences give {:.12g}, a difference of {:.2g} where "
+                    "{:.2g} is allowed (steps {:g} and {:g} alone: {:.6g} and {:.6g})",
                     options.name, what, analytic, numeric, apart, allowed, options.eps,
                     options.eps / 2, coarse, fine));
   return arrays_of(ys);
@@ -433,8 +432,7 @@ void assert_allclose(const Array& actual, const Array& expected, double atol, do
   }
   throw Error(
       fmt::format("assert_allclose: the arrays must agree within {:g} + {:g} |expected|, but {} of "
-                  "{} elements do not, "
-                  "and at {} {:.9g} stands where {:.9g} is expected",
+                  "{} elements do not, and at {} the value is {:.9g} where {:.9g} is expected",
                   atol, rtol, count, a.size(), to_string(at), a[worst], b[worst]));
 }
 

@@ -8,7 +8,8 @@
 
 #include "autograd/graph/variable.h"
 
-// Whether a function's backward computes the derivative of its forward; Chainer's gradient_check.
+// Checks that a function's backward computes the derivative of its forward; Chainer's
+// gradient_check.
 //
 //   check_backward([](const Variable& x) { return my_function(x); }, {x});
 //   check_double_backward([](const Variable& a, const Variable& b) { return my_function(a, b); },
@@ -17,8 +18,8 @@
 // Everything is done in float64, whatever the dtype of the data. A check that fails throws Error.
 namespace autograd::testing {
 
-// What is checked: a callable that takes Variables, or up to six of them one by one, and returns
-// Variables or one.
+// The function to check: a callable that takes a list (Variables) or up to six single Variables,
+// and returns a list or a single Variable.
 class Function {
  public:
   template <class F>
@@ -62,20 +63,19 @@ class Function {
 // The checks compare one number: the derivative, at x along a random direction r of length 1, of
 //   g(t) = sum over outputs of w . f(x + t r),
 // once from backward, once from central differences D(h) = (g(h) - g(-h)) / 2h, extrapolated as
-// (4 D(eps / 2) - D(eps)) / 3. What is wrong with that number, with the defaults:
+// (4 D(eps / 2) - D(eps)) / 3. The errors of the extrapolated number, with the defaults:
 //   truncation   eps^4 / 480 |g'''''|        2e-15 |g'''''|
-//   rounding     3 u / eps  sum |w f|        4e-13 sum |w f| for each ulp by which f is wrong (u =
-//   2^-53)
-// The default tolerances are a thousand times that for numbers around 1, and still far below what
-// any mistake in a derivative makes of it: even a constant rounded to float32 (6e-8) is seen. Where
-// x is near a pole or a kink, choose other points before choosing a wider tolerance.
+//   rounding     3 u / eps  sum |w f|        4e-13 sum |w f| for each ulp of error of f, u = 2^-53
+// For numbers around 1, the default tolerances are a thousand times these errors. They are still
+// small enough to detect a constant rounded to float32 (6e-8), let alone a wrong derivative. If x
+// is near a pole or a kink, choose other points rather than a wider tolerance.
 struct CheckOptions {
   double eps = 1e-3;
   double atol = 1e-9, rtol = 1e-8;
   std::string name = "the function";  // how messages call it
   Variables params = {};  // variables that the function uses besides its inputs; checked, too
-  std::vector<bool> no_grads =
-      {};  // inputs that have no derivative; those that are not floating have none anyway
+  // For each input, whether it has no derivative. Integer and bool inputs never have one.
+  std::vector<bool> no_grads = {};
   std::uint32_t seed = 0;  // of the random directions
 };
 
@@ -84,15 +84,14 @@ struct CheckOptions {
 Arrays numerical_grad(const Function& f, const Arrays& inputs, const Arrays& grad_outputs,
                       double eps = 1e-3);
 
-// The first derivative. `y_grad` is w above, one for each output; none at all: drawn at random.
-// The layout of the inputs (strides, alignment, broadcast axes) is what f is given. What lies
-// between the elements of a view is NaN then, so that a function which reads past them is found
-// out.
+// Checks the first derivative. `y_grad` is w above, one array for each output; drawn at random if
+// the list is empty. f gets inputs with the layout of x (strides, alignment, broadcast axes).
+// Memory between the elements of a view is filled with NaN, so that a function which reads it
+// fails.
 void check_backward(const Function& f, const Arrays& x, const Arrays& y_grad = {},
                     const CheckOptions& options = {});
 
-// The second derivative: the gradient itself is taken for a function of the inputs and of y_grad,
-// and checked.
+// Checks the second derivative: checks the gradient as a function of the inputs and of y_grad.
 void check_double_backward(const Function& f, const Arrays& x, const Arrays& y_grad = {},
                            const Arrays& x_grad_grad = {}, const CheckOptions& options = {});
 
@@ -102,8 +101,8 @@ struct FunctionCase {
   Arrays x;
   CheckOptions options = {};
   bool double_backward = true;
-  bool elementwise =
-      false;  // any shapes that broadcast will do: also empty ones, 0-d, and each input broadcast
+  // Also check other shapes that broadcast: empty ones, 0-d, and each input broadcast.
+  bool elementwise = false;
   bool empty_batch = false;  // the inputs' first axes are a batch, which may have length 0
 };
 
@@ -112,7 +111,7 @@ struct FunctionCase {
 // or repeated along an axis (stride 0). The values must not depend on the layout by more than rtol.
 void check_function(const FunctionCase& c);
 
-// The same numbers in other places of memory.
+// The same numbers in another memory layout.
 struct Layout {
   std::string name;
   Array array;

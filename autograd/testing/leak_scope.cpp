@@ -25,10 +25,10 @@ void LeakScope::check() const {
   const auto some = [](std::int64_t count, const char* what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
   };
-  throw Error(
-      fmt::format("LeakScope: what a scope makes must go with it, but {}, {} and {} are left",
-                  some(n.variable_nodes, "variable node"), some(n.function_nodes, "function node"),
-                  some(n.storages, "storage")));
+  throw Error(fmt::format(
+      "LeakScope: objects made in a scope must be destroyed with it, but {}, {} and {} are left",
+      some(n.variable_nodes, "variable node"), some(n.function_nodes, "function node"),
+      some(n.storages, "storage")));
 }
 
 }  // namespace autograd::testing

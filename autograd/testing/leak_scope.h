@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-// Whether a piece of code gives back all that it took:
+// Checks that a piece of code frees everything it allocates:
 //   testing::LeakScope leaks;
 //   { Variable y = model(x); y.backward(); }
 //   leaks.check();
@@ -11,18 +11,18 @@ namespace autograd::testing {
 
 class LeakScope {
  public:
-  // Counts from here, in this thread.
+  // Remembers how many objects this thread has now.
   LeakScope();
 
   struct Counts {
     std::int64_t variable_nodes, function_nodes, storages;
     bool operator==(const Counts&) const = default;
   };
-  // How many more there are than there were.
+  // How many more objects there are now.
   Counts left() const;
 
-  // Throws unless everything made since is gone: `LeakScope: what a scope makes must go with it,
-  // but 2 variable nodes, 1 function node and 3 storages are left`.
+  // Throws if objects made since are left: `LeakScope: objects made in a scope must be destroyed
+  // with it, but 2 variable nodes, 1 function node and 3 storages are left`.
   void check() const;
 
  private:

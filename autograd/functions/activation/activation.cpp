@@ -120,7 +120,8 @@ Variable maxout(const Variable& x, int pool_size, int axis) {
   axis = normalize_axis("maxout", axis, x.ndim());
   if (pool_size < 1 || x.length(axis) % pool_size != 0)
     Check("maxout", {{"x", x}})
-        .fail(fmt::format("axis {} must fall into pools of {}", axis, pool_size));
+        .fail(fmt::format("the length of axis {} must be divisible by pool_size = {}", axis,
+                          pool_size));
   Shape shape = x.shape();
   shape[axis] /= pool_size;
   shape.insert(axis + 1, pool_size);

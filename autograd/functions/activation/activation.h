@@ -46,27 +46,28 @@ inline constexpr struct SeluFunction : UnaryFunction<SeluFunction> {
                       double scale = 1.0507009873554804934) const;
 } selu;
 
-// x from 0 on, W x below; the gradient at 0 is 1. W's axes go with x's from axis 1 on; a 0-d W
-// serves all elements.
+// x for x >= 0, W x below; the gradient at 0 is 1. The axes of W match those of x from axis 1 on; a
+// 0-d W applies to all elements.
 Variable prelu(const Variable& x, const Variable& W);
 
-// x sigmoid(beta x); beta's axes go with x's from axis 1 on; a 0-d beta serves all elements.
+// x sigmoid(beta x). The axes of beta match those of x from axis 1 on; a 0-d beta applies to all
+// elements.
 Variable swish(const Variable& x, const Variable& beta);
 
 struct RreluOptions {
   ArrayField r = {};  // the slopes, in the shape and dtype of x; drawn if there is none
 };
 
-// x from 0 on, r x below, with an r for each element: drawn uniformly from [l, u), 0 <= l < u < 1,
-// or (l + u) / 2 everywhere with config().train false. The gradient at 0 is 1. B. Xu and others,
-// arXiv:1505.00853.
+// x for x >= 0, r x below; the gradient at 0 is 1. Each element has its own r, drawn uniformly from
+// [l, u), 0 <= l < u < 1; if config().train is false, r is (l + u) / 2 everywhere. B. Xu and
+// others, arXiv:1505.00853.
 inline constexpr struct RreluFunction : UnaryFunction<RreluFunction> {
   Variable operator()(const Variable& x, double l = 1. / 8, double u = 1. / 3,
                       const RreluOptions& options = {},
                       random::Generator& generator = random::generator()) const;
 } rrelu;
 
-// The same with the slopes, Chainer's return_r.
+// The same, and the slopes r. Chainer's return_r.
 struct RreluDraw {
   Variable y;
   Array r;
@@ -75,12 +76,12 @@ RreluDraw rrelu_with_r(const Variable& x, double l = 1. / 8, double u = 1. / 3,
                        const RreluOptions& options = {},
                        random::Generator& generator = random::generator());
 
-// relu(x) and relu(-x), one after the other along the axis.
+// relu(x) and relu(-x), concatenated along the axis.
 inline constexpr struct CreluFunction : UnaryFunction<CreluFunction> {
   Variable operator()(const Variable& x, int axis = 1) const;
 } crelu;
 
-// The greatest of each `pool_size` neighbours along the axis, which becomes that much shorter.
+// The maximum of each `pool_size` neighbours along the axis; its length is divided by pool_size.
 Variable maxout(const Variable& x, int pool_size, int axis = 1);
 
 // e^x / sum(e^x) along the axis, without overflow.
@@ -88,7 +89,7 @@ inline constexpr struct SoftmaxFunction : UnaryFunction<SoftmaxFunction> {
   Variable operator()(const Variable& x, int axis = 1) const;
 } softmax;
 
-// log(softmax(x)), which keeps the digits of small probabilities.
+// log(softmax(x)), accurate also for small probabilities.
 inline constexpr struct LogSoftmaxFunction : UnaryFunction<LogSoftmaxFunction> {
   Variable operator()(const Variable& x, int axis = 1) const;
 } log_softmax;

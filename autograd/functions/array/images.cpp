@@ -104,7 +104,7 @@ Variable space2depth(const Variable& x, int r) {
   require_images("space2depth", x);
   if (r < 1 || x.length(2) % r != 0 || x.length(3) % r != 0)
     Check("space2depth", {{"x", x}})
-        .fail(fmt::format("height and width must fall into blocks of {}", r));
+        .fail(fmt::format("height and width must be divisible by {}", r));
   const std::int64_t n = x.length(0), c = x.length(1), h = x.length(2) / r, w = x.length(3) / r;
   const std::int64_t channels = length_product("space2depth", std::int64_t{r} * r, c);
   return reshape(transpose(reshape(x, {n, c, h, r, w, r}), {0, 3, 5, 1, 2, 4}),
@@ -116,7 +116,7 @@ Variable depth2space(const Variable& x, int r) {
   const std::int64_t block = std::int64_t{r} * r;
   if (r < 1 || x.length(1) % block != 0)
     Check("depth2space", {{"x", x}})
-        .fail(fmt::format("the channels must fall into blocks of {0} x {0}", r));
+        .fail(fmt::format("the number of channels must be divisible by {0} * {0}", r));
   const std::int64_t n = x.length(0), c = x.length(1) / block, h = x.length(2), w = x.length(3);
   const std::int64_t height = length_product("depth2space", h, r),
                      width = length_product("depth2space", w, r);

@@ -241,7 +241,7 @@ Variable repeat(const Variable& x0, const std::vector<std::int64_t>& repeats,
   const auto n = static_cast<std::size_t>(x.length(a));
   if (repeats.size() != 1 && repeats.size() != n)
     Check("repeat", {{"x", x0}})
-        .fail(fmt::format("there must be 1 or {} repeats, which are {}", n, repeats.size()));
+        .fail(fmt::format("there must be 1 or {} repeats, not {}", n, repeats.size()));
   const auto times = [&](std::size_t i) { return repeats[repeats.size() == 1 ? 0 : i]; };
   std::int64_t length = 0;
   for (std::size_t i = 0; i < n; ++i) {
@@ -270,7 +270,7 @@ Variable permutate(const Variable& x, ArrayLike given, int axis, bool inv) {
   }
   if (!fits)
     Check("permutate", {{"x", x}, {"indices", indices}})
-        .fail(fmt::format("the indices must name each element of axis {} once", axis));
+        .fail(fmt::format("the indices must be a permutation of the elements of axis {}", axis));
   return picked(x, along(axis, inv ? Array::from<std::int64_t>(inverse) : indices),
                 {"permutate", "Permutate"});
 }
@@ -279,7 +279,7 @@ Variable diagonal(const Variable& x, int offset, int axis1, int axis2) {
   Check("diagonal", {{"x", x}}).that(x.ndim() >= 2, "x must have at least 2 axes");
   const int a = normalize_axis("diagonal", axis1, x.ndim()),
             b = normalize_axis("diagonal", axis2, x.ndim());
-  if (a == b) Check("diagonal", {{"x", x}}).fail("two different axes must be named");
+  if (a == b) Check("diagonal", {{"x", x}}).fail("axis1 and axis2 must differ");
   const std::int64_t column = std::max(offset, 0), row = column - offset;
   const std::int64_t count =
       std::max<std::int64_t>(0, std::min(x.length(a) - row, x.length(b) - column));
@@ -326,7 +326,7 @@ Variable pad(const Variable& x, const PadWidth& pad_width, PadMode mode, double 
   if (widths.size() == 1) widths.resize(static_cast<std::size_t>(x.ndim()), widths[0]);
   Check("pad", {{"x", x}})
       .that(static_cast<int>(widths.size()) == x.ndim(),
-            "each axis must have its widths, or all one");
+            "there must be one pair of widths, or one for each axis");
   for (int axis = 0; axis < x.ndim(); ++axis) {
     const auto [before, after] = widths[static_cast<std::size_t>(axis)];
     if (before < 0 || after < 0)

@@ -10,26 +10,25 @@
 // Functions that pick elements; Chainer's functions/array.
 namespace autograd::inline functions {
 
-// x[indices] by NumPy's rules; Python's x[:2, 1] is get_item(x, {Slice(0, 2), 1}). A view where
-// there are no index arrays. Positions that are picked repeatedly add up their gradients. `named` is
-// for functions that are no more than this one.
+// x[indices] by NumPy's rules; Python's x[:2, 1] is get_item(x, {Slice(0, 2), 1}). A view if there
+// are no index arrays. The gradients of an element that is picked repeatedly add up. `named` is the
+// name of the caller, for functions that only call this one.
 Variable get_item(const Variable& x, const Indices& indices,
                   const FunctionName& named = {"get_item", "GetItem"});
 
-// a, with b added at a[indices], position by position, so that repeated positions add up. b must
-// have the shape of a[indices].
+// a with b added at a[indices]; repeated positions accumulate. b must have the shape of a[indices].
 Variable scatter_add(const Variable& a, const Indices& indices, const Variable& b);
 
 // x[i, t[i]] for each row i of the matrix x; t holds integers.
 Variable select_item(const Variable& x, ArrayLike t);
 
-// The axis backwards. A view, as those of fliplr and flipud.
+// Reverses an axis. A view, as are the results of fliplr and flipud.
 Variable flip(const Variable& x, int axis);
 Variable fliplr(const Variable& x);  // axis 1
 Variable flipud(const Variable& x);  // axis 0
 
-// Each element `repeats` times, or element i repeats[i] times, along an axis; without an axis, of
-// the flattened x.
+// Repeats each element `repeats` times, or element i repeats[i] times, along an axis; without an
+// axis, along the flattened x.
 Variable repeat(const Variable& x, std::int64_t repeats, std::optional<int> axis = {});
 Variable repeat(const Variable& x, const std::vector<std::int64_t>& repeats,
                 std::optional<int> axis = {});
@@ -38,15 +37,14 @@ Variable repeat(const Variable& x, const std::vector<std::int64_t>& repeats,
 // of x. `indices` is a permutation (int32 or int64).
 Variable permutate(const Variable& x, ArrayLike indices, int axis = 0, bool inv = false);
 
-// The elements with index2 - index1 = offset, along a new last axis that stands for axis1 and
-// axis2.
+// The elements with index2 - index1 = offset, along a new last axis that replaces axis1 and axis2.
 Variable diagonal(const Variable& x, int offset = 0, int axis1 = 0, int axis2 = 1);
 
-// The elements at any strides (counted in elements of x in C order), in memory of their own.
+// The elements at arbitrary strides (in elements of x in C order), copied to new memory.
 Variable as_strided(const Variable& x, const Shape& shape, const Shape& strides,
                     std::int64_t storage_offset = 0);
 
-// How many elements pad() puts before and after: 1, or {1, 2} for every axis, or {{1, 2}, {0, 3}}
+// How many elements pad() adds before and after: 1, or {1, 2} for every axis, or {{1, 2}, {0, 3}}
 // axis by axis.
 class PadWidth {
  public:
@@ -71,8 +69,8 @@ enum class PadMode {
   wrap,       // b c|a b c|a b
 };
 
-// x with borders. The gradient of every mode is the inner part of gy, as in Chainer; only for
-// `constant` is that the whole truth.
+// x with a border. The gradient is the inner part of gy in every mode, as in Chainer. It is exact
+// for `constant` only: the other modes ignore that the border repeats elements of x.
 Variable pad(const Variable& x, const PadWidth& pad_width, PadMode mode = PadMode::constant,
              double constant_values = 0);
 

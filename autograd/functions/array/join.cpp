@@ -234,7 +234,8 @@ std::vector<std::int64_t> Sections::borders(const Variable& x, int axis) const {
     constexpr std::int64_t kMostOfNothing = 1 << 16;
     if (*parts_ < 1 || length % *parts_ != 0 || *parts_ > std::max(length, kMostOfNothing))
       Check("split_axis", {{"x", x}})
-          .fail(fmt::format("axis {} must fall into {} equal parts", axis, *parts_));
+          .fail(fmt::format("the length of axis {} must be divisible into {} equal parts", axis,
+                            *parts_));
     for (std::int64_t i = 1; i <= *parts_; ++i) borders.push_back(i * (length / *parts_));
     return borders;
   }
@@ -242,8 +243,8 @@ std::vector<std::int64_t> Sections::borders(const Variable& x, int axis) const {
     const std::int64_t at = i < 0 ? i + length : i;
     if (at < borders.back() || at > length)
       Check("split_axis", {{"x", x}})
-          .fail(fmt::format("the indices must go up within axis {}, which [{}] do not", axis,
-                            fmt::join(indices_, ", ")));
+          .fail(fmt::format("the indices must lie within axis {} and not decrease, unlike [{}]",
+                            axis, fmt::join(indices_, ", ")));
     borders.push_back(at);
   }
   borders.push_back(length);

@@ -7,10 +7,11 @@
 #include "autograd/functions/support/function_object.h"
 #include "autograd/graph/function_node.h"
 
-// Functions that join arrays to one and cut one into several; Chainer's functions/array.
+// Functions that join several arrays into one, or split one into several; Chainer's
+// functions/array.
 namespace autograd::inline functions {
 
-// The arrays one after another along an axis; the other axes are equally long.
+// Concatenates arrays along an axis; their other axes have equal lengths.
 inline constexpr struct ConcatFunction
     : FunctionObject<ConcatFunction, Variable(const VariableList&)> {
   Variable operator()(const VariableList& xs, int axis = 1) const;
@@ -22,15 +23,15 @@ inline constexpr struct StackFunction
   Variable operator()(const VariableList& xs, int axis = 0) const;
 } stack;
 
-// Side by side: along axis 1, vectors and scalars along their only one.
+// Concatenates along axis 1; vectors and scalars along axis 0.
 Variable hstack(const VariableList& xs);
-// One below the other: along axis 0, vectors being rows.
+// Concatenates along axis 0; a vector counts as a row.
 Variable vstack(const VariableList& xs);
-// One behind the other: along axis 2, a vector (n) being (1, n, 1), a matrix (m, n) being (m, n,
-// 1).
+// Concatenates along axis 2; a vector (n) counts as (1, n, 1), a matrix (m, n) as (m, n, 1).
 Variable dstack(const VariableList& xs);
 
-// Where split_axis cuts: into 3 equal parts, or before the indices {2, 5}, which never go down.
+// How split_axis splits: 3 for three equal parts, or {2, 5} to split before these indices, which
+// must not decrease.
 class Sections {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor): split_axis(x, 3, 1) reads as Chainer's
@@ -38,7 +39,7 @@ class Sections {
   Sections(std::initializer_list<std::int64_t> indices) : indices_(indices) {}
   explicit Sections(std::vector<std::int64_t> indices) : indices_(std::move(indices)) {}
 
-  // Where the parts begin, and the end, for an axis of x.
+  // The first index of each part, followed by the length of the axis of x.
   std::vector<std::int64_t> borders(const Variable& x, int axis) const;
 
  private:
@@ -46,20 +47,20 @@ class Sections {
   std::vector<std::int64_t> indices_;
 };
 
-// Cuts an axis. The parts are views. Backward takes a part that got no gradient as having a
-// gradient of 0.
+// Splits an axis. The parts are views. In the backward pass, a part without a gradient counts as
+// having gradient 0.
 Variables split_axis(const Variable& x, const Sections& indices_or_sections, int axis);
 
-// The slices of an axis, which disappears: the inverse of stack. Views.
+// The slices along an axis, without this axis: the inverse of stack. Views.
 Variables separate(const Variable& x, int axis = 0);
 
-// Sequences of different lengths as one array (sequences, longest or `length`, ...), filled up with
-// `padding`.
+// Sequences of different lengths as one array (sequences, length, ...), padded with `padding`. The
+// default length is that of the longest sequence.
 Variable pad_sequence(const VariableList& xs, std::optional<std::int64_t> length = {},
                       double padding = 0);
 
-// Sequences that do not grow longer, step by step instead: the i-th result holds element i of all
-// sequences that have one.
+// Transposes a list of sequences, which must not increase in length: the i-th result holds element
+// i of every sequence that has one.
 Variables transpose_sequence(const VariableList& xs);
 
 }  // namespace autograd::inline functions

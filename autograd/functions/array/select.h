@@ -3,8 +3,8 @@
 #include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
-// Choosing element by element. The comparisons are what derivatives of elementwise ops are written
-// with: a condition is a constant, no gradient flows through it.
+// Elementwise selection. A condition is a constant: no gradient flows through it. The derivatives
+// of elementwise ops are written with these functions and comparisons.
 namespace autograd::inline functions {
 
 Condition operator>(const Variable& a, const Variable& b);
@@ -20,7 +20,8 @@ Condition operator<=(const Variable& a, double b);
 Condition operator==(const Variable& a, double b);
 Condition operator!=(const Variable& a, double b);
 
-// a where the condition holds, b elsewhere. The gradient goes to the one that was taken.
+// a where the condition is true, b elsewhere. The gradient of an element goes to the selected
+// input.
 Variable select(const Condition& condition, const Variable& a, const Variable& b);
 Variable select(const Condition& condition, const Variable& a, double b);
 Variable select(const Condition& condition, double a, const Variable& b);

@@ -64,7 +64,7 @@ Variable bilinear(const Variable& e1, const Variable& e2, const Variable& W, con
       .floats()
       .that(e1.ndim() >= 2 && e2.ndim() >= 2, "e1 and e2 must have at least 2 axes")
       .that(W.ndim() == 3, "W must have 3 axes")
-      .that(e1.length(0) == e2.length(0), "e1 and e2 must have as many samples");
+      .that(e1.length(0) == e2.length(0), "e1 and e2 must have the same number of samples");
   const std::int64_t n = e1.length(0), J = W.length(0), K = W.length(1), L = W.length(2);
   Check("bilinear", {{"e1", e1}, {"e2", e2}, {"W", W}})
       .that(e1.shape().slice(1, e1.ndim()).elements() == J &&

@@ -159,7 +159,7 @@ Variable depthwise_convolution_2d(const Variable& x, const Variable& W, const Va
       .ndim(4)
       .that(x.length(1) == W.length(1), "x.shape[1] must equal W.shape[1]");
   const std::int64_t multiplier = W.length(0), channels = W.length(1);
-  Check(op, {{"x", x}, {"W", W}}).that(channels > 0, "there must be a channel");
+  Check(op, {{"x", x}, {"W", W}}).that(channels > 0, "there must be at least one channel");
   check_convolution_bias(op, W, b, multiplier * channels);
   const Variable filters =
       reshape(transpose(W, {1, 0, 2, 3}), {multiplier * channels, 1, W.length(2), W.length(3)});

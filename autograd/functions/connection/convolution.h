@@ -7,10 +7,10 @@
 #include "autograd/graph/function_node.h"
 
 // Convolutions of batches of images (N, C, H, W), on float32 and float64; Chainer's
-// functions/connection. With k the dilated length 1 + (k - 1) dilate of a filter, an image of
+// functions/connection. With K = 1 + (k - 1) dilate, the dilated length of a filter, an axis of
 // `length` pixels gives
 //   out = (length + 2 pad - k) / stride + 1
-// places along an axis, rounded down, or up with cover_all. Pixels outside of the image are 0.
+// output pixels, rounded down, or up with cover_all. Padding is 0.
 namespace autograd::inline functions {
 
 struct Convolution2DOptions {
@@ -18,17 +18,21 @@ struct Convolution2DOptions {
   HeightWidth stride = 1, pad = 0;
   bool cover_all = false;  // filters that reach beyond the padded image count, too
   HeightWidth dilate = 1;
-  std::int64_t groups = 1;  // the channels of x and of y fall into so many groups, and those of y
-                            // see those of x in their own group only
+  // The channels of x and of y are divided into this many groups. A channel of y depends only on
+  // the channels of x in its own group.
+  std::int64_t groups = 1;
 };
 
-// y[n, o, i, j] = b[o] + sum over c, u, v of W[o, c, u, v] x[n, c, i stride + u dilate - pad,
-// j stride + v dilate - pad]: x (N, C, H, W), W (O, C / groups, kh, kw) and b (O) or none give (N,
-// O, out_h, out_w). The filter is not flipped. Errors: lengths that do not fit, a filter larger
-// than the padded image, groups that do not divide C and O.
+// The cross-correlation of images and filters (the filter is not flipped):
+//   y[n, o, i, j] = b[o] + sum over c, u, v of
+//                   W[o, c, u, v] x[n, c, i stride + u dilate - pad, j stride + v dilate - pad]
+// x (N, C, H, W), W (O, C / groups, kh, kw) and b (O) or none give (N, O, out_h, out_w). Errors:
+// shapes that do not match, a filter larger than the padded image, groups that do not divide C
+// and O.
 Variable convolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                         const Convolution2DOptions& options = {});
-// Without b: convolution_2d(x, W, {.stride = 2}). A template, for {} means no b.
+// Without b: convolution_2d(x, W, {.stride = 2}). A template, so that `{}` as the third argument
+// still means no b.
 template <std::same_as<Convolution2DOptions> O = Convolution2DOptions>
 Variable convolution_2d(const Variable& x, const Variable& W, const O& options) {
   return convolution_2d(x, W, {}, options);
@@ -42,8 +46,8 @@ inline Variable convolution_2d(const Variable& x, const Variable& W, const Varia
 struct Deconvolution2DOptions {
   ByName by_name = {};
   HeightWidth stride = 1, pad = 0;
-  // The size of y, where stride leaves several: one from which a convolution would come back to x.
-  // Unless given, the smallest: stride (length - 1) + k - 2 pad.
+  // The size of y. A convolution of an image of this size must give the size of x; for stride > 1
+  // there are several such sizes. By default the smallest: stride (length - 1) + K - 2 pad.
   std::optional<HeightWidth> outsize = {};
   HeightWidth dilate = 1;
   std::int64_t groups = 1;
@@ -51,7 +55,7 @@ struct Deconvolution2DOptions {
 
 // The transposed convolution, which spreads each pixel of x over y: x (N, C, H, W), W (C, O /
 // groups, kh, kw) and b (O) or none give (N, O, out_h, out_w). It is the gradient of convolution_2d
-// by its input. Zeiler and others, "Deconvolutional networks", 2010.
+// with respect to its input. Zeiler and others, "Deconvolutional networks", 2010.
 Variable deconvolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                           const Deconvolution2DOptions& options = {});
 template <std::same_as<Deconvolution2DOptions> O = Deconvolution2DOptions>
@@ -69,8 +73,8 @@ struct DepthwiseConvolution2DOptions {
   HeightWidth stride = 1, pad = 0;
 };
 
-// Each channel meets M filters of its own: x (N, C, H, W), W (M, C, kh, kw) and b (M C) or none
-// give (N, C M, out_h, out_w), channel c M + m being channel c of x with W[m, c]. Sifre,
+// Each channel has M filters of its own: x (N, C, H, W), W (M, C, kh, kw) and b (M C) or none give
+// (N, C M, out_h, out_w), where channel c M + m is channel c of x convolved with W[m, c]. Sifre,
 // "Rigid-motion scattering for image classification", 2014.
 Variable depthwise_convolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                                   const DepthwiseConvolution2DOptions& options = {});
@@ -89,7 +93,7 @@ struct DilatedConvolution2DOptions {
   bool cover_all = false;
 };
 
-// convolution_2d under the name that it has in older programs.
+// convolution_2d under its older name.
 Variable dilated_convolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                                 const DilatedConvolution2DOptions& options = {});
 template <std::same_as<DilatedConvolution2DOptions> O = DilatedConvolution2DOptions>

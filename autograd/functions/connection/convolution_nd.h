@@ -7,9 +7,9 @@
 #include "autograd/graph/function_node.h"
 
 // Convolutions of batches of images with any number of axes, (N, C, d_1, ..., d_n): sequences (n =
-// 1), pictures (2), volumes (3). On float32 and float64; Chainer's functions/connection. Each is
-// made of convolution_2d: the places of the filters along the first axes go into the channels.
-// Lengths and errors are those of convolution_2d, axis by axis.
+// 1), pictures (2), volumes (3). On float32 and float64; Chainer's functions/connection. They are
+// composed of reshapes and convolution_2d, with the filter positions along the first axes moved
+// into the channels. Lengths and errors are as in convolution_2d, axis by axis.
 namespace autograd::inline functions {
 
 struct ConvolutionNDOptions {
@@ -21,7 +21,7 @@ struct ConvolutionNDOptions {
 };
 
 // x (N, C, d_1, ..., d_n), W (O, C / groups, k_1, ..., k_n) and b (O) or none give (N, O, out_1,
-// ..., out_n). convolution_1d and convolution_3d are the same for images of 1 and of 3 axes only.
+// ..., out_n). convolution_1d and convolution_3d accept images of 1 and of 3 axes only.
 Variable convolution_nd(const Variable& x, const Variable& W, const Variable& b = {},
                         const ConvolutionNDOptions& options = {});
 template <std::same_as<ConvolutionNDOptions> O = ConvolutionNDOptions>
@@ -60,8 +60,9 @@ inline Variable convolution_3d(const Variable& x, const Variable& W, const Varia
 struct DeconvolutionNDOptions {
   ByName by_name = {};
   PerAxis stride = 1, pad = 0;
-  // The lengths of the result, where stride leaves several: such from which a convolution would
-  // come back to x. Unless given, the smallest: stride (length - 1) + k - 2 pad.
+  // The lengths of the result. A convolution of an image of these lengths must give the lengths of
+  // x; for stride > 1 there are several such lengths. By default the smallest: stride (length - 1)
+  // + k - 2 pad.
   std::optional<PerAxis> outsize = {};
   PerAxis dilate = 1;
   std::int64_t groups = 1;
@@ -103,10 +104,10 @@ inline Variable deconvolution_3d(const Variable& x, const Variable& W, const Var
   return deconvolution_3d(x, W, b, {.stride = stride, .pad = pad, .outsize = outsize});
 }
 
-// A convolution with filters of its own at each place: y[n, o, i, j] = b[o, i, j] + sum over c, u,
-// v of W[o, i, j, c, u, v] x[n, c, i stride + u, j stride + v]. x (N, C, H, W), W (O, out_h, out_w,
-// C, kh, kw) and b (O, out_h, out_w) or none give (N, O, out_h, out_w). Errors: more places than
-// the image has.
+// A convolution with different filters at each output pixel: y[n, o, i, j] = b[o, i, j] + sum over
+// c, u, v of W[o, i, j, c, u, v] x[n, c, i stride + u, j stride + v]. x (N, C, H, W), W (O, out_h,
+// out_w, C, kh, kw) and b (O, out_h, out_w) or none give (N, O, out_h, out_w). Errors: more output
+// pixels than fit into the image.
 Variable local_convolution_2d(const Variable& x, const Variable& W, const Variable& b = {},
                               HeightWidth stride = 1);
 

@@ -319,7 +319,7 @@ Variable SoftmaxCrossEntropyFunction::operator()(const Variable& x, ArrayLike gi
     Check(op, {{"x", x}, {"class_weight", options.class_weight}})
         .floats()
         .that(options.class_weight.ndim() == 1 && options.class_weight.length(0) == classes,
-              "class_weight must hold one number a class");
+              "class_weight must hold one number for each class");
   const Array labels = t.astype(Dtype::int64);
   const std::int64_t valid =
       labels::require_between(op, labels, 0, classes - 1, options.ignore_label);
@@ -335,7 +335,7 @@ Variable HingeFunction::operator()(const Variable& x, ArrayLike given, Norm norm
   Check("hinge", {{"x", x}, {"t", t}})
       .that(is_float(x.dtype()) && x.ndim() == 2, "x must be a matrix of floats")
       .that(is_integer(t.dtype()) && t.ndim() == 1 && t.length(0) == x.length(0),
-            "t must hold one integer label a row of x");
+            "t must hold one integer label for each row of x");
   const Array labels = t.astype(Dtype::int64);
   labels::require_between("hinge", labels, 0, x.length(1) - 1);
   // -s: 1 everywhere but at the row's class.
@@ -354,7 +354,7 @@ Variable ContrastiveFunction::operator()(const Variable& x0, const Variable& x1,
   Check("contrastive", {{"x0", x0}, {"x1", x1}}).floats().same_shape().ndim(2);
   Check("contrastive", {{"x0", x0}, {"y", y}})
       .that(is_integer(y.dtype()) && y.ndim() == 1 && y.length(0) == x0.length(0),
-            "y must hold one integer a row of x0");
+            "y must hold one integer for each row of x0");
   const Array labels = y.astype(Dtype::int64);
   labels::require_between("contrastive", labels, 0, 1);
   const Array similar = array::equal(labels, Array::full({}, 1, Dtype::int64));

@@ -133,9 +133,9 @@ Parsed parse(std::string_view subscripts) {
   parsed.output = text.substr(arrow + 1);
   for (const char name : parsed.output) {
     if (name == ',' || (name != '@' && inputs.find(name) == std::string::npos))
-      fail(subscripts, "what stands behind \"->\" must stand before it, too");
+      fail(subscripts, "each letter after \"->\" must occur before it");
     if (std::ranges::count(parsed.output, name) > 1)
-      fail(subscripts, "what stands behind \"->\" must stand there once");
+      fail(subscripts, "a letter must not occur twice after \"->\"");
   }
   return parsed;
 }

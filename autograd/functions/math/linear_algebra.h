@@ -10,8 +10,8 @@ Variable inv(const Variable& x);
 // The inverse of each matrix of (B, n, n).
 Variable batch_inv(const Variable& x);
 
-// The determinant of (n, n), a scalar. The gradient is det(x) x^-T: computing it for a singular
-// matrix is an error.
+// The determinant of (n, n), a scalar. The gradient is det(x) x^-T; computing the gradient for a
+// singular matrix is an error.
 Variable det(const Variable& x);
 // The determinant of each matrix of (B, n, n): (B).
 Variable batch_det(const Variable& x);

@@ -90,7 +90,7 @@ Variable BatchMatmulFunction::operator()(const Variable& a, const Variable& b, b
   Check("batch_matmul", {{"a", a}, {"b", b}})
       .floats()
       .that(has_matrices(a) && has_matrices(b), "a and b must have 2 or 3 axes")
-      .that(a.length(0) == b.length(0), "a and b must hold as many matrices");
+      .that(a.length(0) == b.length(0), "a and b must hold the same number of matrices");
   const auto matrices = [](const Variable& x) {
     return x.ndim() == 2 ? reshape(x, {x.length(0), x.length(1), 1}) : x;
   };

@@ -172,11 +172,11 @@ Variable average(const Variable& x, const Axes& axes, const Variable& weights, b
     if (flags[i]) shape[i] = x.length(i);
   Check("average", {{"x", x}, {"weights", weights}})
       .floats()
-      .that(axes.size() <= 1, "with weights one axis may be named, or none")
+      .that(axes.size() <= 1, "with weights, at most one axis may be listed")
       .that(axes.all() ? weights.shape() == x.shape()
                        : weights.ndim() <= 1 && weights.size() == shape.elements(),
             axes.all() ? "the weights must have x's shape"
-                       : "the weights must be as many as the axis is long");
+                       : "the number of weights must be the length of the axis");
   // Only the weights' ratios count. Small ones are brought to 1, which rounds nothing: their
   // products with x would vanish.
   Variable w = weights;

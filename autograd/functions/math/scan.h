@@ -4,7 +4,7 @@
 
 #include "autograd/graph/function_node.h"
 
-// Sums and products along an axis; on float32 and float64. All gradients are right where elements
+// Cumulative sums and products, on float32 and float64. Gradients are correct also where elements
 // are zero.
 namespace autograd::inline functions {
 
@@ -14,7 +14,7 @@ Variable cumsum(const Variable& x, std::optional<int> axis = {});
 // y_i = x_0 ... x_i along an axis; without an axis, of the flattened x.
 Variable cumprod(const Variable& x, std::optional<int> axis = {});
 
-// The product over axes, or over all; 1 over an axis of length 0.
+// The product over the listed axes, by default all; 1 over an axis of length 0.
 Variable prod(const Variable& x, const Axes& axes = std::nullopt, bool keepdims = false);
 
 }  // namespace autograd::inline functions

@@ -12,7 +12,7 @@ Variable arcsin(const Variable& x);  // NaN outside [-1, 1]; the gradient is inf
 Variable arccos(const Variable& x);
 Variable arctan(const Variable& x);
 Variable arctanh(const Variable& x);
-Variable arctan2(const Variable& a,
-                 const Variable& b);  // the angle of the point (b, a), in [-pi, pi]
+// The angle of the point (b, a), in [-pi, pi].
+Variable arctan2(const Variable& a, const Variable& b);
 
 }  // namespace autograd::inline functions

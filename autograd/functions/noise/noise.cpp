@@ -130,7 +130,7 @@ Variable simplified_dropconnect(const Variable& x, const Variable& W, const Vari
   if (!b) return y;
   Check(op, {{"W", W}, {"b", b}})
       .floats()
-      .that(b.ndim() == 1 && b.length(0) == out, "b must hold one number a row of W");
+      .that(b.ndim() == 1 && b.length(0) == out, "b must hold one number for each row of W");
   return y + b;
 }
 

@@ -7,18 +7,18 @@
 #include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
-// Functions that draw random numbers; Chainer's functions/noise. Each draws in NumPy's order from
-// the generator of the process, or from the one given last, so that one seed gives Chainer's
-// numbers.
+// Functions that draw random numbers; Chainer's functions/noise. Numbers are drawn in NumPy's
+// order, from random::generator() or from the generator that is the last argument, so the same seed
+// gives the same numbers as in Chainer.
 namespace autograd::inline functions {
 
 struct GaussianOptions {
-  ArrayField eps =
-      {};  // the noise, in the shape and dtype of ln_var; drawn by standard_normal if there is none
+  // The noise, in the shape and dtype of ln_var; by default drawn from N(0, 1).
+  ArrayField eps = {};
 };
 
-// A draw from N(mean, e^ln_var): mean + e^(ln_var / 2) eps. Both have one shape. In training and
-// testing alike.
+// A sample from N(mean, e^ln_var): mean + e^(ln_var / 2) eps. mean and ln_var have one shape. Does
+// not depend on config().train.
 //   gaussian(mu, ln_var)        gaussian(mu, ln_var, {.eps = eps})
 inline constexpr struct GaussianFunction : BinaryFunction<GaussianFunction> {
   Variable operator()(const Variable& mean, const Variable& ln_var,
@@ -26,8 +26,8 @@ inline constexpr struct GaussianFunction : BinaryFunction<GaussianFunction> {
                       random::Generator& generator = random::generator()) const;
 } gaussian;
 
-// The same with the noise that was drawn, Chainer's return_eps: auto [z, eps] =
-// gaussian_with_eps(mu, ln_var);
+// The same, and the noise. Chainer's return_eps.
+//   auto [z, eps] = gaussian_with_eps(mu, ln_var);
 struct GaussianDraw {
   Variable z;
   Array eps;
@@ -37,20 +37,20 @@ GaussianDraw gaussian_with_eps(const Variable& mean, const Variable& ln_var,
                                random::Generator& generator = random::generator());
 
 struct DropoutOptions {
-  ArrayField mask =
-      {};  // what x is multiplied with, the scale 1 / (1 - ratio) included; drawn if there is none
+  // The factors of the elements of x, which include the scale 1 / (1 - ratio); by default drawn.
+  ArrayField mask = {};
 };
 
-// Sets elements to 0 with the probability `ratio` and multiplies the others by 1 / (1 - ratio); an
-// element stays where rand() >= ratio. With config().train false it returns x and draws nothing. N.
-// Srivastava and others, "Dropout", 2014.
+// Sets elements to 0 with probability `ratio` and multiplies the others by 1 / (1 - ratio). An
+// element is kept if its rand() >= ratio. If config().train is false, returns x and draws nothing.
+// N. Srivastava and others, "Dropout", 2014.
 inline constexpr struct DropoutFunction : UnaryFunction<DropoutFunction> {
   Variable operator()(const Variable& x, double ratio = 0.5, const DropoutOptions& options = {},
                       random::Generator& generator = random::generator()) const;
 } dropout;
 
-// The same with the mask, Chainer's return_mask. The mask is no array at all with config().train
-// false.
+// The same, and the mask. Chainer's return_mask. If config().train is false, the mask is an empty
+// handle.
 struct DropoutDraw {
   Variable y;
   Array mask;
@@ -66,9 +66,9 @@ struct SimplifiedDropconnectOptions {
   bool use_batchwise_mask = true;  // each row of x has a mask of its own
 };
 
-// x W'^T + b, W' = W mask / (1 - ratio): linear() that drops connections. x is (N, in) or more axes
-// that make `in`, W is (out, in), b is (out) or null. L. Wan and others, "Regularization of neural
-// networks using DropConnect", 2013.
+// linear() with dropped connections: x W'^T + b with W' = W mask / (1 - ratio). x is (N, in), where
+// `in` may be several axes; W is (out, in), b is (out) or null. L. Wan and others, "Regularization
+// of neural networks using DropConnect", 2013.
 Variable simplified_dropconnect(const Variable& x, const Variable& W, const Variable& b = {},
                                 const SimplifiedDropconnectOptions& options = {},
                                 random::Generator& generator = random::generator());
@@ -78,8 +78,8 @@ Variable simplified_dropconnect(const Variable& x, const Variable& W, const Vari
   return simplified_dropconnect(x, W, b, {.ratio = ratio, .train = train});
 }
 
-// x where rand() >= ratio, h elsewhere (everywhere with the ratio 1); x with config().train false.
-// D. Krueger and others, "Zoneout", 2016.
+// x where rand() >= ratio, h elsewhere (h everywhere for ratio 1); x if config().train is false. D.
+// Krueger and others, "Zoneout", 2016.
 inline constexpr struct ZoneoutFunction : BinaryFunction<ZoneoutFunction> {
   Variable operator()(const Variable& h, const Variable& x, double ratio = 0.5,
                       random::Generator& generator = random::generator()) const;

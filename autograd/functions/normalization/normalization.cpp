@@ -320,7 +320,7 @@ Variable group_normalization(const Variable& x, int groups, const Variable& gamm
             "gamma and beta must be (x.shape[1])");
   if (groups < 1 || x.length(1) % groups != 0)
     Check("group_normalization", {{"x", x}})
-        .fail(fmt::format("the channels must fall into {} groups", groups));
+        .fail(fmt::format("the channels must be divisible into {} groups", groups));
   const std::int64_t features = x.shape().slice(1, x.ndim()).elements();
   const Variable rows = reshape(x, {x.length(0) * groups, features / groups});
   const Variable y = reshape(

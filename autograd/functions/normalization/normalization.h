@@ -6,31 +6,31 @@
 #include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
-// Functions that give numbers a mean of 0 and a variance of 1, or a length of 1, on float32 and
-// float64; Chainer's functions/normalization. All arguments of a call have one dtype.
+// Normalization to mean 0 and variance 1, or to length 1, on float32 and float64; Chainer's
+// functions/normalization. All arguments of a call have one dtype.
 namespace autograd::inline functions {
 
 struct BatchNormalizationOptions {
   double eps = 2e-5;
-  // Running statistics, of gamma's shape, both or none. They are changed in place:
+  // Running statistics of gamma's shape; give both or neither. They are updated in place:
   //   running_mean = decay running_mean + (1 - decay) mean
   //   running_var = decay running_var + (1 - decay) m / (m - 1) var
-  // with m the number of elements that a mean is taken over (for m = 1 the last factor is 1, and an
-  // empty batch changes nothing).
+  // where m is the number of elements of each mean. For m = 1 the factor m / (m - 1) is replaced by
+  // 1; an empty batch changes nothing.
   ArrayField running_mean = {}, running_var = {};
   double decay = 0.9;
-  // The axes that a mean is taken over; unless given, axis 0 and those behind the channels'.
+  // The axes of the mean; by default axis 0 and the axes after the channels.
   Axes axis = std::nullopt;
 };
 
-// y = gamma (x - mean) / sqrt(var + eps) + beta, with the mean and the (biased) variance of each
-// channel in this batch. gamma and beta have the shape of x without the axes of the mean: (C) for x
-// (N, C) or (N, C, H, W); with axis = 0, (C, H, W) for x (N, C, H, W). S. Ioffe and C. Szegedy,
+// y = gamma (x - mean) / sqrt(var + eps) + beta, with the mean and the biased variance of each
+// channel over the batch. gamma and beta have the shape of x without the axes of the mean: (C) for
+// x (N, C) or (N, C, H, W); with axis = 0, (C, H, W) for x (N, C, H, W). S. Ioffe and C. Szegedy,
 // arXiv:1502.03167.
 Variable batch_normalization(const Variable& x, const Variable& gamma, const Variable& beta,
                              const BatchNormalizationOptions& options = {});
 
-// The same with a given mean and variance of gamma's shape, which get gradients, too.
+// The same with given mean and variance, of gamma's shape. They get gradients, too.
 Variable fixed_batch_normalization(const Variable& x, const Variable& gamma, const Variable& beta,
                                    const Variable& mean, const Variable& var, double eps = 2e-5,
                                    const Axes& axis = std::nullopt);
@@ -41,8 +41,8 @@ Variable fixed_batch_normalization(const Variable& x, const Variable& gamma, con
 Variable layer_normalization(const Variable& x, const Variable& gamma, const Variable& beta,
                              double eps = 1e-5);
 
-// The same for x (N, C, ...), with the mean and the variance of each sample's C / groups channels
-// that make a group; gamma and beta are (C). Y. Wu and K. He, arXiv:1803.08494.
+// The same for x (N, C, ...), with the mean and the variance of each group of C / groups channels
+// of a sample; gamma and beta are (C). Y. Wu and K. He, arXiv:1803.08494.
 Variable group_normalization(const Variable& x, int groups, const Variable& gamma,
                              const Variable& beta, double eps = 1e-5);
 
@@ -65,8 +65,8 @@ inline constexpr struct LocalResponseNormalizationFunction
   }
 } local_response_normalization;
 
-// x / (|x| + eps), with |x| the square root of the sum of squares over the axes. Where x is 0 all
-// along them the gradient is gy / eps.
+// x / (|x| + eps), where |x| is the square root of the sum of squares over the axes. Where |x| is
+// 0, the gradient is gy / eps.
 Variable normalize(const Variable& x, double eps = 1e-5, const Axes& axis = 1);
 
 }  // namespace autograd::inline functions

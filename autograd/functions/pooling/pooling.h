@@ -6,12 +6,13 @@
 #include "autograd/graph/array_like.h"
 #include "autograd/graph/function_node.h"
 
-// Windows that slide over images (N, C, H, W), channel by channel, on float32 and float64;
-// Chainer's functions/pooling. A window is ksize large, and one begins every `stride` pixels of the
-// image, which is surrounded by `pad` pixels: an axis of `length` pixels has
+// Pooling over windows that slide over images (N, C, H, W), channel by channel, on float32 and
+// float64; Chainer's functions/pooling. Windows have size `ksize` and begin at every `stride`-th
+// pixel of the image padded by `pad` pixels on each side. Along an axis of `length` pixels there
+// are
 //   out = (length + 2 pad - ksize) / stride + 1
-// windows, rounded down, or up with cover_all, so that every pixel is in one. Errors: windows that
-// are empty or do not fit into the padded image, strides less than 1, negative pads.
+// windows, rounded down, or with cover_all rounded up, so that every pixel is in a window. Errors:
+// windows that are empty or do not fit into the padded image, strides less than 1, negative pads.
 namespace autograd::inline functions {
 
 struct MaxPooling2DOptions {
@@ -21,8 +22,8 @@ struct MaxPooling2DOptions {
   bool cover_all = true;
 };
 
-// The greatest pixel of each window, (N, C, out_h, out_w); the gradient goes to the first such one.
-// Pixels outside of the image count as -inf, and a window of nothing else gives -inf. NaN wins.
+// The maximum of each window, (N, C, out_h, out_w). The gradient goes to the first maximal pixel.
+// Padding counts as -inf, so a window of padding alone gives -inf. A window with a NaN gives NaN.
 Variable max_pooling_2d(const Variable& x, HeightWidth ksize,
                         const MaxPooling2DOptions& options = {});
 // By position, as Chainer: max_pooling_2d(x, 3, 2, 1).
@@ -31,7 +32,7 @@ inline Variable max_pooling_2d(const Variable& x, HeightWidth ksize, HeightWidth
   return max_pooling_2d(x, ksize, {.stride = stride, .pad = pad, .cover_all = cover_all});
 }
 
-// The same, and where in its window each pixel was: row ksize.width + column (int64), as
+// The same, and the place of each maximum within its window: row * ksize.width + column (int64), as
 // upsampling_2d takes it. Chainer's return_indices.
 struct PooledWithIndices {
   Variable y;
@@ -46,7 +47,7 @@ struct AveragePooling2DOptions {
   HeightWidth pad = 0;
 };
 
-// The mean of each window, (N, C, out_h, out_w), in which pixels outside of the image count as 0.
+// The mean of each window, (N, C, out_h, out_w). Padding counts as 0.
 Variable average_pooling_2d(const Variable& x, HeightWidth ksize,
                             const AveragePooling2DOptions& options = {});
 inline Variable average_pooling_2d(const Variable& x, HeightWidth ksize, HeightWidth stride,
@@ -58,8 +59,8 @@ struct Unpooling2DOptions {
   ByName by_name = {};
   std::optional<HeightWidth> stride = {};  // ksize unless given
   HeightWidth pad = 0;
-  // The size of the result: one of which pooling makes that of x. Unless given, the smallest such:
-  // stride (length - 1) + ksize - 2 pad, less stride - 1 with cover_all.
+  // The size of the result. Pooling an image of this size must give the size of x. By default the
+  // smallest such size: stride (length - 1) + ksize - 2 pad, less stride - 1 with cover_all.
   std::optional<HeightWidth> outsize = {};
   bool cover_all = true;
 };
@@ -74,9 +75,9 @@ inline Variable unpooling_2d(const Variable& x, HeightWidth ksize, HeightWidth s
                       {.stride = stride, .pad = pad, .outsize = outsize, .cover_all = cover_all});
 }
 
-// Each pixel of x is put at one place of its window in an image of zeros, (N, C, H', W'): the
-// inverse of max_pooling_2d_with_indices, whose `indices` (int32 or int64, of x's shape) say which
-// place. Errors: also indices that are no places of a window.
+// Puts each pixel of x at one place of its window in an image of zeros, (N, C, H', W'). `indices`
+// (int32 or int64, of x's shape) gives the places, as max_pooling_2d_with_indices returns them.
+// Errors: also indices outside [0, ksize.height * ksize.width).
 Variable upsampling_2d(const Variable& x, ArrayLike indices, HeightWidth ksize,
                        const Unpooling2DOptions& options = {});
 inline Variable upsampling_2d(const Variable& x, ArrayLike indices, HeightWidth ksize,
@@ -87,9 +88,9 @@ inline Variable upsampling_2d(const Variable& x, ArrayLike indices, HeightWidth 
 }
 
 // Vectors of one length from images of any size, (N, C (1 + 4 + ... + 4^(pyramid_height - 1)), 1,
-// 1): on level i the image is cut into 2^i x 2^i parts, as equal as they can be, of which the
-// maxima are taken. An axis with fewer pixels than parts may give a part less. K. He and others,
-// arXiv:1406.4729.
+// 1). Level i divides the image into 2^i x 2^i parts, as equal as possible, and takes the maximum
+// of each part. If an axis has fewer pixels than parts, there may be one part less. K. He and
+// others, arXiv:1406.4729.
 Variable spatial_pyramid_pooling_2d(const Variable& x, int pyramid_height);
 
 }  // namespace autograd::inline functions

@@ -5,10 +5,10 @@
 #include "autograd/base/by_name.h"
 #include "autograd/functions/pooling/pooling.h"
 
-// Windows that slide over images with any number of axes, (N, C, d_1, ..., d_n), on float32 and
-// float64; Chainer's functions/pooling. Windows are boxes, so that each of these functions is one
-// of pooling.h along one axis after the other. Lengths and errors are those of pooling.h, axis by
-// axis; ..._1d and ..._3d are the same for images of 1 and of 3 axes only.
+// Pooling of images with any number of axes, (N, C, d_1, ..., d_n), on float32 and float64;
+// Chainer's functions/pooling. Windows are boxes, so these functions apply those of pooling.h along
+// one axis after the other. Lengths and errors are as in pooling.h, axis by axis. The variants
+// ..._1d and ..._3d accept images of 1 and of 3 axes only.
 namespace autograd::inline functions {
 
 struct MaxPoolingNDOptions {
@@ -18,8 +18,8 @@ struct MaxPoolingNDOptions {
   bool cover_all = true;
 };
 
-// The greatest pixel of each window, (N, C, out_1, ..., out_n); the gradient goes to the first such
-// one. Pixels outside of the image count as -inf.
+// The maximum of each window, (N, C, out_1, ..., out_n). The gradient goes to the first maximal
+// pixel. Padding counts as -inf.
 Variable max_pooling_nd(const Variable& x, const PerAxis& ksize,
                         const MaxPoolingNDOptions& options = {});
 Variable max_pooling_1d(const Variable& x, const PerAxis& ksize,
@@ -40,7 +40,7 @@ inline Variable max_pooling_3d(const Variable& x, const PerAxis& ksize, const Pe
   return max_pooling_3d(x, ksize, {.stride = stride, .pad = pad, .cover_all = cover_all});
 }
 
-// The same, and where in its window each pixel was (int64), counted in C order. Chainer's
+// The same, and the place of each maximum within its window (int64), counted in C order. Chainer's
 // return_indices.
 PooledWithIndices max_pooling_nd_with_indices(const Variable& x, const PerAxis& ksize,
                                               const MaxPoolingNDOptions& options = {});
@@ -53,13 +53,13 @@ struct AveragePoolingNDOptions {
   ByName by_name = {};
   std::optional<PerAxis> stride = {};  // ksize unless given
   PerAxis pad = 0;
-  // 0: pixels outside of the image count as 0. None: they do not count, the mean is over the part
-  // of a window that lies inside (and 0 where no part does).
+  // 0: padding counts as 0. Empty: padding does not count; the mean is over the part of the window
+  // inside the image (0 if no part is inside).
   std::optional<int> pad_value = 0;
 };
 
 // The mean of each window, (N, C, out_1, ..., out_n). Errors: also a pad_value that is neither 0
-// nor none.
+// nor empty.
 Variable average_pooling_nd(const Variable& x, const PerAxis& ksize,
                             const AveragePoolingNDOptions& options = {});
 Variable average_pooling_1d(const Variable& x, const PerAxis& ksize,
@@ -83,8 +83,9 @@ struct UnpoolingNDOptions {
   ByName by_name = {};
   std::optional<PerAxis> stride = {};  // ksize unless given
   PerAxis pad = 0;
-  // The lengths of the result: such of which pooling makes those of x. Unless given, the smallest:
-  // stride (length - 1) + ksize - 2 pad, less stride - 1 with cover_all.
+  // The lengths of the result. Pooling an image of these lengths must give the lengths of x. By
+  // default the smallest such lengths: stride (length - 1) + ksize - 2 pad, less stride - 1 with
+  // cover_all.
   std::optional<PerAxis> outsize = {};
   bool cover_all = true;
 };

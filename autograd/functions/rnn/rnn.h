@@ -4,8 +4,8 @@
 
 #include "autograd/graph/function_node.h"
 
-// Recurrent layers, on float32 and float64; Chainer's functions/rnn. Written with other functions,
-// so that derivatives of any order follow.
+// Recurrent layers, on float32 and float64; Chainer's functions/rnn. Composed of differentiable
+// functions, so derivatives of any order work.
 namespace autograd::inline functions {
 
 struct CellAndOutput {
@@ -15,28 +15,29 @@ struct CellAndOutput {
 // One step of long short-term memory (Hochreiter and Schmidhuber 1997, with forget gates):
 //   c = f c_prev + i tanh(a),  h = o tanh(c),  with i, f, o through sigmoid
 // for c_prev (B, n, ...) and x (B', 4 n, ...), B' <= B, in which a, i, f and o of unit j are the
-// columns 4 j, 4 j + 1, 4 j + 2 and 4 j + 3. c has the shape of c_prev, h is (B', n, ...): rows of
-// c_prev beyond those of x, of sequences that have ended, pass through.
+// columns 4 j, 4 j + 1, 4 j + 2 and 4 j + 3. c has the shape of c_prev, h is (B', n, ...). The rows
+// of c_prev beyond the first B' belong to sequences that have ended and are copied to c.
 //   auto [c, h] = lstm(c_prev, upward(x) + lateral(h_prev));
 CellAndOutput lstm(const Variable& c_prev, const Variable& x);
 
 // One step of an S-LSTM, which joins two sequences of a tree (Zhu, Sobhani and Guo 2015):
 //   c = i1 tanh(a1) + i2 tanh(a2) + f1 c_prev1 + f2 c_prev2,  h = sigmoid(o1 + o2) tanh(c)
-// for c_prev1 and c_prev2 (B, n, ...), and x1 and x2 (B, 4 n, ...) with their gates as in lstm().
+// for c_prev1 and c_prev2 (B, n, ...), and x1 and x2 (B, 4 n, ...) with gates laid out as in
+// lstm().
 CellAndOutput slstm(const Variable& c_prev1, const Variable& c_prev2, const Variable& x1,
                     const Variable& x2);
 
-// Whole sequences through layers of recurrent units. xs are the steps of all sequences: xs[t] (B_t,
-// in) has a row for each sequence that has a step t, the longest sequence first, so that the B_t
-// never grow (transpose_sequence makes them). The layers are numbered layer * directions +
-// direction; a bi-directional layer has a second direction, which goes through the steps backwards,
-// and gives both outputs side by side, forward first, (B_t, 2 out).
+// Runs whole sequences through layers of recurrent units. xs holds the steps of all sequences:
+// xs[t] (B_t, in) has a row for each sequence that has a step t, the longest sequence first, so
+// that B_t never increases (transpose_sequence makes such a list). Layers are numbered layer *
+// directions + direction. A bi-directional layer has a second direction, which goes through the
+// steps backwards; it concatenates the outputs of both directions, forward first, (B_t, 2 out).
 //   hx (layers, B_0, out)  the state in which each layer begins; cx likewise
 //   ws[l], bs[l]           its weights (out, in or out) and biases (out): those that act on x,
 //                          then as many that act on h
 //   hy, cy                 the states after the last step of each sequence
 //   ys                     the outputs of the last layer, one for each step
-// Between layers, outputs drop out with `dropout_ratio` while training.
+// Between layers, dropout with `dropout_ratio` is applied in training mode.
 using Weights = std::vector<Variables>;
 
 struct NStepLSTM {

@@ -6,8 +6,9 @@
 
 namespace autograd {
 
-// y with axes of length 1 around it, so that its axes go with x's from `axis` on when they
-// broadcast. Throws `op: ...` unless those of x are as long; `name` is what messages call y.
+// Reshapes y with axes of length 1, so that in broadcasting its axes match those of x from `axis`
+// on. Throws `op: ...` unless these axes of x have the same lengths; `name` is the name of y in
+// messages.
 Variable aligned(std::string_view op, std::string_view name, const Variable& y, const Variable& x,
                  int axis = 1);
 

@@ -46,7 +46,7 @@ Shape checked_convolution(std::string_view op, const Variable& x, const Variable
   const std::int64_t groups = filters.groups;
   if (x.length(1) % groups != 0 || W.length(0) % groups != 0)
     Check(op, {{"x", x}, {"W", W}})
-        .fail(fmt::format("x.shape[1] and W.shape[0] must fall into {} groups", groups));
+        .fail(fmt::format("x.shape[1] and W.shape[0] must be divisible into {} groups", groups));
   if (x.length(1) != W.length(1) * groups)
     Check(op, {{"x", x}, {"W", W}})
         .fail(groups == 1
@@ -74,7 +74,7 @@ Shape checked_deconvolution(std::string_view op, const Variable& x, const Variab
       .that(x.length(1) == W.length(0), "x.shape[1] must equal W.shape[0]");
   if (x.length(1) % filters.groups != 0)
     Check(op, {{"x", x}, {"W", W}})
-        .fail(fmt::format("x.shape[1] must fall into {} groups", filters.groups));
+        .fail(fmt::format("x.shape[1] must be divisible into {} groups", filters.groups));
   check_convolution_bias(op, W, b, W.length(1) * filters.groups);
   if (outsize) check_windows(op, "outsize", *outsize, 0);
   Shape size;

@@ -4,22 +4,22 @@
 
 #include "autograd/graph/variable.h"
 
-// What every convolution checks of its arguments, whatever the number of the images' axes.
+// The checks of arguments that all convolutions share, for images of any number of axes.
 namespace autograd {
 
-// How filters lie on images: lengths along the images' axes.
+// The geometry of filters: lengths along the images' axes.
 struct FilterPlacement {
   Shape stride, pad, dilate;
   std::int64_t groups = 1;
 };
 
-// How many places the filters W (O, C / groups, lengths...) have along each axis of the images x
-// (N, C, lengths...). Throws if the arguments do not fit; b (O) may be none.
+// The output lengths of a convolution of images x (N, C, lengths...) with filters W (O, C / groups,
+// lengths...). Throws if the arguments do not match; b (O) may be null.
 Shape checked_convolution(std::string_view op, const Variable& x, const Variable& W,
                           const Variable& b, const FilterPlacement& filters, bool cover_all);
 
-// The lengths of the images that the filters W (C, O / groups, lengths...) make of x (N, C,
-// lengths...): `outsize`, or the smallest.
+// The output lengths of a deconvolution of x (N, C, lengths...) with filters W (C, O / groups,
+// lengths...): `outsize` if given, else the smallest possible.
 Shape checked_deconvolution(std::string_view op, const Variable& x, const Variable& W,
                             const Variable& b, const FilterPlacement& filters,
                             const std::optional<Shape>& outsize);

@@ -12,15 +12,15 @@
 #include "autograd/graph/config.h"
 #include "autograd/graph/function_node.h"
 
-// From an op's declaration (kernels/ops/) to a differentiable function. The families' .cpp files
-// include this.
+// Makes a differentiable function from an op's declaration (kernels/ops/). Included by the .cpp
+// files of the families of ops.
 namespace autograd {
 
 // '#' in an op's label becomes the constant: "_ * 0.2", "_ + (-1)".
 std::string label_with(std::string_view label, double constant);
 
-// The gradient g of an input, null or in the shape that all inputs broadcast to or a scalar that
-// stands for it, in the input's own shape.
+// Reduces the gradient g of an input to the input's own shape. g is null, or has the broadcast
+// shape of all inputs, or is a scalar in place of equal elements.
 Variable fit(Variable g, const Shape& shape, const Shape& input_shape);
 
 // x as a constant: no gradient flows through it.
@@ -29,13 +29,13 @@ inline Variable constant(const Variable& x) { return as_variable(x.array()); }
 // (1 - x)(1 + x)
 Variable one_minus_square(const Variable& x);
 
-// A slope that is a plain number.
+// The same for a slope that is a plain number.
 inline Variable weighted(const Variable& w, double x) {
   return x - x == 0 ? w * x : weighted(w, Variable(Array::full({}, x, w.dtype())));
 }
 
-// The pass over Op's derivative K. Without a graph it is one fused loop; with one, the same slope
-// is instantiated for Variable and becomes ordinary functions.
+// Computes gy times slope K of Op. Without a graph this is one fused loop. With a graph, the slope
+// is instantiated for Variable and so is composed of differentiable functions.
 template <int K, class Op, class... Kept>
 Variable slope_times(const Op& op, const Variable& gy, const Shape& shape, const Kept&... kept) {
   if constexpr (sizeof...(Kept) == 0) {
@@ -67,7 +67,7 @@ Variable slope_times(const Op& op, const Variable& gy, const Shape& shape, const
   }
 }
 
-// Stands for what an op's parameters() calls.
+// A stand-in for the callback of an op's parameters(), used in concepts.
 struct AnyParameter {
   template <class T>
   void operator()(std::string_view name, T value) const;
@@ -77,13 +77,13 @@ struct AnyParameter {
 template <class Op>
 class ElementwiseBase : public FunctionNode {
   static_assert(Op::keep != ops::Keep::output || kernels::arity<Op>() == 1,
-                "an op that keeps its output has one input: the slopes of several cannot be told "
-                "apart by it");
+                "an op that keeps its output must have one input: an output does not determine "
+                "several inputs");
   static_assert(
       std::is_empty_v<Op> || requires(const Op& op) { op.c; } ||
           requires(const Op& op) { op.parameters(AnyParameter()); },
-      "an op with members names them in parameters(), so that its functions tell their "
-      "attributes");
+      "an op with members must name them in parameters(), which the attributes of its functions "
+      "are read from");
 
  public:
   explicit ElementwiseBase(const Op& op) : op_(op) {}
@@ -105,7 +105,7 @@ class ElementwiseBase : public FunctionNode {
     return all;
   }
 
-  // gy is in the shape that the inputs broadcast to, or a scalar that stands for it.
+  // gy has the broadcast shape of the inputs, or is a scalar in place of equal elements.
   Grads gradients(const Variable& gy, const Shape& shape) {
     const auto at = [&]<int K>() -> Variable {
       if (K >= kArity || !needs_grad(K)) return {};
@@ -163,7 +163,7 @@ class Elementwise final : public ElementwiseBase<Op> {
   Grads backward(const Variable& gy) override { return this->gradients(gy, gy.shape()); }
 };
 
-// The sum of an elementwise op over all elements, in one pass that stores no terms.
+// The sum of an elementwise op over all elements, in one pass and without storing the terms.
 template <class Op>
 class ElementwiseSum final : public ElementwiseBase<Op> {
  public:

@@ -4,11 +4,12 @@
 
 namespace autograd {
 
-// A function with default arguments is an object, as the algorithms of std::ranges are: so that its
-// name alone can be given where a function is wanted, `std::function<Variable(const Variable&)> f =
-// leaky_relu`, which the name of a C++ function with more parameters cannot. `Signature` is that of
-// a call with the arguments that have no default; the object converts to a pointer to such a
-// function, too, as in `deep ? relu : leaky_relu`.
+// The base class of function objects. A function with default arguments is an object, like the
+// algorithms of std::ranges, so that it can be passed as a callable without its default arguments:
+// `std::function<Variable(const Variable&)> f = leaky_relu`. A plain C++ function with more
+// parameters could not. `Signature` is the signature of a call with the required arguments only.
+// The object also converts to a pointer to a function of this signature, as in `deep ? relu :
+// leaky_relu`.
 template <class Function, class Signature>
 struct FunctionObject;
 

@@ -2,11 +2,11 @@
 
 #include "autograd/array/array.h"
 
-// What the losses and scores over classes do with integer labels. The labels are int64.
+// Helpers for integer labels, shared by losses and scores over classes. The labels are int64.
 namespace autograd::labels {
 
-// Throws `op: ...` unless every label lies in [low, high] or is the ignored one. Returns how many
-// are not ignored.
+// Throws `op: ...` unless every label is in [low, high] or equals the ignored label. Returns the
+// number of labels that are not ignored.
 std::int64_t require_between(std::string_view op, const Array& labels, std::int64_t low,
                              std::int64_t high, std::optional<std::int64_t> ignored = {});
 

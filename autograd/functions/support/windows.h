@@ -8,39 +8,39 @@
 
 namespace autograd {
 
-// How the windows of im2col, of a convolution or of a pooling lie along one axis of an image:
-// window i covers the places i stride + j dilate - pad, j = 0 .. window - 1.
+// The geometry of the windows of im2col, a convolution or a pooling along one axis of an image:
+// window i covers the pixels i stride + j dilate - pad, j = 0 .. window - 1.
 //
-// All that is computed of them fits into 64 bits, since each number is bounded: the others by
-// `kMost`, the length by what an array can have.
+// No computation with these numbers overflows 64 bits, because each number is bounded: the length
+// by the greatest length of an array, the others by `kMost`.
 struct Windows {
   static constexpr std::int64_t kMost = (std::int64_t{1} << 31) - 1;
 
   std::int64_t length, window, stride, pad, dilate = 1;
 
   std::int64_t reach() const { return 1 + (window - 1) * dilate; }
-  // How many there are, not more than 0 where not even one fits. With cover_all the last one may
-  // reach beyond the padding.
+  // The number of windows; 0 if not even one fits. With cover_all the last one may reach beyond the
+  // padding.
   std::int64_t count(bool cover_all) const {
     const std::int64_t room = length + 2 * pad - reach() + (cover_all ? stride - 1 : 0);
     return room < 0 ? 0 : room / stride + 1;
   }
-  // The length of the image that so many windows cover exactly: the inverse of count(). More than
-  // any array has where it would be more than that.
+  // The length of the image that `count` windows cover exactly: the inverse of count(). Lengths
+  // beyond the greatest length of an array saturate at a value above it.
   static std::int64_t covered(std::int64_t count, std::int64_t window, std::int64_t stride,
                               std::int64_t pad, std::int64_t dilate) {
     constexpr std::int64_t kTooLong = std::int64_t{1} << 61;
     const std::int64_t steps = count - 1 > kTooLong / stride ? kTooLong : stride * (count - 1);
     return steps + 1 + (window - 1) * dilate - 2 * pad;
   }
-  // What is missing behind the image for so many windows.
+  // The padding behind the image that n windows need.
   std::int64_t pad_behind(std::int64_t n) const {
     return std::max(pad, (n - 1) * stride + reach() - length - pad);
   }
 };
 
-// Throws `op: argument ...` unless all lengths lie in [least, Windows::kMost]. Every number that
-// is given for windows goes through here before anything is computed of it.
+// Throws `op: argument ...` unless all lengths are in [least, Windows::kMost]. Every number given
+// by a caller is checked here before anything is computed from it.
 void check_windows(std::string_view op, std::string_view argument, const Shape& lengths,
                    std::int64_t least);
 

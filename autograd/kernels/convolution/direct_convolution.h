@@ -5,20 +5,21 @@
 #include "autograd/kernels/convolution/convolution.h"
 #include "autograd/kernels/dispatch.h"
 
-// Two-dimensional convolutions of few channels, computed as they are defined. On one side of a
-// matrix product so few channels would be padding mostly; here SIMD registers lie along the rows of
-// the maps, and the filters' numbers are broadcast. Images are copied to planes with a border of
-// zeros, a piece at a time that stays near the core.
+// Two-dimensional convolutions of few channels, computed directly from the definition. As matrix
+// products they would consist mostly of padding. Here SIMD registers hold pixels along the rows of
+// the maps, and filter weights are broadcast. Images are copied to planes with a border of zeros,
+// in pieces that fit into the cache of a core.
 //
-// Each function is as its namesake in kernels/convolution/convolution.h; so are its promises.
+// Each function does the same as its namesake in kernels/convolution/convolution.h, with the same
+// guarantees.
 namespace autograd::kernels::direct {
 
 inline constexpr std::int64_t kMostPlaces = 64;  // of a filter
 
-// Whether the functions below can do it.
+// Whether the functions below support the case.
 bool possible(const Convolution& s);
-// Whether they can, and are faster than what wants many channels, as far as measured
-// (docs/decisions/convolution.md): there are few, and a row fills a register.
+// Whether they support the case and are faster than the methods for many channels, according to
+// measurements (docs/decisions/convolution.md): there are few channels, and a row fills a register.
 template <class T>
 bool convolve_pays(const Convolution& s);
 template <class T>
@@ -44,9 +45,9 @@ void convolve_filters(const Convolution& s, const T* x, const T* y, T* W, T* wor
 // -------------------------------------------------------------------------------------------------
 // What is compiled once per instruction set.
 
-// Planes of numbers with a border of 0, split by their places modulo the strides: element (q, p) of
-// plane (a, b) is pixel (q sy + a + top, p sx + b + left), or 0 beyond the image. `left` is not
-// positive.
+// The layout of an image split into sy sx planes by pixel position modulo the strides, with a
+// border of zeros: element (q, p) of plane (a, b) is pixel (q sy + a + top, p sx + b + left), or 0
+// outside the image. `left` is not positive.
 struct Split {
   std::int64_t height, width;  // of the image
   std::int64_t sy, sx, top, left;
@@ -73,16 +74,16 @@ struct Maps {
 template <class T>
 struct Kernels {
   int lanes;  // of a SIMD register
-  // The planes' columns beside the image must be 0 before.
+  // The columns of the planes beside the image must already be 0.
   void (*split)(const Split& s, const T* image, T* planes);
   // y[o, i, j] = b[o] + sum over c and k of W[c, k, o] source[c, offset[k] + i pitch + j]
   void (*correlate)(const Shifts& s, const T* source, const T* W, const T* b, const Maps<T>& y);
-  // The maps of so many images, `distance` elements apart, in registers, as accumulate takes them.
-  // What the last one of a row has beyond the maps is 0.
+  // Packs the maps of `images` images, `distance` elements apart, into registers for accumulate().
+  // The lanes of a row's last register beyond the map are 0.
   void (*pack)(const Maps<const T>& y, std::int64_t images, std::int64_t distance, T* packed);
-  // sums[c, k, o] += the sum over i and j of y[o, i, j] source[c, offset[k] + i pitch + j], for so
-  // many images, whose sources are `distance` elements apart, and y packed. A sum is the lanes of a
-  // register.
+  // sums[c, k, o] += the sum over i and j of y[o, i, j] source[c, offset[k] + i pitch + j], for
+  // `images` images whose sources are `distance` elements apart, and for packed y. Each sum is
+  // spread over the lanes of a register.
   void (*accumulate)(const Shifts& s, const T* source, std::int64_t images, std::int64_t distance,
                      const Maps<const T>& y, T* sums);
   // y[i] = the sum of register i of x's.

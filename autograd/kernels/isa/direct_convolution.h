@@ -83,15 +83,16 @@ void interleave(const T* lines, std::int64_t stride, std::int64_t pitch, std::in
   f(lines, stride, pitch, width, row);
 }
 
-// How many sums are held in registers at once: for `outs` maps, so many registers of each. There
-// are 32 registers with AVX-512, else 16; some are left for what is multiplied.
+// The number of registers per map that hold sums at once, for `outs` maps. AVX-512 has 32
+// registers, the other instruction sets have 16; some must be left for the factors.
 template <class T, class Isa>
 constexpr int registers_of_each(int outs) {
   constexpr bool many = Pack<T, Isa>::size * sizeof(T) == 64;
   return outs == 8 ? (many ? 3 : 1) : outs >= 3 ? (many ? 6 : 3) : (many ? 8 : 4);
 }
 
-// Calls body.template operator()<n>(first) for blocks of n maps, the most at once that are wise.
+// Calls body.template operator()<n>(first) for blocks of n maps, with the best block size for the
+// registers.
 template <class T, class Isa, class Body>
 void for_outs(std::int64_t outs, const Body& body) {
   std::int64_t o = 0;
@@ -103,8 +104,8 @@ void for_outs(std::int64_t outs, const Body& body) {
   if (outs - o == 1) body.template operator()<1>(o);
 }
 
-// Calls body.template operator()<n>(first) for blocks of n of `all`: of kMost, and what is left in
-// smaller ones.
+// Calls body.template operator()<n>(first) for blocks of n out of `all`: blocks of kMost, and
+// smaller ones for the remainder.
 template <class Isa, int kMost, class Body>
 void for_blocks(std::int64_t all, const Body& body) {
   constexpr int kHalf = (kMost + 1) / 2;
@@ -119,7 +120,7 @@ void for_blocks(std::int64_t all, const Body& body) {
     for (; i < all; ++i) body.template operator()<1>(i);
 }
 
-// Where register j of a row of maps begins: the last one overlaps that before it, if there is one.
+// Where register j of a row of a map begins: the last register overlaps the one before it, if any.
 template <class T, class Isa>
 std::int64_t column_of(std::int64_t j, std::int64_t columns) {
   constexpr std::int64_t w = Pack<T, Isa>::size;
@@ -127,7 +128,7 @@ std::int64_t column_of(std::int64_t j, std::int64_t columns) {
   return j * w < most ? j * w : most;
 }
 
-// kOuts maps from `y.p` on, at the kPlaces registers of which the first is number `first`.
+// Computes kOuts maps from `y.p` on, at kPlaces registers starting with register `first`.
 template <class T, class Isa, int kOuts, int kPlaces>
 void correlate_tile(const Shifts& s, const T* source, const T* W, std::int64_t outs, const T* b,
                     const Maps<T>& y, std::int64_t first) {
@@ -190,7 +191,7 @@ void correlate(const Shifts& s, const T* source, const T* W, const T* b, const M
   });
 }
 
-// For each block of maps their registers of one place, then those of the next.
+// For each block of maps: the registers of one place, then those of the next place.
 template <class T, class Isa>
 void pack(const Maps<const T>& y, std::int64_t images, std::int64_t distance, T* packed) {
   using V = Pack<T, Isa>;
@@ -212,7 +213,8 @@ void pack(const Maps<const T>& y, std::int64_t images, std::int64_t distance, T*
   });
 }
 
-// Where a source's registers begin, and how many of their lanes meet maps, for some places.
+// For some places: where the source's registers begin, and how many of their lanes correspond to
+// map elements.
 template <class Isa>
 struct Places {
   static constexpr int kMost = 64;
@@ -221,7 +223,7 @@ struct Places {
   std::int32_t lanes[kMost];
 };
 
-// Else g++ loads it anew for each use, as a part of the instruction that uses it.
+// Without this, g++ reloads the value for each use, as a memory operand of the instruction.
 template <class T, class Isa>
 void hold_in_register([[maybe_unused]] typename Pack<T, Isa>::Batch& v) {
 #ifdef __x86_64__
@@ -229,9 +231,9 @@ void hold_in_register([[maybe_unused]] typename Pack<T, Isa>::Batch& v) {
 #endif
 }
 
-// The sums of kOuts maps g and of kShifts shifts of a source, which begin at `from`. Where rows end
-// within a register (kRest), the maps are 0 beyond, but the source may be infinite. Not inlined, so
-// that what leads here takes no registers.
+// The sums for kOuts maps g and kShifts shifts of a source, which begin at `from`. If rows end
+// within a register (kRest), the maps are 0 beyond the end, but the source may be infinite there.
+// Not inlined, so that the caller's variables take no registers.
 template <class T, class Isa, int kOuts, int kShifts, bool kRest>
 [[gnu::noinline]] void accumulate_tile(const T* const* from, const Places<Isa>& places, const T* g,
                                        std::int64_t outs, T* sums) {

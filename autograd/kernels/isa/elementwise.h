@@ -3,9 +3,9 @@
 #include "autograd/kernels/elementwise.h"
 #include "autograd/kernels/pack.h"
 
-// Included only by the translation units of this folder. Nothing here calls a function of the
-// standard library: its inline functions would be compiled with this unit's instructions under a
-// name that every unit shares.
+// Included only by the translation units of this folder. Code here must not call functions of the
+// standard library: its inline functions would be compiled with this unit's instructions under
+// names that all units share.
 namespace autograd::kernels {
 
 // One operand of a loop: an array, or one number in every lane.
@@ -74,7 +74,7 @@ template <class Op, class T, class Isa>
       x, n, [=](long i, int count, auto... v) { write<T, Isa>(op.value(v...), y + i, count); });
 }
 
-// The K-th slope of an op, called with what it keeps.
+// The K-th slope of an op, called with the kept values.
 template <int K, class Op, class V, class... Vs>
 auto slope_at(const Op& op, V v, Vs... vs) {
   if constexpr (requires { op.slope(v); })
@@ -87,8 +87,7 @@ auto slope_at(const Op& op, V v, Vs... vs) {
     return op.slope_c(v, vs...);
 }
 
-// A gradient of 0 stays 0, also where the slope is infinite or NaN: it says that the result there
-// was not used.
+// A gradient of 0 stays 0 even where the slope is infinite or NaN: the result there was not used.
 template <int K, class Op, class T, class Isa>
 [[gnu::flatten]] void slope_loop(const Op& op, const Operands<T, kept<Op>() + 1>& x, T* gx,
                                  std::int64_t n) {

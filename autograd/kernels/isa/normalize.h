@@ -15,8 +15,8 @@ double sum_lanes(Pack<T, Isa> v) {
   return total;
 }
 
-// Adds up body(k, at, count) for the registers of rows runs of n elements: four sums for whole
-// registers, taken in turn, and what is left of each run one by one through rest(at).
+// Adds up body(k, at, count) over the registers of `rows` runs of n elements. Whole registers go to
+// four alternating sums; the remaining elements of each run are added one by one by rest(at).
 template <class T, class Isa, int kSums, class Whole, class Rest>
 void add_up(std::int64_t rows, std::int64_t stride, std::int64_t n, double (&totals)[kSums],
             const Whole& whole, const Rest& rest) {

@@ -4,12 +4,12 @@
 #include "autograd/kernels/pooling.h"
 
 // Included only by the translation units of this folder. The inner loops run along a row of
-// windows, each with the same place of its window, and are left to the compiler's vectoriser; for
-// that the usual strides are constants (kStride, 0 for any other).
+// windows, at the same place of each window, and are vectorised by the compiler. For this the usual
+// strides are compile-time constants (kStride; 0 stands for any other stride).
 namespace autograd::kernels {
 
-// The windows whose place j lies within the axis, [begin, end), for j = 0, 1, ... one after
-// another: windows i with 0 <= i stride + j - pad < length. It divides once.
+// For each place j = 0, 1, ... in turn, the range [begin, end) of windows whose place j is within
+// the axis: windows i with 0 <= i stride + j - pad < length. Needs a single division.
 template <class Isa>
 struct Reached {
   const WindowAxis& axis;
@@ -43,8 +43,8 @@ void for_places(const Pooling& s, const Reached<Isa>& left, std::int64_t row, co
   }
 }
 
-// Whether all windows are 2 x 2, side by side and in the plane as a whole: the usual ones, whose
-// four numbers are then met at once.
+// Whether all windows are 2 x 2, adjacent and entirely inside the plane. In this usual case the
+// four numbers of a window are compared in one step.
 template <class Isa>
 bool of_four(const Pooling& s) {
   const auto pairs = [](const WindowAxis& a) {
@@ -53,8 +53,8 @@ bool of_four(const Pooling& s) {
   return pairs(s.rows) && pairs(s.columns);
 }
 
-// The greatest of p[2 i], p[2 i + 1], q[2 i], q[2 i + 1], and which it is. A loop that minds NaN is
-// not vectorised, so `kNan` is tried only where the other says that it met one.
+// The greatest of p[2 i], p[2 i + 1], q[2 i], q[2 i + 1], and its place. The loop that handles NaN
+// (kNan) is not vectorised; it runs only if the other loop reports a NaN.
 template <class T, class Isa, bool kNan>
 bool max_of_pairs(const T* __restrict__ p, const T* __restrict__ q, std::int64_t n,
                   T* __restrict__ best, std::int32_t* __restrict__ at) {
@@ -138,7 +138,7 @@ void sum_plane(const Pooling& s, const T* x, T scale, T* y) {
   }
 }
 
-// Calls body(place, where it is in x) for the places of one window that are in the plane, in order.
+// Calls body(place, its position in x) for the places of one window inside the plane, in order.
 template <class Isa, class Body>
 void for_window(const Pooling& s, std::int64_t row, std::int64_t column, const Body& body) {
   const std::int64_t top = row * s.rows.stride - s.rows.pad;
@@ -152,8 +152,8 @@ void for_window(const Pooling& s, std::int64_t row, std::int64_t column, const B
       body(i * s.columns.window + j, (top + i) * s.columns.length + left + j);
 }
 
-// Where rows of windows are short and windows wide (the whole plane, say) they are taken one by
-// one.
+// Whether to process windows one by one: the rows of windows are short and the windows wide, for
+// example the whole plane.
 template <class Isa>
 bool of_few(const Pooling& s) {
   return s.columns.windows < s.columns.window;
@@ -185,11 +185,12 @@ void sum_of_few(const Pooling& s, const T* x, T scale, T* y) {
     }
 }
 
-// One row of x from one of y where windows stand side by side, so that a place is in one at most.
+// One row of x from one row of y, for windows that do not overlap, so that a pixel is in at most
+// one window.
 template <class T, class Isa, int kStride>
 void spread_row(const WindowAxis& a, const T* __restrict__ y, T scale, T* __restrict__ x) {
   const std::int64_t stride = kStride ? kStride : a.stride;
-  // The windows that lie in the row as a whole, and where they do.
+  // The windows that are entirely inside the row, and their positions.
   const std::int64_t begin = (a.pad + stride - 1) / stride;
   std::int64_t end = (a.length + a.pad) / stride;
   if (end > a.windows) end = a.windows;
@@ -238,8 +239,8 @@ void spread_plane(const Pooling& s, const T* y, T scale, T* x) {
   for (std::int64_t i = 0; i < size; ++i) x[i] *= scale;
 }
 
-// The windows of a row come last to first, in which order for_places() meets those that cover a
-// place.
+// The windows of a row are visited from last to first: the order in which for_places() visits the
+// windows that cover a pixel.
 template <class T, class Isa>
 void spread_of_few(const Pooling& s, const T* y, T scale, T* x) {
   const std::int64_t n = s.columns.windows, size = s.rows.length * s.columns.length;

@@ -21,7 +21,7 @@ double sum_block(const T* x, std::int64_t n) {
   return total;
 }
 
-// Four registers of each row at a time, which is what the processor fetches ahead.
+// Four registers of each row at a time, an access pattern that the hardware prefetches.
 template <class T, class Isa>
 void sum_rows_block(const T* x, std::int64_t rows, std::int64_t row_stride, std::int64_t columns,
                     T* y) {
@@ -42,8 +42,8 @@ void sum_rows_block(const T* x, std::int64_t rows, std::int64_t row_stride, std:
   });
 }
 
-// maximum() or minimum() of all elements. Registers may overlap at the end: an element that is met
-// twice changes nothing.
+// maximum() or minimum() of all elements. The last registers may overlap: visiting an element twice
+// does not change the result.
 template <class T, class Isa, class Better>
 T extreme_block(const T* x, std::int64_t n, const Better& better) {
   using V = Pack<T, Isa>;

@@ -6,8 +6,8 @@
 // Included only by the translation units of this folder.
 namespace autograd::kernels {
 
-// The sum over a row of what term(i, count) gives for each register; of the last one only the first
-// `count` lanes.
+// The sum over a row of term(i, count) for each register; only the first `count` lanes of the last
+// register count.
 template <class T, class Isa, class Term>
 double sum_terms(std::int64_t n, const Term& term) {
   using V = Pack<T, Isa>;
@@ -32,14 +32,14 @@ double sum_terms(std::int64_t n, const Term& term) {
   return total;
 }
 
-// The greatest element, where it can be subtracted; else 0.
+// The greatest element if it is finite, else 0.
 template <class T, class Isa>
 T shift_of(const T* x, std::int64_t n) {
   const T m = max_block<T, Isa>(x, n);
   return m - m == 0 || m != m ? m : T(0);
 }
 
-// y = 0 where x is inf, else -inf: beside an infinite element the others count nothing, and
+// y = 0 where x is inf, else -inf: beside an infinite element the finite ones have weight 0, and
 // softmax(y) is the limit of softmax(x).
 template <class T, class Isa>
 void only_infinite(const T* x, std::int64_t n, T* y) {
@@ -106,7 +106,8 @@ void log_softmax_row(const T* x, std::int64_t n, T* y) {
     only_infinite<T, Isa>(x, n, y);
     return log_softmax_row<T, Isa>(y, n, y);
   }
-  // One after the other: the sum of both would lose the logarithm beside a great shift.
+  // Subtracted one after the other: beside a large shift, the sum of both would lose the
+  // logarithm's digits.
   const V m = shift, log_total = log(total);
   for_packs<T, Isa>(n, [=](long i, int count) {
     write<T, Isa>(read<T, Isa>(x + i, count) - m - log_total, y + i, count);

@@ -34,7 +34,8 @@ std::int64_t pairs_of_deviates(const std::uint32_t* words, std::int64_t n, T* y)
                low = static_cast<std::int32_t>(tempered[2 * i + 1] >> 6);
     x[i] = high * 0x1p-26 + low * 0x1p-52;
   }
-  // What succeeds moves together without a branch, which would be mispredicted at every fifth try.
+  // Successful tries are compacted without a branch: a branch would be mispredicted at every fifth
+  // try.
   std::int64_t pairs = 0;
   for (std::int64_t i = 0; i < n; ++i) {
     const double x1 = x[2 * i], x2 = x[2 * i + 1], r = x1 * x1 + x2 * x2;
@@ -43,7 +44,7 @@ std::int64_t pairs_of_deviates(const std::uint32_t* words, std::int64_t n, T* y)
     r2[pairs] = r;
     pairs += static_cast<std::int64_t>((r < 1.0) & (r != 0.0));
   }
-  // The C library's logarithm, as NumPy's, to the last bit.
+  // The C library's logarithm, which NumPy uses too, so that the bits agree.
   for (std::int64_t i = 0; i < pairs; ++i) factor[i] = __builtin_log(r2[i]);
   for (std::int64_t i = 0; i < pairs; ++i) factor[i] = __builtin_sqrt(-2.0 * factor[i] / r2[i]);
   for (std::int64_t i = 0; i < pairs; ++i) {

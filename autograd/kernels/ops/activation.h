@@ -18,8 +18,8 @@ struct Tanh {
   template <class V> V slope(V y) const { return 1 - y * y; }
 };
 
-// log(1 + e^(beta x)) / beta. The derivative is stated: one inherited from max and abs would be 1
-// at 0, not 1/2.
+// log(1 + e^(beta x)) / beta. The derivative is stated: derived from max and abs it would be 1 at
+// 0, not 1/2.
 struct Softplus {
   static constexpr std::string_view name = "softplus", label = "Softplus";
   static constexpr Keep keep = Keep::inputs;

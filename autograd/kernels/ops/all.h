@@ -16,8 +16,8 @@ template <class... A> struct Join<List<A...>> { using type = List<A...>; };
 template <class... A, class... B, class... Rest>
 struct Join<List<A...>, List<B...>, Rest...> : Join<List<A..., B...>, Rest...> {};
 
-// Every elementwise op there is. Kernels are compiled only for ops listed here, and each has a row
-// in the table of tests/cases.
+// All elementwise ops. Kernels are compiled for the ops listed here, and each op has a row in the
+// table of tests/cases.
 using All = Join<Activation, Arithmetic, Exponential, Loss, Special, Trigonometric>::type;
 
 template <class Op, class... Ops> consteval bool contains(List<Ops...>) {

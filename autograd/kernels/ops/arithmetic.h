@@ -37,8 +37,8 @@ struct Div {
   template <class V> V slope_b(V a, V b) const { return -(a / b) / b; }
 };
 
-// The whole number that Python's a // b gives: the largest that is not above the exact quotient.
-// The rounded quotient may be above it: 1 / 0.1 is 10, but 0.1 is a little more than a tenth.
+// Python's a // b: the largest integer not above the exact quotient. The rounded quotient may be
+// above the exact one: 1 / 0.1 is 10, but the double 0.1 is a little more than a tenth.
 struct FloorDiv {
   static constexpr std::string_view name = "floordiv", label = "_ // _";
   static constexpr Keep keep = Keep::inputs;
@@ -89,7 +89,8 @@ struct DivFromConstant {
   template <class V> V slope(V x) const { return -(c / x) / x; }
 };
 
-// a^b. At a = 0 the slopes are their limits: not 0 times an infinite logarithm or power.
+// a^b. At a = 0 the slopes are the limits of their formulas, which give NaN there: 0 times an
+// infinite logarithm or power.
 struct Pow {
   static constexpr std::string_view name = "pow", label = "_ ** _";
   static constexpr Keep keep = Keep::inputs;
@@ -113,7 +114,7 @@ struct PowConstant {
   }
 
  private:
-  // Small whole powers are products: exact for any sign, and fast.
+  // Small integer powers are computed by multiplication: correct for any sign, and fast.
   template <class V> static V power(V x, double c) {
     if (c == 0) return select(x == x, 1, 1);
     if (c == 1) return x;
@@ -185,9 +186,8 @@ struct Fmod {
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V a, V b) const { return fmod(a, b); }
   template <class V> double slope_a(V, V) const { return 1; }
-  template <class V> V slope_b(V a, V b) const {
-    return (fmod(a, b) - a) / b;
-  }  // -trunc(a / b), also for large quotients
+  // -trunc(a / b), exact for large quotients, too.
+  template <class V> V slope_b(V a, V b) const { return (fmod(a, b) - a) / b; }
 };
 
 // Steps: no gradient flows through them.
@@ -212,8 +212,8 @@ struct Fix {
   template <class V> V value(V x) const { return fix(x); }
 };
 
-// w x, and 0 where w is 0, whatever x is: a term of weight 0 does not count, be it infinite or NaN.
-// The gradients of elementwise ops are such products.
+// w x, but 0 where w is 0: a term of weight 0 does not count, even if x is infinite or NaN. The
+// gradients of elementwise ops are such products.
 struct Weighted {
   static constexpr std::string_view name = "mul", label = "_ * _";
   static constexpr Keep keep = Keep::inputs;
@@ -222,7 +222,8 @@ struct Weighted {
   template <class V> V slope_b(V w, V) const { return w; }
 };
 
-// (1 - x)(1 + x), whose own slopes would cancel about 0.
+// 1 - x^2 = (1 - x)(1 + x). The slope -2 x is stated: derived from the product it would cancel near
+// 0.
 struct OneMinusSquare {
   static constexpr std::string_view name = "one_minus_square", label = "1 - _ ** 2";
   static constexpr Keep keep = Keep::inputs;

@@ -78,9 +78,8 @@ struct Erf {
   static constexpr std::string_view name = "erf", label = "erf";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return erf(x); }
-  template <class V> V slope(V x) const {
-    return 1.1283791670955126 * exp(-x * x);
-  }  // 2 / sqrt(pi)
+  // The factor is 2 / sqrt(pi).
+  template <class V> V slope(V x) const { return 1.1283791670955126 * exp(-x * x); }
 };
 
 struct Erfc {
@@ -90,7 +89,7 @@ struct Erfc {
   template <class V> V slope(V x) const { return -1.1283791670955126 * exp(-x * x); }
 };
 
-// e^(a - b): with b the greatest of a, what softmax and logsumexp add up.
+// e^(a - b): the terms of softmax and logsumexp, with b the maximum of a.
 struct ExpDifference {
   static constexpr std::string_view name = "exp_difference", label = "exp(_ - _)";
   static constexpr Keep keep = Keep::inputs;

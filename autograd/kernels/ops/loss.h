@@ -27,9 +27,8 @@ struct AbsoluteError {
   template <class V> V slope_b(V a, V b) const { return sign(b - a); }
 };
 
-// log(1 + e^y) - x y, and its slope by y, sigmoid(y) - x. Right of 0 both are taken from the
-// distance 1 - x and e^-y: the tail keeps its digits, and an infinite logit costs nothing where it
-// is right.
+// log(1 + e^y) - x y, and its slope by y, sigmoid(y) - x. For y > 0 both are computed from 1 - x
+// and e^-y: the tail is accurate, and an infinite logit gives 0 where it predicts x correctly.
 template <class V> V bernoulli_term(V x, V y) {
   return log1p_exp(-absolute(y)) + weighted(select(y > 0, 1 - x, x), absolute(y));
 }
@@ -47,10 +46,10 @@ struct BernoulliNll {
   template <class V> V slope_b(V x, V y) const { return bernoulli_slope(x, y); }
 };
 
-// -log p(x) for a Gaussian variable with the given mean and logarithm of the variance:
-// (log(2 pi) + ln_var + (x - mean)^2 e^-ln_var) / 2. The residual is divided by the standard
-// deviation before it is squared: e^-ln_var overflows, and the square of the residual vanishes,
-// where their product does not.
+// -log p(x) for a Gaussian variable with the given mean and logarithm of the variance: (log(2 pi) +
+// ln_var + (x - mean)^2 e^-ln_var) / 2. The residual is divided by the standard deviation before it
+// is squared, because e^-ln_var may overflow, or the square of the residual underflow, where the
+// product is representable.
 struct GaussianNll {
   static constexpr std::string_view name = "gaussian_nll", label = "GaussianNLL";
   static constexpr Keep keep = Keep::inputs;
@@ -74,8 +73,8 @@ struct GaussianNll {
 struct GaussianKl {
   static constexpr std::string_view name = "gaussian_kl_divergence", label = "GaussianKLDivergence";
   static constexpr Keep keep = Keep::inputs;
-  // e^s - 1 - s is taken from expm1: with exp, the digits of a small divergence cancel. The bound
-  // leaves no inf - inf; long before it, e^s has overflowed.
+  // e^s - 1 - s is computed by expm1, because with exp the digits of a small divergence cancel. The
+  // bound on s prevents inf - inf; e^s overflows long before s reaches it.
   template <class V> V value(V mean, V ln_var) const {
     return 0.5 * (mean * mean + (expm1(ln_var) - minimum(ln_var, 1e30)));
   }
@@ -83,7 +82,7 @@ struct GaussianKl {
   template <class V> V slope_b(V, V ln_var) const { return 0.5 * expm1(ln_var); }
 };
 
-// With d = a - b: d^2 / 2 up to delta, then a line of the same slope.
+// With d = a - b: d^2 / 2 for |d| <= delta, and beyond a line with the slope at delta.
 struct Huber {
   static constexpr std::string_view name = "huber_loss", label = "HuberLoss";
   static constexpr Keep keep = Keep::inputs;
@@ -97,7 +96,7 @@ struct Huber {
   template <class V> V slope_b(V a, V b) const { return minimum(maximum(b - a, -delta), delta); }
 };
 
-// log(1 + e^x) - t x for a label t of 0 or 1, and nothing for the label -1. Labels get no gradient.
+// log(1 + e^x) - t x for a label t of 0 or 1, and 0 for the label -1. Labels get no gradient.
 struct SigmoidCrossEntropy {
   static constexpr std::string_view name = "sigmoid_cross_entropy", label = "SigmoidCrossEntropy";
   static constexpr Keep keep = Keep::inputs;
@@ -105,9 +104,9 @@ struct SigmoidCrossEntropy {
   template <class V> V slope_a(V x, V t) const { return select(t < 0, 0, bernoulli_slope(t, x)); }
 };
 
-// log p(x) of a Bernoulli variable with the given logit: logit (x - 1) - log(1 + e^-logit). With an
-// infinite logit it is 0 for the value that is certain and -inf elsewhere. With binary_check it is
-// -inf, and its slope NaN, where x is neither 0 nor 1. x gets no gradient.
+// log p(x) of a Bernoulli variable with the given logit: logit (x - 1) - log(1 + e^-logit). For an
+// infinite logit it is 0 at the certain value of x and -inf elsewhere. With binary_check it is
+// -inf, and the slope NaN, where x is neither 0 nor 1. x gets no gradient.
 struct BernoulliLogProb {
   static constexpr std::string_view name = "Bernoulli.log_prob", label = "BernoulliLogProb";
   static constexpr Keep keep = Keep::inputs;
@@ -126,7 +125,7 @@ struct BernoulliLogProb {
   }
 };
 
-// A draw from N(mean, e^ln_var) with the noise eps from N(0, 1): mean + e^(ln_var / 2) eps.
+// A sample from N(mean, e^ln_var), given noise eps from N(0, 1): mean + e^(ln_var / 2) eps.
 struct Gaussian {
   static constexpr std::string_view name = "gaussian", label = "Gaussian";
   static constexpr Keep keep = Keep::inputs;

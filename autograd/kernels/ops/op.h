@@ -11,10 +11,10 @@
 //     template <class V> V slope(V x) const { return ...; }
 //   };
 //
-// V is a SIMD register in the kernels, and a Variable when a graph of the backward pass is wanted:
-// the same slope then is made of ordinary functions, so the second derivative needs no second rule.
-// What a slope may use is what both have: + - * /, comparisons with select(), and the functions of
-// kernels/pack.h.
+// V is a SIMD register in the kernels, and a Variable if a graph of the backward pass is recorded:
+// the slope is then composed of differentiable functions, so the second derivative needs no rule of
+// its own. A slope may use what both types support: + - * /, comparisons with select(), and the
+// functions of kernels/pack.h.
 //
 // `name` stands in error messages, `label` in drawings of the graph; both are Chainer's ('#' in a
 // label is replaced by the op's constant `c`). A parameter is a plain member, and parameters()
@@ -24,18 +24,17 @@
 //     template <class F> void parameters(const F& each) const { each("alpha", alpha); }
 //
 // An op with two inputs states value(a, b), slope_a(a, b), slope_b(a, b); with three also slope_c.
-// A slope that is the same everywhere returns a plain number. An input without a slope gets no
-// gradient.
+// A constant slope returns a plain number. An input without a slope gets no gradient.
 namespace autograd::ops {
 
-// What slope() is given.
+// The arguments of slope().
 enum class Keep {
   inputs,
   output,   // only of an op with one input
   nothing,  // the slopes are plain numbers: double slope_a() const
 };
 
-// The ops of one family, for the kernels to be compiled from.
+// The ops of one family, from which the kernels are compiled.
 template <class... Op> struct List {};
 
 }  // namespace autograd::ops

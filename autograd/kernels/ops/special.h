@@ -47,9 +47,9 @@ struct Erfcx {
   static constexpr std::string_view name = "erfcx", label = "erfcx";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return erfcx(x); }
-  // 2 x erfcx(x) - 2 / sqrt(pi), of which the digits cancel on the right. There it is taken from the
-  // continued fraction 7.1.14 of Abramowitz and Stegun:
-  // -erfcx(x) / (x + 1 / (x + (3 / 2) / (x + 2 / (x + ...)))).
+  // 2 x erfcx(x) - 2 / sqrt(pi). For large x the digits cancel; there the slope is computed from
+  // the continued fraction 7.1.14 of Abramowitz and Stegun: -erfcx(x) / (x + 1 / (x + (3 / 2) / (x
+  // + 2 / (x + ...)))).
   template <class V> V slope(V x) const {
     const V far = maximum(x, kFar);
     V fraction = far;
@@ -62,22 +62,21 @@ struct Erfcx {
   static constexpr int kTerms = 24;  // of which the rest is below the last digit from kFar on
 };
 
-// The standard normal distribution function.
+// The cumulative distribution function of the standard normal.
 struct Ndtr {
   static constexpr std::string_view name = "ndtr", label = "ndtr";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return ndtr(x); }
-  template <class V> V slope(V x) const {
-    return 0.3989422804014327 * exp(-0.5 * x * x);
-  }  // 1 / sqrt(2 pi)
+  // The factor is 1 / sqrt(2 pi).
+  template <class V> V slope(V x) const { return 0.3989422804014327 * exp(-0.5 * x * x); }
 };
 
 struct LogNdtr {
   static constexpr std::string_view name = "log_ndtr", label = "log_ndtr";
   static constexpr Keep keep = Keep::inputs;
   template <class V> V value(V x) const { return log_ndtr(x); }
-  // The density over the distribution function. Far to the left both vanish; there it is Mills's
-  // continued fraction, -x + 1 / (-x + 2 / (-x + 3 / (-x + ...))).
+  // The density divided by the distribution function. Far to the left both underflow; there the
+  // slope is Mills's continued fraction, -x + 1 / (-x + 2 / (-x + 3 / (-x + ...))).
   template <class V> V slope(V x) const {
     const V far = maximum(-x, kFar);
     V fraction = far;
@@ -94,9 +93,8 @@ struct Ndtri {
   static constexpr std::string_view name = "ndtri", label = "ndtri";
   static constexpr Keep keep = Keep::output;
   template <class V> V value(V x) const { return ndtri(x); }
-  template <class V> V slope(V y) const {
-    return 2.5066282746310002 * exp(0.5 * y * y);
-  }  // sqrt(2 pi)
+  // The factor is sqrt(2 pi).
+  template <class V> V slope(V y) const { return 2.5066282746310002 * exp(0.5 * y * y); }
 };
 
 // x log(x), 0 at 0 and below, where the slope is 0, too.

@@ -53,8 +53,8 @@ struct Arctanh {
   template <class V> V slope(V x) const { return 1 / one_minus_square(x); }
 };
 
-// The angle of the point (b, a). The slopes are those of a point near the unit circle: the squares
-// of a and b themselves may overflow or vanish.
+// The angle of the point (b, a). For the slopes the point is scaled to near the unit circle,
+// because the squares of a and b may overflow or underflow.
 struct Arctan2 {
   static constexpr std::string_view name = "arctan2", label = "arctan2";
   static constexpr Keep keep = Keep::inputs;
@@ -63,8 +63,8 @@ struct Arctan2 {
   template <class V> V slope_b(V a, V b) const { return scaled(a, b, -a); }
 
  private:
-  // c / (a^2 + b^2), c being a or b but for its sign. The scale is a constant, as the result does
-  // not depend on it.
+  // c / (a^2 + b^2), where c is a or b up to sign. The scale is a constant for differentiation,
+  // because the result does not depend on it.
   template <class V> static V scaled(V a, V b, V c) {
     const V scale = constant(maximum(absolute(a), absolute(b)));
     const V u = a / scale, v = b / scale;

@@ -7,12 +7,12 @@
 
 // The update rules of the optimizers, one element at a time: how the gradient g changes the
 // parameter p and the optimizer's states in place. V is a SIMD register. The members are
-// hyperparameters, and what follows from them and from the number of updates; they are computed in
-// double and rounded to the parameter's type when they meet it. The formulas are those of Chainer's
+// hyperparameters, and numbers computed from hyperparameters and the number of updates; they are
+// doubles, rounded to the parameter's type when used. The formulas are those of Chainer's
 // chainer/optimizers.
 namespace autograd::updates {
 
-// An array that a rule keeps for each parameter, by its name in files, and what it starts from.
+// An array that a rule keeps for each parameter: its name in files and its initial value.
 struct State {
   std::string_view name;
   double initial = 0;
@@ -117,9 +117,9 @@ struct Smorms3 {
 };
 
 // m, v: running means of g and g^2. p = decay p - eta m step / (sqrt(v) + eps), where step =
-// alpha_t, its corrections for the zeros that the means start from included, and the quotient is
-// kept between `lower` and `upper` (AdaBound). Kingma and Ba, arXiv:1412.6980; Loshchilov and
-// Hutter (decay), arXiv:1711.05101; Luo et al. (bounds), ICLR 2019.
+// alpha_t, which includes the bias corrections of both means, and the quotient is clipped to
+// [lower, upper] (AdaBound). Kingma and Ba, arXiv:1412.6980; Loshchilov and Hutter (decay),
+// arXiv:1711.05101; Luo et al. (bounds), ICLR 2019.
 struct Adam {
   static constexpr States<2> states{{{"m"}, {"v"}}};
   double alpha_t, one_minus_beta1, one_minus_beta2, eps, eta, decay, lower, upper;
@@ -128,7 +128,7 @@ struct Adam {
     v = v + second_moment(g, v);
     step(p, m, v);
   }
-  // What v changes by: g^2 alone may overflow.
+  // The change of v. Ordered so that g^2 is not computed by itself: it may overflow.
   template <class V> V second_moment(V g, V v) const {
     return one_minus_beta2 * g * g - one_minus_beta2 * v;
   }
@@ -138,7 +138,7 @@ struct Adam {
   }
 };
 
-// Adam with the largest v so far in the place of v. Reddi et al., ICLR 2018.
+// Adam with the greatest v so far in place of v. Reddi et al., ICLR 2018.
 struct AmsGrad {
   static constexpr States<3> states{{{"m"}, {"v"}, {"vhat"}}};
   Adam adam;
@@ -150,8 +150,8 @@ struct AmsGrad {
   }
 };
 
-// m, v: running means of g and g^2; corrected for their start from zero by unbias = 1 - beta^t. The
-// step lr m is weakened by how much of v is variance.
+// m, v: running means of g and g^2, with bias correction unbias = 1 - beta^t. The step lr m is
+// reduced by the share of variance in v.
 struct Msvag {
   static constexpr States<2> states{{{"m"}, {"v"}}};
   double lr, one_minus_beta, unbias, rho, eta, weight_decay_rate;
@@ -165,8 +165,8 @@ struct Msvag {
   }
 };
 
-// What hooks do to a gradient, here the array that is changed; x is the parameter or whatever else
-// is named.
+// The operations of optimizer hooks on a gradient, which is the updated array here; x is the
+// parameter or another array.
 struct AddScaled {  // gradient += c x
   static constexpr States<0> states{};
   double c;

@@ -39,7 +39,7 @@ void ConvolutionBase::make_parameters(const Initializer& initialW, bool nobias,
 void ConvolutionBase::initialize(std::int64_t channels) {
   if (groups < 1 || channels < 1 || channels % groups != 0 || out_channels % groups != 0)
     throw autograd::Error(
-        fmt::format("{}: in_channels and out_channels must fall into the groups, but they are {} "
+        fmt::format("{}: in_channels and out_channels must be divisible by groups, but they are {} "
                     "and {}, and groups is {}",
                     link_, channels, out_channels, groups));
   Shape shape = kind_ == Kind::convolution ? Shape{out_channels, channels / groups}

@@ -45,8 +45,8 @@ TEST(Array, SaysWhatIsWrong) {
             "array: the shape must hold as many elements as are given, but the shape is (3) and 2 "
             "are given");
   EXPECT_EQ(message_of([&] { a.data<double>(); }),
-            "array: data() must be asked for the array's own type, but the array is float32(2, 3) "
-            "and float64 was asked for");
+            "array: data<T>() requires the array's own type as T, but the array is float32(2, 3) "
+            "and T is float64");
   EXPECT_EQ(message_of([&] { a.item(); }),
             "item: the array must have one element, but it is float32(2, 3)");
   EXPECT_EQ(message_of([&] { a.reshape({4}); }),
@@ -59,9 +59,8 @@ TEST(Array, SaysWhatIsWrong) {
               a.reshape({-1, -1});
             }),
             "reshape: the shape (-1, -1) must hold as many elements as x, but x is float32(2, 3)");
-  EXPECT_EQ(
-      message_of([&] { a.transpose({0}); }),
-      "transpose: as many axes must be named as x has, which 1 are not, but x is float32(2, 3)");
+  EXPECT_EQ(message_of([&] { a.transpose({0}); }),
+            "transpose: all axes of x must be listed, not 1 axes, but x is float32(2, 3)");
   EXPECT_EQ(message_of([&] {
               a.transpose({0, 0});
             }),

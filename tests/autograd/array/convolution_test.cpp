@@ -69,8 +69,8 @@ class Engines : public ::testing::Test {
       return true;
     } catch (const Error& e) {
       EXPECT_STREQ(e.what(),
-                   "set_convolution_engine: the library must be built with oneDNN for that, but it "
-                   "is not");
+                   "set_convolution_engine: onednn requires a library built with oneDNN, but this "
+                   "one is not");
       return false;
     }
   }

@@ -131,7 +131,7 @@ TEST(Inverse, SaysWhatItCannotTake) {
   EXPECT_EQ(message_of([] {
               inv(Array::zeros({2, 1, 1}, Dtype::float64), "batch_inv");
             }),
-            "batch_inv: no matrix may be singular, which number 0 is, but x is float64(2, 1, 1)");
+            "batch_inv: no matrix may be singular, unlike number 0, but x is float64(2, 1, 1)");
   EXPECT_EQ(message_of([] { det(Array::zeros({3}, Dtype::float64)); }),
             "det: x must be square in its last two axes, but x is float64(3)");
 }

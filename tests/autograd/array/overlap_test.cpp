@@ -144,8 +144,8 @@ TEST(Writing, NeedsAPlaceForEachElement) {
   Array x = Array::arange(12, Dtype::float32).reshape({3, 4});
   Array wide = x.select(0, 0).broadcast_to({2, 4});
   EXPECT_EQ(message_of([&] { wide.fill(1); }),
-            "array: what is written to must have a place for each element, but float32(2, 4) has "
-            "the strides (0, 1), as a broadcast view has (copy() helps)");
+            "array: an array that is written to must have no overlapping elements, but float32(2, "
+            "4) has the strides (0, 1), like a broadcast view (use copy())");
   EXPECT_THROW(wide.assign(Array::scalar(1.f)), Error);
   EXPECT_THROW(wide.assign(wide), Error);
   EXPECT_THROW(wide.mutable_raw(), Error);
@@ -169,8 +169,8 @@ TEST(Writing, NeedsAPlaceForEachElement) {
 TEST(Data, IsInCOrderOrAnError) {
   const Array x = Array::arange(6, Dtype::float32).reshape({2, 3});
   EXPECT_EQ(message_of([&] { x.transpose().data<float>(); }),
-            "array: data() needs elements that lie in C order, but float32(3, 2) has the strides "
-            "(1, 3) (contiguous() and to_vector() help)");
+            "array: data() requires a contiguous array, but float32(3, 2) has the strides (1, 3) "
+            "(use contiguous() or to_vector())");
   EXPECT_THROW(x.slice(1, 0, 2).data<float>(), Error);
   EXPECT_THROW(x.broadcast_to({2, 2, 3}).data<float>(), Error);
   Array column = x.select(1, 1);
@@ -186,7 +186,8 @@ TEST(None, SaysSo) {
   Array none;
   const Array x = Array::arange(3, Dtype::float32);
   const std::string message =
-      "array: an array must be given, but it is none, as grad() is where no gradient has come";
+      "array: an array must be given, but the handle is empty, as grad() is until a gradient "
+      "arrives";
   const std::vector<std::function<void()>> calls = {
       [&] { none.shape(); },
       [&] { none.strides(); },

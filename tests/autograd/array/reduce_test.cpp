@@ -77,9 +77,9 @@ TEST(Reduce, EmptyAndScalarArrays) {
   EXPECT_EQ(message_of([] {
               max(Array::zeros({2, 0}, Dtype::float32));
             }),
-            "max: an axis of length 0 has no extreme element, but x is float32(2, 0)");
+            "max: an axis of length 0 has no maximum or minimum, but x is float32(2, 0)");
   EXPECT_EQ(message_of([] { argmin(Array::zeros({0}, Dtype::float32)); }),
-            "argmin: an axis of length 0 has no extreme element, but x is float32(0)");
+            "argmin: an axis of length 0 has no maximum or minimum, but x is float32(0)");
   EXPECT_EQ(message_of([] { sum(Array::zeros({2}, Dtype::float32), 1); }),
             "sum: axis must be in [-1, 1) for an array of 1 axes, but it is 1");
 }

@@ -61,13 +61,13 @@ TEST(NumpyLines, WriteInPlace) {
   expect_array<float>(row, {10, 5, 5}, {3});
   Array n = Array::arange(2);
   EXPECT_EQ(message_of([&] { n += 0.5; }),
-            "add: an array that is changed in place keeps its shape and its kind of numbers, but a "
-            "is int64(2) and the result is float64(2)");
+            "add: an operation in place must not change the shape or make floats of integers, but "
+            "a is int64(2) and the result is float64(2)");
   EXPECT_EQ(message_of([&] {
               n += Array::zeros({3, 2}, Dtype::int64);
             }),
-            "add: an array that is changed in place keeps its shape and its kind of numbers, but a "
-            "is int64(2) and the result is int64(3, 2)");
+            "add: an operation in place must not change the shape or make floats of integers, but "
+            "a is int64(2) and the result is int64(3, 2)");
 }
 
 TEST(NumpyLines, PickElements) {

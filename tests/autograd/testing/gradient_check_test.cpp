@@ -60,14 +60,12 @@ TEST(GradientCheck, SaysWhatIsWrong) {
     check_backward([](const Variable& x) { return apply<Cube>({x}, 1.5); }, {Array::of({2.0})},
                    {Array::of({1.0})}, {.name = "cube"});
   });
+  EXPECT_THAT(message, HasSubstr("cube: the gradient must agree with central differences, but "
+                                 "along a random direction it is "));
+  EXPECT_THAT(message, HasSubstr("18"));
   EXPECT_THAT(
       message,
-      HasSubstr(
-          "cube: the gradient must be the derivative that differences show, but along a random "
-          "direction it is "));
-  EXPECT_THAT(message, HasSubstr("18"));
-  EXPECT_THAT(message,
-              HasSubstr(", 6 apart where 1.2e-07 is allowed (steps 0.001 and 0.0005 alone: "));
+      HasSubstr(", a difference of 6 where 1.2e-07 is allowed (steps 0.001 and 0.0005 alone: "));
 }
 
 TEST(GradientCheck, SeesAConstantRoundedToFloat32) {
@@ -91,7 +89,7 @@ TEST(GradientCheck, SeesAWrongSecondDerivative) {
   check_backward(f, {points({5})});
   EXPECT_THAT(
       message_of([&] { check_double_backward(f, {points({5})}, {}, {}, {.name = "cube"}); }),
-      HasSubstr("cube: the gradient of the gradient must be"));
+      HasSubstr("cube: the gradient of the gradient must agree"));
 }
 
 TEST(GradientCheck, TakesSeveralInputsOutputsAndIntegers) {
@@ -180,8 +178,7 @@ TEST(AssertAllclose, ComparesSpecialsAndSaysWhere) {
                               Array::of<double>({1, 2, 3.5, 4}, Shape{2, 2}));
             }),
             "assert_allclose: the arrays must agree within 1e-05 + 0.0001 |expected|, but 1 of 4 "
-            "elements do not, and at (1, 0) "
-            "3 stands where 3.5 is expected");
+            "elements do not, and at (1, 0) the value is 3 where 3.5 is expected");
   EXPECT_THROW(assert_allclose(Array::of({nan}), Array::of({1.0})), Error);
   EXPECT_THROW(assert_allclose(Array::of({inf}), Array::of({-inf})), Error);
   EXPECT_EQ(

@@ -18,8 +18,8 @@ TEST(LeakScope, CountsWhatIsLeft) {
     const Variable y = x * x;
     EXPECT_EQ(leaks.left(), (LeakScope::Counts{2, 1, 2}));
     EXPECT_EQ(message_of([&] { leaks.check(); }),
-              "LeakScope: what a scope makes must go with it, but 2 variable nodes, 1 function "
-              "node and 2 storages are left");
+              "LeakScope: objects made in a scope must be destroyed with it, but 2 variable nodes, "
+              "1 function node and 2 storages are left");
   }
   leaks.check();
 }

@@ -44,8 +44,8 @@ TEST(Activations, TakeTheirParametersFromAxisOne) {
   EXPECT_EQ(message_of([] {
               prelu(numbers({2, 3}), numbers({2}));
             }),
-            "prelu: the axes of x from axis 1 on must begin with those of W, but x is float64(2, "
-            "3) and W is float64(2)");
+            "prelu: the axes of x from axis 1 on must match those of W, but x is float64(2, 3) and "
+            "W is float64(2)");
 }
 
 TEST(Prelu, HasSlopeOneAtZero) {
@@ -60,10 +60,11 @@ TEST(Activations, PoolAndDouble) {
   EXPECT_THAT(values(crelu(matrix({1, 2}, {1, -2}))), ElementsAre(1, 0, 0, 2));
   EXPECT_THAT(values(maxout(matrix({1, 4}, {1, 3, 2, 0}), 2)), ElementsAre(3, 2));
   EXPECT_EQ(maxout(numbers({4, 3}), 2, 0).shape(), (Shape{2, 3}));
-  EXPECT_EQ(message_of([] {
-              maxout(numbers({2, 3}), 2);
-            }),
-            "maxout: axis 1 must fall into pools of 2, but x is float64(2, 3)");
+  EXPECT_EQ(
+      message_of([] {
+        maxout(numbers({2, 3}), 2);
+      }),
+      "maxout: the length of axis 1 must be divisible by pool_size = 2, but x is float64(2, 3)");
   EXPECT_NEAR(selu(vector({1})).item(), 1.0507009873554805, 1e-15);
   EXPECT_NEAR(selu(vector({-1})).item(), 1.0507009873554805 * 1.6732632423543772 * std::expm1(-1),
               1e-15);

@@ -36,12 +36,11 @@ TEST(SpaceAndDepth, AreEachOthersInverse) {
   const Array x = numbers({2, 3, 4, 6});
   EXPECT_EQ(space2depth(x, 2).shape(), (Shape{2, 12, 2, 3}));
   EXPECT_EQ(values(depth2space(space2depth(x, 2), 2)), values(x));
-  EXPECT_EQ(
-      message_of([] { space2depth(kPicture, 2); }),
-      "space2depth: height and width must fall into blocks of 2, but x is float64(1, 1, 2, 3)");
-  EXPECT_EQ(
-      message_of([] { depth2space(kPicture, 2); }),
-      "depth2space: the channels must fall into blocks of 2 x 2, but x is float64(1, 1, 2, 3)");
+  EXPECT_EQ(message_of([] { space2depth(kPicture, 2); }),
+            "space2depth: height and width must be divisible by 2, but x is float64(1, 1, 2, 3)");
+  EXPECT_EQ(message_of([] { depth2space(kPicture, 2); }),
+            "depth2space: the number of channels must be divisible by 2 * 2, but x is float64(1, "
+            "1, 2, 3)");
   // Of no pixels, blocks may be as large as a length can be.
   const Array none = Array::zeros({1, 1, 0, 0}, Dtype::float64);
   EXPECT_EQ(space2depth(none, 65536).shape(), (Shape{1, std::int64_t{1} << 32, 0, 0}));

@@ -107,8 +107,8 @@ TEST(GetItem, RefusesWhatIsOutside) {
   EXPECT_EQ(message_of([] {
               get_item(kTable, {Slice(), kMask});
             }),
-            "get_item: a mask must be as long as the axes that it covers, but x is float64(3, 4) "
-            "and the mask is bool(3)");
+            "get_item: a mask must have the lengths of the axes that it covers, but x is "
+            "float64(3, 4) and the mask is bool(3)");
   EXPECT_EQ(message_of([] {
               get_item(kTable, {indices({0, 1}), indices({0, 1, 2})});
             }),
@@ -209,7 +209,7 @@ TEST(Repeat, RepeatsElements) {
   EXPECT_EQ(message_of([] {
               repeat(kTable, {1, 2}, 0);
             }),
-            "repeat: there must be 1 or 3 repeats, which are 2, but x is float64(3, 4)");
+            "repeat: there must be 1 or 3 repeats, not 2, but x is float64(3, 4)");
   EXPECT_EQ(message_of([] { repeat(kTable, -1); }),
             "repeat: repeats must not be negative, but one is -1");
 }
@@ -227,8 +227,8 @@ TEST(Permutate, OrdersAndPutsBack) {
   EXPECT_EQ(message_of([&] {
               permutate(kTable, indices({0, 1, 1}));
             }),
-            "permutate: the indices must name each element of axis 0 once, but x is float64(3, 4) "
-            "and indices is int32(3)");
+            "permutate: the indices must be a permutation of the elements of axis 0, but x is "
+            "float64(3, 4) and indices is int32(3)");
 }
 
 TEST(Diagonal, TakesElementsOfTwoAxes) {
@@ -280,7 +280,7 @@ TEST(Pad, AddsBorders) {
   EXPECT_EQ(message_of([] {
               pad(kTable, {{1, 1}, {1, 1}, {1, 1}});
             }),
-            "pad: each axis must have its widths, or all one, but x is float64(3, 4)");
+            "pad: there must be one pair of widths, or one for each axis, but x is float64(3, 4)");
   EXPECT_EQ(message_of([] { pad(kTable, -1); }),
             "pad: no width may be negative, but axis 0 has -1 and -1");
 }

@@ -102,15 +102,16 @@ TEST(SplitAxis, CutsIntoViews) {
   EXPECT_EQ(shape_of(split_axis(kX, {1, 1}, 1)[1]), "(2, 0)");
   EXPECT_EQ(split_axis(kX, {}, 1).size(), 1U);
   EXPECT_EQ(message_of([] { split_axis(kX, 2, 1); }),
-            "split_axis: axis 1 must fall into 2 equal parts, but x is float64(2, 3)");
+            "split_axis: the length of axis 1 must be divisible into 2 equal parts, but x is "
+            "float64(2, 3)");
   EXPECT_EQ(message_of([] {
               split_axis(kX, {2, 1}, 1);
             }),
-            "split_axis: the indices must go up within axis 1, which [2, 1] do not, but x is "
+            "split_axis: the indices must lie within axis 1 and not decrease, unlike [2, 1], but x "
+            "is float64(2, 3)");
+  EXPECT_EQ(message_of([] { split_axis(kX, {4}, 1); }),
+            "split_axis: the indices must lie within axis 1 and not decrease, unlike [4], but x is "
             "float64(2, 3)");
-  EXPECT_EQ(
-      message_of([] { split_axis(kX, {4}, 1); }),
-      "split_axis: the indices must go up within axis 1, which [4] do not, but x is float64(2, 3)");
 }
 
 TEST(Sequences, ArePaddedAndTransposed) {

@@ -26,8 +26,7 @@ TEST(Reshape, GivesViewsOfOtherShapes) {
 TEST(Transpose, OfAnEmptyListOfAxes) {
   EXPECT_EQ(shape_of(transpose(numbers({}), {})), "()");
   EXPECT_EQ(message_of([] { transpose(kX, {}); }),
-            "transpose: as many axes must be named as x has, which 0 are not, but x is "
-            "float64(2, 3)");
+            "transpose: all axes of x must be listed, not 0 axes, but x is float64(2, 3)");
   EXPECT_EQ(values(moveaxis(kX, {}, {})), values(kX));
   EXPECT_EQ(message_of([] { moveaxis(kX, std::nullopt, std::nullopt); }),
             "moveaxis: the sources and the destinations must be named, but one is std::nullopt");

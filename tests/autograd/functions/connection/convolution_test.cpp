@@ -168,7 +168,7 @@ TEST(Convolution2D, RefusesWhatDoesNotFit) {
   EXPECT_EQ(error(x, W, b, {.groups = 2}),
             "convolution_2d: x.shape[1] must be W.shape[1] times the 2 groups" + both);
   EXPECT_EQ(error(x, W, b, {.groups = 3}),
-            "convolution_2d: x.shape[1] and W.shape[0] must fall into 3 groups" + both);
+            "convolution_2d: x.shape[1] and W.shape[0] must be divisible into 3 groups" + both);
   EXPECT_EQ(error(x, W, b, {.groups = 0}),
             "convolution_2d: groups must be at least 1, but it is 0");
   EXPECT_EQ(error(x, numbers({6, 4, 9, 3}), b, {.pad = 1}),
@@ -266,7 +266,7 @@ TEST(Deconvolution2D, RefusesWhatDoesNotFit) {
       "deconvolution_2d: x.shape[1] must equal W.shape[0], but x is float64(2, 4, 5, 6) and W "
       "is float64(3, 4, 3, 3)");
   EXPECT_EQ(error(x, W, b, {.groups = 3}),
-            "deconvolution_2d: x.shape[1] must fall into 3 groups" + both);
+            "deconvolution_2d: x.shape[1] must be divisible into 3 groups" + both);
   EXPECT_EQ(error(x, W, b, {.groups = 2}),
             "deconvolution_2d: b must be (6), but W is float64(4, 3, 3, 3) and b is float64(3)");
   EXPECT_EQ(error(x, W, b, {.stride = 2, .outsize = {{13, 13}}}),

@@ -276,9 +276,8 @@ TEST(SoftmaxCrossEntropy, WrongCallsAreToldInOneSentence) {
   EXPECT_EQ(message_of([&] {
               softmax_cross_entropy(x, labels({0, 1}), {.class_weight = Array::of({1.f, 2.f})});
             }),
-            "softmax_cross_entropy: class_weight must hold one number a class, but x is float32(2, "
-            "3) and class_weight is "
-            "float32(2)");
+            "softmax_cross_entropy: class_weight must hold one number for each class, but x is "
+            "float32(2, 3) and class_weight is float32(2)");
   EXPECT_EQ(message_of([&] {
               softmax_cross_entropy(x, labels({0, 1}), {.reduce = Reduce::sum});
             }),
@@ -383,9 +382,9 @@ TEST(Loss, WrongCallsAreToldInOneSentence) {
               hinge(x, labels({0, 3}));
             }),
             "hinge: labels must lie between 0 and 2, but there is 3");
-  EXPECT_EQ(
-      message_of([&] { hinge(x, labels({0})); }),
-      "hinge: t must hold one integer label a row of x, but x is float32(2, 3) and t is int32(1)");
+  EXPECT_EQ(message_of([&] { hinge(x, labels({0})); }),
+            "hinge: t must hold one integer label for each row of x, but x is float32(2, 3) and t "
+            "is int32(1)");
   EXPECT_EQ(message_of([&] {
               contrastive(x, x, labels({0, 1}), 0);
             }),
@@ -393,8 +392,8 @@ TEST(Loss, WrongCallsAreToldInOneSentence) {
   EXPECT_EQ(message_of([&] {
               contrastive(x, x, labels({0, 1, 1}));
             }),
-            "contrastive: y must hold one integer a row of x0, but x0 is float32(2, 3) and y is "
-            "int32(3)");
+            "contrastive: y must hold one integer for each row of x0, but x0 is float32(2, 3) and "
+            "y is int32(3)");
   EXPECT_EQ(message_of([&] { triplet(x, x, y); }),
             "triplet: all arguments must have one shape, but anchor is float32(2, 3), positive is "
             "float32(2, 3) and "

@@ -18,13 +18,11 @@ TEST(BiasAndScale, GoAlongTheAxesFromTheNamedOneOn) {
   EXPECT_EQ(message_of([] {
               bias(kX, vector({1, 2}));
             }),
-            "bias: the axes of x from axis 1 on must begin with those of y, but x is float64(2, 3) "
-            "and y is "
-            "float64(2)");
+            "bias: the axes of x from axis 1 on must match those of y, but x is float64(2, 3) and "
+            "y is float64(2)");
   EXPECT_EQ(message_of([] { scale(kX, kX, 1); }),
-            "scale: the axes of x from axis 1 on must begin with those of y, but x is float64(2, "
-            "3) and y is "
-            "float64(2, 3)");
+            "scale: the axes of x from axis 1 on must match those of y, but x is float64(2, 3) and "
+            "y is float64(2, 3)");
   const Function f = [](const Variables& x) {
     return Variables{bias(x[0], x[1]), scale(x[0], x[1])};
   };

@@ -169,15 +169,15 @@ TEST(Einsum, BroadcastsLettersOfLengthOne) {
 TEST(Einsum, RefusesWhatItCannotRead) {
   EXPECT_EQ(message_of([] { einsum("ij,jk->ik", kX); }),
             "einsum: there must be one input for each term of \"ij,jk->ik\", but there are 1");
-  EXPECT_EQ(message_of([] { einsum("ij->ik", kX); }),
-            "einsum: what stands behind \"->\" must stand before it, too, but the subscripts are "
-            "\"ij->ik\"");
+  EXPECT_EQ(
+      message_of([] { einsum("ij->ik", kX); }),
+      "einsum: each letter after \"->\" must occur before it, but the subscripts are \"ij->ik\"");
   EXPECT_EQ(message_of([] { einsum("...->", kX); }),
             "einsum: \"...\" stands for 2 axes and must stand behind \"->\", too, but the "
             "subscripts are \"...->\"");
   EXPECT_EQ(
       message_of([] { einsum("ij->ii", kX); }),
-      "einsum: what stands behind \"->\" must stand there once, but the subscripts are \"ij->ii\"");
+      "einsum: a letter must not occur twice after \"->\", but the subscripts are \"ij->ii\"");
   EXPECT_EQ(message_of([] { einsum("i1", kX); }),
             "einsum: subscripts must be letters, \",\", \"...\" and at most one \"->\", but the "
             "subscripts are \"i1\"");

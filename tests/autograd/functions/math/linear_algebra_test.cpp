@@ -22,7 +22,7 @@ TEST(Inverse, OfOneMatrixAndOfABatch) {
   EXPECT_EQ(message_of([] {
               batch_inv(matrix({2, 1, 1}, {1, 0}));
             }),
-            "batch_inv: no matrix may be singular, which number 1 is, but x is float64(2, 1, 1)");
+            "batch_inv: no matrix may be singular, unlike number 1, but x is float64(2, 1, 1)");
   EXPECT_EQ(message_of([] {
               inv(numbers({2, 3}));
             }),
@@ -45,7 +45,7 @@ TEST(Determinant, OfOneMatrixAndOfABatch) {
               const Variable x(matrix({2, 2}, {1, 2, 2, 4}));
               det(x).backward();
             }),
-            "batch_inv: no matrix may be singular, which number 0 is, but x is float64(1, 2, 2)");
+            "batch_inv: no matrix may be singular, unlike number 0, but x is float64(1, 2, 2)");
 }
 
 TEST(LinearAlgebra, HasDerivatives) {

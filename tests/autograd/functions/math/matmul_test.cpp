@@ -105,8 +105,8 @@ TEST(BatchMatMul, MultipliesEachPair) {
   EXPECT_EQ(message_of([&] {
               batch_matmul(a, numbers({3, 4, 5}));
             }),
-            "batch_matmul: a and b must hold as many matrices, but a is float64(2, 3, 4) and b is "
-            "float64(3, 4, 5)");
+            "batch_matmul: a and b must hold the same number of matrices, but a is float64(2, 3, "
+            "4) and b is float64(3, 4, 5)");
 }
 
 }  // namespace

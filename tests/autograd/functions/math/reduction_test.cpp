@@ -42,13 +42,13 @@ TEST(Average, WeighsElements) {
   EXPECT_EQ(message_of([] {
               average(kTied, {0, 1}, vector({1, 2}));
             }),
-            "average: with weights one axis may be named, or none, but x is float64(2, 3) and "
+            "average: with weights, at most one axis may be listed, but x is float64(2, 3) and "
             "weights is float64(2)");
   EXPECT_EQ(message_of([] {
               average(kTied, 1, vector({1, 2}));
             }),
-            "average: the weights must be as many as the axis is long, but x is float64(2, 3) and "
-            "weights is float64(2)");
+            "average: the number of weights must be the length of the axis, but x is float64(2, 3) "
+            "and weights is float64(2)");
   EXPECT_EQ(
       message_of([] {
         average(kTied, std::nullopt, vector({1, 2}));
@@ -81,8 +81,8 @@ TEST(Reductions, OverAnEmptyListOfAxesReduceNothing) {
   EXPECT_EQ(message_of([] {
               average(kTied, {}, vector({1, 2}));
             }),
-            "average: the weights must be as many as the axis is long, but x is float64(2, 3) and "
-            "weights is float64(2)");
+            "average: the number of weights must be the length of the axis, but x is float64(2, 3) "
+            "and weights is float64(2)");
   EXPECT_EQ(shape_of(squeeze(numbers({1, 2, 1}), {})), "(1, 2, 1)");
   EXPECT_EQ(shape_of(squeeze(numbers({1, 2, 1}))), "(2)");
   EXPECT_THAT(values(sum(kTied, std::nullopt)), ElementsAre(21));
@@ -101,7 +101,7 @@ TEST(Extremes, AreFound) {
   EXPECT_EQ(message_of([] {
               max(numbers({2, 0}), 1);
             }),
-            "max: an axis of length 0 has no extreme element, but x is float64(2, 0)");
+            "max: an axis of length 0 has no maximum or minimum, but x is float64(2, 0)");
   EXPECT_EQ(message_of([] { min(indices({1})); }),
             "min: x must be float32 or float64, but x is int32(1)");
 }

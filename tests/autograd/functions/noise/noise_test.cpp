@@ -140,8 +140,8 @@ TEST(Noise, WrongCallsAreToldInOneSentence) {
       message_of([&] { dropout(x, 0.5, {.mask = y}); }),
       "dropout: all arguments must have one shape, but x is float32(2, 3) and mask is float32(3)");
   EXPECT_EQ(message_of([&] { simplified_dropconnect(x, x, y); }),
-            "simplified_dropconnect: b must hold one number a row of W, but W is float32(2, 3) and "
-            "b is float32(3)");
+            "simplified_dropconnect: b must hold one number for each row of W, but W is float32(2, "
+            "3) and b is float32(3)");
   EXPECT_EQ(message_of([&] { simplified_dropconnect(x, y); }),
             "simplified_dropconnect: x.shape[1:] must make up W.shape[1], but x is float32(2, 3) "
             "and W is float32(3)");

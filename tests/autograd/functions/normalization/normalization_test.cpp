@@ -282,9 +282,11 @@ TEST(Normalization, SaysWhatIsWrong) {
             "layer_normalization: gamma and beta must be (x.shape[1]), but x is float64(2, 4), "
             "gamma is float64(3) and beta is float64(3)");
   EXPECT_EQ(message_of([&] { group_normalization(x, 2, three, three); }),
-            "group_normalization: the channels must fall into 2 groups, but x is float64(4, 3, 2)");
+            "group_normalization: the channels must be divisible into 2 groups, but x is "
+            "float64(4, 3, 2)");
   EXPECT_EQ(message_of([&] { group_normalization(x, 0, three, three); }),
-            "group_normalization: the channels must fall into 0 groups, but x is float64(4, 3, 2)");
+            "group_normalization: the channels must be divisible into 0 groups, but x is "
+            "float64(4, 3, 2)");
   EXPECT_EQ(message_of([&] { local_response_normalization(three); }),
             "local_response_normalization: x must have at least 2 axes, but x is float64(3)");
   EXPECT_EQ(message_of([&] { local_response_normalization(x, {.n = 0}); }),

@@ -116,8 +116,8 @@ TEST(ConvolutionsND, RefuseSizesThatMakeNoSense) {
   EXPECT_EQ(message_of([] { Deconvolution1D(3, 0, 3); }),
             "DeconvolutionND: out_channels and ksize must be at least 1, but they are 0 and (3)");
   EXPECT_EQ(message_of([] { Convolution1D(3, 4, 3, {.groups = 2}); }),
-            "ConvolutionND: in_channels and out_channels must fall into the groups, but they are 3 "
-            "and 4, and groups is 2");
+            "ConvolutionND: in_channels and out_channels must be divisible by groups, but they are "
+            "3 and 4, and groups is 2");
   Deconvolution1D later(None, 4, 3);
   EXPECT_EQ(message_of([&] {
               later(zeros({1, 3, 5, 5}));

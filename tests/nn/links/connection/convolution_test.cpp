@@ -112,14 +112,14 @@ TEST(Convolutions, RefuseSizesThatMakeNoSense) {
   EXPECT_EQ(message_of([] { Convolution2D(3, 0, 3); }),
             "Convolution2D: out_channels and ksize must be at least 1, but they are 0 and (3, 3)");
   EXPECT_EQ(message_of([] { Convolution2D(3, 4, 3, {.groups = 2}); }),
-            "Convolution2D: in_channels and out_channels must fall into the groups, but they are 3 "
-            "and 4, and groups is 2");
+            "Convolution2D: in_channels and out_channels must be divisible by groups, but they are "
+            "3 and 4, and groups is 2");
   Convolution2D later(None, 4, 3, {.groups = 2});
   EXPECT_EQ(message_of([&] {
               later(zeros({1, 3, 5, 5}));
             }),
-            "Convolution2D: in_channels and out_channels must fall into the groups, but they are 3 "
-            "and 4, and groups is 2");
+            "Convolution2D: in_channels and out_channels must be divisible by groups, but they are "
+            "3 and 4, and groups is 2");
   EXPECT_EQ(message_of([&] {
               later(zeros({3, 5, 5}));
             }),
@@ -130,8 +130,8 @@ TEST(Convolutions, RefuseSizesThatMakeNoSense) {
       }),
       "Deconvolution2D: out_channels and ksize must be at least 1, but they are 4 and (3, 0)");
   EXPECT_EQ(message_of([] { Deconvolution2D(4, 3, 3, {.groups = 2}); }),
-            "Deconvolution2D: in_channels and out_channels must fall into the groups, but they are "
-            "4 and 3, and groups is 2");
+            "Deconvolution2D: in_channels and out_channels must be divisible by groups, but they "
+            "are 4 and 3, and groups is 2");
   EXPECT_EQ(message_of([] { DepthwiseConvolution2D(0, 3, 3); }),
             "DepthwiseConvolution2D: in_channels must be at least 1, but it is 0");
   EXPECT_EQ(message_of([] { DepthwiseConvolution2D(3, 0, 3); }),

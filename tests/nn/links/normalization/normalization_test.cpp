@@ -200,8 +200,8 @@ TEST(GroupNormalization, NormalizesGroupsOfChannels) {
       [] {
         GroupNormalization(2)(Array::zeros({2, 3, 2}, Dtype::float32));
       },
-      ThrowsMessage<autograd::Error>(
-          "group_normalization: the channels must fall into 2 groups, but x is float32(2, 3, 2)"));
+      ThrowsMessage<autograd::Error>("group_normalization: the channels must be divisible into 2 "
+                                     "groups, but x is float32(2, 3, 2)"));
 }
 
 TEST(EmbedID, HoldsAVectorForEachId) {
