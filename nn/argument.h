@@ -9,8 +9,8 @@
 
 namespace nn {
 
-// An argument of a function that a program gives to this library. It goes where a Variable is taken
-// and where an Array is, by value or by reference. An Array is a constant then.
+// An argument for a user's callback. It converts to a Variable and to an Array, by value or by
+// reference; an Array converts to a constant.
 class Argument {
  public:
   explicit Argument(const autograd::Variable& x) : variable_(x) {}
@@ -35,12 +35,12 @@ decltype(auto) as_argument(A&& a) {
     return std::forward<A>(a);
 }
 
-// Whether invoke() below can call an F with such arguments.
+// Whether invoke() can call an F with these arguments.
 template <class F, class... A>
 concept Invocable =
     std::invocable<F, A...> || std::invocable<F, decltype(as_argument(std::declval<A>()))...>;
 
-// std::invoke, in which an Array may meet a parameter `Variable x`, and a Variable a parameter
+// std::invoke that also passes an Array to a parameter `Variable x`, and a Variable to a parameter
 // `const Array& t`.
 template <class F, class... A>
 requires Invocable<F, A...>

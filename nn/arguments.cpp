@@ -23,8 +23,8 @@ bool Arguments::are_arrays() const {
 
 Arguments::Value Arguments::operator[](std::size_t i) const {
   if (i >= items_.size())
-    throw Error(fmt::format("arguments: one must be of the {} there are, but {} is asked for",
-                            items_.size(), i));
+    throw Error(
+        fmt::format("arguments: an index must be less than {}, but it is {}", items_.size(), i));
   return {items_[i], names_.empty() ? std::to_string(i) : names_[i]};
 }
 
@@ -57,7 +57,7 @@ Arguments Arguments::in_order(std::span<const std::string> names) const {
     ordered.items_.push_back(value.is_list() ? Item(value.list()) : Item(value.array()));
   }
   if (names.size() != names_.size())
-    throw Error(fmt::format("arguments: each must be taken, but {} are given and {} taken: {}",
+    throw Error(fmt::format("arguments: all must be used, but {} are given and {} used: {}",
                             names_.size(), names.size(), fmt::join(names_, ", ")));
   return ordered;
 }

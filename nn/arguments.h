@@ -17,8 +17,8 @@ namespace nn {
 using autograd::Array;
 using autograd::Arrays;
 
-// What a converter makes of a batch, and a loss function is called with: arrays or lists of arrays,
-// in order or by name. Chainer's converter returns a tuple or a dict of them.
+// The result of a converter, and the arguments of a loss function: arrays or lists of arrays, in
+// order or by name. (A converter of Chainer returns a tuple or a dict.)
 //
 //   return nn::Arguments{x, t};                               // model(x, t)
 //   return nn::Named{{"xs", xs}, {"ys", ys}};                 // by name: see keywords()
@@ -33,8 +33,8 @@ class Arguments {
       : items_(arrays.begin(), arrays.end()) {}
   Arguments(const Dict<Item>& named);  // NOLINT(google-explicit-constructor)
 
-  // One argument. It goes where an Array, a Variable, or a list of either is taken, and throws
-  // Error where that is of the other kind.
+  // One argument. It converts to an Array, a Variable, or a list of either; throws Error if it is
+  // an array and a list is required, or the reverse.
   class Value {
    public:
     Value(const Item& item, std::string name) : item_(&item), name_(std::move(name)) {}
@@ -57,17 +57,17 @@ class Arguments {
 
   std::size_t size() const { return items_.size(); }
   bool empty() const { return items_.empty(); }
-  // Empty where the arguments have an order instead.
+  // Empty if the arguments are positional.
   const std::vector<std::string>& names() const { return names_; }
   bool are_arrays() const;
-  // By its place, or by its name. Throw Error where there is none.
+  // The argument at this position, or of this name. Throws Error if there is none.
   Value operator[](std::size_t i) const;
   Value operator[](int i) const { return (*this)[static_cast<std::size_t>(i)]; }
   Value operator[](std::string_view name) const;
   Value operator[](const char* name) const { return (*this)[std::string_view(name)]; }
-  // All of them, if they are arrays without names.
+  // All arguments as arrays. Throws if the arguments have names, or if one is a list.
   Arrays arrays() const;
-  // Those of these names, in this order and without their names.
+  // The arguments of these names, in this order, as positional arguments.
   Arguments in_order(std::span<const std::string> names) const;
 
  private:

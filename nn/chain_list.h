@@ -10,13 +10,13 @@
 
 namespace nn {
 
-// Child links of one type, as many as wanted; they are named by their numbers: /0/W, /1/W.
+// A list of child links of one type, named by their indices: /0/W, /1/W.
 //
 //   nn::ChainList<nn::Linear> layers;
 //   for (int i = 0; i < n; ++i) layers.append(nn::Linear(500, 500));
 //   for (auto& layer : layers) h = tanh(layer(h));
 //
-// Layers of several types, called one after another, are a Sequential.
+// For layers of different types that are called one after another, use Sequential.
 template <class L>
 class ChainList : public Link {
  public:

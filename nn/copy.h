@@ -7,17 +7,17 @@
 
 namespace nn {
 
-// What a copy of a link has in common with the original.
+// What a copy of a link shares with the original.
 enum class CopyMode {
   share,  // the arrays: a change of values shows in both; gradients are apart
   copy,   // the values of now
   init,   // the shapes: values are drawn anew
 };
 
-// Makes a plain copy of `original` one that has parameters of its own, and persistent arrays unless
-// they are shared. A parameter that is listed twice stays one. So does a child that is held by
-// std::shared_ptr: it is cloned. Throws if a member is held by another pointer or a reference, for
-// the original's would be changed.
+// Gives `copy`, a plain copy of `original`, parameters of its own and, unless mode is `share`,
+// persistent arrays of its own. A parameter that is listed twice becomes one new parameter, and a
+// child held by std::shared_ptr one clone. Throws if a member is held by another kind of pointer or
+// by a reference, because the original's member would be changed.
 void renew(Link& copy, const Link& original, CopyMode mode);
 
 // A new link like this one. Chainer's Link.copy(mode).
@@ -29,8 +29,7 @@ L copy(const L& link, CopyMode mode = CopyMode::share) {
   return made;
 }
 
-// The same for a link of which the program knows a base class only (see Polymorphic), held by a
-// std::unique_ptr or a std::shared_ptr.
+// The same for a std::unique_ptr or std::shared_ptr to a base class of the link (see Polymorphic).
 template <class P>
 requires std::derived_from<typename P::element_type, Link> P copy(const P& link,
                                                                   CopyMode mode = CopyMode::share) {

@@ -13,8 +13,7 @@
 
 namespace nn {
 
-// Values by name in the order in which the names first came, as Python's dict. For a handful of
-// names.
+// Values by name in insertion order, as Python's dict. Lookup is linear: for a handful of names.
 template <class V>
 class Dict {
  public:
@@ -25,7 +24,7 @@ class Dict {
     for (const Item& item : items) (*this)[item.first] = item.second;
   }
 
-  // The value of that name; a new one at the end if there was none.
+  // The value of this name; appends a new value if there is none.
   V& operator[](std::string_view name) {
     for (Item& item : items_)
       if (item.first == name) return item.second;
@@ -58,8 +57,8 @@ class Dict {
   std::vector<Item> items_;
 };
 
-// A number of a log, which remembers whether it is an integer: files show 3 for one and 3.0 for the
-// other.
+// A number of a log that remembers whether it is an integer: files show an integer as 3 and a
+// floating point number as 3.0.
 class Number {
  public:
   Number() = default;
@@ -79,7 +78,7 @@ class Number {
 
 // Means by name.
 using Means = Dict<double>;
-// What LogReport writes at once: main/loss, ..., epoch, iteration, elapsed_time.
+// A line of LogReport: main/loss, ..., epoch, iteration, elapsed_time.
 using LogEntry = Dict<Number>;
 
 }  // namespace nn

@@ -2,11 +2,11 @@
 
 #include <atomic>
 
-// A link without its input size gets its parameters in its first call, and threads may make their
-// first calls of it at once.
+// Thread-safe lazy initialisation. A link whose input size is unknown initialises its parameters in
+// its first call, which several threads may make at once.
 namespace nn {
 
-// One thread at a time gives parameters their first values; the same thread may nest these.
+// A global recursive lock for the initialisation of parameters.
 class [[nodiscard]] InitializationLock {
  public:
   InitializationLock();
@@ -15,7 +15,8 @@ class [[nodiscard]] InitializationLock {
   InitializationLock& operator=(const InitializationLock&) = delete;
 };
 
-// Set once what other threads read without the lock is there. Copyable, as links are.
+// A flag that publishes initialised data to threads that read it without the lock. Copyable,
+// because links are.
 class Ready {
  public:
   Ready() = default;
@@ -32,8 +33,8 @@ class Ready {
   std::atomic<bool> ready_{false};
 };
 
-// Calls `initialize` unless all of `parameters` (those that are none left out) have values: what a
-// link does first in a call. Threads that come at once wait until the first of them is done.
+// Calls `initialize` unless all of `parameters` that are not null have values. A link does this
+// first in each call. Concurrent callers wait until the first one is done.
 template <class F, class... P>
 void initialize_once(const F& initialize, const P&... parameters) {
   const auto done = [&] { return ((!parameters || parameters.is_initialized()) && ...); };

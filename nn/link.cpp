@@ -151,7 +151,7 @@ Members& Members::operator()(std::string_view name, Parameter& parameter) {
 Variable Link::call(const Variables& inputs) {
   throw autograd::Error(
       fmt::format("call: a link that is called through its base class must derive from "
-                  "nn::Polymorphic of its own class and take {} variable{} to one, but {} does not",
+                  "nn::Polymorphic of its own class and map {} variable{} to one, but {} does not",
                   inputs.size(), inputs.size() == 1 ? "" : "s", plain_name(typeid(*this))));
 }
 

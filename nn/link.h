@@ -24,7 +24,7 @@ namespace nn {
 
 class Link;
 
-// How many bytes behind the address of a Link are known to be those of its object.
+// How many bytes from the address of a Link on are known to belong to its object.
 template <class L>
 std::size_t bytes_of(L& link) {
   const auto begin = reinterpret_cast<std::uintptr_t>(std::addressof(link)),
@@ -32,12 +32,12 @@ std::size_t bytes_of(L& link) {
   return at - begin < sizeof(L) ? sizeof(L) - (at - begin) : 0;
 }
 
-// What a link is made of, as it tells it: see Link::list().
+// Receives the members that a link lists: see Link::list().
 class Members {
  public:
   virtual ~Members() = default;
 
-  // A parameter; none is left out.
+  // A parameter. A null parameter is not listed.
   Members& operator()(std::string_view name, Parameter& parameter);
   // A child.
   template <std::derived_from<Link> L>
@@ -45,7 +45,7 @@ class Members {
     visit_link(name, child, bytes_of(child));
     return *this;
   }
-  // A member that may be missing, or that a pointer holds, has the name of what is there.
+  // A member held by an optional or a pointer is listed under this name if it exists.
   template <class T>
   Members& operator()(std::string_view name, std::optional<T>& member) {
     return member ? (*this)(name, *member) : *this;
@@ -61,7 +61,7 @@ class Members {
       child = std::dynamic_pointer_cast<L>(other);
     return (*this)(name, *child);
   }
-  // One that somebody else holds.
+  // A child owned by another object.
   template <class P>
   requires std::is_pointer_v<std::remove_cvref_t<P>> Members& operator()(std::string_view name,
                                                                          P&& member) {
@@ -71,8 +71,8 @@ class Members {
   Members& operator()(std::string_view name, std::reference_wrapper<T> member) {
     return (*this)(name, member.get());
   }
-  // Several members are named by their numbers, /layers/0/W, as the children of Chainer's
-  // ChainList; those of a map by their keys.
+  // The members in a range are named by their indices, /layers/0/W, as the children of Chainer's
+  // ChainList; those in a map by their keys.
   template <std::ranges::range R>
   requires(!std::derived_from<R, Link>) Members& operator()(std::string_view name, R& members) {
     std::size_t number = 0;
@@ -86,8 +86,8 @@ class Members {
     return *this;
   }
 
-  // Saved with the model, but not trained: running means, counters, texts. An array that is none
-  // yet takes `dtype` when it is loaded, or without one that of the file.
+  // A value that is saved with the model but not trained: running means, counters, texts. An empty
+  // array handle takes `dtype` when it is loaded, by default the file's dtype.
   Members& persistent(std::string_view name, Array& value, std::optional<Dtype> dtype = {}) {
     return add(name, PersistentArray{&value, dtype});
   }
@@ -119,10 +119,10 @@ class Members {
   }
 
   virtual void visit_parameter(std::string_view, Parameter&) {}
-  // A child, and its bytes_of().
+  // Called for each child, with its bytes_of().
   virtual void visit_link(std::string_view, Link&, std::size_t) {}
   virtual void visit_persistent(std::string_view, const Persistent&) {}
-  // What is to take the place of a child that a link shares with its copies; null: nothing.
+  // A replacement for a child that a link shares with its copies; null to keep the child.
   virtual std::shared_ptr<Link> replacement(std::string_view, Link&, Clone) { return nullptr; }
 };
 
@@ -135,9 +135,9 @@ struct NamedLink {
   Link* link;
 };
 
-// A piece of a model: a plain value that has its parameters and child links as members, and one
-// function that lists them. The listing gives the names, and with them saving, loading, counting
-// and training; nothing is registered.
+// A part of a model: a class with parameters and child links as members, and a function list() that
+// lists them by name. Saving, loading, counting and training use this list; there is no other
+// registration.
 //
 //   class MLP : public nn::Chain {
 //    public:
@@ -146,39 +146,40 @@ struct NamedLink {
 //     void list(nn::Members& m) override { m("l1", l1)("l2", l2); }
 //   };
 //
-// Copying a link copies handles, as assignment does in Python: both have the same parameters. What
-// else a link has (running means, the state of an LSTM) is copied as it is. copy() and repeat() in
-// nn/copy.h and nn/sequential.h make new parameters.
+// Copying a link copies handles, as assignment does in Python: both links have the same parameters.
+// Other members (counters, the state of an LSTM) are copied by their own copy constructors. copy()
+// in nn/copy.h and repeat() in nn/sequential.h make new parameters.
 class Link {
  public:
   virtual ~Link() { leave_place(); }
   virtual void list(Members& members) = 0;
 
-  // All parameters below, in Chainer's order: a link's own by name, then those of its children by
-  // name. One that is listed twice has both paths, but stands in params() once.
+  // All parameters of this link and the links below it, in Chainer's order: a link's own by name,
+  // then those of its children by name. A parameter that is listed twice has two paths, but occurs
+  // in params() once.
   std::vector<NamedParameter> namedparams(bool include_uninitialized = true);
   std::vector<Parameter> params(bool include_uninitialized = true);
-  // This link and all below.
+  // This link and all links below it.
   std::vector<NamedLink> namedlinks();
   std::vector<NamedLink> children();
   std::int64_t count_params();
 
   void cleargrads();
   void zerograds();
-  // Takes the other link's values, persistent ones too if asked to, each from the same path; or
-  // adds its gradients.
+  // copyparams copies the other link's values, optionally persistent values too, path by path.
+  // addgrads adds its gradients.
   void copyparams(Link& other, bool copy_persistent = true);
   void addgrads(Link& other);
 
-  // Whether optimizers change the parameters below: what disable_update() froze keeps its values
-  // and its t. A new Optimizer::setup() enables all again, as Chainer's does.
+  // Enables or disables updates of all parameters of this link and below. A disabled parameter
+  // keeps its values and its t. Optimizer::setup() enables all again, as in Chainer.
   void enable_update();
   void disable_update();
-  // Whether any parameter below has an enabled rule.
+  // Whether any parameter of this link or below has an enabled update rule.
   bool update_enabled();
 
-  // How a link is called of which a program knows only the base class. This calls call(), which a
-  // class gets by deriving from Polymorphic, or overrides; else it throws.
+  // Calls a link through its base class. Forwards to call(), which a class implements by deriving
+  // from Polymorphic or by overriding it; throws if the class does neither.
   //
   //   std::unique_ptr<nn::Chain> net = std::make_unique<MLP>();   // MLP : nn::Polymorphic<MLP>
   //   Variable y = (*net)(x);
@@ -188,7 +189,8 @@ class Link {
     return call({x, t, u});
   }
   virtual Variable call(const Variables& inputs);
-  // A link of the same class with the same handles; what Polymorphic has, too.
+  // A copy of the link, of the same class and with the same handles; Polymorphic implements it,
+  // too.
   virtual std::unique_ptr<Link> clone() const;
 
  protected:
@@ -196,7 +198,7 @@ class Link {
   // Gives the parameters the names that list() has for them, which graphs and messages show: what a
   // link of the library does last when it is made.
   void name_parameters();
-  // A LinkPointer stays with a link that is copied, and goes along with one that is moved.
+  // LinkPointers to a link keep pointing to it when it is copied, and follow it when it is moved.
   Link(const Link&) noexcept {}
   Link(Link&& other) noexcept { take_place(other); }
   Link& operator=(const Link&) noexcept { return *this; }
@@ -218,7 +220,8 @@ class Link {
   autograd::Ref<Place> place_;  // null until somebody points here
 };
 
-// The link's class with its parameters, and its children line by line, as Chainer prints a chain:
+// Prints the link's class with its parameters, and its children line by line, as Chainer prints a
+// chain:
 //   MLP(
 //     (l1): Linear(W=(100, 784), b=(100,)),
 //     (l2): Linear(W=None, b=(10,)),
@@ -228,14 +231,14 @@ std::ostream& operator<<(std::ostream& out, const Link& link);
 // Chainer's name for a link with child links.
 using Chain = Link;
 
-// A pointer to a link that goes with it where it is moved to, as when a std::vector of links grows,
-// and knows when it is gone.
+// A non-owning pointer to a link that follows the link when it is moved, for example when a
+// std::vector of links grows, and becomes null when it is destroyed.
 class LinkPointer {
  public:
   LinkPointer() = default;
   explicit LinkPointer(Link& link);
 
-  // Null if it never pointed to a link, or that is gone.
+  // Null if it never pointed to a link, or if the link is destroyed.
   Link* get() const { return place_ ? place_->link : nullptr; }
   explicit operator bool() const { return get() != nullptr; }
 
@@ -243,8 +246,8 @@ class LinkPointer {
   autograd::Ref<Link::Place> place_;
 };
 
-// Throws unless `link`, which was or is to be copied, is of that class, not one that derives from
-// it.
+// Throws unless the class of `link` is exactly `expected`, and not derived from it, so that a copy
+// is not sliced.
 void require_class(const Link& link, const std::type_info& expected);
 
 // A link that can be called and copied by a program that knows only its base class:
@@ -280,15 +283,16 @@ class Polymorphic : public Base {
   }
 
  private:
-  // Whether the object is no more than a Derived. A class that derives from it has perhaps a call
-  // of its own, which is not seen here.
+  // Whether the object's class is exactly Derived. A class derived from it may have an operator()
+  // of its own, which is not visible here.
   bool is_whole() const {
     if constexpr (std::is_abstract_v<Derived>)
       return true;
     else
       return typeid(*this) == typeid(Derived);
   }
-  // Whether the class has no call of its own, but that of Link, which comes back here.
+  // Whether the class has no operator() of its own but inherits that of Link, which would call this
+  // function again.
   static constexpr bool has_no_call() {
     using Call = Variable (Link::*)(const Variable&);
     return requires(void (*take)(Call)) { take(&Derived::operator()); };
@@ -306,8 +310,8 @@ class Polymorphic : public Base {
   }
 };
 
-// A copy of a link whose class may derive from L: with the same handles, as a plain copy has.
-// Throws if that class does not say how to copy it.
+// A copy of a link whose class may derive from L, with the same handles, like a plain copy. Throws
+// if the class does not override clone().
 template <std::derived_from<Link> L>
 std::unique_ptr<L> clone(const L& link) {
   if constexpr (std::copy_constructible<L>)

@@ -9,7 +9,7 @@
 
 namespace nn {
 
-// The class of what was given by its name, as a temporary, or by a pointer.
+// The class of an object that is given as an lvalue, an rvalue or a pointer.
 template <class T>
 struct HeldTypeOf {
   using type = std::decay_t<T>;
@@ -25,9 +25,9 @@ struct HeldTypeOf<std::unique_ptr<T>> {
 template <class T>
 using HeldType = typename HeldTypeOf<std::remove_cvref_t<T>>::type;
 
-// A link that something else was given. One that has a name in the program is used where it is,
-// with all its state, and has to live as long; a temporary is taken over; what a std::shared_ptr
-// holds is shared. Copying the holder copies the link, as a member would be.
+// Holds a link for another object. An lvalue is referred to, with all its state, and must outlive
+// the holder; an rvalue is moved in; a std::shared_ptr is shared. Copying the holder copies the
+// link, as if it were a member.
 template <class L>
 class LinkHolder {
  public:
@@ -49,14 +49,14 @@ class LinkHolder {
   }
   ~LinkHolder() = default;
 
-  // Throws if the link is gone.
+  // Throws if the link is destroyed.
   L& operator*() const {
     if (held_) return *held_;
     Link* link = kept_.get();
     if (!link)
       throw autograd::Error(
-          "Link: a link that was given by its name must live as long as it is used, or be given by "
-          "std::move, but it is gone");
+          "Link: a link given by reference must outlive its use, or be given by std::move, but it "
+          "was destroyed");
     return dynamic_cast<L&>(*link);
   }
 

@@ -20,20 +20,20 @@ class UpdateRule;
 struct ParameterBody;
 
 // A variable that an optimizer trains. Like every Variable it is a handle: a copy is the same
-// parameter. Without a shape it waits until initialize() is told one, which a layer does when it
-// sees its first input.
+// parameter. A parameter without a shape is uninitialised until initialize(shape), which a layer
+// calls when it sees its first input.
 class Parameter : public Variable {
  public:
-  // None: a layer without a bias has one of these, and it is not listed.
+  // A null parameter, for example the bias of a layer without a bias; it is not listed.
   Parameter() = default;
   explicit Parameter(const Initializer& initializer, std::optional<Shape> shape = {},
                      const std::string& name = "", Dtype dtype = autograd::config().dtype);
 
-  // With this array, which is not copied.
+  // Holds this array without copying it.
   explicit Parameter(const Array& values);
 
-  // An update in place would put a variable of the graph where the parameter was. To change the
-  // values say W.set_array((W * 0.5).array()).
+  // Deleted: `W *= 0.5` would replace the parameter by a variable of the graph. To change the
+  // values, use W.set_array((W * 0.5).array()).
   template <class T>
   Parameter& operator+=(const T&) = delete;
   template <class T>
@@ -44,9 +44,9 @@ class Parameter : public Variable {
   Parameter& operator/=(const T&) = delete;
 
   bool is_initialized() const;
-  // Of the values, or of those to be drawn.
+  // The dtype of the values, or of the values to be drawn.
   Dtype dtype() const { return is_initialized() ? Variable::dtype() : own_dtype(); }
-  // Converts the values and the gradient. cast() in nn/cast.h does so for a whole link.
+  // Converts the values and the gradient. To convert a whole link, use cast() in nn/cast.h.
   void set_dtype(Dtype dtype);
   // Draws the values, once the shape is known; or takes this array, which is not copied.
   void initialize(const Shape& shape);
@@ -58,19 +58,19 @@ class Parameter : public Variable {
   UpdateRule* update_rule() const;
   void set_update_rule(std::shared_ptr<UpdateRule> rule);
 
-  // Another parameter with the same values (or, uninitialised, with the same initializer) and no
+  // A new parameter with the same values (or, if uninitialised, the same initializer) and no
   // gradient.
   Parameter copy() const;
-  // Another parameter with the same array, so that a change of values shows in both, but a gradient
-  // of its own.
+  // A new parameter that shares the array, so that a change of values affects both, but has its own
+  // gradient.
   Parameter share() const;
-  // Another parameter whose values are drawn anew by the same initializer.
+  // A new parameter whose values are drawn by the same initializer.
   Parameter reinitialized() const;
 
-  // Whether it still is one: through a Variable& it may have been assigned another variable. What
-  // is asked of such a handle below throws.
+  // Whether the handle still refers to a parameter: another variable may have been assigned to it
+  // through a Variable&. The functions below throw for such a handle.
   bool is_parameter() const;
-  // The parameter that a variable is; none if it is not one.
+  // The parameter that this variable is; null if it is not a parameter.
   static Parameter from(autograd::VariableBody* variable);
 
  private:
@@ -91,8 +91,8 @@ struct ParameterBody final : autograd::VariableBody {
   Ready ready;  // a thread has seen the values under the InitializationLock
 };
 
-// The parameters whose handles lie in these bytes of memory: the members of an object, whether it
-// names them or not.
+// The parameters whose handles are in these bytes of memory: the members of an object, listed or
+// not.
 std::vector<Parameter> parameters_in(const void* object, std::size_t bytes);
 
 }  // namespace nn

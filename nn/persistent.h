@@ -11,16 +11,16 @@
 
 namespace nn {
 
-// What is saved with a link but not trained, where it lies: running means, counters, texts.
+// References to values that are saved with a link but not trained: running means, counters, texts.
 
-// An array; none is Python's None.
+// An array; an empty handle is Python's None.
 struct PersistentArray {
   autograd::Array* place;
   std::optional<autograd::Dtype> dtype;      // of an array that is none yet, if it is known
   autograd::Dtype* dtype_of_link = nullptr;  // where the link keeps it, for cast() to change
 
-  // Takes the values over into memory of its own, in place where there is an array of that shape,
-  // and in its own dtype.
+  // Copies the values, converted to the array's dtype: in place if the array has the same shape,
+  // else to new memory.
   void set(const autograd::Array& values) const;
 };
 

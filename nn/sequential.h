@@ -12,7 +12,7 @@
 
 namespace nn {
 
-// What a Sequential is made of: a link or a function that takes a variable and gives one.
+// An element of a Sequential: a link or a function that takes a variable and returns one.
 template <class T>
 concept Layer = requires(T& layer, const Variable& x) {
   { layer(x) } -> std::convertible_to<Variable>;
@@ -20,24 +20,25 @@ concept Layer = requires(T& layer, const Variable& x) {
 &&(std::derived_from<T, Link> || std::copy_constructible<T>);
 
 class Sequential;
-// What a Sequential is made from: layers, but a single Sequential is copied instead. That is asked
-// first, for whether a Sequential can be copied must not depend on whether it is a Layer.
+// The arguments of Sequential's constructor: layers, but not a single Sequential, which is copied
+// instead. The latter is checked first, because whether a Sequential can be copied must not depend
+// on whether it is a Layer.
 template <class First, class... Rest>
 concept Layers =
     (sizeof...(Rest) > 0 ||
      !std::derived_from<std::remove_cvref_t<First>, Sequential>)&&Layer<HeldType<First>> &&
     (Layer<HeldType<Rest>> && ...);
 
-// Links and functions, called one after another. The links are named by their numbers among the
-// links, as in Chainer: /0/W, /1/W.
+// Links and functions that are called one after another. The links are named by their indices among
+// the links, as in Chainer: /0/W, /1/W.
 //
 //   nn::Sequential model(nn::Linear(784, 100), relu, nn::Linear(100, 10));
 //   Variable y = model(x);
 //
-// A link that has a name in the program is used where it is, with all its state, and must live as
-// long; a temporary is taken over, and what a std::shared_ptr holds is shared. A copy of a
-// Sequential has copies of its links, with the same handles. A function that needs further
-// arguments goes in as a lambda: [](const Variable& x) { return max_pooling_2d(x, 2); }.
+// A link given as an lvalue is referred to, with all its state, and must outlive the Sequential; an
+// rvalue is moved in; a std::shared_ptr is shared. Copying a Sequential copies its links, with the
+// same handles. Wrap functions with further arguments in a lambda: [](const Variable& x) { return
+// max_pooling_2d(x, 2); }.
 class Sequential : public Polymorphic<Sequential> {
  public:
   Sequential() = default;
@@ -57,10 +58,10 @@ class Sequential : public Polymorphic<Sequential> {
       layers_.emplace_back(std::make_shared<FunctionLayer<L>>(std::forward<T>(layer)));
     return *this;
   }
-  // Appends the layers of another: the same ones.
+  // Appends the layers of another Sequential, which are then shared.
   Sequential& extend(const Sequential& other);
 
-  // This one n times, one after another, with values of their own each (or as `mode` says).
+  // This Sequential n times in a row. By default each copy has new values; see CopyMode.
   Sequential repeat(int n, CopyMode mode = CopyMode::init) const;
 
   // Throws if there is no layer.
@@ -104,7 +105,7 @@ class Sequential : public Polymorphic<Sequential> {
     std::shared_ptr<Base> copy() const override { return std::make_shared<FunctionLayer>(*this); }
     T function;
   };
-  // Copies with what it points to: a Sequential is a plain value.
+  // Copies the object that it points to, so that a Sequential is a value type.
   struct Slot {
     explicit Slot(std::shared_ptr<Base> p) : pointer(std::move(p)) {}
     Slot(const Slot& other) : pointer(other.pointer->copy()) {}
@@ -120,7 +121,7 @@ class Sequential : public Polymorphic<Sequential> {
   std::vector<Slot> layers_;
 };
 
-// The same layer n times, one after another, with values of its own each (or as `mode` says).
+// A layer n times in a row. By default each copy has new values; see CopyMode.
 template <Layer L>
 Sequential repeat(const L& link, int n, CopyMode mode = CopyMode::init) {
   Sequential all;

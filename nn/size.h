@@ -10,7 +10,7 @@
 #include "autograd/base/none.h"
 #include "autograd/base/shape.h"
 
-// Sizes that a link need not know when it is made: its first input shows them.
+// Sizes that may be unknown when a link is made, and are then taken from its first input.
 namespace nn {
 
 using autograd::None;

@@ -84,8 +84,8 @@ std::string format(std::string_view pattern, const LogEntry& values, std::string
     }
     const auto end = pattern.find('}', i);
     if (c == '}' || end == std::string_view::npos)
-      throw Error(fmt::format("{}: each brace of a file name must have its other one, but it is {}",
-                              what, pattern));
+      throw Error(fmt::format("{}: the braces of a file name must be balanced, but it is {}", what,
+                              pattern));
     const std::string_view field = pattern.substr(i + 1, end - i - 1);
     const auto colon = field.find(':');
     std::string_view name = field.substr(0, colon);

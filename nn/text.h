@@ -1,4 +1,4 @@
-// Numbers, logs and names as Python writes them, for files and screens that Chainer's users know.
+// Numbers, logs and names as Python writes them, so that files and screens look as with Chainer.
 #pragma once
 
 #include <cstdio>
@@ -16,27 +16,26 @@ namespace nn::text {
 std::string repr(double value);
 // Digits alone where it is an integer.
 std::string repr(const Number& value);
-// As str(datetime.timedelta(seconds=seconds)): 0:00:00.518569, 1 day, 2:03:04. "unknown" where
-// there is no such time.
+// As str(datetime.timedelta(seconds=seconds)): 0:00:00.518569, 1 day, 2:03:04. "unknown" if a
+// timedelta cannot hold it.
 std::string timedelta(double seconds);
 
-// Python's str.format for names of files: each {name} or {name:spec} becomes the value of that
-// name. Chainer's
-// {.updater.iteration} is the same as {iteration}. Throws Error, beginning with `what`, on another
-// name.
+// Python's str.format for file names: replaces each {name} or {name:spec} by the value of this
+// name. Chainer's {.updater.iteration} is the same as {iteration}. Throws Error, beginning with
+// `what`, on an unknown name.
 std::string format(std::string_view pattern, const LogEntry& values, std::string_view what);
-// The inverse: the values for which format() gives `name`, those of `names` that stand in the
-// pattern, as integers where they are integers in `names`. Nothing where there are none, so that
-// name is not of the pattern's form.
+// The inverse: the values for which format() gives `name`, of those `names` that occur in the
+// pattern. Values are integers if they are integers in `names`. Empty if `name` does not match the
+// pattern.
 std::optional<LogEntry> unformat(std::string_view pattern, std::string_view name,
                                  const LogEntry& names, std::string_view what);
 
-// Whether a stream shows what is written to it on a terminal, which escape codes move about on.
+// Whether the stream writes to a terminal that understands escape codes.
 bool is_terminal(std::FILE* out);
-// How many columns that terminal has; 0 where there is no terminal or it does not say.
+// The number of columns of the terminal; 0 if there is no terminal or it does not tell.
 std::size_t columns(std::FILE* out);
-// The escape code that clears the rest of a terminal, where a progress bar may stand; nothing where
-// the output is none.
+// The escape code that clears the rest of the terminal, where a progress bar may be; empty if the
+// stream does not write to a terminal.
 std::string clear_rest(std::FILE* out);
 
 // Writes to a stream and flushes it; throws Error, beginning with `what`, if that fails.

@@ -11,7 +11,7 @@
 
 namespace nn {
 
-// When a hook is called: before or after the parameters are updated.
+// When a hook is called: before or after the update of the parameters.
 enum class Timing { pre, post };
 
 // Hooks by name, called in the order in which they were added.
@@ -30,7 +30,7 @@ class Hooks {
   }
   void remove(std::string_view name) {
     if (std::erase_if(entries_, [&](const Entry& e) { return e.name == name; }) == 0)
-      throw autograd::Error("remove_hook: a hook must be named that was added, but there is no " +
+      throw autograd::Error("remove_hook: the hook must exist, but there is no " +
                             std::string(name));
   }
   bool empty() const { return entries_.empty(); }
@@ -48,19 +48,19 @@ class Hooks {
   std::vector<Entry> entries_;
 };
 
-// How an optimizer updates one parameter, and what it remembers of it. Optimizer::setup() gives
-// each parameter one.
+// The state of an optimizer for one parameter, and settings that apply to this parameter alone.
+// Optimizer::setup() gives each parameter an update rule.
 //
 //   model.l1.b.update_rule()->hyperparam["lr"] = 0.001;   // this parameter alone
 //   model.l2.disable_update();                            // enabled = false for each below
 class UpdateRule {
  public:
   bool enabled = true;
-  // The updates made; it stands still while the rule is disabled.
+  // The number of updates; not increased while the rule is disabled.
   std::int64_t t = 0;
-  // Hyperparameters that differ from the optimizer's, by name.
+  // Hyperparameters that override the optimizer's, by name.
   std::map<std::string, double, std::less<>> hyperparam;
-  // Running averages and the like, made at the first update.
+  // State arrays such as running averages, created at the first update.
   std::map<std::string, Array, std::less<>> state;
 
   // A hook for this parameter alone, called right before or after its own update: a callable

@@ -139,10 +139,9 @@ RawSet load(const std::string& path) {
       if (!std::filesystem::exists(npz)) download_cifar10(npz);
     } catch (const Error& error) {
       throw Error(fmt::format(
-          "get_cifar10: CIFAR-10 must be on this machine or within reach, but it is not in {} and "
+          "get_cifar10: CIFAR-10 must be on this machine or downloadable, but it is not in {} and "
           "could not be downloaded; name the folder of data_batch_1.bin, ... and test_batch.bin, "
-          "or "
-          "the file cifar-10-binary.tar.gz, with --data ({})",
+          "or the file cifar-10-binary.tar.gz, with --data ({})",
           cache.string(), error.what()));
     }
   }

@@ -90,9 +90,10 @@ Arguments concat_examples(const Batch& batch, const Padding& padding) {
   if (!first.is_tuple()) array_of(first, "an example");
   for (const Example& example : examples)
     if (!example.is_tuple() || example.size() != first.size())
-      throw Error(fmt::format(
-          "concat_examples: all examples must have as many items, but one is {} and another {}",
-          first.describe(), example.describe()));
+      throw Error(
+          fmt::format("concat_examples: all examples must have the same number of items, but one "
+                      "is {} and another {}",
+                      first.describe(), example.describe()));
   Arrays arrays;
   for (std::size_t item = 0; item < first.size(); ++item) {
     const std::string what = fmt::format("item {}", item);

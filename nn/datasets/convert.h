@@ -11,8 +11,9 @@
 
 namespace nn::datasets {
 
-// What fills up the arrays of a batch that are smaller than its largest: nothing, so that all must
-// have one shape; one value; or a value for each item of the examples, by place or by name.
+// How to pad the arrays of a batch to the shape of the largest: std::nullopt for no padding, which
+// requires that all have one shape; one value; or a value for each item of the examples, by index
+// or by name.
 class Padding {
  public:
   using Value = std::optional<double>;
@@ -33,15 +34,15 @@ class Padding {
   Dict<Value> by_name_;
 };
 
-// One batch of examples of one kind: chainer.dataset.concat_examples. Examples that are arrays
-// become one array, which holds them one after another along a new first axis; tuples become an
-// argument for each item, dictionaries one for each name. The arrays must have one dtype and one
-// shape; with `padding`, smaller ones are filled up at their ends. Texts, tuples in tuples and
-// objects of other classes need a converter of their own.
+// Converts a batch of examples to arguments: chainer.dataset.concat_examples. Arrays are stacked
+// along a new first axis to one array. Tuples give one argument for each item, dictionaries one for
+// each name. The arrays must have one dtype and, without `padding`, one shape; with `padding`,
+// smaller arrays are padded at their ends. Texts, nested tuples and objects of other classes need a
+// custom converter.
 Arguments concat_examples(const Batch& batch, const Padding& padding = {});
 
-// What makes the arguments of a loss function of a batch. The updater and the Evaluator have one;
-// concat_examples, unless they are given another:
+// Converts a batch to the arguments of a loss function. The updater and the Evaluator have a
+// converter; by default it is concat_examples:
 //   {.converter = [](const nn::datasets::Batch& batch) { return concat_examples(batch, 0); }}
 using Converter = std::function<Arguments(const Batch& batch)>;
 

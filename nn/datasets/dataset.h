@@ -14,7 +14,7 @@
 
 namespace nn::datasets {
 
-// A sequence of examples: Chainer's DatasetMixin. A dataset of one's own tells size() and
+// A sequence of examples: Chainer's DatasetMixin. A custom dataset overrides size() and
 // get_example().
 //
 //   class Squares : public nn::datasets::Dataset {
@@ -25,21 +25,21 @@ class Dataset {
  public:
   virtual ~Dataset() = default;
   virtual std::int64_t size() const = 0;
-  // The example at i, which lies in [0, size()).
+  // The example at index i in [0, size()).
   virtual Example get_example(std::int64_t i) const = 0;
-  // The examples at these indices, which lie in [0, size()). A dataset that has its examples row by
-  // row in arrays copies rows into a Batch::of_rows() instead of making examples.
+  // The examples at these indices, each in [0, size()). A dataset that stores its examples as rows
+  // of arrays overrides this to copy the rows into a Batch::of_rows().
   virtual Batch get_examples(std::span<const std::int64_t> indices) const;
 
-  // The example at i; a negative i counts from the end. Throws Error where there is none.
+  // The example at index i; a negative i counts from the end. Throws Error if there is none.
   Example operator[](std::int64_t i) const;
 
  protected:
-  // Throws Error, in the name of `dataset`, unless i lies in [0, size()).
+  // Throws Error, beginning with `dataset`, unless i is in [0, size()).
   void require_index(std::string_view dataset, std::int64_t i) const;
 };
 
-// Examples in a list.
+// A dataset of a list of examples.
 class ListDataset : public Dataset {
  public:
   explicit ListDataset(std::vector<Example> examples) : examples_(std::move(examples)) {}
@@ -52,9 +52,9 @@ class ListDataset : public Dataset {
   std::vector<Example> examples_;
 };
 
-// A dataset of any kind, given where one is expected: SerialIterator it(TupleDataset{x, t}, 100).
-// As in Chainer a list is a dataset, and so is an array, whose examples are its rows. Copies share
-// it.
+// The type of dataset parameters, which accept any kind of dataset: SerialIterator
+// it(TupleDataset{x, t}, 100). As in Chainer, lists and arrays are datasets, too; the examples of
+// an array are its rows. Copies share the dataset.
 class AnyDataset {
  public:
   // NOLINTBEGIN(google-explicit-constructor)

@@ -11,14 +11,13 @@ DictDataset::DictDataset(Named datasets) : datasets_(std::move(datasets)) {
   for (std::size_t k = 0; k < datasets_.size(); ++k) {
     const auto& [name, dataset] = datasets_[k];
     if (dataset->size() != size())
-      throw Error(
-          fmt::format("DictDataset: the datasets must be as long as each other, but {} has {} "
-                      "examples and {} {}",
-                      datasets_[0].first, size(), name, dataset->size()));
+      throw Error(fmt::format(
+          "DictDataset: the datasets must have equal sizes, but {} has {} examples and {} {}",
+          datasets_[0].first, size(), name, dataset->size()));
     for (std::size_t before = 0; before < k; ++before)
       if (datasets_[before].first == name)
         throw Error(
-            fmt::format("DictDataset: each name must stand for one dataset, but {} for two", name));
+            fmt::format("DictDataset: each name must be used once, but {} is used twice", name));
   }
 }
 

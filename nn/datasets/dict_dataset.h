@@ -8,7 +8,7 @@
 
 namespace nn::datasets {
 
-// Datasets of one length by name: example i is the dictionary of what they hold at i.
+// Combines named datasets of one length: example i is the dictionary of their examples at i.
 //   DictDataset train({{"x", images}, {"t", labels}});
 class DictDataset : public Dataset {
  public:

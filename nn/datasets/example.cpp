@@ -18,7 +18,7 @@ std::string Example::describe() const {
   if (is_array()) return autograd::describe(std::get<Array>(value_));
   if (is_text()) return "a text";
   if (is_tuple()) return fmt::format("a tuple of {}", std::get<Tuple>(value_).size());
-  if (!is_dict()) return "an object of a class of the program's own";
+  if (!is_dict()) return "an object of a user-defined class";
   std::vector<std::string> names;
   for (const auto& [name, value] : std::get<Dict<Example>>(value_)) names.push_back(name);
   return fmt::format("a dictionary of {}", fmt::join(names, ", "));
@@ -49,8 +49,7 @@ std::size_t Example::size() const {
 
 const Example& Example::operator[](std::size_t item) const {
   if (item >= size())
-    throw Error(fmt::format(
-        "example: an item must be one of the {} that it has, but {} is asked for", size(), item));
+    throw Error(fmt::format("example: an index must be less than {}, but it is {}", size(), item));
   return is_array() ? *this : std::get<Tuple>(value_)[item];
 }
 
@@ -59,11 +58,11 @@ const Example& Example::operator[](std::string_view name) const {
 }
 
 Batch Batch::of_rows(Arrays rows) {
-  if (rows.empty()) throw Error("Batch: rows must be those of an array, but there is none");
+  if (rows.empty()) throw Error("Batch: at least one array must be given, but there is none");
   for (const Array& a : rows)
     if (!a || a.ndim() == 0 || a.length(0) != rows[0].length(0))
       throw Error(
-          fmt::format("Batch: the arrays must be as long as each other along axis 0, but one is {}",
+          fmt::format("Batch: the arrays must have equal lengths along axis 0, but one is {}",
                       a ? describe(a) : "None"));
   Batch batch;
   batch.rows_ = std::move(rows);
@@ -76,8 +75,7 @@ std::size_t Batch::size() const {
 
 Example Batch::operator[](std::size_t i) const {
   if (i >= size())
-    throw Error(fmt::format(
-        "Batch: an example must be one of the {} there are, but {} is asked for", size(), i));
+    throw Error(fmt::format("Batch: an index must be less than {}, but it is {}", size(), i));
   if (rows_.empty()) return examples_[i];
   Arrays example;
   for (const Array& a : rows_) example.push_back(a.select(0, static_cast<std::int64_t>(i)));

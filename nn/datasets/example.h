@@ -20,14 +20,14 @@ using autograd::Array;
 using autograd::Arrays;
 
 // One example of a dataset, as in Chainer: an array, a number, a text, a tuple or a dictionary of
-// examples, or an object of a class of the program's own.
+// examples, or an object of a user-defined class.
 //
 //   Example label = 3;                                     // int64()
 //   Example pair(image, label);                            // a tuple
 //   Example named = nn::Dict<Example>{{"x", image}, {"t", label}};
 //   Example own = Example::of(Molecule("CCO"));            // own.as<Molecule>()
 //
-// Every accessor throws Error where the example is of another kind, and says of which.
+// Every accessor throws Error if the example is of another kind; the message says of which.
 class Example {
  public:
   using Tuple = std::vector<Example>;
@@ -37,7 +37,7 @@ class Example {
   Example(Array array);
   Example(std::string text) : value_(std::move(text)) {}
   Example(const char* text) : value_(std::string(text)) {}
-  // A plain number is an array without axes, as numpy.asarray makes of it: bool, int64, float64.
+  // A plain number is a 0-d array, as from numpy.asarray: bool, int64 or float64.
   template <class T>
   requires std::integral<T> || std::floating_point<T> Example(T number) : value_(scalar(number)) {}
   Example(const Arrays& tuple);
@@ -73,9 +73,9 @@ class Example {
     return kept<T>() != nullptr;
   }
 
-  // An array; of a tuple of one array, that one.
+  // The array; if the example is a tuple of one array, this array.
   const Array& array() const;
-  // What it holds: as<std::string>(), as<Example::Tuple>(), as<nn::Dict<Example>>(), as<Array>(),
+  // The content: as<std::string>(), as<Example::Tuple>(), as<nn::Dict<Example>>(), as<Array>(),
   // as<Arrays>() of a tuple of arrays or of a single array, as<Molecule>().
   template <class T>
   decltype(auto) as() const {
@@ -90,11 +90,11 @@ class Example {
     }
   }
 
-  // The items of a tuple: of a single array, itself.
+  // The number of items of a tuple, and item i. A single array counts as a tuple of one item.
   std::size_t size() const;
   const Example& operator[](std::size_t item) const;
   const Example& operator[](int item) const { return (*this)[static_cast<std::size_t>(item)]; }
-  // The value of a dictionary under this name.
+  // The value of a dictionary for this name.
   const Example& operator[](std::string_view name) const;
   const Example& operator[](const char* name) const { return (*this)[std::string_view(name)]; }
 
@@ -132,7 +132,7 @@ class Example {
   std::variant<std::monostate, Array, std::string, Tuple, Dict<Example>, std::any> value_;
 };
 
-// A list of examples: what an iterator gives, and a converter takes.
+// A list of examples: the result of an iterator and the argument of a converter.
 class Batch {
  public:
   Batch() = default;
@@ -147,9 +147,9 @@ class Batch {
 
   std::size_t size() const;
   bool empty() const { return size() == 0; }
-  // Example i: views where the batch was made by of_rows().
+  // Example i; consists of views if the batch was made by of_rows().
   Example operator[](std::size_t i) const;
-  // All of them, if they are objects of this class.
+  // All examples as objects of this class; throws if one is not.
   template <class T>
   std::vector<T> as() const {
     std::vector<T> objects;

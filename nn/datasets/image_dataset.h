@@ -6,18 +6,18 @@
 
 namespace nn::datasets {
 
-// Chainer's arguments of get_mnist.
+// The arguments of Chainer's get_mnist.
 struct ImageOptions {
   // Whether an example is (image, label) or the image alone.
   bool withlabel = true;
   // The shape of an image: 1 is (pixels), 2 is (height, width), 3 is (channels, height, width),
   // with one channel if it is grey.
   int ndim = 1;
-  // What the brightest pixel becomes; the darkest one is 0.
+  // The value of the brightest pixel; the darkest one is 0.
   double scale = 1;
   autograd::Dtype dtype = autograd::Dtype::float32;
   autograd::Dtype label_dtype = autograd::Dtype::int32;
-  // With ndim 3 and grey images, (3, height, width): three times the same.
+  // For grey images and ndim = 3, repeat the channel: (3, height, width).
   bool rgb_format = false;
 };
 
@@ -25,15 +25,15 @@ struct TrainTest {
   TupleDataset train, test;
 };
 
-// Grey images of shape (n, height, width), or (n, channels, height, width), as a dataset: each
-// pixel times scale / brightest, in the images' own precision, as Chainer computes it. (Dividing by
-// 255 instead gives another last bit for some pixels.) `labels` may be no array where
+// A dataset of grey images (n, height, width) or of images (n, channels, height, width). Each pixel
+// is multiplied by scale / brightest, in the dataset's precision, as Chainer does. (Dividing by 255
+// instead would change the last bit of some pixels.) `labels` may be an empty handle if
 // options.withlabel is false.
 TupleDataset image_dataset(const Array& images, const Array& labels, double brightest,
                            const ImageOptions& options);
 
-// Throws unless the labels are integers from 0 to classes - 1, and names the first that is not and
-// its place; `what` begins the message.
+// Throws Error, beginning with `what`, unless the labels are integers from 0 to classes - 1. The
+// message gives the first invalid label and its position.
 void require_labels(const Array& labels, std::int64_t classes, std::string_view what);
 
 }  // namespace nn::datasets

@@ -95,12 +95,10 @@ TrainTest get_mnist(const ImageOptions& options, const std::string& folder) {
       download_mnist(cache);
     } catch (const Error& error) {
       throw Error(
-          fmt::format("get_mnist: MNIST must be on this machine or within reach, but it is not in "
-                      "{} and could not be "
-                      "downloaded; put train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
-                      "t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz there, or name "
-                      "their folder with "
-                      "--data ({})",
+          fmt::format("get_mnist: MNIST must be on this machine or downloadable, but it is not in "
+                      "{} and could not be downloaded; put train-images-idx3-ubyte.gz, "
+                      "train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
+                      "t10k-labels-idx1-ubyte.gz there, or name their folder with --data ({})",
                       cache.string(), error.what()));
     }
   }

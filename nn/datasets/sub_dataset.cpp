@@ -26,8 +26,8 @@ void require_parts(const char* op, std::int64_t n, std::int64_t examples) {
   constexpr std::int64_t kMostEmpty = 1 << 16;
   if (n > std::max(examples, kMostEmpty))
     throw Error(
-        fmt::format("{}: {} examples must not fall into more than {} parts, but {} are wanted", op,
-                    examples, std::max(examples, kMostEmpty), n));
+        fmt::format("{}: {} examples must not be split into more than {} parts, but {} are wanted",
+                    op, examples, std::max(examples, kMostEmpty), n));
 }
 
 }  // namespace
@@ -47,8 +47,8 @@ SubDataset::SubDataset(AnyDataset base, std::int64_t start, std::int64_t finish,
         order->size()));
   for (std::int64_t i : *order)
     if (i < 0 || i >= n)
-      throw Error(fmt::format(
-          "SubDataset: the order must name examples of the {} there are, but it names {}", n, i));
+      throw Error(
+          fmt::format("SubDataset: the order must hold indices below {}, but it holds {}", n, i));
   order_ = std::make_shared<const Order>(*order);
 }
 

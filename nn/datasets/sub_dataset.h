@@ -8,8 +8,8 @@
 
 namespace nn::datasets {
 
-// The examples start, ..., finish - 1 of another dataset, or those that `order`, which has an index
-// for each example of that dataset, names at these places.
+// The examples start, ..., finish - 1 of another dataset. With `order`, a list of one index for
+// each example of the other dataset, the examples order[start], ..., order[finish - 1].
 class SubDataset : public Dataset {
  public:
   using Order = std::vector<std::int64_t>;
@@ -34,9 +34,8 @@ using Split = std::pair<SubDataset, SubDataset>;
 Split split_dataset(const AnyDataset& dataset, std::int64_t split_at,
                     const std::optional<SubDataset::Order>& order = {});
 
-// `first_size` examples drawn without replacement, and the rest. A seed always gives the same
-// split, Chainer's; without one it differs from run to run. The generator of the process is not
-// drawn from.
+// `first_size` examples drawn without replacement, and the rest. A seed determines the split, as in
+// Chainer; without a seed it differs from run to run. Does not draw from random::generator().
 Split split_dataset_random(const AnyDataset& dataset, std::int64_t first_size,
                            std::optional<std::uint32_t> seed = {});
 

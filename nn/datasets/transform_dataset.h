@@ -9,8 +9,8 @@
 
 namespace nn::datasets {
 
-// The examples of another dataset as a function makes them, each time one is asked for. The
-// function takes an Example, or what the examples are: an Array, Arrays, a text.
+// Applies a function to each example of another dataset, whenever the example is accessed. The
+// function takes an Example, or the content of the examples: an Array, Arrays, a text.
 //   TransformDataset ids(texts, [&](const std::string& text) { return vocabulary.ids(text); });
 class TransformDataset : public Dataset {
  public:

@@ -49,7 +49,7 @@ TupleDataset::TupleDataset(Arrays arrays) : arrays_(std::move(arrays)) {
     std::vector<std::string> facts;
     for (const Array& a : arrays_) facts.push_back(a ? describe(a) : "None");
     throw Error(fmt::format(
-        "TupleDataset: the arrays must be as long as each other along axis 0, but they are [{}]",
+        "TupleDataset: the arrays must have equal lengths along axis 0, but they are [{}]",
         fmt::join(facts, ", ")));
   }
   for (Array& a : arrays_) a = a.contiguous();
@@ -62,9 +62,9 @@ TupleDataset::TupleDataset(std::vector<AnyDataset> datasets) : datasets_(std::mo
   if (fits) return;
   std::vector<std::int64_t> lengths;
   for (const AnyDataset& d : datasets_) lengths.push_back(d->size());
-  throw Error(fmt::format(
-      "TupleDataset: the datasets must be as long as each other, but they have [{}] examples",
-      fmt::join(lengths, ", ")));
+  throw Error(
+      fmt::format("TupleDataset: the datasets must have equal sizes, but they have [{}] examples",
+                  fmt::join(lengths, ", ")));
 }
 
 Example TupleDataset::get_example(std::int64_t i) const {

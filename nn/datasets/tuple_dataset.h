@@ -6,8 +6,8 @@
 
 namespace nn::datasets {
 
-// Datasets of one length: example i is the tuple of what they hold at i, arrays along their first
-// axis. The examples of a batch of arrays are copied row by row, once.
+// Combines datasets of one length: example i is the tuple of their examples at i. The examples of
+// an array are its rows; if all datasets are arrays, making a batch copies each row once.
 //   TupleDataset train(images, labels);   // float32(60000, 784) and int32(60000)
 //   TupleDataset texts_and_labels(std::vector<std::string>{...}, labels);
 class TupleDataset : public Dataset {
@@ -32,7 +32,7 @@ class TupleDataset : public Dataset {
   Example get_example(std::int64_t i) const override;
   Batch get_examples(std::span<const std::int64_t> indices) const override;
 
-  // Empty where one of the datasets is not an array.
+  // Empty if one of the datasets is not an array.
   const Arrays& arrays() const& { return arrays_; }
   Arrays arrays() const&& { return arrays_; }
 

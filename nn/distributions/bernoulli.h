@@ -5,9 +5,9 @@
 
 namespace nn::distributions {
 
-// 1 with the probability p = sigmoid(logit), else 0. log p(x) = logit (x - 1) - log(1 + e^-logit),
-// which also serves x between 0 and 1 (grey pixels); with binary_check it is -inf there. x gets no
-// gradient from it. Chainer's overflows in float32 for a logit below -88, this does not.
+// 1 with probability p = sigmoid(logit), else 0. log p(x) = logit (x - 1) - log(1 + e^-logit),
+// which is also defined for x between 0 and 1 (grey pixels); with binary_check it is -inf there. x
+// gets no gradient. Unlike Chainer's, it does not overflow in float32 for a logit below -88.
 class Bernoulli final : public Distribution {
  public:
   struct Parameters {

@@ -5,9 +5,9 @@
 
 namespace nn::distributions {
 
-// A class 0, ..., K - 1: the last axis of p holds their probabilities, or that of logit their
-// logarithms up to a constant. x holds integers; log p(x) is the logarithm of that class's
-// probability.
+// One of the classes 0, ..., K - 1. The last axis of p holds the probabilities of the classes; the
+// last axis of logit holds their logarithms up to a constant. x holds integers; log p(x) is the
+// logarithm of the probability of class x.
 class Categorical final : public Distribution {
  public:
   struct Parameters {
@@ -24,7 +24,7 @@ class Categorical final : public Distribution {
   Shape batch_shape() const override;
   Variable log_prob(const Variable& x) const override;
   Variable entropy() const override;
-  // int32; NumPy's choice, the variables of the batch one after another.
+  // int32, by NumPy's choice, for one variable of the batch after another.
   Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
                                         autograd::random::generator()) const override;
 

@@ -8,7 +8,7 @@
 #include "autograd/graph/variable.h"
 
 // Probability distributions; Chainer's chainer.distributions and chainer.distribution. They are
-// plain values.
+// value types.
 //
 //   namespace D = nn::distributions;
 //   const D::Normal q({.loc = mu, .log_scale = ln_sigma});
@@ -20,10 +20,10 @@ using autograd::Array;
 using autograd::Shape;
 using autograd::Variable;
 
-// What all of them have. batch_shape: independent variables of the same kind, each with its
-// parameters; event_shape: one draw of one of them. Results are differentiable with respect to the
-// parameters, and to x unless the distribution says otherwise. What a distribution does not define
-// throws Error.
+// The interface of all distributions. batch_shape is the shape of independent variables, each with
+// its own parameters; event_shape is the shape of a sample of one variable. Results are
+// differentiable with respect to the parameters, and to x unless the distribution says otherwise.
+// Functions that a distribution does not define throw Error.
 class Distribution {
  public:
   virtual ~Distribution() = default;
@@ -33,30 +33,30 @@ class Distribution {
   virtual Shape batch_shape() const = 0;
   virtual Shape event_shape() const { return {}; }
 
-  // log p(x) and p(x): of a density, or of a probability where x is discrete. x may have sample
-  // axes in front.
+  // log p(x) and p(x), where p is a density, or a probability if x is discrete. x may have leading
+  // sample axes.
   virtual Variable log_prob(const Variable& x) const;
   virtual Variable prob(const Variable& x) const;
-  // The probability of a value up to x, its logarithm, its inverse; the probability of a value
-  // above x, its logarithm.
+  // The cumulative distribution function, its logarithm, its inverse; the survival function (the
+  // probability of a value above x), its logarithm.
   virtual Variable cdf(const Variable& x) const;
   virtual Variable log_cdf(const Variable& x) const;
   virtual Variable icdf(const Variable& x) const;
   virtual Variable survival_function(const Variable& x) const;
   virtual Variable log_survival_function(const Variable& x) const;
 
-  // In nats; a property in Chainer, as the next four.
+  // In nats. A property in Chainer, like the next four.
   virtual Variable entropy() const;
   virtual Variable mean() const;
   virtual Variable mode() const;
   virtual Variable variance() const;
   virtual Variable stddev() const;
 
-  // n draws, (n,) + batch_shape + event_shape, in NumPy's order. Continuous ones but Beta's are
-  // differentiable with respect to the parameters.
+  // n samples, (n,) + batch_shape + event_shape, drawn in NumPy's order. Samples of continuous
+  // distributions except Beta are differentiable with respect to the parameters.
   virtual Variable sample_n(
       std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const;
-  // One draw without a sample axis; n draws; draws of the shape sample_shape + batch_shape +
+  // One sample without a sample axis; n samples; samples of the shape sample_shape + batch_shape +
   // event_shape.
   Variable sample(autograd::random::Generator& generator = autograd::random::generator()) const;
   Variable sample(std::int64_t n,
@@ -73,16 +73,16 @@ class Distribution {
   [[noreturn]] void undefined(std::string_view what) const;
 };
 
-// KL(p || q), the sum or integral of p log(p / q). There are rules for two distributions of one
-// kind: Bernoulli, Beta, Categorical, Exponential, Gamma, Independent, Laplace, Normal, Uniform;
-// others can be added. Throws Error where there is none.
+// KL(p || q), the sum or integral of p log(p / q). There are rules for two distributions of the
+// same class: Bernoulli, Beta, Categorical, Exponential, Gamma, Independent, Laplace, Normal,
+// Uniform. register_kl adds others. Throws Error if there is no rule.
 Variable kl_divergence(const Distribution& p, const Distribution& q);
 
 // The entropy of p plus KL(p || q).
 Variable cross_entropy(const Distribution& p, const Distribution& q);
 
-// Adds, or replaces, the rule for a pair of kinds: register_kl<Mine, Normal>([](const Mine& p,
-// const Normal& q) {...}). Not to be called while another thread computes a divergence.
+// Adds or replaces the rule for a pair of classes: register_kl<Mine, Normal>([](const Mine& p,
+// const Normal& q) {...}). Must not be called while another thread computes a divergence.
 using KlRule = std::function<Variable(const Distribution&, const Distribution&)>;
 void register_kl(std::type_index p, std::type_index q, KlRule rule);
 template <class P, class Q, class Rule>

@@ -8,8 +8,8 @@
 
 namespace nn::distributions {
 
-// Another distribution whose last batch axes are one event: log p(x) is summed over them. Without a
-// count all batch axes but the first are.
+// Another distribution with its last batch axes reinterpreted as event axes: log p(x) is summed
+// over them. By default all batch axes but the first.
 class Independent final : public Distribution {
  public:
   template <std::derived_from<Distribution> D>
@@ -48,8 +48,8 @@ class Independent final : public Distribution {
   }
 
  private:
-  // Over the axes that are one event: the last ones of what the inner distribution says of each of
-  // them.
+  // Sums a result of the inner distribution over the axes that are one event, which are the last
+  // ones.
   Variable summed(const Variable& x) const;
   Variable multiplied(const Variable& x) const;
 

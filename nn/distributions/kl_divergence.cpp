@@ -152,9 +152,9 @@ void register_kl(std::type_index p, std::type_index q, KlRule rule) {
 Variable kl_divergence(const Distribution& p, const Distribution& q) {
   const KlRule rule = find_rule(typeid(p), typeid(q));
   if (!rule)
-    throw F::Error(
-        fmt::format("kl_divergence: there must be a rule for the two kinds, but they are {} and {}",
-                    p.name(), q.name()));
+    throw F::Error(fmt::format(
+        "kl_divergence: there must be a rule for the two classes, but they are {} and {}", p.name(),
+        q.name()));
   return rule(p, q);
 }
 

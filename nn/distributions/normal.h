@@ -5,8 +5,8 @@
 
 namespace nn::distributions {
 
-// The normal distribution with the mean `loc` and the standard deviation `scale`, or its logarithm
-// `log_scale` (not the logarithm of the variance, which F::gaussian takes): log p = -log(2 pi) / 2
+// The normal distribution with mean `loc` and standard deviation `scale`, or its logarithm
+// `log_scale` (F::gaussian takes the logarithm of the variance instead): log p = -log(2 pi) / 2
 // - log scale - (x - loc)^2 / (2 scale^2).
 class Normal final : public Distribution {
  public:

@@ -4,17 +4,17 @@
 
 #include "autograd/graph/variable.h"
 
-// What the distributions share.
+// Helpers that the distributions share.
 namespace nn::distributions {
 
 using autograd::Variable, autograd::VariableField;
 
-// A variable that is computed when first asked for. What was computed without a graph is computed
-// again where one is recorded.
+// A lazily computed variable. If it was computed without a graph, it is computed again when a graph
+// is recorded.
 class Cached {
  public:
   Cached() = default;
-  // One that is given.
+  // A given value, which is not computed.
   explicit Cached(const Variable& value) : value_(value), with_graph_(true) {}
 
   template <class Compute>
@@ -33,7 +33,7 @@ class Cached {
   mutable bool with_graph_ = false;
 };
 
-// Throws unless exactly one of two ways to give a parameter was taken.
+// Throws unless exactly one of two alternative parameters was given.
 void require_one(std::string_view distribution, std::string_view first, bool has_first,
                  std::string_view second, bool has_second);
 
@@ -41,7 +41,7 @@ void require_one(std::string_view distribution, std::string_view first, bool has
 void require_given(std::string_view distribution, std::string_view parameter,
                    const Variable& value);
 
-// The shape of n draws.
+// The shape of n samples.
 autograd::Shape with_samples(std::int64_t n, const autograd::Shape& shape);
 
 }  // namespace nn::distributions

@@ -5,8 +5,8 @@
 
 namespace nn::distributions {
 
-// Uniform over [low, high], or [loc, loc + scale]: log p = -log(high - low), and -inf outside; both
-// ends belong to it. x gets no gradient from log p.
+// Uniform over the closed interval [low, high], or [loc, loc + scale]: log p = -log(high - low)
+// inside, -inf outside. x gets no gradient from log p.
 class Uniform final : public Distribution {
  public:
   struct Parameters {

@@ -11,20 +11,21 @@
 
 namespace nn::inline files {
 
-// Bytes that come when they are asked for: fills the front of `room`, which is not empty, and says
-// how many bytes it put there; 0 at the end.
+// A stream of bytes: a function that fills the front of `room`, which is not empty, and returns the
+// number of bytes written there; 0 at the end.
 using ByteSource = std::function<std::size_t(std::span<std::byte> room)>;
 
 // Bytes in memory, which must outlive the source.
 ByteSource memory_source(std::span<const std::byte> bytes);
-// A file. Throws where it cannot be read.
+// Reads a file. Throws if it cannot be read.
 ByteSource file_source(const std::string& path);
-// Throws once there are more than `most` bytes; `what` begins the message.
+// Throws Error, beginning with `what`, once the source has given more than `most` bytes.
 ByteSource at_most(std::uint64_t most, ByteSource source, std::string_view what);
 
-// The next n bytes, or as many as there are. Memory is taken as they come, so n may be a claim.
+// The next n bytes, or fewer at the end. Memory is allocated as the bytes arrive, so n need not be
+// trustworthy.
 Bytes take(const ByteSource& source, std::uint64_t n);
-// Passes over at most n bytes; how many there were.
+// Skips at most n bytes; returns the number of bytes skipped.
 std::uint64_t skip(const ByteSource& source, std::uint64_t n);
 
 }  // namespace nn::inline files

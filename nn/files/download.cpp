@@ -85,7 +85,7 @@ Bytes fetch(const std::string& url, std::uint64_t most) {
     const CURLcode code = curl_easy_perform(curl.get());
     if (code == CURLE_OK) return std::move(received.bytes);
     if (code == CURLE_WRITE_ERROR)
-      throw Error(fmt::format("it is to send at most {} bytes, but it sends more", most));
+      throw Error(fmt::format("it must send at most {} bytes, but it sends more", most));
     long status = 0;
     curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
     if (attempt == kTries || !is_passing(code, status))

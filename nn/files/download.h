@@ -8,31 +8,33 @@
 
 namespace nn::inline files {
 
-// A file that several servers have, gzipped or not.
+// A file to download from one of several servers, gzipped or not.
 struct Download {
   std::vector<std::string> urls;  // http, https or file; tried in this order
   std::string sha256;  // of what the file holds, uncompressed: servers compress differently
-  // Of the file as it is sent, which is then returned as it is.
+  // Whether sha256 is that of the file as it is sent, and the file is returned without unpacking
+  // it.
   bool packed = false;
-  // The bytes that have that SHA-256 are no more than these. A server that sends more is not
-  // listened to any longer.
+  // The greatest possible size of the bytes with this SHA-256. A transfer that exceeds it is
+  // aborted.
   std::uint64_t most = 1u << 30;
 };
 
-// What the file holds. A server that does not answer in time is asked again twice, after one and
-// after two seconds. Throws where no server gives these contents; the message tells what came of
-// each. Chainette may be built without downloading (CMake's CHAINETTE_DOWNLOAD); then that is what
-// the message says.
+// Downloads the file and returns its contents. A server that does not answer in time is tried again
+// twice, after one and after two seconds. Throws if no server delivers the expected contents; the
+// message says what went wrong with each server. If Chainette was built without downloading
+// (CMake's CHAINETTE_DOWNLOAD), throws and says so.
 Bytes download(const Download& file);
 
-// Whether Chainette was built to download (CMake's CHAINETTE_DOWNLOAD). If not, download() says so
-// and throws.
+// Whether Chainette was built with downloading (CMake's CHAINETTE_DOWNLOAD). If not, download()
+// throws.
 bool can_download();
 
 // Chainer's folder for data sets: $CHAINER_DATASET_ROOT, else ~/.chainer/dataset.
 std::string dataset_root();
 
-// Waits until no other process holds the lock of this folder, which is made if it is not there.
+// A lock on a folder against other processes. The constructor creates the folder if necessary and
+// waits for the lock.
 class FolderLock {
  public:
   explicit FolderLock(const std::string& folder);

@@ -1,5 +1,5 @@
-// NumPy's npy format, versions 1.0 to 3.0: one array, or what Chainer puts beside arrays into a
-// file of them.
+// NumPy's npy format, versions 1.0 to 3.0: arrays, and the other values that Chainer stores in npz
+// files.
 #pragma once
 
 #include <cstddef>
@@ -13,14 +13,13 @@
 
 namespace nn::inline files::npy {
 
-// Reads an npy file. A text is UTF-32 in the file, and None a pickled object array, which is
-// recognised and never executed. C and Fortran order, little and big endian. The types that arrays do not have
-// become the narrowest one that holds all their values:
+// Reads an npy file, in C or Fortran order, little or big endian. A text is UTF-32 in the file, and
+// None a pickled object array, whose bytes are compared; no pickle is ever executed. Types that
+// Array does not have are converted to the narrowest type that holds all their values:
 //   int8, int16, uint16 -> int32    uint32 -> int64    uint64 -> int64 (throws above 2^63 - 1)
 //   float16 -> float32
-// A text must be 0-dimensional, and an object array must be a 0-dimensional None. Everything else
-// is refused, as are bytes that the header does not account for. `what` begins the message of an
-// error.
+// A text must be 0-dimensional, and an object array must be a 0-dimensional None. Throws Error,
+// beginning with `what`, for everything else, and for bytes beyond the size that the header states.
 FileValue decode(std::span<const std::byte> file, std::string_view what);
 
 // The array of an npy file, mapped into memory instead of read: numpy.load(path, mmap_mode='r').
@@ -29,7 +28,7 @@ FileValue decode(std::span<const std::byte> file, std::string_view what);
 // be mapped. See MappedFile for what must not happen to the file.
 autograd::Array map(const std::string& path);
 
-// What the beginning of an npy file says of the rest: "<f4 of shape (2, 3)".
+// Describes an npy file from its first bytes: "<f4 of shape (2, 3)".
 std::string describe_header(std::span<const std::byte> begin, std::string_view what);
 
 // Writes an npy file (version 1.0, C order, little endian), byte for byte as numpy.save does.

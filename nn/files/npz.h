@@ -1,5 +1,5 @@
-// NumPy's npz format: a zip file of npy files, which is what Chainer saves models, optimizers and
-// snapshots in.
+// NumPy's npz format: a zip file of npy files, in which Chainer saves models, optimizers and
+// snapshots.
 #pragma once
 
 #include <cstddef>
@@ -26,15 +26,15 @@ using Archive = std::unique_ptr<zip, Discard>;
 struct Sink;  // where libzip writes to
 }  // namespace npz
 
-// Reads an npz file. Entries are decompressed when they are asked for, and memory is taken as their
-// bytes come, whatever the file says of their sizes. Every method throws Error, naming the file and
-// the key, where the key is missing or what it holds is damaged or of another kind.
+// Reads an npz file. Entries are decompressed on demand, and memory is allocated as their bytes
+// arrive, whatever sizes the file claims. Every method throws Error, naming the file and the key,
+// if the key is missing or its entry is damaged or of another kind.
 class NpzReader {
  public:
   static constexpr std::uint64_t kAnySize = static_cast<std::uint64_t>(-1);
 
   explicit NpzReader(const std::string& path);
-  // A file in memory, which must outlive the reader. `name` stands for the path in messages.
+  // Reads from memory, which must outlive the reader. `name` is used as the path in messages.
   NpzReader(std::span<const std::byte> file, std::string name);
 
   // In the order of the file.
@@ -42,8 +42,8 @@ class NpzReader {
   std::vector<std::string> keys() const&& { return keys_; }
   bool contains(std::string_view key) const { return index_.contains(key); }
 
-  // An entry of more than `most` bytes, as NumPy counts them in an npy file, is refused before it
-  // is decompressed.
+  // Throws if the entry has more than `most` bytes, counted as in NumPy's npy file, before
+  // decompressing it.
   FileValue entry(std::string_view key, std::uint64_t most = kAnySize) const;
   autograd::Array array(std::string_view key) const;
   std::string text(std::string_view key) const;
@@ -66,10 +66,9 @@ struct NpzWriterOptions {
   bool compression = true;
 };
 
-// Writes an npz file that NumPy and Chainer read. The file appears under its name, whole, when
-// close() returns (WholeFile in nn/files/write_file.h says what that means); a writer that is
-// destroyed before leaves nothing behind and an older file of that name as it was. Equal contents
-// make equal bytes.
+// Writes an npz file that NumPy and Chainer can read. The complete file appears under its name when
+// close() returns (see WholeFile in nn/files/write_file.h). A writer destroyed before close()
+// leaves no file, and an older file of this name stays unchanged. Equal contents give equal bytes.
 class NpzWriter {
  public:
   explicit NpzWriter(std::string path, NpzWriterOptions options = {});

@@ -18,8 +18,8 @@ struct CloseFile {
 };
 using OpenFile = std::unique_ptr<std::FILE, CloseFile>;
 
-// A file to read from. Throws Error, beginning with `what`, where there is none, and for a folder,
-// a device, a pipe or a socket, whose reading might never end.
+// Opens a file for reading. Throws Error, beginning with `what`, if there is no such file, or if it
+// is a folder, a device, a pipe or a socket, reading from which might never end.
 OpenFile open_file(const std::string& path, std::string_view what);
 
 // The contents of a file. Throws Error as open_file does, and for a file of more than `most` bytes

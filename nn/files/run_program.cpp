@@ -89,7 +89,7 @@ std::string run_program(const Program& program, std::string_view input, std::str
     const std::string end = WIFEXITED(*status) ? fmt::format("status {}", WEXITSTATUS(*status))
                                                : fmt::format("signal {}", WTERMSIG(*status));
     throw ProgramError(
-        fmt::format("{}: {} must do its work, but it ended with {}: {}", what, name, end, said));
+        fmt::format("{}: {} must succeed, but it ended with {}: {}", what, name, end, said));
   }
   return contents(out);
 }

@@ -14,7 +14,7 @@ class ProgramError : public autograd::Error {
   using Error::Error;
 };
 
-// A program, as PATH leads to it, and its arguments. No shell reads them.
+// A program, found by PATH, and its arguments. No shell is involved.
 struct Program {
   std::vector<std::string> command;
   std::string use;      // what for, for the sentence that says it is missing: "draw curves"

@@ -1,4 +1,4 @@
-// Files that are there whole or not at all.
+// Atomic writing: a file appears complete or not at all.
 #pragma once
 
 #include <cstddef>
@@ -8,13 +8,13 @@
 
 namespace nn::inline files {
 
-// A file that appears under its name when commit() returns, and takes the place of an older one. It
-// is written beside that place, under a name that begins with tmp and that no other process or
-// thread has; without commit() the destructor removes it and the older file stays as it was.
+// A file that appears under its name when commit() returns, and replaces an older file of this
+// name. Until then it is written in the same folder under a unique name that begins with tmp.
+// Without commit() the destructor removes it, and the older file stays unchanged.
 //
-// When commit() returns, the file survives a loss of power. A symbolic link of that name is
-// replaced and not followed. Every method throws Error, beginning with `what`, where the place
-// cannot be written to, where the disk is full, and where something other than a file has the name.
+// When commit() returns, the file survives a loss of power. A symbolic link of this name is
+// replaced, not followed. Every method throws Error, beginning with `what`, if the folder is not
+// writable, the disk is full, or the name belongs to something other than a file.
 class WholeFile {
  public:
   WholeFile(std::string path, std::string_view what);
@@ -25,7 +25,7 @@ class WholeFile {
   void write(std::span<const std::byte> bytes);
   void commit();
 
-  // For what writes or seeks by itself; closed on exec.
+  // The file descriptor, for code that writes or seeks by itself; closed on exec.
   int descriptor() const { return file_; }
 
  private:
@@ -35,7 +35,7 @@ class WholeFile {
   int file_ = -1;
 };
 
-// A file with these contents, whole or not at all.
+// Writes a file with these contents, atomically.
 void write_file(const std::string& path, std::string_view contents, std::string_view what);
 void write_file(const std::string& path, std::span<const std::byte> contents,
                 std::string_view what);

@@ -11,8 +11,9 @@ using autograd::Array;
 using autograd::Dtype;
 using autograd::Shape;
 
-// What fills a new parameter: one of nn::initializers, a number (every element), an array (copied;
-// its shape must be the parameter's), or any callable that writes to the array it is given.
+// The initial values of a parameter: one of nn::initializers, a number for all elements, an array
+// of the parameter's shape (which is copied), or any callable that fills the array it is called
+// with.
 class Initializer {
  public:
   Initializer() = default;            // none: the layer's own default is taken
@@ -24,7 +25,7 @@ class Initializer {
   requires std::is_invocable_v<const F&, Array&> Initializer(const F& fill) : fill_(fill) {}
 
   explicit operator bool() const { return static_cast<bool>(fill_); }
-  // A new array of that shape, filled.
+  // Returns a new array of this shape with initial values.
   Array operator()(const Shape& shape, Dtype dtype) const;
   // This one, or `fallback` if none was given.
   Initializer or_else(const Initializer& fallback) const { return fill_ ? *this : fallback; }

@@ -5,12 +5,12 @@
 #include "autograd/base/random.h"
 #include "nn/initializers/initializer.h"
 
-// The initializers of chainer.initializers, under its names and with its defaults. Random ones draw
-// doubles in C order from the default generator, unless they are given another, and so give
-// Chainer's numbers for Chainer's seed.
+// The initializers of chainer.initializers, under its names and with its defaults. Random
+// initializers draw doubles in C order, by default from random::generator(), and give Chainer's
+// numbers for the same seed.
 //
 // fan_in and fan_out are the lengths of axis 1 and axis 0, times the product of all further
-// lengths; where they are used, a shape must have at least 2 axes.
+// lengths. Initializers that use them require at least 2 axes.
 namespace nn::initializers {
 
 // NOLINTBEGIN(readability-identifier-naming): in Chainer these are classes
@@ -20,7 +20,8 @@ inline Initializer Zero() { return 0.0; }
 inline Initializer One() { return 1.0; }
 Initializer NaN();
 
-// By position, as in Chainer: HeNormal(0.5). No number is meant by braces with nothing in them.
+// By position, as in Chainer: HeNormal(0.5). A template, so that `{}` means default options and not
+// a number.
 template <class T>
 concept Number = std::is_arithmetic_v<T>;
 

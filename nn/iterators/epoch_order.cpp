@@ -48,8 +48,8 @@ Order EpochOrder::sample(const Order& order, std::int64_t position) const {
 void EpochOrder::require_examples(const char* what, const Order& order) const {
   for (const std::int64_t i : order)
     if (i < 0 || i >= examples_)
-      throw Error(fmt::format("{}: {} must name examples of the {} there are, but it names {}", op_,
-                              what, examples_, i));
+      throw Error(fmt::format("{}: {} must hold indices below {}, but it holds {}", op_, what,
+                              examples_, i));
 }
 
 std::int64_t EpochOrder::epoch_size() const {

@@ -14,36 +14,38 @@ namespace nn::iterators {
 
 // Indices of examples.
 using Order = std::vector<std::int64_t>;
-// The next epoch's order, as long as the current one, given that and the position reached in it.
+// A function that returns the order of the next epoch, given the current order and the position
+// reached in it. Both orders must have the same length.
 using OrderSampler = std::function<Order(const Order& order, std::int64_t position)>;
 
-// Chainer's arguments of its iterators.
+// The arguments of Chainer's iterators.
 struct IteratorOptions {
   bool repeat = true;
-  // Whether the order is drawn: one permutation of the generator of the process for each epoch.
+  // Whether to shuffle the order: one permutation for each epoch, drawn from random::generator().
   bool shuffle = true;
   OrderSampler order_sampler = {};  // gives it instead
 };
 
-// Which examples come next: the part of an iterator that counts and draws. An iterator of one's own
-// has one, takes the examples at the indices that next() gives, and saves it.
+// The part of an iterator that draws the order of examples and counts epochs. A custom iterator can
+// have an EpochOrder as a member, read the examples at the indices that next() returns, and
+// serialize it.
 //
-// The first order is drawn when the object is made or reset, the next one when a batch reaches the
-// end of an epoch. One that repeats fills that batch from the new order, so that all batches are of
-// one size; another one ends the epoch with a shorter batch. All as Chainer's iterators do it.
+// An order is drawn when the object is made or reset, and when a batch reaches the end of an epoch.
+// If the object repeats, it fills this batch from the new order, so that all batches have one size;
+// otherwise the last batch of the epoch may be shorter. This is what Chainer's iterators do.
 class EpochOrder {
  public:
-  // `op` begins the messages of errors. batch_size lies in [1, 2^31).
+  // Error messages begin with `op`. batch_size must be in [1, 2^31).
   EpochOrder(std::string op, std::int64_t examples, std::int64_t batch_size,
              IteratorOptions options);
 
-  // Nothing at the end of an epoch, if it does not repeat.
+  // The indices of the next batch. Empty at the end of the epoch if the object does not repeat.
   std::optional<Order> next();
   void reset();
 
   std::int64_t batch_size() const { return batch_size_; }
   bool repeat() const { return options_.repeat; }
-  // How many indices an epoch has: those of the dataset, or of the sampler's first order.
+  // The number of indices of an epoch: the size of the dataset, or of the sampler's first order.
   std::int64_t epoch_size() const;
   std::int64_t current_position() const { return current_position_; }
   std::int64_t epoch() const { return epoch_; }
@@ -51,7 +53,7 @@ class EpochOrder {
   double epoch_detail() const;
   std::optional<double> previous_epoch_detail() const;
 
-  // As SerialIterator of Chainer, and of older Chainers.
+  // In the format of Chainer's SerialIterator; also loads the format of older versions of Chainer.
   void serialize(Serializer& s);
 
  private:

@@ -9,9 +9,9 @@
 
 namespace nn::iterators {
 
-// Visits every example once an epoch, in random order unless told otherwise, and takes the examples
-// one after another in the calling thread. Chainer's SerialIterator, number by number; EpochOrder
-// says which examples come when.
+// Visits every example once in each epoch, by default in random order, and reads examples in the
+// calling thread. Gives the same examples as Chainer's SerialIterator for the same seed; for the
+// order see EpochOrder.
 class SerialIterator : public Iterator {
  public:
   SerialIterator(datasets::AnyDataset dataset, std::int64_t batch_size,

@@ -27,18 +27,20 @@ struct AdamHyperparameters {
 
 // Adam (Kingma and Ba, arXiv:1412.6980), with Chainer's extensions:
 //
-//   m += (1 - beta1) (g - m);  v += (1 - beta2) (g^2 - v)
-//   p = (1 - eta weight_decay_rate) p - eta m alpha_t / (sqrt(v) + eps),  alpha_t = alpha sqrt(1 -
-//   beta2^t) / (1 - beta1^t)
+//   m += (1 - beta1) (g - m)
+//   v += (1 - beta2) (g^2 - v)
+//   alpha_t = alpha sqrt(1 - beta2^t) / (1 - beta1^t)
+//   p = (1 - eta weight_decay_rate) p - eta m alpha_t / (sqrt(v) + eps)
 //
-// amsgrad: the largest v so far stands for v (Reddi et al., ICLR 2018). adabound: alpha_t /
-// (sqrt(v) + eps) is kept between l (1 - 1 / (gamma t + 1)) and l (1 + 1 / (gamma t)), l = final_lr
-// alpha / (alpha at setup) (Luo et al., ICLR 2019). t is that of the parameter's update rule.
+// t is the number of updates of the parameter (UpdateRule::t). With amsgrad, v is replaced by its
+// greatest value so far (Reddi et al., ICLR 2018). With adabound, alpha_t / (sqrt(v) + eps) is
+// clipped to [l (1 - 1 / (gamma t + 1)), l (1 + 1 / (gamma t))], where l = final_lr alpha /
+// (alpha at setup) (Luo et al., ICLR 2019).
 class Adam : public Method<AdamHyperparameters, autograd::updates::Adam> {
  public:
   using Method::Method;
   explicit Adam(const AdamHyperparameters& h = {}) : Method(h) {}
-  // alpha with the corrections of the update made last. Throws before the first.
+  // The bias-corrected learning rate of the last update. Throws before the first update.
   double alpha_t() const;
 
  private:
@@ -50,8 +52,8 @@ class Adam : public Method<AdamHyperparameters, autograd::updates::Adam> {
   double initial_alpha_ = 0;
 };
 
-// Chainer's names for Adam with some of its extensions. What they fix stays a member and may be
-// set.
+// Chainer's names for Adam with some of its extensions. The constructors switch the
+// extensions on; the hyperparameters remain members and can be changed.
 struct AdamW : Adam {
   using Adam::Adam;
 };

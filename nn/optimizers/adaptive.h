@@ -2,7 +2,7 @@
 
 #include "nn/optimizers/method.h"
 
-// Optimizers whose step adapts to the size that the gradients of each element had.
+// Optimizers whose step for each element adapts to the size of its past gradients.
 namespace nn::optimizers {
 
 struct AdaGradHyperparameters {
@@ -97,8 +97,8 @@ struct SMORMS3Hyperparameters {
   constexpr void visit(auto&& f) { f("lr", lr), f("eps", eps); }
 };
 
-// SMORMS3 (Funk, sifter.org/~simon/journal/20150420.html): RMSprop with a memory of its own for
-// each element, which shortens where the gradient's mean is large against its spread.
+// SMORMS3 (Funk, sifter.org/~simon/journal/20150420.html): RMSprop with an averaging period for
+// each element, which becomes shorter where the gradient's mean is large compared to its spread.
 class SMORMS3 : public Method<SMORMS3Hyperparameters, autograd::updates::Smorms3> {
  public:
   using Method::Method;
@@ -120,8 +120,8 @@ struct MSVAGHyperparameters {
   }
 };
 
-// M-SVAG (Balles and Hennig, arXiv:1705.07774): momentum, weakened where the estimated variance of
-// the gradient is large against its square. Ill-conditioned in its first steps, as in Chainer.
+// M-SVAG (Balles and Hennig, arXiv:1705.07774): momentum, reduced where the estimated variance of
+// the gradient is large compared to its square. Ill-conditioned in its first steps, as in Chainer.
 class MSVAG : public Method<MSVAGHyperparameters, autograd::updates::Msvag> {
  public:
   using Method::Method;

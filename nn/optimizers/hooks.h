@@ -5,13 +5,13 @@
 
 #include "nn/optimizers/optimizer.h"
 
-// What is done to the gradients before an update; Chainer's optimizer_hooks.
+// Hooks that change the gradients before an update; Chainer's optimizer_hooks.
 //
 //   optimizer.add_hook(nn::optimizer_hooks::WeightDecay(0.0005));
-//   model.l1.W.update_rule()->add_hook(nn::optimizer_hooks::Lasso(0.01));  // of one parameter only
+//   model.l1.W.update_rule()->add_hook(nn::optimizer_hooks::Lasso(0.01));  // this parameter only
 //
-// A gradient may be shared with other variables: only these see the change that a hook is called
-// for.
+// If a gradient shares memory with another variable's gradient, a hook changes only the gradient of
+// the parameter that it is called for.
 namespace nn::optimizer_hooks {
 
 // g += rate p
@@ -30,7 +30,7 @@ struct Lasso {
   void operator()(UpdateRule& rule, Parameter& p) const;
 };
 
-// Scales all gradients so that the Euclidean norm of all of them together is at most `threshold`.
+// Scales all gradients so that their joint Euclidean norm is at most `threshold`.
 struct GradientClipping {
   static constexpr const char* name = "GradientClipping";
   explicit GradientClipping(double t) : threshold(t) {}
@@ -38,7 +38,7 @@ struct GradientClipping {
   void operator()(Optimizer& optimizer) const;
 };
 
-// Keeps each element of the gradients between two bounds.
+// Clips each element of the gradients to two bounds.
 struct GradientHardClipping {
   static constexpr const char* name = "GradientHardClipping";
   GradientHardClipping(double lower, double upper) : lower_bound(lower), upper_bound(upper) {}
@@ -46,8 +46,9 @@ struct GradientHardClipping {
   void operator()(UpdateRule& rule, Parameter& p) const;
 };
 
-// Adds noise from N(0, eta / (1 + t)^0.55), t being the updates that the parameter has seen, drawn
-// from the default generator (Neelakantan et al., arXiv:1511.06807); or what noise_func gives.
+// Adds noise from N(0, eta / (1 + t)^0.55), where t is the number of updates of the parameter,
+// drawn from random::generator() (Neelakantan et al., arXiv:1511.06807); or adds the result of
+// noise_func.
 struct GradientNoise {
   static constexpr const char* name = "GradientNoise";
   using NoiseFunc =

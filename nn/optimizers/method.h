@@ -16,13 +16,13 @@ inline constexpr std::size_t hyperparameter_count = [] {
   return count;
 }();
 
-// An optimizer with the hyperparameters H as plain members (optimizer.lr = 0.1), which H names in
-// visit(), and with one rule of autograd/kernels/ops/update.h for all parameters.
+// An optimizer that applies one rule of autograd/kernels/ops/update.h to all parameters. Its
+// hyperparameters are the members of H, which H names in visit(): optimizer.lr = 0.1.
 template <class H, class Rule>
 class Method : public Optimizer, public H {
  public:
   explicit Method(const H& hyperparameters) : H(hyperparameters) {}
-  // The first hyperparameters in their order, which is Chainer's: Adam(1e-3, 0.9).
+  // The first hyperparameters by position, in Chainer's order: Adam(1e-3, 0.9).
   template <class... N>
   requires(sizeof...(N) > 0 && sizeof...(N) <= hyperparameter_count<H> &&
            (std::is_arithmetic_v<N> && ...)) explicit Method(N... values) {
@@ -40,7 +40,7 @@ class Method : public Optimizer, public H {
   }
 
  protected:
-  // The rule for the n-th update of one parameter, whose hyperparameters are h.
+  // The rule for the n-th update of a parameter with hyperparameters h.
   virtual Rule rule(const H& h, std::int64_t n) const = 0;
 
   void queue(const Step& step) override {
@@ -48,7 +48,7 @@ class Method : public Optimizer, public H {
   }
   StateNames state_names(const UpdateRule&) const override { return names_of<Rule>(); }
 
-  // The hyperparameters for one parameter: the optimizer's, with what its rule says otherwise.
+  // The hyperparameters for one parameter: the optimizer's, overridden by those of its update rule.
   H hyperparameters_for(const UpdateRule& update_rule) const {
     H h = *this;
     if (!update_rule.hyperparam.empty())

@@ -16,11 +16,11 @@ class Forgotten : public Members {
   void look(Link& link, std::size_t bytes) {
     for (const Parameter& p : parameters_in(&link, bytes))
       if (p.is_initialized() && p.grad_var() && !p.update_rule())
-        throw Error(fmt::format(
-            "update: a parameter that takes part in the loss must be listed by its link, or be "
-            "told to stay by disable_update(), but {} {} is not, a member of {}",
-            p.name().empty() ? "(unnamed)" : p.name(), describe(p.array()),
-            path_.empty() ? "the target" : path_));
+        throw Error(
+            fmt::format("update: a parameter that takes part in the loss must be listed by its "
+                        "link, or be fixed by disable_update(), but {} {} is not, a member of {}",
+                        p.name().empty() ? "(unnamed)" : p.name(), describe(p.array()),
+                        path_.empty() ? "the target" : path_));
     link.list(*this);
   }
 
@@ -56,7 +56,7 @@ void Optimizer::set_target(Link& link, std::size_t bytes) {
 Link& Optimizer::target() const {
   if (Link* link = target_.get()) return *link;
   require_setup();
-  throw Error("Optimizer: the target must live as long as it is asked for, but it is gone");
+  throw Error("Optimizer: the target must outlive its use, but it was destroyed");
 }
 
 void Optimizer::require_setup() const {
@@ -64,7 +64,8 @@ void Optimizer::require_setup() const {
 }
 
 void Optimizer::fail_on_class() const {
-  throw Error("Optimizer: target() must be asked for as what it is, but it is of another class");
+  throw Error(
+      "Optimizer: target<L>() must be called with the target's class, but L is another class");
 }
 
 std::vector<Parameter> Optimizer::params(bool include_uninitialized) {

@@ -15,7 +15,8 @@
 
 namespace nn {
 
-// Trains the parameters of a link by their gradients. The optimizers are in nn::optimizers.
+// The base class of optimizers, which train the parameters of a link by gradients. The optimizers
+// are in nn::optimizers.
 //
 //   nn::optimizers::Adam optimizer({.alpha = 1e-3});
 //   optimizer.setup(model);
@@ -27,15 +28,15 @@ class Optimizer {
   Optimizer& operator=(const Optimizer&) = delete;
   virtual ~Optimizer() = default;
 
-  // Takes `link` as the target and gives each of its parameters a new update rule; t, epoch and
-  // hooks start anew. The target may be moved. Once it is gone its last parameters are still
-  // updated, but target() throws.
+  // Makes `link` the target, gives each of its parameters a new update rule, and resets t, epoch
+  // and hooks. The target may be moved later. If it is destroyed, its parameters are still updated,
+  // but target() throws.
   template <std::derived_from<Link> L>
   void setup(L& link) {
     set_target(link, bytes_of(link));
   }
   Link& target() const;
-  // The target as what it is, to be called: optimizer.target<Net>()(x, t).
+  // The target as its own class: optimizer.target<Net>()(x, t).
   template <std::derived_from<Link> L>
   L& target() const {
     auto* link = dynamic_cast<L*>(&target());
@@ -45,27 +46,27 @@ class Optimizer {
   // The target's parameters.
   std::vector<Parameter> params(bool include_uninitialized = true);
 
-  // The updates made, and the times new_epoch() was called.
+  // The number of updates, and the number of calls of new_epoch().
   std::int64_t t = 0;
   std::int64_t epoch = 0;
-  // `by_updater` tells the updater's call from the user's: with use_auto_new_epoch only the updater
-  // calls.
+  // `by_updater` distinguishes the updater's calls from the user's. With use_auto_new_epoch only
+  // the updater may call.
   void new_epoch(bool by_updater = false);
   bool use_auto_new_epoch = false;
 
-  // Computes lossfun(arguments...), a scalar, its gradients, and updates the parameters by them.
+  // Computes lossfun(arguments...), a scalar, and its gradients, and updates the parameters.
   //
-  // The first update, this or the one below, throws if a parameter got a gradient that is a member
-  // of the target, or of a link below it, but is not listed: see require_listed(). One that is
-  // meant to stay as it is, is told so by Link::disable_update().
+  // The first update throws if a parameter got a gradient that is a member of the target, or of a
+  // link below it, but is not listed: see require_listed(). To keep a parameter fixed, list it and
+  // use Link::disable_update().
   template <class F, class... A>
   requires Invocable<F, A...>
   void update(F&& lossfun, A&&... arguments) {
     update({}, std::forward<F>(lossfun), std::forward<A>(arguments)...);
   }
-  // The same, with options of the backward pass: where several losses go through one graph, all
-  // but the last say {.retain_graph = true}, and {.allow_updates = true} those whose graph has
-  // parameters that an update before changed.
+  // The same with options of the backward pass, for several losses that share a graph:
+  // {.retain_graph = true} for all losses but the last, and {.allow_updates = true} for a loss
+  // whose graph contains parameters that an earlier update changed.
   //   dis_optimizer.update({.retain_graph = true}, loss_dis, dis, y_fake, y_real);
   //   gen_optimizer.update({.allow_updates = true}, loss_gen, gen, y_fake);
   template <class F, class... A>
@@ -73,18 +74,18 @@ class Optimizer {
   void update(const autograd::BackwardOptions& options, F&& lossfun, A&&... arguments) {
     update_by(nn::invoke(std::forward<F>(lossfun), std::forward<A>(arguments)...), options);
   }
-  // Updates the parameters by the gradients that they have. Where there is none it counts as zeros,
-  // so that momentum goes on. Parameters that are not initialised yet, and those whose update rule
-  // is disabled, stay as they are.
+  // Updates the parameters by their current gradients. A missing gradient counts as zeros, so that
+  // momentum continues. Parameters that are uninitialised or whose update rule is disabled are not
+  // changed.
   //
-  // The updates above end in this one: an optimizer that does something to all gradients first,
-  // such as summing them over processes, overrides it and says `using Optimizer::update;`.
+  // The overloads above call this one. An optimizer that first processes all gradients, for example
+  // sums them over processes, overrides it and declares `using Optimizer::update;`.
   virtual void update();
 
-  // A hook is called at each update, before or after it, in the order of adding: a callable
-  // (Optimizer&), or (UpdateRule&, Parameter&) to be called for each parameter. Its name may be
-  // left out if the hook has one (H::name). setup() comes first. Ready-made ones are in
-  // nn::optimizer_hooks.
+  // Adds a hook, which is called before or after each update; hooks are called in the order in
+  // which they were added. A hook is a callable (Optimizer&), or a callable (UpdateRule&,
+  // Parameter&), which is called for each parameter. The name may be omitted if the hook has one
+  // (H::name). Requires setup(). Predefined hooks are in nn::optimizer_hooks.
   template <class H>
   void add_hook(H hook, std::string name = {}, Timing timing = Timing::pre) {
     require_setup();
@@ -99,31 +100,31 @@ class Optimizer {
   void remove_hook(std::string_view name) { hooks_.remove(name); }
   void call_hooks(Timing timing = Timing::pre);
 
-  // A hyperparameter by its name. Throws if there is none of that name.
+  // A hyperparameter by its name. Throws if there is none of this name.
   double& hyperparameter(std::string_view name);
   // Calls f(name, value) for each hyperparameter, in the order of declaration.
   using VisitHyperparameter = std::function<void(std::string_view name, double& value)>;
   virtual void visit_hyperparameters(const VisitHyperparameter&) {}
 
-  // Saves t, epoch and, for each parameter, <path>/t and its states, or loads them; as Chainer's.
-  // Hyperparameters are not in it, nor are states before the first update.
+  // Saves or loads t, epoch and, for each parameter, <path>/t and its states, in Chainer's format.
+  // Does not include hyperparameters, nor states before the first update.
   void serialize(Serializer& s);
 
-  // Gradients of zeros for the initialised parameters that have none.
+  // Gives initialised parameters without a gradient a gradient of zeros.
   void reallocate_cleared_grads();
 
  protected:
   // The rest of setup(); `bytes` of the link are known.
   virtual void set_target(Link& link, std::size_t bytes);
 
-  // One parameter to be updated, its gradient, and its rule with t counted up already.
+  // One parameter to update, its gradient, and its rule, whose t is already incremented.
   struct Step {
     Parameter parameter;
     UpdateRule& rule;
   };
   // Queues a step's update with add().
   virtual void queue(const Step& step) = 0;
-  // The states that it needs, for loading them.
+  // The names of the states that the optimizer needs, for loading them.
   using StateNames = std::vector<std::string_view>;
   virtual StateNames state_names(const UpdateRule& rule) const = 0;
   template <class Rule>
@@ -143,8 +144,8 @@ class Optimizer {
 
  private:
   void update_by(Variable loss, const autograd::BackwardOptions& options);
-  // Walks over the links are what small models spend their time with: one serves a whole update.
-  // It leaves the parameters in params_.
+  // Collects the parameters in params_. For small models walking over the links dominates the time
+  // of an update, so an update does it once.
   void walk();
   void require_listed() const;
   void require_setup() const;

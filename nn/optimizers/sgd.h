@@ -26,7 +26,7 @@ class SGD : public Method<SGDHyperparameters, autograd::updates::Sgd> {
   }
 };
 
-// With a velocity: v = momentum v - lr g, p += v.
+// SGD with momentum: v = momentum v - lr g, p += v.
 class MomentumSGD : public Method<MomentumHyperparameters, autograd::updates::MomentumSgd> {
  public:
   using Method::Method;
@@ -39,7 +39,8 @@ class MomentumSGD : public Method<MomentumHyperparameters, autograd::updates::Mo
   }
 };
 
-// The velocity is free of lr, so that a change of lr acts at once: v = momentum v - g, p += lr v.
+// MomentumSGD with a velocity that does not contain lr, so that a change of lr takes effect at
+// once: v = momentum v - g, p += lr v.
 class CorrectedMomentumSGD
     : public Method<MomentumHyperparameters, autograd::updates::CorrectedMomentumSgd> {
  public:

@@ -28,7 +28,7 @@ class Observed {
   // Only scalars are averaged and logged.
   bool is_scalar() const { return !variable_ || variable_.ndim() == 0; }
   double item() const { return variable_ ? variable_.item() : number_; }
-  // None for a plain number.
+  // Null for a plain number.
   Variable variable() const { return variable_; }
 
  private:
@@ -36,11 +36,11 @@ class Observed {
   double number_ = 0;
 };
 
-// What was reported in one iteration, by full name: main/loss.
+// The values reported in one iteration, by full name: main/loss.
 using Observation = Dict<Observed>;
 
-// Collects what links report while it is the current reporter of the thread. A value that a link
-// reports gets the link's name in front. chainer.Reporter.
+// Collects the values that links report while it is the thread's current reporter. Names of values
+// are prefixed by the link's name. chainer.Reporter.
 //
 //   Reporter reporter;
 //   reporter.add_observer("main", model);
@@ -52,16 +52,17 @@ using Observation = Dict<Observed>;
 //   observation.at("main/loss").item();
 class Reporter {
  public:
-  // Links are told apart by their addresses: they must stay where they are.
+  // Links are identified by their addresses: a link must not move while it is an observer.
   void add_observer(const std::string& name, const Link& link) { names_[&link] = name; }
-  // The link and all below: main, main/predictor, main/predictor/l1.
+  // Adds the link and all links below it: main, main/predictor, main/predictor/l1.
   void add_observers(const std::string& name, Link& link);
 
-  // Throws if the observer was not added here. A variable is cut from its graph, unless
+  // Throws if the observer was not added. Reported variables are detached from their graphs, unless
   // config().keep_graph_on_report.
   void report(const Observation& values, const Link* observer);
 
-  // Makes this the current reporter, which writes to `observation`, until the returned object dies.
+  // Makes this the current reporter, writing to `observation`, until the returned object is
+  // destroyed.
   class [[nodiscard]] Scope {
    public:
     Scope(Reporter& reporter, Observation& observation);
@@ -81,13 +82,12 @@ class Reporter {
   Observation* observation_ = nullptr;
 };
 
-// Reports values to the current reporter; without one this does nothing. Without a link the names
-// are taken as they are. chainer.report.
+// Reports values to the current reporter; does nothing if there is none. Without a link the names
+// are not prefixed. chainer.report.
 void report(const Observation& values);
 void report(const Observation& values, const Link& observer);
 
-// Sends what the current reporter receives to another observation. Throws where no reporter is
-// current.
+// Makes the current reporter write to another observation. Throws if there is no current reporter.
 Reporter::Scope report_scope(Observation& observation);
 
 }  // namespace nn

@@ -8,11 +8,11 @@ namespace nn {
 
 class Serializer;
 
-// The mean and the standard deviation of numbers that come one by one, through their sum and the
-// sum of their squares in float64. chainer.reporter.Summary.
+// The running mean and standard deviation of numbers, from their sum and the sum of their squares
+// in float64. chainer.reporter.Summary.
 class Summary {
  public:
-  // A weight of n counts as n values.
+  // A value with weight n counts as n values.
   void add(double value, std::int64_t weight = 1);
   double mean() const { return x_ / static_cast<double>(n_); }
   // sqrt(mean of squares - square of mean)
@@ -24,7 +24,7 @@ class Summary {
   std::int64_t n_ = 0;
 };
 
-// A Summary for each name; values that are not scalars are passed over. chainer.DictSummary.
+// A Summary for each name; ignores values that are not scalars. chainer.DictSummary.
 class DictSummary {
  public:
   void add(const Observation& values, std::int64_t weight = 1);

@@ -1,5 +1,4 @@
-// Saving an object to an npz file and loading it back, as Chainer's serializers.save_npz and
-// load_npz.
+// Saves an object to an npz file and loads it back, as Chainer's serializers.save_npz and load_npz.
 #pragma once
 
 #include <concepts>
@@ -16,17 +15,18 @@
 namespace nn::serializers {
 
 struct LoadOptions {
-  // Loads what lies under this path: {.path = "updater/model:main"} gets the model out of a
+  // Load the values under this path: {.path = "updater/model:main"} loads the model from a
   // snapshot.
   std::string path = {};
-  // Whether every value must be in the file. If not, those that are missing stay as they are.
+  // Whether every value must be in the file. If not, values missing from the file stay unchanged.
   bool strict = true;
-  // Keys that are left as they are, one by one or by a rule.
+  // Keys whose values stay unchanged, listed by name or selected by a predicate.
   std::vector<std::string> ignore_names = {};
   std::function<bool(std::string_view key)> ignore = {};
 };
 
-// An object's values by key. The arrays are the object's own: copy them to keep them.
+// An object's values by key. The arrays share memory with the object: copy them to keep their
+// values.
 using Dictionary = std::map<std::string, FileValue>;
 
 // The same for any object: a callable that serializes it.
@@ -43,7 +43,7 @@ concept Serializable = requires(T& object, Serializer& s) {
 }
 || requires(T& object, Serializer& s) { nn::serialize(s, object); };
 
-// The object is used where it is, and a link where it is moved to.
+// Refers to the object without copying it; if it is a link, follows it when it is moved.
 template <Serializable T>
 Serialize serialize_of(T& object) {
   if constexpr (requires(Serializer & s) { object.serialize(s); })
@@ -54,20 +54,21 @@ Serialize serialize_of(T& object) {
     };
 }
 
-// Writes the object's values to the file `path`, which appears there whole or not at all.
+// Writes the object's values to the file `path`, atomically: the file is complete or does not
+// appear.
 template <Serializable T>
 void save_npz(const std::string& path, T& object, bool compression = true) {
   save_npz(path, save(serialize_of(object)), compression);
 }
 
 // Sets the object's values from a file that save_npz wrote, here or in Chainer. Throws Error, and
-// leaves the object as it was, where the file is damaged, a key is missing, or a value has another
+// leaves the object unchanged, if the file is damaged, a key is missing, or a value has another
 // shape or a type that does not convert safely.
 template <Serializable T>
 void load_npz(const std::string& path, T& object, const LoadOptions& options = {}) {
   load_npz(path, serialize_of(object), options);
 }
-// What lies under a path in the file: load_npz("snapshot", model, "updater/model:main/").
+// Loads the values under a path in the file: load_npz("snapshot", model, "updater/model:main/").
 template <Serializable T, std::convertible_to<std::string> P>
 void load_npz(const std::string& path, T& object, const P& path_in_file, bool strict = true) {
   load_npz(path, object, LoadOptions{.path = path_in_file, .strict = strict});

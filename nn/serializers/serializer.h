@@ -1,5 +1,5 @@
-// Chainer's serializer protocol: one function of an object tells what it is made of, and serves for
-// saving as well as for loading.
+// Chainer's serializer protocol: one function of an object names its values, for saving as well as
+// for loading.
 #pragma once
 
 #include <concepts>
@@ -18,37 +18,38 @@ namespace nn {
 
 class Link;
 
-// What an object is given to name its values to:
+// The argument of this function. Calling it saves or loads a value:
 //
 //   void serialize(nn::Serializer& s) {
 //     s("iteration", iteration_);              // saved from here, or loaded to here
 //     optimizer_.serialize(s["optimizer"]);    // under the key optimizer/...
 //   }
 //
-// Loading is all or nothing: the object is visited twice, first to check that the file holds every
-// value, in the right shape and of a type that converts safely, while nothing is changed; then to
-// load. An object that needs a value for more than keeping it asks for value(), which both visits
-// answer from the file, and changes itself only if is_loading().
+// Loading is all or nothing. The object's function is called twice: the first pass checks that the
+// file holds every value, with the right shape and a type that converts safely, and changes
+// nothing; the second pass loads. An object that must react to a loaded value calls value(), which
+// returns the file's value in both passes, and changes itself only if is_loading().
 //
-// A key is the path of names joined by '/', without one in front.
+// A key is a path of names joined by '/', without a leading '/'.
 class Serializer {
  public:
   enum class Pass { save, check, load };
 
-  // Where the values go to and come from.
+  // The storage that values are saved to or loaded from.
   class Store {
    public:
     virtual ~Store() = default;
     virtual void save(const std::string& key, FileValue value) = 0;
     virtual bool contains(const std::string& key) const = 0;
-    // Nothing where the value is to stay as it is; throws where the key must be there and is not,
-    // and where what is there takes more than `most` bytes, before it takes memory for them.
+    // The stored value; empty if the object's value is to stay unchanged. Throws if a required key
+    // is missing, or if the value has more than `most` bytes; this is checked before memory is
+    // allocated.
     virtual std::optional<FileValue> find(const std::string& key, std::uint64_t most) = 0;
-    // "npz: le1/W in model.npz": begins the message of an error.
+    // The beginning of an error message: "npz: le1/W in model.npz".
     virtual std::string what(const std::string& key) const = 0;
   };
 
-  // `path` is what all keys begin with: "" or "some/path/".
+  // `path` is the prefix of all keys: "" or "some/path/".
   Serializer(Store& store, Pass pass, std::string path = {})
       : store_(store), pass_(pass), path_(std::move(path)) {}
   Serializer(const Serializer&) = delete;
@@ -57,14 +58,13 @@ class Serializer {
   bool is_saving() const { return pass_ == Pass::save; }
   bool is_loading() const { return pass_ == Pass::load; }
 
-  // For the values of a child. Slashes around the name are dropped.
+  // The serializer for the values of a child. Slashes around the name are dropped.
   Serializer& operator[](std::string_view name);
 
-  // Saves the value, or loads it.
-  // Integers load from integers that fit, doubles also from integers, booleans from booleans only.
-  // An array keeps its dtype and its shape, and is written in place; integers convert to floats,
-  // not the other way. One without a value (Python's None) takes a copy of what is there; None in
-  // the file leaves an array as it is.
+  // Saves or loads the value. Integers load from integers that fit, doubles also from integers,
+  // booleans from booleans only. An array is overwritten in place and keeps its dtype and shape;
+  // integers in the file convert to floats, but not the reverse. An empty handle (Python's None)
+  // gets a copy of the file's array; None in the file leaves an array unchanged.
   void operator()(std::string_view key, bool& value) { exchange(key, value); }
   template <std::integral T>
   requires(!std::same_as<T, bool>) void operator()(std::string_view key, T& value) {
@@ -78,19 +78,18 @@ class Serializer {
   void operator()(std::string_view key, autograd::Array& value) {
     exchange(key, PersistentArray{&value, {}});
   }
-  // The same for what a link says is persistent.
+  // The same for a persistent value of a link.
   void operator()(std::string_view key, const Persistent& value);
 
-  // The same for a value that must lie in [low, high], which NaN does not; both visits throw where
-  // what is in the file does not.
+  // The same for a value that must be in [low, high]. Both passes throw if the file's value is
+  // outside or NaN.
   void within(std::string_view key, std::int64_t& value, std::int64_t low, std::int64_t high);
   void within(std::string_view key, double& value, double low, double high);
-  // And for a count: 0 to kMostCount, up to which doubles hold every integer.
+  // The greatest count: up to 2^53 every integer is a double.
   static constexpr std::int64_t kMostCount = std::int64_t{1} << 53;
   void count(std::string_view key, std::int64_t& value) { within(key, value, 0, kMostCount); }
 
-  // Saves `current` and returns it, or returns what is in the file, in both visits, by the rules
-  // above.
+  // Saves `current` and returns it, or returns the file's value in both passes, by the rules above.
   bool value(std::string_view key, bool current);
   std::int64_t value(std::string_view key, std::int64_t current);
   std::int64_t value(std::string_view key, int current) {
@@ -103,13 +102,14 @@ class Serializer {
   }
   autograd::Array value(std::string_view key, const autograd::Array& current);
 
-  // Whether the file that is loaded has such a value.
+  // Whether the file being loaded has this key.
   bool contains(std::string_view key) const { return store_.contains(full(key)); }
-  // Whether it has any of them. Values that only newer files hold are there together or not at all.
+  // Whether the file being loaded has any of these keys. For values that only newer files hold,
+  // which are all present or all absent.
   bool contains_any(std::initializer_list<std::string_view> keys) const;
 
-  // Throws `<key> in <file> must be rule, but it is facts` unless it holds. For checks that both
-  // visits make.
+  // Throws `<key> in <file> must be rule, but it is facts` unless `holds`. For checks made in both
+  // passes.
   void require(bool holds, std::string_view key, std::string_view rule,
                std::string_view facts) const;
 
@@ -130,9 +130,9 @@ class Serializer {
   std::map<std::string, std::unique_ptr<Serializer>, std::less<>> children_;
 };
 
-// Saves and loads a link: its parameters and persistent values under their names, those of its
-// children under the child's name. A parameter that has no shape yet is saved as None, and gets its
-// shape from the file it is loaded from.
+// Saves or loads a link: its parameters and persistent values under their names, and its children
+// under theirs. An uninitialised parameter is saved as None, and takes its shape from the file when
+// loaded.
 void serialize(Serializer& s, Link& link);
 
 }  // namespace nn

@@ -6,17 +6,18 @@
 
 namespace nn::training {
 
-// Lines at the bottom of a terminal that are written over again and again, and how fast things go.
+// Progress bars: lines at the bottom of a terminal that are overwritten repeatedly, with an
+// estimate of the speed.
 class Bar {
  public:
   Bar(std::FILE* out, bool to_files, int length);
 
-  // False where the output is neither a terminal nor to be written to regardless.
+  // False if the output is not a terminal and bars were not requested for files.
   bool shows() const { return shows_; }
   // "total [####......] 40.00%\n"
   std::string line(const std::string& title, double rate) const;
-  // "    38.568 iters/sec. Estimated time to finish: 0:00:00.518569.\n", from the last 100 calls.
-  // What is left is counted in epochs or in iterations.
+  // "    38.568 iters/sec. Estimated time to finish: 0:00:00.518569.\n", estimated from the last
+  // 100 calls. `left` counts epochs or iterations.
   std::string speed(double now, double iteration, double epoch_detail, double left, bool in_epochs);
 
   void write(const std::string& lines);

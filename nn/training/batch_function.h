@@ -19,7 +19,7 @@ namespace nn::training {
 using autograd::Array;
 using autograd::Arrays;
 
-// A function of a batch: what computes a loss, or evaluates.
+// A function of a batch, which computes a loss or evaluates.
 template <class R>
 using BatchFunction = std::function<R(const Arguments&)>;
 
@@ -44,17 +44,17 @@ constexpr bool takes_some(std::index_sequence<N...>) {
            Takes<F, std::make_index_sequence<N + 1>>::any) ||
           ...);
 }
-// What takes all arguments at once.
+// A callable that takes all arguments as one list.
 template <class F>
 concept OfAll = !std::invocable<F&, const Array&> &&
                 (std::invocable<F&, const Arguments&> || std::invocable<F&, const Arrays&>);
-// What can be called with a batch.
+// A callable that can be called with a batch.
 template <class F>
 concept OfBatch = OfAll<F> || takes_some<F>(std::make_index_sequence<kMostArguments>());
 
-// Calls f with arguments in order: f(x), f(x, t), f(xs, ys). What f takes may be Arrays or
-// Variables, or lists of them; or it takes all at once, as Arguments, or as Arrays if all are
-// arrays.
+// Calls f with the arguments in order: f(x), f(x, t), f(xs, ys). The parameters of f may be Arrays
+// or Variables or lists of either. Or f takes all arguments as one Arguments, or as Arrays if all
+// are arrays.
 template <class R, class F>
 R call_with(F& f, const Arguments& arguments) {
   if constexpr (OfAll<F> && std::invocable<F&, const Arguments&>) {
@@ -85,8 +85,8 @@ R call_with(F& f, const Arguments& arguments) {
   }
 }
 
-// A callable as such a function. One that has a name in the program is used where it is, for a link
-// reports under its own address, and where a link is moved to; a temporary is taken over.
+// Makes a BatchFunction of a callable. An lvalue is referred to, not copied, because a link reports
+// under its own address; a link that is moved is followed. An rvalue is moved in.
 template <class R, class F>
 BatchFunction<R> batch_function(F& kept) {
   if constexpr (std::derived_from<F, Link> && !std::is_const_v<F>)
@@ -107,9 +107,8 @@ requires(!std::is_lvalue_reference_v<F>) BatchFunction<R> batch_function(F&& giv
 
 namespace nn {
 
-// A function whose parameters have these names, in their order, so that arguments that have names
-// find them: Python's loss_func(**in_arrays). A function that has a name in the program is used
-// where it is.
+// A function with names for its parameters, in order, so that it can be called with named
+// arguments: Python's loss_func(**in_arrays). Refers to `f` without copying it if it is an lvalue.
 //   training::StandardUpdater updater(train_iter, optimizer, nn::keywords({"x", "t"}, model));
 class Keywords {
  public:

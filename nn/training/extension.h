@@ -7,34 +7,35 @@
 
 namespace nn::training {
 
-// The order in which extensions run in an iteration: writers add to the observation, editors change
-// it, readers read it.
+// Priorities: in an iteration, extensions of higher priority run first. Writers add to the
+// observation, editors change it, readers read it.
 inline constexpr int kPriorityWriter = 300;
 inline constexpr int kPriorityEditor = 200;
 inline constexpr int kPriorityReader = 100;
 
-// Something that a trainer does besides updating: chainer.training.Extension.
+// An extension of the training loop: chainer.training.Extension.
 class Extension {
  public:
   virtual ~Extension() = default;
   virtual void operator()(Trainer& trainer) = 0;
 
-  // Used where extend() is not told otherwise.
+  // The defaults of extend().
   virtual std::string default_name() const = 0;
   virtual Trigger default_trigger() { return {1, "iteration"}; }
   virtual int default_priority() const { return kPriorityReader; }
 
-  // Before any extension is initialised: here a training that goes on loads what it goes on from, so
-  // that initialize() sees the same state as after a load before run().
+  // Called before any extension is initialised. A snapshot extension loads a snapshot here, so that
+  // initialize() sees the same state as after a load before run().
   virtual void restore(Trainer&) {}
-  // Before the first iteration, even of a resumed training.
+  // Called before the first iteration, also of a resumed training.
   virtual void initialize(Trainer&) {}
-  // When a signal ends the training (RunOptions::stop_on_signal): after the last iteration and its
-  // extensions. Returns the name of the file that the training can go on from, if this wrote one.
+  // Called if a signal ends the training (RunOptions::stop_on_signal), after the last iteration and
+  // its extensions. Returns the name of the file from which the training can be resumed, if this
+  // extension wrote one.
   virtual std::string on_stop(Trainer&) { return {}; }
-  // When an exception ends the training.
+  // Called if an exception ends the training.
   virtual void on_error(Trainer&, const std::exception&) {}
-  // After the last iteration, however the training ended.
+  // Called after the last iteration, however the training ended.
   virtual void finalize() {}
   virtual void serialize(Serializer&) {}
 

@@ -7,7 +7,7 @@
 
 namespace nn::training {
 
-// A number that may be Python's None.
+// Serializes a number that may be missing (Python's None).
 inline void serialize_optional(Serializer& s, std::string_view key, std::optional<double>& value) {
   const bool known = s.is_saving() && value;
   const autograd::Array saved =

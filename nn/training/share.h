@@ -6,7 +6,7 @@
 
 namespace nn::training {
 
-// A pointer to an object that the caller keeps, or to one that the caller gives away.
+// A non-owning pointer to an lvalue, or an owning pointer to a moved rvalue.
 template <class T>
 std::shared_ptr<T> share(T& kept) {
   return {std::shared_ptr<void>(), &kept};

@@ -120,7 +120,7 @@ Interrupted::Interrupted(int signal, std::int64_t iteration, std::string snapsho
           "{}{}",
           signal_name(signal), iteration,
           snapshot.empty() ? std::string(", and no extension took a snapshot")
-                           : fmt::format("; it goes on from {}", snapshot))),
+                           : fmt::format("; resume from {}", snapshot))),
       signal_(signal),
       iteration_(iteration),
       snapshot_(std::move(snapshot)) {}

@@ -9,17 +9,17 @@
 
 namespace nn::training {
 
-// While an object of this class lives, the first of its signals only asks the program to stop: it
-// is noted, and whoever runs a loop looks for it with received(). A second signal ends the program
-// at once, as it would without the object. (What comes within 50 ms of the first one is the same
-// request: programs such as timeout send a signal twice.)
+// While an object of this class exists, the first SIGINT or SIGTERM does not end the program but is
+// recorded, and a loop checks for it by received(). A second signal ends the program at once, as it
+// would without the object. (Signals within 50 ms of the first count as the same request: programs
+// such as timeout send a signal twice.)
 //
-// A signal that the program was told to ignore stays ignored, but for one case: a shell lets its
-// background jobs ignore SIGINT, which is meant for Ctrl-C in the terminal; there a SIGINT that is
-// sent by kill counts.
+// A signal that the program ignored before stays ignored, with one exception: shells start
+// background jobs with SIGINT ignored, because it is meant for Ctrl-C in the terminal; in such a
+// job a SIGINT sent by kill counts.
 //
-// The destructor brings back what was before. Objects may be nested and may live in several threads;
-// all see the same signals.
+// The destructor restores the previous handling. Objects may be nested and may exist in several
+// threads; all see the same signals.
 class StopSignals {
  public:
   explicit StopSignals(const std::vector<int>& signals = {SIGINT, SIGTERM});
@@ -27,7 +27,7 @@ class StopSignals {
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  // The signal that came, 0 if none did.
+  // The recorded signal; 0 if there is none.
   static int received();
 
  private:
@@ -40,12 +40,11 @@ class Interrupted : public autograd::Error {
   Interrupted(int signal, std::int64_t iteration, std::string snapshot);
 
   int signal() const { return signal_; }
-  // The exit status by which shells tell of a signal: 130 for SIGINT, 143 for SIGTERM.
+  // The exit status that shells use for the signal: 130 for SIGINT, 143 for SIGTERM.
   int exit_status() const { return 128 + signal_; }
-  // The iterations that were done.
+  // The number of completed iterations.
   std::int64_t iteration() const { return iteration_; }
-  // The snapshot that the training goes on from; empty if the trainer has no extension that takes
-  // one.
+  // The snapshot from which the training can be resumed; empty if no extension took one.
   const std::string& snapshot() const { return snapshot_; }
 
  private:
@@ -54,7 +53,7 @@ class Interrupted : public autograd::Error {
   std::string snapshot_;
 };
 
-// SIGINT, SIGTERM, ...; "signal 10" where it has no name here.
+// "SIGINT", "SIGTERM", ...; "signal 10" for a signal without a known name.
 std::string signal_name(int signal);
 
 }  // namespace nn::training

@@ -81,9 +81,8 @@ Extension& Trainer::get_extension(const std::string& name) const {
   std::string known;
   for (const Entry& entry : entries_)
     known += (known.empty() ? "" : ", ") + entry.extension->name();
-  throw Error(fmt::format(
-      "Trainer: extensions must be asked for by their names ({}), but there is none named {}",
-      known.empty() ? "none was added" : known, name));
+  throw Error(fmt::format("Trainer: the name of an extension must be one of {}, but it is {}",
+                          known.empty() ? "none was added" : known, name));
 }
 
 void Trainer::fail_on_type(const std::string& name) const {

@@ -26,19 +26,19 @@ struct ExtendOptions {
 };
 
 struct RunOptions {
-  // Where to say that an exception ended the training, before extensions are finalised: stderr.
-  // Nowhere unless given.
+  // Where to report an exception that ends the training, before extensions are finalised, for
+  // example stderr. By default nowhere.
   std::FILE* show_loop_exception_msg = nullptr;
-  // Let SIGINT (Ctrl-C) and SIGTERM end the training after the iteration in which they come: the
-  // snapshot extensions take a snapshot, and run() throws Interrupted, which names it. A training
-  // that goes on from there gives the numbers of one that was not stopped. A second signal ends the
-  // program at once. Without this, run() leaves signals alone.
+  // Let SIGINT (Ctrl-C) and SIGTERM end the training after the current iteration: the snapshot
+  // extensions take a snapshot, and run() throws Interrupted, which names the snapshot. Resuming
+  // from it gives the same numbers as a training that was not stopped. A second signal ends the
+  // program at once. By default run() does not handle signals.
   bool stop_on_signal = false;
 };
 
 // The training loop: chainer.training.Trainer. Until the stop trigger fires, each iteration updates
-// the parameters and runs the extensions whose triggers fire, those of higher priority first, and
-// among equals in the order of extend().
+// the parameters and runs the extensions whose triggers fire, in order of decreasing priority, and
+// for equal priorities in the order of extend().
 //
 //   nn::iterators::SerialIterator train_iter(train, 100);
 //   training::StandardUpdater updater(train_iter, optimizer, model);
@@ -47,12 +47,12 @@ struct RunOptions {
 //   trainer.extend(extensions::LogReport());
 //   trainer.run();
 //
-// Updaters and extensions that have a name of their own in the program are used where they are and
-// must live as long as the trainer; temporaries are taken over.
+// Updaters and extensions given as lvalues are referred to and must outlive the trainer; rvalues
+// are moved in.
 //
-// A trainer can be saved and loaded. The state of the default random generator is part of it, so
-// that a training that was resumed gives the numbers of one that was never stopped. In a snapshot
-// of Chainer that state is missing, and the generator stays as it is.
+// A trainer can be saved and loaded. Its state includes that of the default random generator, so
+// that a resumed training gives the same numbers as one that was never stopped. Snapshots of
+// Chainer do not contain the generator's state; loading one leaves the generator unchanged.
 class Trainer {
  public:
   template <class U>
@@ -66,8 +66,8 @@ class Trainer {
   Trainer& operator=(const Trainer&) = delete;
   ~Trainer();
 
-  // Registers an extension and returns it. A name that is taken gets _1, _2, ... appended. Throws
-  // on the name "training".
+  // Registers an extension and returns it. If the name is taken, appends _1, _2, ... Throws for the
+  // name "training".
   template <class E>
   requires std::derived_from<std::remove_cvref_t<E>, Extension> std::remove_cvref_t<E>
   &extend(E&& extension, const ExtendOptions& options = {}) {
@@ -78,14 +78,14 @@ class Trainer {
     add(extension, options);
     return *extension;
   }
-  // A function as an extension, which needs options.name.
+  // Registers a function as an extension; requires options.name.
   template <class F>
   requires(!std::derived_from<std::remove_cvref_t<F>, Extension> &&
            std::invocable<F&, Trainer&>) void extend(F f, const ExtendOptions& options) {
     add_function(std::move(f), options);
   }
 
-  // Throws if there is no extension of that name, or none of that type.
+  // Throws if there is no extension of this name, or if it has another type.
   Extension& get_extension(const std::string& name) const;
   template <class E>
   E& get_extension(const std::string& name) const {
@@ -93,25 +93,25 @@ class Trainer {
     fail_on_type(name);
   }
 
-  // Trains until the stop trigger fires; not at all where it lies behind, as in a training of 4
-  // epochs that is resumed with a stop trigger of 3. Makes the folder `out`. An exception of an update or an
-  // extension goes to the extensions' on_error(); then extensions and updater are finalised and it
-  // is thrown again. Throws if the training is done already, and if `out` cannot be made; Interrupted
-  // where a signal ended the training that options.stop_on_signal lets end it.
+  // Trains until the stop trigger fires. Does not train at all if the stop trigger lies behind, for
+  // example if a training of 4 epochs is resumed with a stop trigger of 3. Creates the folder
+  // `out`. If an update or an extension throws, calls on_error() of the extensions, finalises
+  // extensions and updater, and rethrows. Throws if run() has been called before, or if `out`
+  // cannot be created. Throws Interrupted if a signal ended the training (options.stop_on_signal).
   void run(const RunOptions& options = {});
 
   Updater& updater() const { return *updater_; }
   const Trigger& stop_trigger() const { return stop_trigger_; }
   const std::string& out() const { return out_; }
   Reporter& reporter() { return reporter_; }
-  // What was reported in this iteration.
+  // The values reported in this iteration.
   Observation& observation() { return observation_; }
   const Observation& observation() const { return observation_; }
 
   bool is_before_training() const { return updater_->iteration() == 0; }
-  // Seconds of training, those before a resume included. Throws before run().
+  // Seconds of training, including those before a resume. Throws before run().
   double elapsed_time() const;
-  // Seconds since some moment. Tests bring a clock of their own.
+  // Seconds since some fixed moment, by a clock that tests replace.
   double now() const { return clock_(); }
   void set_clock(std::function<double()> clock) { clock_ = std::move(clock); }
 
@@ -129,7 +129,7 @@ class Trainer {
   void add_function(std::function<void(Trainer&)> f, const ExtendOptions& options);
   Entry* find(const std::string& name);
   std::vector<Entry*> by_priority();
-  // Returns the signal that ended it, 0 where the stop trigger did.
+  // Returns the signal that ended the loop; 0 if the stop trigger did.
   int loop(const std::vector<Entry*>& entries, bool stop_on_signal);
   [[noreturn]] void fail_on_type(const std::string& name) const;
 

@@ -17,36 +17,37 @@ namespace nn::training {
 
 class Trainer;
 
-// How long a training is: 20 epochs.
+// The length of a training: {20, "epoch"}.
 struct TrainingLength {
   double period;
   std::string unit;  // epoch or iteration
 };
 
-// What a trigger is made of; triggers with a memory derive from it. See triggers/.
+// The base class of stateful triggers; see triggers/.
 class TriggerBase {
  public:
   virtual ~TriggerBase() = default;
-  // Asked once an iteration, after the update.
+  // Called once in each iteration, after the update. Returns whether the trigger fires.
   virtual bool operator()(Trainer& trainer) = 0;
-  // Whether it will never fire again; then its extension is not initialised.
+  // Whether the trigger will never fire again; then its extension is not initialised.
   virtual bool finished() const { return false; }
-  // Whether a training that ends where this trigger first fires is over already. A trainer asks its
-  // stop trigger before the first iteration, for a training may be resumed beyond the point.
+  // Whether a training with this stop trigger is already over. A trainer asks its stop trigger
+  // before the first iteration, because a training may be resumed from beyond its end.
   virtual bool passed(const Trainer&) const { return false; }
   virtual std::optional<TrainingLength> get_training_length() const { return {}; }
   virtual void serialize(Serializer&) {}
 };
 
-// Decides in each iteration whether something happens. A handle: copies are the same trigger.
-//   {20, "epoch"}    {0.5, "epoch"}    {100, "iteration"}          as
-//   chainer.training.triggers.IntervalTrigger triggers::EarlyStoppingTrigger() any of triggers/
+// Decides in each iteration whether an extension runs or the training ends. A handle: copies are
+// the same trigger.
+//   {20, "epoch"}, {0.5, "epoch"}, {100, "iteration"}    an IntervalTrigger, as in Chainer
+//   triggers::EarlyStoppingTrigger()                     any trigger of triggers/
 //   [](Trainer& trainer) { return trainer.updater().iteration() == 7; }
-// A default-constructed one is Python's None.
+// A default-constructed Trigger never fires; it corresponds to Python's None.
 class Trigger {
  public:
   Trigger() = default;
-  // Fires each time when another `period` epochs or iterations are complete.
+  // Fires every `period` epochs or iterations.
   template <class N>
   requires std::is_arithmetic_v<N> Trigger(N period, std::string_view unit)
       : base_(interval(static_cast<double>(period), unit)) {}
@@ -61,7 +62,7 @@ class Trigger {
   // NOLINTEND(google-explicit-constructor)
 
   explicit operator bool() const { return base_ != nullptr; }
-  // None never fires.
+  // Without a trigger, never fires.
   bool operator()(Trainer& trainer) const { return base_ && (*base_)(trainer); }
   bool finished() const { return base_ && base_->finished(); }
   bool passed(const Trainer& trainer) const { return base_ && base_->passed(trainer); }

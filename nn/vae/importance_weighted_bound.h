@@ -7,27 +7,27 @@
 #include "autograd/base/random.h"
 #include "autograd/graph/variable.h"
 
-// How probable data are to a model with a latent code, p(x) = E[p(x | z)] over z ~ N(0, 1), which
-// has no closed form where the decoder has hidden layers. Draws z_1, ..., z_K from an encoder's
-// q(z | x) give
+// Estimates the likelihood of data under a model with a latent code, p(x) = E[p(x | z)] over z ~
+// N(0, 1), which has no closed form if the decoder has hidden layers. Samples z_1, ..., z_K from an
+// encoder's q(z | x) give
 //
 //   L_K = E log 1/K sum_k p(x | z_k) p(z_k) / q(z_k | x)
 //
 // a lower bound of log p(x). L_1 is the evidence lower bound that a variational autoencoder is
-// trained with; the bound never falls with K and converges to log p(x), as fast as q is good: it
-// misses about Var(w) / (2 K), w being a weight p(x | z) p(z) / q(z | x) over its mean. With the
-// exact posterior as q every weight is p(x), and L_K is log p(x) for every K.
+// trained with; L_K does not decrease with K and converges to log p(x). The gap is about Var(w) /
+// (2 K), where w is the weight p(x | z) p(z) / q(z | x) divided by its mean. If q is the exact
+// posterior, every weight is p(x), and L_K = log p(x) for every K.
 //
 // Y. Burda, R. Grosse, R. Salakhutdinov, "Importance weighted autoencoders", 2016.
 namespace nn::vae {
 
 struct ImportanceWeightedBoundOptions {
-  // Examples at a time, and draws at a time for each of them: log_likelihood is given at most
-  // batch_size * chunk rows, which sets the memory that is needed. The same numbers are drawn with
-  // every chunk.
+  // The number of examples processed at a time, and of samples processed at a time for each of
+  // them. log_likelihood gets at most batch_size * chunk rows, which determines the memory needed.
+  // The samples do not depend on `chunk`.
   std::int64_t batch_size = 100;
   std::int64_t chunk = 10;
-  // Told what part of all draws is done, after every chunk.
+  // Called after every chunk with the fraction of all samples that is done.
   std::function<void(double done)> progress = {};
 };
 
@@ -43,12 +43,12 @@ struct ImportanceWeightedBoundOptions {
 //         return -F::sum(F::bernoulli_nll(x, model.decode(z, false), F::Reduce::no), 1);
 //       });
 //
-// A draw of L_K for each of the n examples in x (n, ...), float64 (n); over a test set their mean
-// is what papers print. The logarithm of the sum is gathered as the weights come, so that the
-// memory does not depend on K. The model is run in test mode and without graphs. Noise is drawn by
-// standard_normal, batch by batch of examples, the first draw of all of them before the second.
-// Throws unless there is an example, K, batch_size and chunk are at least 1, and the functions give
-// these shapes.
+// One estimate of L_K for each of the n examples in x (n, ...), float64 (n). Papers report their
+// mean over a test set. The logarithm of the sum is accumulated, so the memory does not depend on
+// K. The model runs in test mode and without graphs. Noise is drawn by standard_normal, for one
+// batch of examples after another, and within a batch the first sample of all examples before the
+// second. Throws unless n, K, batch_size and chunk are at least 1 and the functions return the
+// shapes above.
 autograd::Array importance_weighted_bound(
     const autograd::Array& x, std::int64_t K,
     const std::function<

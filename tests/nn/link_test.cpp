@@ -298,7 +298,7 @@ TEST(Polymorphic, IsCalledThroughItsBase) {
   EXPECT_EQ((*chain)(Array::of<std::int32_t>({0})).item(), 4);
   EXPECT_EQ(message_of<Error>([&] { (*chain)(kOne, kOne); }),
             "call: a link that is called through its base class must derive from nn::Polymorphic "
-            "of its own class and take 2 variables to one, but nn::links::EmbedID does not");
+            "of its own class and map 2 variables to one, but nn::links::EmbedID does not");
   chain = std::make_unique<Model>();
   EXPECT_THROW((*chain)(kOne), Error);
   chain = std::make_unique<Forgetful>();  // whose own call would be passed over
@@ -444,8 +444,8 @@ TEST(Sequential, RefusesALinkThatIsGone) {
     model.append(local);
   }
   const std::string gone =
-      "Link: a link that was given by its name must live as long as it is used, or be given by "
-      "std::move, but it is gone";
+      "Link: a link given by reference must outlive its use, or be given by std::move, but it was "
+      "destroyed";
   EXPECT_EQ(message_of<Error>([&] { model(kOne); }), gone);
   EXPECT_EQ(message_of<Error>([&] { model.params(); }), gone);
 }

@@ -117,10 +117,9 @@ TEST(Text, FileNamesAreFormattedAsPythonDoes) {
   EXPECT_THAT([&] { text::format("a{loss}", values, "snapshot"); },
               ThrowsMessage<autograd::Error>("snapshot: names in a file name must be among "
                                              "iteration, epoch, main/loss, but a{loss} has loss"));
-  EXPECT_THAT(
-      [&] { text::format("a{epoch", values, "snapshot"); },
-      ThrowsMessage<autograd::Error>(
-          "snapshot: each brace of a file name must have its other one, but it is a{epoch"));
+  EXPECT_THAT([&] { text::format("a{epoch", values, "snapshot"); },
+              ThrowsMessage<autograd::Error>(
+                  "snapshot: the braces of a file name must be balanced, but it is a{epoch"));
   EXPECT_THAT([&] { text::format("a{epoch:q}", values, "snapshot"); },
               ThrowsMessage<autograd::Error>(
                   HasSubstr("snapshot: formats in a file name must be Python's, but a{epoch:q}")));

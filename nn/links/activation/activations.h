@@ -4,11 +4,11 @@
 #include "nn/link.h"
 #include "nn/size.h"
 
-// Activation functions that learn.
+// Activation functions with learned parameters.
 namespace nn::inline links {
 
-// prelu(x, W): x from 0 on, W x below. W starts from `init`; its axes go with x's from axis 1 on,
-// and one number serves all elements. He et al., arXiv:1502.01852.
+// prelu(x, W): x for x >= 0, W x below. W is initialised by `init`. Its axes match those of x from
+// axis 1 on; a 0-d W applies to all elements. He et al., arXiv:1502.01852.
 class PReLU : public Polymorphic<PReLU> {
  public:
   explicit PReLU(const Shape& shape = {}, const Initializer& init = 0.25);
@@ -19,9 +19,9 @@ class PReLU : public Polymorphic<PReLU> {
   Parameter W;
 };
 
-// swish(x, beta): x sigmoid(beta x). beta starts from `beta_init`; its axes go with x's from axis 1
-// on. Its shape is that of a sample, which the first input shows, if it is None. Ramachandran, Zoph and
-// Le, arXiv:1710.05941.
+// swish(x, beta): x sigmoid(beta x). beta is initialised by `beta_init`; its axes match those of x
+// from axis 1 on. If its shape is None, it is that of a sample of the first input. Ramachandran,
+// Zoph and Le, arXiv:1710.05941.
 class Swish : public Polymorphic<Swish> {
  public:
   explicit Swish(const ShapeOrNone& beta_shape, const Initializer& beta_init = 1.0);

@@ -12,10 +12,10 @@ struct MaxoutOptions {
   Initializer initial_bias = {};
 };
 
-// The greatest of pool_size linear functions, for each of out_size units (Goodfellow et al.,
+// For each of out_size units, the maximum of pool_size linear functions (Goodfellow et al.,
 // arXiv:1302.4389): maxout(x W^T + b, pool_size), with W (out_size pool_size, in_size) and b
-// (out_size pool_size). W is drawn by LeCunNormal unless given, b starts from 0. The pool_size
-// functions of a unit stand one after another.
+// (out_size pool_size). By default W is initialised by LeCunNormal and b by 0. The pool_size
+// functions of a unit are adjacent.
 class Maxout : public Polymorphic<Maxout> {
  public:
   Maxout(Size in_size, std::int64_t out_size, int pool_size, const MaxoutOptions& options = {});

@@ -12,12 +12,14 @@ Bias::Bias(int first, const ShapeOrNone& shape) : axis(first) {
 Variable Bias::operator()(const Variable& x) {
   if (!b)
     throw autograd::Error(
-        "Bias: without a shape the bias must be given with each call, but x came alone");
+        "Bias: without a shape each call must be given x and b, but it was given x only");
   return autograd::bias(x, b, axis);
 }
 
 Variable Bias::operator()(const Variable& x, const Variable& y) {
-  if (b) throw autograd::Error("Bias: one with a parameter takes x alone, but two inputs came");
+  if (b)
+    throw autograd::Error(
+        "Bias: with a shape each call must be given x only, but it was given two inputs");
   return autograd::bias(x, y, axis);
 }
 

@@ -6,8 +6,8 @@
 
 namespace nn::inline links {
 
-// x + b, where the axes of b go with those of x from `axis` on. With a shape b is a parameter that
-// starts from 0; without one it is given with each call.
+// x + b, where the axes of b match those of x from `axis` on. With a shape, b is a parameter
+// initialised by 0. Without it, b is an argument of each call.
 //
 //   nn::Bias bias(1, {3});          bias(x)
 //   nn::Bias bias(1);               bias(x, b)

@@ -16,8 +16,8 @@ struct BilinearOptions {
 
 // A layer that multiplies pairs of features (Socher et al., NIPS 2013): y_l = e1 W_l e2 + e1 V1 +
 // e2 V2 + b, with W (left_size, right_size, out_size), V1 (left_size, out_size), V2 (right_size,
-// out_size) and b (out_size). W, V1 and V2 are drawn by LeCunNormal unless given, b starts from 0;
-// with nobias there is W alone.
+// out_size) and b (out_size). By default W, V1 and V2 are initialised by LeCunNormal and b by 0.
+// With nobias there is W only.
 class Bilinear : public Polymorphic<Bilinear> {
  public:
   Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t out_size,

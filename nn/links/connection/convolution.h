@@ -18,12 +18,12 @@ struct Convolution2DOptions {
   std::int64_t groups = 1;
 };
 
-// A layer of filters that slide over images (batch, in_channels, height, width): convolution_2d
-// with W (out_channels, in_channels / groups, kh, kw) and b (out_channels).
+// A convolution of images (batch, in_channels, height, width): convolution_2d with W (out_channels,
+// in_channels / groups, kh, kw) and b (out_channels).
 //
-// W is drawn by `initialW` (LeCunNormal unless given), at once if in_channels is known, else when
-// the first input shows it; b starts from `initial_bias` (0 unless given). Each may be a number, an
-// array or an initializer.
+// W is initialised by `initialW`, by default LeCunNormal, at construction if in_channels is known,
+// else by the first input. b is initialised by `initial_bias`, by default 0. Each may be a number,
+// an array or an initializer.
 //
 //   nn::Convolution2D c1(3, 8, 3, 1, 1), c2(8, 16, {4, 3}, {.stride = 2, .nobias = true});
 //   nn::Convolution2D c3(nn::None, 16, 3, 1, 1);
@@ -50,7 +50,7 @@ struct DilatedConvolution2DOptions {
   Initializer initial_bias = {};
 };
 
-// A Convolution2D under the name that it has in older programs.
+// Convolution2D under its older name.
 class DilatedConvolution2D : public Convolution2D {
  public:
   DilatedConvolution2D(Size in_channels, std::int64_t out_channels, HeightWidth ksize,

@@ -9,23 +9,23 @@
 
 namespace nn::inline links {
 
-// The lengths of filters for images of `ndim` axes. Throws unless they and out_channels are at
-// least 1.
+// The lengths of filters for images of `ndim` axes. Throws unless the lengths and out_channels are
+// at least 1.
 Shape filter_lengths(std::string_view link, int ndim, std::int64_t out_channels,
                      const autograd::PerAxis& ksize);
 
-// The channels of images x that must have `ndim` axes.
+// The number of channels of the images x. Throws unless the images have `ndim` axes.
 std::int64_t channels_of(std::string_view link, int ndim, const Variable& x);
 
-// What the layers of convolutions and deconvolutions have in common: the filters W and the bias b.
-// W is drawn at once if in_channels is known, else when the first input shows it.
+// The common part of convolution and deconvolution layers: the filters W and the bias b. W is
+// initialised at construction if in_channels is known, else by the first input.
 class ConvolutionBase : public Link {
  public:
   // The first two axes of W: (out_channels, in_channels / groups) of a convolution, (in_channels,
   // out_channels / groups) of a deconvolution. The others are the lengths of the filters.
   enum class Kind { convolution, deconvolution };
 
-  // `link` is the name that begins an error.
+  // Error messages begin with `link`.
   template <class Options>
   ConvolutionBase(std::string_view link, Kind kind, int ndim, Size in, std::int64_t out,
                   const autograd::PerAxis& ksize, const Options& o)
@@ -46,7 +46,7 @@ class ConvolutionBase : public Link {
 
  protected:
   const Shape& lengths() const { return lengths_; }
-  // Draws W if x is the first input.
+  // Initialises W if x is the first input.
   void initialize_for(const Variable& x);
 
  private:

@@ -19,13 +19,12 @@ struct ConvolutionNDOptions {
   std::int64_t groups = 1;
 };
 
-// A layer of filters that slide over images with `ndim` axes (batch, in_channels, d_1, ...,
-// d_ndim): convolution_nd with W (out_channels, in_channels / groups, k_1, ..., k_ndim) and b
-// (out_channels).
+// A convolution of images with `ndim` axes (batch, in_channels, d_1, ..., d_ndim): convolution_nd
+// with W (out_channels, in_channels / groups, k_1, ..., k_ndim) and b (out_channels).
 //
-// W is drawn by `initialW` (LeCunNormal unless given), at once if in_channels is known, else when
-// the first input shows it; b starts from `initial_bias` (0 unless given). Each may be a number, an
-// array or an initializer.
+// W is initialised by `initialW`, by default LeCunNormal, at construction if in_channels is known,
+// else by the first input. b is initialised by `initial_bias`, by default 0. Each may be a number,
+// an array or an initializer.
 //
 //   nn::ConvolutionND c1(3, 8, 16, 3, {.stride = {2, 1, 1}, .pad = 1});
 //   nn::Convolution1D c2(nn::None, 16, 5);

@@ -24,9 +24,9 @@ struct Deconvolution2DOptions {
 // A layer that spreads each pixel over a larger image: deconvolution_2d with W (in_channels,
 // out_channels / groups, kh, kw) and b (out_channels).
 //
-// W is drawn by `initialW` (LeCunNormal unless given, whose fan_in counts the *output* channels
-// here, as in Chainer), at once if in_channels is known, else when the first input shows it; b
-// starts from `initial_bias` (0 unless given).
+// W is initialised by `initialW`, by default LeCunNormal, whose fan_in here counts the *output*
+// channels, as in Chainer; at construction if in_channels is known, else by the first input. b is
+// initialised by `initial_bias`, by default 0.
 class Deconvolution2D : public Polymorphic<Deconvolution2D, ConvolutionBase> {
  public:
   Deconvolution2D(Size in_channels, std::int64_t out_channels, HeightWidth ksize,

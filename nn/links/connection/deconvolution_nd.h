@@ -24,9 +24,9 @@ struct DeconvolutionNDOptions {
 // A layer that spreads each pixel over a larger image with `ndim` axes: deconvolution_nd with W
 // (in_channels, out_channels / groups, k_1, ..., k_ndim) and b (out_channels).
 //
-// W is drawn by `initialW` (LeCunNormal unless given, whose fan_in counts the *output* channels
-// here, as in Chainer), at once if in_channels is known, else when the first input shows it; b
-// starts from `initial_bias` (0 unless given).
+// W is initialised by `initialW`, by default LeCunNormal, whose fan_in here counts the *output*
+// channels, as in Chainer; at construction if in_channels is known, else by the first input. b is
+// initialised by `initial_bias`, by default 0.
 class DeconvolutionND : public Polymorphic<DeconvolutionND, ConvolutionBase> {
  public:
   DeconvolutionND(int ndim, Size in_channels, std::int64_t out_channels, const PerAxis& ksize,

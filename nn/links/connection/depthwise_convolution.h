@@ -17,11 +17,11 @@ struct DepthwiseConvolution2DOptions {
   Initializer initial_bias = {};
 };
 
-// A layer of filters of which each sees one channel: depthwise_convolution_2d with W
+// A convolution whose filters each apply to one channel: depthwise_convolution_2d with W
 // (channel_multiplier, in_channels, kh, kw) and b (in_channels channel_multiplier).
 //
-// W is drawn by `initialW` (HeNormal(1 / sqrt(2)) unless given), b starts from `initial_bias` (0
-// unless given); both at once if in_channels is known, else when the first input shows it.
+// W is initialised by `initialW`, by default HeNormal(1 / sqrt(2)), and b by `initial_bias`, by
+// default 0; both at construction if in_channels is known, else by the first input.
 class DepthwiseConvolution2D : public Polymorphic<DepthwiseConvolution2D> {
  public:
   DepthwiseConvolution2D(Size in_channels, std::int64_t channel_multiplier, HeightWidth ksize,

@@ -13,8 +13,8 @@ struct EmbedIDOptions {
   std::optional<std::int64_t> ignore_label = {};
 };
 
-// A layer that turns IDs in [0, in_size) into vectors: embed_id with W (in_size, out_size), drawn
-// by `initialW` (Normal(1) unless given). IDs equal to `ignore_label` become zeros.
+// A layer that maps IDs in [0, in_size) to vectors: embed_id with W (in_size, out_size),
+// initialised by `initialW`, by default Normal(1). IDs equal to `ignore_label` give zeros.
 //
 //   nn::EmbedID words(10000, 100, {.ignore_label = -1});
 class EmbedID : public Polymorphic<EmbedID> {

@@ -14,8 +14,8 @@ struct LinearOptions {
 
 // A fully connected layer: y = x W^T + b, with W (out_size, in_size) and b (out_size).
 //
-// W is drawn by `initialW` (LeCunNormal unless given), at once if in_size is known, else when the
-// first input shows it; b starts from `initial_bias` (0 unless given). Each may be a number, an
+// W is initialised by `initialW`, by default LeCunNormal, at construction if in_size is known, else
+// by the first input. b is initialised by `initial_bias`, by default 0. Each may be a number, an
 // array or an initializer.
 //
 //   nn::Linear l1(784, 100), l2(nn::None, 10), l3(10), l4(10, {.nobias = true});
@@ -27,7 +27,8 @@ class Linear : public Polymorphic<Linear> {
   Linear(Size in_size, std::int64_t out_size, bool nobias, const Initializer& initialW = {},
          const Initializer& initial_bias = {});
 
-  // The first n_batch_axes axes of x stay; those after them are flattened into in_size features.
+  // The first n_batch_axes axes of x are kept; the axes after them are flattened into in_size
+  // features.
   Variable operator()(const Variable& x, int n_batch_axes = 1);
   void list(Members& members) override { members("W", W)("b", b); }
 

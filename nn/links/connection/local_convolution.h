@@ -19,13 +19,13 @@ struct LocalConvolution2DOptions {
   Initializer initial_bias = {};
 };
 
-// A layer of filters of which each place of the images (batch, in_channels, height, width) has its
-// own: local_convolution_2d with W (out_channels, out_h, out_w, in_channels, kh, kw) and b
-// (out_channels, out_h, out_w), for out = (in_size - ksize) / stride + 1 rounded down.
+// A convolution of images (batch, in_channels, height, width) with different filters at each output
+// pixel: local_convolution_2d with W (out_channels, out_h, out_w, in_channels, kh, kw) and b
+// (out_channels, out_h, out_w), where out = (in_size - ksize) / stride + 1, rounded down.
 //
-// W is drawn by `initialW` (LeCunNormal unless given, whose fan_in counts the places, too, as in
-// Chainer), at once if in_channels and in_size are known, else when the first input shows them; so
-// is b by `initial_bias` (0 unless given).
+// W is initialised by `initialW`, by default LeCunNormal, whose fan_in counts the output pixels,
+// too, as in Chainer; b by `initial_bias`, by default 0. Both at construction if in_channels and
+// in_size are known, else by the first input.
 class LocalConvolution2D : public Polymorphic<LocalConvolution2D> {
  public:
   LocalConvolution2D(Size in_channels, std::int64_t out_channels,

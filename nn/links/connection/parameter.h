@@ -8,7 +8,7 @@ namespace nn::inline links {
 // A link that holds one parameter, W, and returns it when called; Chainer's links.Parameter.
 class ParameterLink : public Polymorphic<ParameterLink> {
  public:
-  // W is the array itself, not a copy.
+  // W shares memory with the array.
   explicit ParameterLink(const Array& array) : W(array) { name_parameters(); }
 
   Variable operator()() { return autograd::identity(W); }

@@ -10,7 +10,7 @@ Scale::Scale(int first, const ScaleOptions& o) : axis(first) {
   if (!o.bias_term) return;
   if (!o.W_shape.is_known() && !o.bias_shape.is_known())
     throw autograd::Error(
-        "Scale: a bias beside a W that is no parameter must be given its shape, but there is none");
+        "Scale: without W_shape a bias must be given its bias_shape, but there is none");
   bias = Bias(axis, o.W_shape.is_known() ? o.W_shape : o.bias_shape);
 }
 Scale::Scale(int first, const ShapeOrNone& W_shape, bool bias_term, const ShapeOrNone& bias_shape)
@@ -25,12 +25,14 @@ void Scale::list(Members& members) {
 Variable Scale::operator()(const Variable& x) {
   if (!W)
     throw autograd::Error(
-        "Scale: without W_shape the scale must be given with each call, but x came alone");
+        "Scale: without W_shape each call must be given x and W, but it was given x only");
   return biased(autograd::scale(x, W, axis));
 }
 
 Variable Scale::operator()(const Variable& x, const Variable& y) {
-  if (W) throw autograd::Error("Scale: one with a parameter takes x alone, but two inputs came");
+  if (W)
+    throw autograd::Error(
+        "Scale: with W_shape each call must be given x only, but it was given two inputs");
   return biased(autograd::scale(x, y, axis));
 }
 

@@ -14,9 +14,9 @@ struct ScaleOptions {
   ShapeOrNone bias_shape = None;  // needed for a bias where W is no parameter
 };
 
-// x W, where the axes of W go with those of x from `axis` on, and a Bias behind it if asked for.
-// With W_shape W is a parameter that starts from 1, and the bias has its shape; without it W is
-// given with each call.
+// x W, where the axes of W match those of x from `axis` on, optionally followed by a Bias. With
+// W_shape, W is a parameter initialised by 1, and the bias has the same shape. Without it, W is an
+// argument of each call.
 class Scale : public Polymorphic<Scale> {
  public:
   explicit Scale(int axis = 1, const ScaleOptions& options = {});

@@ -14,7 +14,7 @@
 namespace nn::inline links {
 
 struct ClassifierOptions {
-  // Any function (y, t); its t may be an Array or a Variable.
+  // A function (y, t) whose second parameter may be an Array or a Variable.
   using Function = std::function<Variable(const Variable& y, autograd::ArrayLike t)>;
   Function lossfun = [](const Variable& y, autograd::ArrayLike t) {
     return autograd::softmax_cross_entropy(y, t);
@@ -24,14 +24,14 @@ struct ClassifierOptions {
   };
 };
 
-// A predictor with its loss and accuracy, which it reports; under the name "main" they are
+// Computes and reports the loss and the accuracy of a predictor; as the observer "main" it reports
 // main/loss and main/accuracy. chainer.links.Classifier.
 //
-//   nn::Classifier model(net);              // uses net itself, which has to live as long
-//   nn::Classifier model(MLP(1000, 10));    // takes it over; so does Classifier(std::move(net))
+//   nn::Classifier model(net);              // refers to net, which must outlive the classifier
+//   nn::Classifier model(MLP(1000, 10));    // moves the predictor in, as does std::move(net)
 //   model(x, t);                            // the loss: softmax_cross_entropy(predictor(x), t)
 //
-// It also takes a std::shared_ptr. Another loss:
+// The predictor may also be a std::shared_ptr. With another loss:
 //   nn::Classifier model(net, {.lossfun = autograd::mean_squared_error});
 template <class Predictor>
 class Classifier : public Polymorphic<Classifier<Predictor>> {
@@ -57,7 +57,7 @@ class Classifier : public Polymorphic<Classifier<Predictor>> {
             std::forward<P>(given),
             ClassifierOptions{.lossfun = loss_function, .accfun = std::move(accuracy_function)}) {}
 
-  // A copy has a copy of the predictor.
+  // Copies the predictor, too.
   Classifier(const Classifier& other)
       : Polymorphic<Classifier<Predictor>>(other),
         held_(other.held_),
@@ -70,7 +70,7 @@ class Classifier : public Polymorphic<Classifier<Predictor>> {
         accuracy(other.accuracy) {}
   Classifier(Classifier&&) noexcept = default;
 
-  // The loss of the predictor's answer to x, whose labels are t.
+  // The loss of the predictor's output for x, given the labels t.
   Variable operator()(const Variable& x, autograd::ArrayLike t) {
     require_predictor();
     y = loss = accuracy = {};  // frees the last graph before a new one is built
@@ -102,8 +102,7 @@ class Classifier : public Polymorphic<Classifier<Predictor>> {
   void require_predictor() const {
     if (&*held_ != &predictor)
       throw autograd::Error(
-          "Classifier: a predictor that was given by its name must stay where it is, but it was "
-          "moved");
+          "Classifier: a predictor given by reference must not be moved, but it was");
   }
 };
 

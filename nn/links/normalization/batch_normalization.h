@@ -17,24 +17,25 @@ struct BatchNormalizationOptions {
   Dtype dtype = autograd::config().dtype;
   bool use_gamma = true, use_beta = true;             // else they are 1 and 0
   Initializer initial_gamma = {}, initial_beta = {};  // 1 and 0 unless given
-  // Those that a mean is taken over; unless given, axis 0 and those behind size's.
+  // The axes of the mean; by default axis 0 and the axes after those of `size`.
   Axes axis = None;
   Initializer initial_avg_mean = {}, initial_avg_var = {};  // 0 and 1 unless given
 };
 
-// A layer that gives each channel the mean `beta` and the standard deviation `gamma`
-// (batch_normalization; Ioffe and Szegedy, arXiv:1502.03167). In training the batch's own mean and
-// variance are taken away, and running averages of them, avg_mean and avg_var, are kept:
+// A layer that normalizes each channel to mean `beta` and standard deviation `gamma`
+// (batch_normalization; Ioffe and Szegedy, arXiv:1502.03167). In training it uses the mean and
+// variance of the batch, and updates their running averages avg_mean and avg_var:
 //   avg = decay avg + (1 - decay) new
-// Where config().train is false, these are taken instead (fixed_batch_normalization). With
-// `finetune` the averages are plain ones over all batches since start_finetuning(), counted by N.
-// avg_mean, avg_var and N are saved with the model.
+// If config().train is false, it uses the running averages instead (fixed_batch_normalization).
+// With `finetune` the averages are plain means over all batches since start_finetuning(), whose
+// number is N. avg_mean, avg_var and N are saved with the model.
 //
 //   nn::BatchNormalization bn(16), each_pixel({16, 32, 32}), bare(16, {.use_gamma = false});
 //   nn::BatchNormalization later(nn::None, {.axis = {0, 2, 3}});
 class BatchNormalization : public Polymorphic<BatchNormalization> {
  public:
-  // A size of None is that of the first input without `axis`, which must be named.
+  // If size is None, `axis` must be given, and the size is the shape of the first input without
+  // these axes.
   explicit BatchNormalization(const ShapeOrNone& size,
                               const BatchNormalizationOptions& options = {});
   explicit BatchNormalization(std::int64_t size, const BatchNormalizationOptions& options = {})

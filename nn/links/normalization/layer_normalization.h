@@ -6,7 +6,7 @@
 #include "nn/link.h"
 #include "nn/size.h"
 
-// Layers that normalize each sample by itself.
+// Layers that normalize each sample separately.
 namespace nn::inline links {
 
 struct LayerNormalizationOptions {
@@ -15,8 +15,8 @@ struct LayerNormalizationOptions {
 };
 
 // layer_normalization(x, gamma, beta) of x (batch, size): Ba, Kiros and Hinton, arXiv:1607.06450.
-// gamma and beta are (size), and start from 1 and 0 unless given; the size follows from the first
-// input if it is not known.
+// gamma and beta are (size), by default initialised by 1 and 0. An unknown size is taken from the
+// first input.
 class LayerNormalization : public Polymorphic<LayerNormalization> {
  public:
   explicit LayerNormalization(Size size = None, const LayerNormalizationOptions& options = {});
@@ -40,8 +40,8 @@ struct GroupNormalizationOptions {
 };
 
 // group_normalization(x, groups, gamma, beta) of x (batch, size, ...): Wu and He, arXiv:1803.08494.
-// gamma and beta are (size), and start from 1 and 0 unless given; the size, which `groups` must
-// divide, follows from the first input if it is not known.
+// gamma and beta are (size), by default initialised by 1 and 0. The size must be divisible by
+// `groups`; an unknown size is taken from the first input.
 class GroupNormalization : public Polymorphic<GroupNormalization> {
  public:
   explicit GroupNormalization(int n_groups, Size size = None,

@@ -11,8 +11,8 @@ struct GRUOptions {
   Initializer bias_init = {};              // 0
 };
 
-// What both GRU layers have: six linear layers with biases, W... on the input and U... on the last
-// output, for the gates r and z and for the new output.
+// The common part of both GRU layers: six linear layers with biases, W... for the input and U...
+// for the last output, for the gates r and z and for the new output.
 class GRUBase : public Link {
  public:
   GRUBase(Size in_size, std::int64_t out_size, const GRUOptions& options = {})
@@ -38,8 +38,8 @@ class GRUBase : public Link {
   Linear W_r, U_r, W_z, U_z, W, U;
 };
 
-// A layer of gated recurrent units (Cho and others 2014) that is told its state h (batch,
-// out_size):
+// A layer of gated recurrent units (Cho and others 2014) that takes its state h (batch, out_size)
+// as an argument:
 //   r = sigmoid(W_r x + U_r h),  z = sigmoid(W_z x + U_z h)
 //   h' = z tanh(W x + U (r h)) + (1 - z) h
 // The z of n_step_gru() is 1 - z here, as in Chainer.
@@ -50,15 +50,15 @@ class StatelessGRU : public Polymorphic<StatelessGRU, GRUBase> {
   Variable operator()(const Variable& h, const Variable& x);
 };
 
-// The same, which keeps its state from one call to the next. The first call, with no state, takes h
-// for 0 and leaves the layers U... out, their biases too, as Chainer does. The state takes part in
-// the graph: unchain_backward() the loss now and then.
+// A GRU layer that keeps its state between calls. The first call, without a state, omits the layers
+// U... including their biases, as Chainer does. The state is part of the graph: call
+// unchain_backward() of the loss from time to time.
 class StatefulGRU : public Polymorphic<StatefulGRU, GRUBase> {
  public:
   using Polymorphic<StatefulGRU, GRUBase>::Polymorphic;
 
   Variable operator()(const Variable& x);
-  // Forgets the state, before other sequences begin.
+  // Clears the state, before new sequences begin.
   void reset_state() { h = Variable(); }
   void set_state(const Variable& state) { h = state; }
 

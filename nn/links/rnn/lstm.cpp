@@ -86,7 +86,9 @@ autograd::CellAndOutput StatelessLSTM::operator()(const Variable& c, const Varia
 Variable LSTM::operator()(const Variable& x) {
   if (h && x.ndim() > 0 && x.length(0) > h.length(0))
     autograd::Check("LSTM", {{"x", x}, {"h", h}})
-        .fail("x must not have more rows than the last output h; reset_state() begins anew");
+        .fail(
+            "x must not have more rows than the last output h (reset_state() starts new "
+            "sequences)");
   if (h && x.length(0) < h.length(0)) {
     const Variables rows = autograd::split_axis(h, {x.length(0)}, 0);
     const auto [cell, y] = autograd::lstm(c, gates(x, rows[0]));

@@ -8,13 +8,13 @@
 namespace nn::inline links {
 
 struct LSTMOptions {
-  // Each fills the weights of out_size gates at a time, (out_size, in_size or out_size).
+  // Each initialises the weights of one kind of gate at a time, (out_size, in_size or out_size).
   Initializer lateral_init = {}, upward_init = {};    // LeCunNormal
   Initializer bias_init = {}, forget_bias_init = {};  // 0 and 1, (out_size)
 };
 
-// What both LSTM layers have: `upward`, which makes the gates of an input, and `lateral`, which
-// makes them of the last output. The gates lie as autograd::lstm() takes them.
+// The common part of both LSTM layers: `upward` computes the gates from an input, `lateral` from
+// the last output. The gates are in the order that autograd::lstm() takes.
 class LSTMBase : public Link {
  public:
   LSTMBase(Size in_size, std::int64_t out_size, const LSTMOptions& options = {});
@@ -37,7 +37,7 @@ class LSTMBase : public Link {
   Initializer lateral_init, upward_init, bias_init, forget_bias_init;
 
  protected:
-  // The gates of x, upward and, where h is not none, laterally.
+  // The gates: upward(x) and, unless h is null, plus lateral(h).
   Variable gates(const Variable& x, const Variable& h);
   Variable zeros(const Variable& x) const;
 
@@ -45,9 +45,9 @@ class LSTMBase : public Link {
   void initialize(std::int64_t in_size);
 };
 
-// A layer of long short-term memory that is told its state:
+// A layer of long short-term memory that takes its state as arguments:
 //   auto [c, h] = link(c_prev, h_prev, x);
-// c_prev and h_prev may be none, which is 0.
+// A null c_prev or h_prev counts as 0.
 class StatelessLSTM : public Polymorphic<StatelessLSTM, LSTMBase> {
  public:
   using Polymorphic<StatelessLSTM, LSTMBase>::Polymorphic;
@@ -55,16 +55,16 @@ class StatelessLSTM : public Polymorphic<StatelessLSTM, LSTMBase> {
   autograd::CellAndOutput operator()(const Variable& c, const Variable& h, const Variable& x);
 };
 
-// A layer of long short-term memory that keeps its state from one call to the next. Each call takes
-// one step of a batch of sequences, x (batch, in_size...), and gives (batch, out_size). Sequences
-// that end may be left away if they are the last rows; their last states stay. The state takes part
-// in the graph: unchain_backward() the loss now and then.
+// A layer of long short-term memory that keeps its state between calls. Each call takes one step of
+// a batch of sequences, x (batch, in_size...), and returns (batch, out_size). Sequences that have
+// ended may be omitted if they are the last rows; their last states are kept. The state is part of
+// the graph: call unchain_backward() of the loss from time to time.
 class LSTM : public Polymorphic<LSTM, LSTMBase> {
  public:
   using Polymorphic<LSTM, LSTMBase>::Polymorphic;
 
   Variable operator()(const Variable& x);
-  // Forgets the state, before other sequences begin.
+  // Clears the state, before new sequences begin.
   void reset_state() { c = h = Variable(); }
   void set_state(const Variable& cell, const Variable& output) {
     c = cell;

@@ -23,9 +23,10 @@ struct NStepRNNOptions {
 };
 
 // Recurrent layers over whole sequences: the functions n_step_... with their weights. A call takes
-// sequences of any lengths from 1 on and in any order, xs[i] (length_i, in_size), and gives ys[i]
-// (length_i, out_size), or twice as many columns from a bi-directional link. The states hx, and cx
-// of an LSTM, are (n_layers directions, sequences, out_size), in the order of xs; none is 0.
+// sequences xs[i] (length_i, in_size) of any lengths >= 1 in any order, and returns ys[i]
+// (length_i, out_size), with twice as many columns for a bi-directional link. The states hx, and
+// for an LSTM cx, are (n_layers directions, sequences, out_size), in the order of xs; a null state
+// is 0.
 class NStepRNNBase : public ChainList<RecurrentWeights> {
  public:
   int n_weights;  // of one layer in one direction
@@ -41,7 +42,7 @@ class NStepRNNBase : public ChainList<RecurrentWeights> {
   NStepRNNBase(int weights, int directions, int layers, std::int64_t in_size, std::int64_t units,
                double dropout_ratio, const NStepRNNOptions& options);
 
-  // What a function n_step_... is given for a batch, with the longest sequence first.
+  // The arguments of a function n_step_... for a batch, sorted with the longest sequence first.
   struct Sorted {
     Variables states;
     autograd::Weights ws, bs;
@@ -49,7 +50,7 @@ class NStepRNNBase : public ChainList<RecurrentWeights> {
     Array order;  // sequence i of the batch is order[i] of xs
   };
   Sorted sorted(const Variables& states, const autograd::VariableList& xs);
-  // The results of such a function for the sequences as they came.
+  // Reorders the results of a function n_step_... to the original order of the sequences.
   static Variable in_order(const Variable& state, const Sorted& batch);
   static Variables in_order(const Variables& steps, const Sorted& batch);
 };

@@ -10,18 +10,18 @@ namespace nn::training::extensions {
 
 struct DumpGraphOptions {
   std::string filename = "cg.dot";
-  // How to draw it.
+  // How to draw the graph.
   autograd::GraphOptions graph = {};
 };
 
-// Writes the graph of a reported variable, such as main/loss, in the DOT language: once, in the
-// first iteration, until which reported values keep their graphs (config().keep_graph_on_report).
-// Unlike Chainer's it does not run Graphviz. chainer.training.extensions.DumpGraph.
+// Writes the graph of a reported variable, such as main/loss, in the DOT language, once, in the
+// first iteration. Until then it sets config().keep_graph_on_report. Unlike Chainer's it does not
+// run Graphviz. chainer.training.extensions.DumpGraph.
 class DumpGraph : public Extension {
  public:
   explicit DumpGraph(std::string root_name, DumpGraphOptions options = {});
 
-  // Throws if no variable was reported under that name.
+  // Throws if no variable was reported under this name.
   void operator()(Trainer& trainer) override;
   std::string default_name() const override { return "dump_graph"; }
   Trigger default_trigger() override;

@@ -56,8 +56,8 @@ Means Evaluator::operator()() {
   Reporter reporter;
   for (const auto& [key, target] : targets_) {
     if (!target)
-      throw autograd::Error(
-          fmt::format("Evaluator: the target {} must live as long as it, but it is gone", key));
+      throw autograd::Error(fmt::format(
+          "Evaluator: the target {} must outlive the Evaluator, but it was destroyed", key));
     reporter.add_observers(name().empty() ? key : name() + "/" + key, *target.get());
   }
   Means means;

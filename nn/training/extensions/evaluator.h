@@ -16,50 +16,48 @@ namespace nn::training::extensions {
 class Evaluator;
 
 struct EvaluatorOptions {
-  // Makes the arguments of the evaluated function of the examples of a batch; concat_examples,
-  // unless another is given.
+  // Converts a batch of examples to the arguments of the evaluated function; by default
+  // concat_examples.
   datasets::Converter converter = {};
   // Called before each evaluation.
   std::function<void(Evaluator&)> eval_hook = {};
-  // Where to show a progress bar, if it is a terminal: stdout.
+  // Where to show a progress bar if it is a terminal, for example stdout; nullptr: nowhere.
   std::FILE* progress_bar = nullptr;
-  // Weigh each batch by its number of examples: a mean over a batch then becomes the mean over all
-  // examples, also where the last batch is short. Chainer weighs all batches the same.
+  // Weight each batch by its number of examples, so that the result is the mean over all examples
+  // even if the last batch is short. By default all batches have equal weights, as in Chainer.
   bool by_example = false;
 };
 
 // Evaluates a model on a validation set: runs over the iterator from start to end with
-// config().train false and without recording graphs, and reports the means of what was reported as
-// validation/main/loss. Each batch counts the same, a short last one, too,
-// unless options.by_example.
-// chainer.training.extensions.Evaluator.
+// config().train false and without recording graphs, and reports the means of the reported values
+// as validation/main/loss. All batches, even a short last one, have equal weights, unless
+// options.by_example. chainer.training.extensions.Evaluator.
 //
-//   trainer.extend(extensions::Evaluator(test_iter, model));               // calls model(x) or
-//   model(x, t) Means result = extensions::Evaluator(test_iter, model)();           // without a
-//   trainer: main/loss
+//   trainer.extend(extensions::Evaluator(test_iter, model));      // calls model(x) or model(x, t)
+//   Means result = extensions::Evaluator(test_iter, model)();     // without a trainer: main/loss
 //
-// Iterator and model are used where they are. Throws on an iterator that repeats, for it has no
-// end, and on a model that is gone.
+// Holds non-owning pointers to the iterator and the model. Throws if the iterator repeats, because
+// it has no end, or if the model is destroyed.
 class Evaluator : public Extension {
  public:
   template <class Target>
   requires OfBatch<Target> Evaluator(iterators::Iterator& iterator, Target& target,
                                      EvaluatorOptions options = {})
       : Evaluator(iterator, target, target, std::move(options)) {}
-  // With a function that is called instead of the model.
+  // Calls a function instead of the model.
   template <class F>
   requires OfBatch<std::remove_cvref_t<F>> Evaluator(iterators::Iterator& iterator, Link& target,
                                                      F&& eval_func, EvaluatorOptions options = {})
       : Evaluator(iterator, {{"main", &target}}, batch_function<void>(std::forward<F>(eval_func)),
                   std::move(options)) {}
-  // With several links that report.
+  // For several links that report.
   Evaluator(iterators::Iterator& iterator, const std::map<std::string, Link*>& targets,
             BatchFunction<void> eval_func, EvaluatorOptions options = {});
 
   void operator()(Trainer& trainer) override;
   // Evaluates, reports the means to the current reporter if there is one, and returns them.
   Means operator()();
-  // Ends the iterator.
+  // Finalizes the iterator.
   void finalize() override { iterator_->finalize(); }
 
   std::string default_name() const override { return "validation"; }

@@ -4,8 +4,8 @@
 
 namespace nn::training::extensions {
 
-// Throws when a parameter of an optimizer's target holds NaN or an infinity, and names it.
-// chainer.training.extensions.FailOnNonNumber.
+// Throws if a parameter of an optimizer's target holds NaN or an infinity; the message names the
+// parameter. chainer.training.extensions.FailOnNonNumber.
 class FailOnNonNumber : public Extension {
  public:
   void operator()(Trainer& trainer) override;

@@ -11,23 +11,23 @@
 namespace nn::training::extensions {
 
 struct LogReportOptions {
-  // The values to log; all unless given.
+  // The values to log; by default all.
   std::optional<std::vector<std::string>> keys = {};
-  // When a line is complete. The extension itself is to be called in each iteration.
+  // When to complete a line. The extension itself must be called in each iteration.
   Trigger trigger = {1, "epoch"};
-  // May change a line before it is written.
+  // Called with each line before it is written, and may change it.
   std::function<void(LogEntry&)> postprocess = {};
-  // The name of the file in the folder of results, perhaps with values of the line: "log_{epoch}".
-  // Empty: no file.
+  // The file name in the result folder, which may contain values of the line: "log_{epoch}". Empty:
+  // no file.
   std::string filename = "log";
-  // Write NaN and infinities as null. Otherwise they are NaN, Infinity and -Infinity, as Python's json
-  // module and Chainer write and read them; readers that keep to the standard refuse such a file.
+  // Write NaN and infinities as null. By default they are written as NaN, Infinity and -Infinity,
+  // as Python's json module and Chainer do; strict JSON parsers reject such a file.
   bool strict_json = false;
 };
 
-// Means of the reported values over each interval, kept as a list and written as JSON after each. A
-// line has the values in the order in which they were first reported, then epoch, iteration and
-// elapsed_time. chainer.training.extensions.LogReport.
+// Averages the reported values over each interval, and rewrites the list of all lines as JSON after
+// each interval. A line holds the values in the order in which they were first reported, then
+// epoch, iteration and elapsed_time. chainer.training.extensions.LogReport.
 class LogReport : public Extension {
  public:
   LogReport() : LogReport(LogReportOptions()) {}

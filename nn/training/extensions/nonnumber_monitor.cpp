@@ -16,7 +16,7 @@ void NonNumberMonitor::operator()(Trainer& trainer) {
     if (!value.is_scalar() || std::isfinite(value.item())) continue;
     epoch_ = static_cast<std::int64_t>(std::ceil(trainer.updater().epoch_detail()));
     const std::string sentence = fmt::format(
-        "NonNumberMonitor: what is observed must be finite, but {} is {} in epoch {} (iteration "
+        "NonNumberMonitor: observed values must be finite, but {} is {} in epoch {} (iteration "
         "{}): a smaller learning rate or another optimizer may help",
         name,
         std::isnan(value.item()) ? "NaN"

@@ -7,15 +7,15 @@
 namespace nn::training::extensions {
 
 struct NonNumberMonitorOptions {
-  // Whether the training ends there: the sentence is then thrown as an Error.
+  // Whether to end the training: the message is then thrown as an Error.
   bool stop = false;
-  // Where to say it; nullptr: nowhere.
+  // Where to print the message; nullptr: nowhere.
   std::FILE* out = stdout;
 };
 
-// Says once, by name, which observed value has stopped being a finite number, and in which epoch
-// and iteration. The training goes on, unless the options say otherwise. FailOnNonNumber looks at
-// the parameters instead.
+// Prints a message once, when an observed value becomes NaN or infinite: the value's name, the
+// epoch and the iteration. The training continues unless options.stop. FailOnNonNumber checks
+// parameters instead.
 class NonNumberMonitor : public Extension {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor)
@@ -26,7 +26,7 @@ class NonNumberMonitor : public Extension {
   std::string default_name() const override { return "NonNumberMonitor"; }
   void serialize(Serializer& s) override;
 
-  // The epoch, counted from 1, of the first such value; 0 while there was none.
+  // The epoch, counted from 1, of the first value that was not finite; 0 if there was none.
   std::int64_t epoch() const { return epoch_; }
 
  private:

@@ -14,20 +14,20 @@ namespace nn::training::extensions {
 class LogReport;
 
 struct PrintReportOptions {
-  // The LogReport whose lines are printed: the name of one that the trainer has, or one that is
-  // called from here.
+  // The LogReport whose lines are printed: the name of one that extends the trainer, or an object
+  // that PrintReport calls itself.
   std::variant<std::string, std::shared_ptr<LogReport>> log_report = "LogReport";
   std::FILE* out = stdout;
-  // Clear the rest of the screen before each row also where `out` is a file or a pipe, as Chainer
-  // does; the escape code for it would stand in the file.
+  // Clear the rest of the screen before each row even if `out` is a file or a pipe, as Chainer
+  // does; the file then contains the escape codes.
   bool to_files = false;
 };
 
 // Prints the lines of a LogReport as a table: the header once, then a row for each line, values
-// with %g. A column is as wide as its name and at least 10; a value that is not there leaves it
-// blank. Columns that a terminal has no room for are left out; the log has them. On a terminal the
-// rest of the screen is cleared before each row (ESC[J), for a progress bar
-// may stand there. chainer.training.extensions.PrintReport.
+// with %g. A column is as wide as its name, but at least 10; a missing value leaves it blank.
+// Columns that do not fit on the terminal are left out; the log has them. On a terminal the rest of
+// the screen is cleared before each row (ESC[J), because a progress bar may be there.
+// chainer.training.extensions.PrintReport.
 class PrintReport : public Extension {
  public:
   explicit PrintReport(std::vector<std::string> entries, PrintReportOptions options = {});

@@ -9,24 +9,24 @@
 namespace nn::training::extensions {
 
 struct ProgressBarOptions {
-  // That of the stop trigger, unless given.
+  // By default that of the stop trigger.
   std::optional<TrainingLength> training_length = {};
   int update_interval = 100;  // iterations from one print to the next
   int bar_length = 50;
   std::FILE* out = stdout;
-  // Print also where `out` is a file or a pipe, as Chainer does; a log would fill up with what was
-  // meant to be overwritten.
+  // Also print if `out` is a file or a pipe, as Chainer does. By default off, because the bars
+  // would not be overwritten but fill the file.
   bool to_files = false;
 };
 
-// Shows how far the training and the epoch are, how fast it goes, and how long it will take.
+// Shows the progress of the training and of the epoch, the speed, and the estimated time left.
 // chainer.training.extensions.ProgressBar.
 class ProgressBar : public Extension {
  public:
   ProgressBar() : ProgressBar(ProgressBarOptions()) {}
   explicit ProgressBar(ProgressBarOptions options);
 
-  // Throws where no training_length is given and the stop trigger has none.
+  // Throws if no training_length is given and the stop trigger has none.
   void operator()(Trainer& trainer) override;
   std::string default_name() const override { return "ProgressBar"; }
   void finalize() override { bar_.close(); }

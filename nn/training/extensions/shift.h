@@ -12,11 +12,11 @@ class Optimizer;
 
 namespace nn::training::extensions {
 
-// Sets a hyperparameter of an optimizer to a value that depends on how often it was called, and
-// once before training.
+// Sets a hyperparameter of an optimizer, before training and at each call, to a value that depends
+// on the number of calls.
 class Shift : public Extension {
  public:
-  // The main optimizer, unless one is given.
+  // If `optimizer` is null, the main optimizer.
   Shift(std::string attr, Optimizer* optimizer) : attr_(std::move(attr)), optimizer_(optimizer) {}
 
   void operator()(Trainer& trainer) override;
@@ -24,7 +24,7 @@ class Shift : public Extension {
   void serialize(Serializer& s) override;
 
  protected:
-  // The value after t calls; `current` is what the hyperparameter was before training.
+  // The value after t calls; `current` is the hyperparameter's value before training.
   virtual double value(std::int64_t t, double current) = 0;
 
  private:
@@ -43,10 +43,10 @@ struct ExponentialShiftOptions {
   Optimizer* optimizer = nullptr;     // the main one, unless given
 };
 
-// init * rate^t, no further than the target. chainer.training.extensions.ExponentialShift.
+// init * rate^t, clipped at the target. chainer.training.extensions.ExponentialShift.
 class ExponentialShift : public Shift {
  public:
-  // Throws on a negative rate.
+  // Throws if rate is negative.
   ExponentialShift(std::string attr, double rate, ExponentialShiftOptions options = {});
   std::string default_name() const override { return "ExponentialShift"; }
 
@@ -57,8 +57,8 @@ class ExponentialShift : public Shift {
   ExponentialShiftOptions options_;
 };
 
-// The first value up to call time_range.first, the second one from call time_range.second on, and
-// linear between. chainer.training.extensions.LinearShift.
+// The first value up to call time_range.first, the second value from call time_range.second on, and
+// linear interpolation in between. chainer.training.extensions.LinearShift.
 class LinearShift : public Shift {
  public:
   LinearShift(std::string attr, std::pair<double, double> value_range,

@@ -11,34 +11,37 @@
 namespace nn::training::extensions {
 
 struct SnapshotOptions {
-  // The name of the file in the folder of results; {iteration}, {epoch} and {epoch_detail} become
+  // The file name in the result folder; {iteration}, {epoch} and {epoch_detail} are replaced by
   // their values.
   std::string filename = "snapshot_iter_{.updater.iteration}";
   std::function<bool()> condition = {};  // whether to take it; always, unless given
   bool snapshot_on_error = false;        // take one, too, when an exception ends the training
-  // How many files to keep; all, unless positive. Only files are deleted that this extension wrote,
-  // in this training or in the one that it was resumed from.
+  // How many files to keep; if not positive, all. Deletes only files that this extension wrote, in
+  // this training or in the one that it was resumed from.
   int n_retains = -1;
-  // Before training, load the newest file whose name is one that `filename` gives: with
-  // snapshot_iter_{iteration} that is snapshot_iter_100, and neither snapshot_iter_best nor
-  // snapshot_iter_100_backup nor a symbolic link. One that is damaged, or of another model, is
-  // passed over for the one before, which `warnings` tells; if all are, run() throws.
+  // Before training, load the newest file whose name matches `filename`. For
+  // snapshot_iter_{iteration}, snapshot_iter_100 matches; snapshot_iter_best,
+  // snapshot_iter_100_backup and symbolic links do not. If a file is damaged or of another model,
+  // prints a warning to `warnings` and tries the next older one; if none can be loaded, run()
+  // throws.
   bool autoload = false;
   std::FILE* warnings = stderr;  // nullptr: nowhere
   bool compression = true;
 };
 
-// Saves the trainer, or another object, each epoch unless told otherwise and after all other
-// extensions; the trainer also where a signal ends the training (RunOptions::stop_on_signal). The file is written under a name that begins with tmp and then renamed.
-// chainer.training.extensions.snapshot.
+// Saves the trainer, or another object, by default in each epoch, after all other extensions. The
+// trainer is also saved if a signal ends the training (RunOptions::stop_on_signal). The file is
+// written under a name that begins with tmp and then renamed. chainer.training.extensions.snapshot.
 //
-//   trainer.extend(extensions::snapshot());                                 //
-//   result/snapshot_iter_600, ... serializers::load_npz("result/snapshot_iter_600", trainer); //
-//   resume: before run() serializers::load_npz("result/snapshot_iter_600", model, {.path =
-//   "updater/model:main"});
+//   trainer.extend(extensions::snapshot());    // result/snapshot_iter_600, ...
+//
+//   // Resume, before run():
+//   serializers::load_npz("result/snapshot_iter_600", trainer);
+//   // The model alone:
+//   serializers::load_npz("result/snapshot_iter_600", model, {.path = "updater/model:main"});
 class Snapshot : public Extension {
  public:
-  // No target: the trainer.
+  // With an empty target, saves the trainer.
   Snapshot(serializers::Serialize target, SnapshotOptions options)
       : target_(std::move(target)), options_(std::move(options)) {}
 
@@ -66,7 +69,7 @@ class Snapshot : public Extension {
 
 Snapshot snapshot(SnapshotOptions options = {});
 
-// Saves an object, which must live as long as the trainer: "model_{epoch}".
+// Saves an object, which must outlive the trainer, to files such as "model_{epoch}".
 // chainer.training.extensions.snapshot_object.
 template <serializers::Serializable T>
 Snapshot snapshot_object(T& object, std::string filename, SnapshotOptions options = {}) {

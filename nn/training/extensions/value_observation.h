@@ -7,7 +7,7 @@
 
 namespace nn::training::extensions {
 
-// Writes a value into the observation, each epoch unless told otherwise.
+// Writes a value into the observation, by default in each epoch.
 // chainer.training.extensions.observe_value.
 class ObserveValue : public Extension {
  public:

@@ -14,10 +14,10 @@ namespace nn::training::triggers {
 // chainer.training.triggers.BestValueTrigger.
 class BestValueTrigger : public TriggerBase {
  public:
-  // better(best, value) says whether value is better than the best so far.
+  // better(best, value) returns whether `value` is better than the best so far.
   BestValueTrigger(std::string key, std::function<bool(double, double)> better,
                    Trigger trigger = {1, "epoch"});
-  // Throws where the key was not reported in the interval.
+  // Throws if the key was not reported in the interval.
   bool operator()(Trainer& trainer) override;
   bool passed(const Trainer&) const override { return best_.has_value(); }
   void serialize(Serializer& s) override;
@@ -49,10 +49,9 @@ struct EarlyStoppingOptions {
   Trigger max_trigger = {100, "epoch"};
 };
 
-// A stop trigger: fires when the mean of a reported value has not become better for `patience`
-// checks in a row, or when max_trigger fires. A check is passed over while the value is not
-// reported. Unlike Chainer's, it is part of a snapshot.
-// chainer.training.triggers.EarlyStoppingTrigger.
+// A stop trigger: fires when the mean of a reported value has not improved for `patience` checks in
+// a row, or when max_trigger fires. Checks without a reported value are skipped. Unlike Chainer's,
+// it is saved in snapshots. chainer.training.triggers.EarlyStoppingTrigger.
 class EarlyStoppingTrigger : public TriggerBase {
  public:
   EarlyStoppingTrigger() : EarlyStoppingTrigger(EarlyStoppingOptions()) {}

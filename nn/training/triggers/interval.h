@@ -9,8 +9,8 @@
 
 namespace nn::training::triggers {
 
-// What triggers that count remember: how far the training was when they were last asked. So they
-// are right also when they are not asked in each iteration.
+// The base of triggers that count epochs or iterations. It remembers the progress of the training
+// at the last call, so the trigger is correct even if it is not called in each iteration.
 class CountingTrigger : public TriggerBase {
  public:
   CountingTrigger(std::string_view op, std::string_view unit);
@@ -21,9 +21,9 @@ class CountingTrigger : public TriggerBase {
   std::string unit() const&& { return unit_; }
 
  protected:
-  // Whether something lies between the two, the second included.
+  // Whether the trigger fires in the interval (previous, now].
   virtual bool fires(double previous, double now) = 0;
-  // Where it fires first.
+  // The epoch or iteration at which the trigger fires first.
   virtual double first_point() const = 0;
 
  private:

@@ -19,8 +19,7 @@ class OnceTrigger : public TriggerBase {
   bool resumed_;
 };
 
-// Fires when another `period` seconds of training have passed.
-// chainer.training.triggers.TimeTrigger.
+// Fires every `period` seconds of training. chainer.training.triggers.TimeTrigger.
 class TimeTrigger : public TriggerBase {
  public:
   explicit TimeTrigger(double period);

@@ -14,8 +14,7 @@
 namespace nn::training {
 
 struct StandardUpdaterOptions {
-  // Makes the arguments of the loss function of the examples of a batch; concat_examples, unless
-  // another is given.
+  // Converts a batch of examples to the arguments of the loss function; by default concat_examples.
   datasets::Converter converter = {};
   // Tells the main optimizer of each new epoch.
   bool auto_new_epoch = true;
@@ -29,9 +28,9 @@ struct StandardUpdaterOptions {
 //   training::StandardUpdater updater(train_iter, optimizer,
 //                                     [&](const Variable& x) { return model.loss(x); });
 //
-// Iterators, optimizers and a model that have a name in the program are used where they are. Other
-// kinds of training derive from this class and override update_core(); they may have several
-// iterators and optimizers:
+// Iterators, optimizers and models are referred to, not copied, and must outlive the updater. For
+// other kinds of training, derive from this class and override update_core(); an updater may have
+// several iterators and optimizers:
 //
 //   class GANUpdater : public training::StandardUpdater {
 //    public:
@@ -51,14 +50,15 @@ class StandardUpdater : public Updater {
       : StandardUpdater({{"main", &iterator}}, {{"main", &optimizer}}, std::move(options)) {
     loss_func_ = batch_function<autograd::Variable>(std::forward<F>(loss_func));
   }
-  // The loss is what the optimizer's target gives, whose class derives from Polymorphic.
+  // The loss is computed by calling the optimizer's target, whose class must derive from
+  // Polymorphic.
   StandardUpdater(iterators::Iterator& iterator, Optimizer& optimizer,
                   StandardUpdaterOptions options = {});
   // The epoch is that of the iterator "main".
   StandardUpdater(Iterators iterators, Optimizers optimizers, StandardUpdaterOptions options = {});
 
   void update() override;
-  // Ends the iterators.
+  // Finalizes the iterators.
   void finalize() override;
   std::map<std::string, Optimizer*> get_all_optimizers() const override { return optimizers_; }
   iterators::Iterator& get_iterator(const std::string& name) const;

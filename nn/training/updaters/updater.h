@@ -13,21 +13,22 @@ namespace nn::training {
 
 class Trainer;
 
-// Does one step of a training: chainer.training.Updater. Programs derive from StandardUpdater,
-// rarely from this.
+// Performs the steps of a training: chainer.training.Updater. Most programs derive from
+// StandardUpdater instead.
 class Updater {
  public:
   virtual ~Updater() = default;
 
   virtual void update() = 0;
-  // Their targets are the links that report.
+  // The targets of the optimizers are the links that report.
   virtual std::map<std::string, Optimizer*> get_all_optimizers() const = 0;
   Optimizer& get_optimizer(const std::string& name) const;
 
-  // How often update() was called.
+  // The number of calls of update().
   virtual std::int64_t iteration() const = 0;
   virtual std::int64_t epoch() const = 0;
-  // With the fraction of the running epoch, after the last update and after the one before.
+  // The epoch with the fraction of the current one, after the last update and after the update
+  // before it.
   virtual double epoch_detail() const = 0;
   virtual double previous_epoch_detail() const = 0;
   virtual bool is_new_epoch() const = 0;

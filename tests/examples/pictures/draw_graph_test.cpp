@@ -29,9 +29,8 @@ TEST(DrawGraph, TakesNamesThatBeginAsFlags) {
 TEST(DrawGraph, LeavesNothingWhereDotFails) {
   const Folder folder;
   const std::string no_graph = folder.write("graph.dot", "no graph");
-  EXPECT_THAT(
-      message_of<nn::ProgramError>([&] { draw_graph(no_graph, folder / "graph.png"); }),
-      testing::StartsWith("draw_graph: dot must do its work, but it ended with status 1: "));
+  EXPECT_THAT(message_of<nn::ProgramError>([&] { draw_graph(no_graph, folder / "graph.png"); }),
+              testing::StartsWith("draw_graph: dot must succeed, but it ended with status 1: "));
   {
     const Path nowhere(folder / "");
     EXPECT_EQ(message_of<nn::ProgramError>([&] { draw_graph(no_graph, folder / "graph.png"); }),

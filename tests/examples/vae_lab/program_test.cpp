@@ -206,7 +206,7 @@ TEST(Program, StopsWhereTheTrainingDiverges) {
       vae_lab(tiny(folder / "results") + Arguments{"--optimizer", "sgd", "--lr", "1e20"});
   EXPECT_EQ(outcome.code, 1);
   EXPECT_THAT(outcome.err,
-              testing::StartsWith("NonNumberMonitor: what is observed must be finite, but main/"));
+              testing::StartsWith("NonNumberMonitor: observed values must be finite, but main/"));
   EXPECT_THAT(outcome.err, HasSubstr(" in epoch 1 (iteration "));
   for (const char* name : {"model.npz", "train_reconstructed.png", "sampled.png"})
     EXPECT_FALSE(fs::exists(folder / "results/" + name)) << name;

@@ -187,7 +187,7 @@ TEST_F(Cifar, IsNotTakenFromAServerThatGivesSomethingElse) {
   EXPECT_THAT(
       error_of(""),
       testing::AllOf(
-          StartsWith("get_cifar10: CIFAR-10 must be on this machine or within reach, but it is not "
+          StartsWith("get_cifar10: CIFAR-10 must be on this machine or downloadable, but it is not "
                      "in " +
                      (folder / "root/pfnet/chainer/cifar") + " and could not be downloaded; name "),
           HasSubstr(can_download() ? " instead of c4a38c50" : "CHAINETTE_DOWNLOAD")));

@@ -56,13 +56,13 @@ TEST(TupleDataset, GivesExamplesAndBatches) {
 
 TEST(TupleDataset, RefusesArraysOfOtherLengths) {
   EXPECT_EQ(message_of<Error>([] { TupleDataset(Array::arange(3), Array::arange(4)); }),
-            "TupleDataset: the arrays must be as long as each other along axis 0, but they are "
+            "TupleDataset: the arrays must have equal lengths along axis 0, but they are "
             "[int64(3), int64(4)]");
-  EXPECT_EQ(message_of<Error>([] { TupleDataset(Array::scalar(1.f)); }),
-            "TupleDataset: the arrays must be as long as each other along axis 0, but they are "
-            "[float32()]");
+  EXPECT_EQ(
+      message_of<Error>([] { TupleDataset(Array::scalar(1.f)); }),
+      "TupleDataset: the arrays must have equal lengths along axis 0, but they are [float32()]");
   EXPECT_EQ(message_of<Error>([] { TupleDataset(Arrays{}); }),
-            "TupleDataset: the arrays must be as long as each other along axis 0, but they are []");
+            "TupleDataset: the arrays must have equal lengths along axis 0, but they are []");
   EXPECT_EQ(message_of<Error>([] { tens(3)[3]; }),
             "dataset: the index must lie within the 3 examples, but it is 3");
   EXPECT_EQ(message_of<Error>([] { tens(3)[-4]; }),
@@ -87,8 +87,8 @@ TEST(ConcatExamples, RefusesWhatIsNoBatch) {
             "concat_examples: a batch must have an example, but it has none");
   const std::vector<Arrays> uneven = {{Array::arange(2)}, {Array::arange(2), Array::arange(2)}};
   EXPECT_EQ(message_of<Error>([&] { concat_examples(uneven); }),
-            "concat_examples: all examples must have as many items, but one is a tuple of 1 and "
-            "another a tuple of 2");
+            "concat_examples: all examples must have the same number of items, but one is a tuple "
+            "of 1 and another a tuple of 2");
   const std::vector<Arrays> mixed = {{Array::arange(2)}, {Array::zeros({2, 2}, Dtype::int64)}};
   EXPECT_EQ(message_of<Error>([&] { concat_examples(mixed, 0); }),
             "concat_examples: all examples must have one dtype and one number of axes, but item 0 "
@@ -130,7 +130,7 @@ TEST(SubDataset, RefusesPartsThatAreNotThere) {
   EXPECT_EQ(message_of<Error>([] {
               SubDataset(tens(2), 0, 2, SubDataset::Order{0, 2});
             }),
-            "SubDataset: the order must name examples of the 2 there are, but it names 2");
+            "SubDataset: the order must hold indices below 2, but it holds 2");
   EXPECT_EQ(message_of<Error>([] { split_dataset(tens(3), 4); }),
             "split_dataset: the split must lie within the 3 examples, but it is at 4");
   EXPECT_EQ(message_of<Error>([] { split_dataset_n(tens(3), 0); }),

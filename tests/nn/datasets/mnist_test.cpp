@@ -101,7 +101,7 @@ TEST_F(Mnist, RefusesACacheOfOtherThings) {
 
 TEST_F(Mnist, SaysWhereToPutItIfItCannotBeHad) {
   const std::string sentence =
-      "get_mnist: MNIST must be on this machine or within reach, but it is not in " + cache +
+      "get_mnist: MNIST must be on this machine or downloadable, but it is not in " + cache +
       " and could not be downloaded; put train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
       "t10k-images-idx3-ubyte.gz "
       "and t10k-labels-idx1-ubyte.gz there, or name their folder with --data (download: ";
@@ -195,9 +195,9 @@ TEST(Download, HangsUpOnAServerThatSendsWithoutEnd) {
     return message_of<Error>([&] { download({{url}, "0", packed, 100'000}); });
   };
   EXPECT_EQ(refusal(true), "download: a server must give the file, but none does: " + url +
-                               " (it is to send at most 100000 bytes, but it sends more)");
+                               " (it must send at most 100000 bytes, but it sends more)");
   EXPECT_EQ(refusal(false), "download: a server must give the file, but none does: " + url +
-                                " (it is to send at most 104196 bytes, but it sends more)");
+                                " (it must send at most 104196 bytes, but it sends more)");
 }
 
 TEST(Download, UnpacksNoMoreThanTheFileHas) {

@@ -446,7 +446,7 @@ TEST(Distributions, WrongCallsAreToldInOneSentence) {
       "kl_divergence: the event shapes must be equal, but they are (3) and (2)");
   EXPECT_EQ(
       message_of([&] { kl_divergence(Bernoulli({.p = x}), Normal(x, x)); }),
-      "kl_divergence: there must be a rule for the two kinds, but they are Bernoulli and Normal");
+      "kl_divergence: there must be a rule for the two classes, but they are Bernoulli and Normal");
 }
 
 }  // namespace

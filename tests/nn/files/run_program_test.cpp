@@ -47,11 +47,11 @@ TEST(RunProgram, SaysWhatIsMissing) {
 
 TEST(RunProgram, SaysHowAProgramFailed) {
   EXPECT_EQ(refusal(program({"sh", "-c", "echo first >&2; echo '  the cause ' >&2; exit 3"})),
-            "run: sh must do its work, but it ended with status 3: the cause");
+            "run: sh must succeed, but it ended with status 3: the cause");
   EXPECT_EQ(refusal(program({"false"})),
-            "run: false must do its work, but it ended with status 1: it does not say why");
+            "run: false must succeed, but it ended with status 1: it does not say why");
   EXPECT_EQ(refusal(program({"sh", "-c", "kill -9 $$"})),
-            "run: sh must do its work, but it ended with signal 9: it does not say why");
+            "run: sh must succeed, but it ended with signal 9: it does not say why");
 }
 
 TEST(RunProgram, LeavesNoFileOpenAndNoChild) {

@@ -187,7 +187,7 @@ TEST(SerialIterator, RefusesADamagedSnapshot) {
     return message_of<Error>([&] { serializers::load(d, serializers::serialize_of(it)); });
   };
   EXPECT_EQ(refusal("order", Array::of<std::int64_t>({0, 1, 2, 4})),
-            "SerialIterator: a loaded order must name examples of the 4 there are, but it names 4");
+            "SerialIterator: a loaded order must hold indices below 4, but it holds 4");
   EXPECT_EQ(refusal("order", Array::arange(3)),
             "load: order must be of the shape (4), but it is int64(3)");
   EXPECT_EQ(refusal("current_position", Array::scalar<std::int64_t>(5)),

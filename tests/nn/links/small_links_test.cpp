@@ -24,12 +24,14 @@ TEST(Bias, HasAParameterOrIsGivenOne) {
   Bias without(0);
   EXPECT_THAT(paths(without), ElementsAre());
   EXPECT_THAT(values(without(kX, Array::of<float>({10, 20}))), ElementsAre(11, 8, 13, 16, 25, 14));
-  EXPECT_THAT([&] { without(kX); },
-              ThrowsMessage<autograd::Error>(
-                  "Bias: without a shape the bias must be given with each call, but x came alone"));
-  EXPECT_THAT([&] { with(kX, kX); },
-              ThrowsMessage<autograd::Error>(
-                  "Bias: one with a parameter takes x alone, but two inputs came"));
+  EXPECT_THAT(
+      [&] { without(kX); },
+      ThrowsMessage<autograd::Error>(
+          "Bias: without a shape each call must be given x and b, but it was given x only"));
+  EXPECT_THAT(
+      [&] { with(kX, kX); },
+      ThrowsMessage<autograd::Error>(
+          "Bias: with a shape each call must be given x only, but it was given two inputs"));
 }
 
 TEST(Scale, HasParametersOrIsGivenThem) {
@@ -40,15 +42,16 @@ TEST(Scale, HasParametersOrIsGivenThem) {
   EXPECT_THAT(paths(given), ElementsAre("/bias/b"));
   EXPECT_THAT(values(given(kX, Array::of<float>({1, 2, 3}))), ElementsAre(1, -4, 9, -4, 10, -18));
   EXPECT_THAT([] { Scale(1, {.bias_term = true}); },
-              ThrowsMessage<autograd::Error>("Scale: a bias beside a W that is no parameter must "
-                                             "be given its shape, but there is none"));
+              ThrowsMessage<autograd::Error>(
+                  "Scale: without W_shape a bias must be given its bias_shape, but there is none"));
   EXPECT_THAT(
       [&] { given(kX); },
       ThrowsMessage<autograd::Error>(
-          "Scale: without W_shape the scale must be given with each call, but x came alone"));
-  EXPECT_THAT([&] { both(kX, kX); },
-              ThrowsMessage<autograd::Error>(
-                  "Scale: one with a parameter takes x alone, but two inputs came"));
+          "Scale: without W_shape each call must be given x and W, but it was given x only"));
+  EXPECT_THAT(
+      [&] { both(kX, kX); },
+      ThrowsMessage<autograd::Error>(
+          "Scale: with W_shape each call must be given x only, but it was given two inputs"));
 }
 
 TEST(PReLU, StartsFromAQuarter) {

@@ -74,8 +74,8 @@ struct Forgetful : Vector {
   Variable loss() { return sum(forgotten(reshape(x, {1, 2}))); }
 };
 const std::string kForgotten =
-    "update: a parameter that takes part in the loss must be listed by its link, or be told to "
-    "stay by disable_update(), but W float32(1, 2) is not, a member of ";
+    "update: a parameter that takes part in the loss must be listed by its link, or be fixed by "
+    "disable_update(), but W float32(1, 2) is not, a member of ";
 
 TEST(Optimizer, NoticesAMemberThatWasNotListed) {
   Forgetful link;
@@ -159,8 +159,9 @@ TEST(Optimizer, OutlivesItsTarget) {
     x = v.x;
     sgd.setup(v);
     EXPECT_EQ(&sgd.target<Vector>(), &v);
-    EXPECT_EQ(message_of([&] { sgd.target<Linear>(); }),
-              "Optimizer: target() must be asked for as what it is, but it is of another class");
+    EXPECT_EQ(
+        message_of([&] { sgd.target<Linear>(); }),
+        "Optimizer: target<L>() must be called with the target's class, but L is another class");
   }
   sgd.add_hook([](Optimizer&) {}, "hook");
   sgd.add_hook([](UpdateRule&, Parameter&) {}, "of each");
@@ -169,8 +170,7 @@ TEST(Optimizer, OutlivesItsTarget) {
   x.set_grad(Array::of<float>({1, 2}));
   sgd.update();
   EXPECT_EQ(x.array().to_vector<float>(), (std::vector<float>{0, 0}));
-  const std::string gone =
-      "Optimizer: the target must live as long as it is asked for, but it is gone";
+  const std::string gone = "Optimizer: the target must outlive its use, but it was destroyed";
   EXPECT_EQ(message_of([&] { sgd.target(); }), gone);
   EXPECT_EQ(message_of([&] { serializers::save(serializers::serialize_of(sgd)); }), gone);
 }
@@ -279,7 +279,7 @@ TEST(Optimizer, HooksRunInOrderByTimingAndName) {
   sgd.update();
   EXPECT_EQ(calls, "b2");
   EXPECT_EQ(message_of([&] { sgd.remove_hook("a"); }),
-            "remove_hook: a hook must be named that was added, but there is no a");
+            "remove_hook: the hook must exist, but there is no a");
   EXPECT_EQ(message_of([&] { sgd.add_hook([](Optimizer&) {}, "b"); }),
             "add_hook: a hook's name must be new, but there is a b already");
   EXPECT_EQ(message_of([&] { sgd.add_hook([](Optimizer&) {}); }),

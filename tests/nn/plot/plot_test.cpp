@@ -257,7 +257,7 @@ TEST(Plot, AppearsWholeOrNotAtAll) {
   std::filesystem::permissions(folder / "gnuplot", std::filesystem::perms::owner_all);
   EXPECT_FALSE(available());
   EXPECT_EQ(message_of<ProgramError>([&] { write_figure(folder / "other.png", figure); }),
-            "plot: gnuplot must do its work, but it ended with status 1: unknown terminal");
+            "plot: gnuplot must succeed, but it ended with status 1: unknown terminal");
   EXPECT_EQ(folder.number_of_files(), 2u);
 }
 

@@ -315,8 +315,8 @@ TEST(SaveLoad, FollowsALinkThatIsMovedAndNoticesOneThatIsGone) {
     EXPECT_EQ(save(serialize).size(), 1U);
   }
   EXPECT_EQ(message_of<Error>([&] { save(serialize); }),
-            "Link: a link that was given by its name must live as long as it is used, or be given "
-            "by std::move, but it is gone");
+            "Link: a link given by reference must outlive its use, or be given by std::move, but "
+            "it was destroyed");
 }
 
 TEST(SaveLoad, TakesPersistentNumbersOfEveryWidth) {

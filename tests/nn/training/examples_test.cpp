@@ -103,7 +103,7 @@ TEST(Examples, DictionariesGoToNames) {
             "arguments: a name must be one of t, x, but it is y");
   auto of_one = keywords({"x"}, [&](const Array& x) { return model.loss(model.embed(x)); });
   EXPECT_EQ(message_of<Error>([&] { train(model, dataset, of_one); }),
-            "arguments: each must be taken, but 2 are given and 1 taken: t, x");
+            "arguments: all must be used, but 2 are given and 1 used: t, x");
 }
 
 // Chainer's seq2seq: xs and ys are lists of arrays.
@@ -195,7 +195,7 @@ TEST(Examples, OfAClassOfOnesOwn) {
   });
   SerialIterator raw(molecules, 2);
   EXPECT_EQ(message_of<Error>([&] { raw.next()->as<std::string>(); }),
-            "example: it must be a text, but it is an object of a class of the program's own");
+            "example: it must be a text, but it is an object of a user-defined class");
 }
 
 // The batch of a TupleDataset has its rows copied once, and shows them to any converter.

@@ -66,9 +66,8 @@ TEST(Trainer, GivesEachExtensionANameOfItsOwn) {
   EXPECT_EQ(&trainer.get_extension("mine"), &mine);
   EXPECT_EQ(&trainer.get_extension<Noting>("mine"), &mine);
   EXPECT_EQ(message_of<Error>([&] { trainer.get_extension("LogReport"); }),
-            "Trainer: extensions must be asked for by their names (Noting, Noting_1, Noting_2, "
-            "mine, function), but there "
-            "is none named LogReport");
+            "Trainer: the name of an extension must be one of Noting, Noting_1, Noting_2, mine, "
+            "function, but it is LogReport");
   EXPECT_EQ(message_of<Error>([&] { trainer.get_extension<Noting>("function"); }),
             "Trainer: the extension function must be of the type asked for, but it is of another");
   EXPECT_EQ(message_of<Error>([&] { trainer.extend([](Trainer&) {}, {}); }),

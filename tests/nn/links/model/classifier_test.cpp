@@ -127,13 +127,12 @@ TEST(Classifier, RefusesAPredictorThatIsGoneOrMoved) {
   Classifier model(*net);
   const Net elsewhere = std::move(*net);
   EXPECT_EQ(message_of<autograd::Error>([&] { model(kX, kT); }),
-            "Classifier: a predictor that was given by its name must stay where it is, but it was "
-            "moved");
+            "Classifier: a predictor given by reference must not be moved, but it was");
   Classifier another(*net);
   net = nullptr;
   const std::string gone =
-      "Link: a link that was given by its name must live as long as it is used, or be given by "
-      "std::move, but it is gone";
+      "Link: a link given by reference must outlive its use, or be given by std::move, but it was "
+      "destroyed";
   EXPECT_EQ(message_of<autograd::Error>([&] { another(kX, kT); }), gone);
   EXPECT_EQ(message_of<autograd::Error>([&] { another.params(); }), gone);
 }

@@ -70,8 +70,8 @@ TEST(LSTM, KeepsItsState) {
   EXPECT_EQ(message_of([&] {
               link(counted({3, 3}));
             }),
-            "LSTM: x must not have more rows than the last output h; reset_state() begins anew, "
-            "but x is float32(3, 3) and h is float32(2, 2)");
+            "LSTM: x must not have more rows than the last output h (reset_state() starts new "
+            "sequences), but x is float32(3, 3) and h is float32(2, 2)");
 }
 
 TEST(LSTM, RefusesSizesThatMakeNoSense) {

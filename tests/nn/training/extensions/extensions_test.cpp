@@ -83,7 +83,7 @@ TEST(Evaluator, FollowsAModelThatIsMovedAndNoticesOneThatIsGone) {
     EXPECT_EQ(evaluator().at("main/loss"), (1.5 + 3.5 + 5) / 3);
   }
   EXPECT_EQ(message_of<Error>([&] { evaluator(); }),
-            "Evaluator: the target main must live as long as it, but it is gone");
+            "Evaluator: the target main must outlive the Evaluator, but it was destroyed");
 }
 
 TEST(Snapshot, KeepsTheNewestAndLoadsIt) {
@@ -582,7 +582,7 @@ TEST(Snapshot, IsTakenWhereASignalEndsTheTraining) {
       EXPECT_EQ(file, t.out + "/snapshot_iter_4");
       EXPECT_EQ(std::string(stop.what()),
                 "Trainer: the training should end by its stop trigger, but " + signal_name(signal) +
-                    " stopped it after iteration 4; it goes on from " + file);
+                    " stopped it after iteration 4; resume from " + file);
     }
     EXPECT_FALSE(std::filesystem::exists(t.out + "/snapshot_iter_3"));
     extend(u, -1, 0);
@@ -661,11 +661,10 @@ TEST(NonNumberMonitor, SaysOnceWhatIsNoNumberAndWhen) {
   Screen screen;
   const NonNumberMonitor& monitor = t.trainer->extend(NonNumberMonitor(screen.file()));
   t.trainer->run();
-  EXPECT_EQ(screen.text(),
-            "NonNumberMonitor: what is observed must be finite, but main/loss is infinite, "
-            "with NaN "
-            "to follow, in epoch 1 (iteration 2): a smaller learning rate or another optimizer may "
-            "help.\n");
+  EXPECT_EQ(
+      screen.text(),
+      "NonNumberMonitor: observed values must be finite, but main/loss is infinite, with NaN to "
+      "follow, in epoch 1 (iteration 2): a smaller learning rate or another optimizer may help.\n");
   EXPECT_EQ(monitor.epoch(), 1);
   Training sound({3, "epoch"}, 0.1);
   const NonNumberMonitor& quiet = sound.trainer->extend(NonNumberMonitor(screen.file()));

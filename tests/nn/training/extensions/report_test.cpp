@@ -206,8 +206,7 @@ TEST(PrintReport, SaysWhatItMisses) {
   Training t;
   t.trainer->extend(PrintReport({"epoch"}, {.out = Screen().file()}));
   EXPECT_EQ(message_of<Error>([&] { t.trainer->run(); }),
-            "Trainer: extensions must be asked for by their names (PrintReport), but there is none "
-            "named LogReport");
+            "Trainer: the name of an extension must be one of PrintReport, but it is LogReport");
   Training u;
   std::FILE* full = std::fopen("/dev/full", "w");
   u.trainer->extend(LogReport());
