@@ -62,18 +62,18 @@ Arguments Arguments::in_order(std::span<const std::string> names) const {
   return ordered;
 }
 
-const Array& Arguments::Value::array() const {
+const Array& Arguments::Value::array() const& {
   if (is_list())
     throw Error(fmt::format("argument {}: it must be an array, but it is a list of {}", name_,
                             list().size()));
-  return std::get<Array>(*item_);
+  return std::get<Array>(item_);
 }
 
-const Arrays& Arguments::Value::list() const {
+const Arrays& Arguments::Value::list() const& {
   if (!is_list())
     throw Error(fmt::format("argument {}: it must be a list of arrays, but it is {}", name_,
                             describe(array())));
-  return std::get<Arrays>(*item_);
+  return std::get<Arrays>(item_);
 }
 
 Arguments::Value::operator autograd::Variables() const {

@@ -37,28 +37,32 @@ class Arguments {
   // an array and a list is required, or the reverse.
   class Value {
    public:
-    Value(const Item& item, std::string name) : item_(&item), name_(std::move(name)) {}
-    bool is_list() const { return std::holds_alternative<Arrays>(*item_); }
-    const Array& array() const;
-    const Arrays& list() const;
+    Value(Item item, std::string name) : item_(std::move(item)), name_(std::move(name)) {}
+    bool is_list() const { return std::holds_alternative<Arrays>(item_); }
+    // Called on a temporary, these return by value.
+    const Array& array() const&;
+    Array array() const&& { return array(); }
+    const Arrays& list() const&;
+    Arrays list() const&& { return list(); }
 
     // NOLINTBEGIN(google-explicit-constructor)
-    operator const Array&() const { return array(); }
-    operator const Arrays&() const { return list(); }
+    operator Array() const { return array(); }
+    operator Arrays() const { return list(); }
     operator autograd::Variable() const { return autograd::as_variable(array()); }
     operator autograd::ArrayLike() const { return array(); }
     operator autograd::Variables() const;
     // NOLINTEND(google-explicit-constructor)
 
    private:
-    const Item* item_;
+    Item item_;
     std::string name_;
   };
 
   std::size_t size() const { return items_.size(); }
   bool empty() const { return items_.empty(); }
   // Empty if the arguments are positional.
-  const std::vector<std::string>& names() const { return names_; }
+  const std::vector<std::string>& names() const& { return names_; }
+  std::vector<std::string> names() const&& { return names_; }
   bool are_arrays() const;
   // The argument at this position, or of this name. Throws Error if there is none.
   Value operator[](std::size_t i) const;

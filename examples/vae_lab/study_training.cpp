@@ -82,7 +82,8 @@ StudyData study_data(ImageSet images) {
   const Array& test = data.images.test;
   data.tested = test.slice(0, 0, std::min<std::int64_t>(2000, test.length(0)));
   data.tested_variance = squared_distance(data.tested, mean_image(data.tested));
-  data.shown = (*nn::datasets::TupleDataset(test).get_examples(nine(data.images)).rows())[0];
+  data.shown = nn::datasets::concat_examples(
+      nn::datasets::TupleDataset(test).get_examples(nine(data.images)))[0];
   return data;
 }
 
@@ -106,7 +107,9 @@ Outcome train_row(const LabOptions& options, const StudyData& data,
           static_cast<std::size_t>(i), static_cast<std::size_t>(std::min(batch, n - i)));
       nn::Observation seen;
       const auto scope = reporter.scope(seen);
-      optimizer->update(model.loss_func, Variable((*train.get_examples(indices).rows())[0]));
+      optimizer->update(
+          model.loss_func,
+          Variable(nn::datasets::concat_examples(train.get_examples(indices))[0].array()));
       sums.add(seen);
       if (!std::isfinite(seen.at("main/loss").item()))
         outcome.nan_epoch = static_cast<int>(outcome.epochs.size()) + 1;

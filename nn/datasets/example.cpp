@@ -28,7 +28,7 @@ void Example::fail(std::string_view wanted) const {
   throw Error(fmt::format("example: it must be {}, but it is {}", wanted, describe()));
 }
 
-const Array& Example::array() const {
+const Array& Example::array() const& {
   if (is_array()) return std::get<Array>(value_);
   if (is_tuple() && size() == 1) return (*this)[0].array();
   fail("an array");
@@ -47,13 +47,13 @@ std::size_t Example::size() const {
   return as<Tuple>().size();
 }
 
-const Example& Example::operator[](std::size_t item) const {
+const Example& Example::operator[](std::size_t item) const& {
   if (item >= size())
     throw Error(fmt::format("example: an index must be less than {}, but it is {}", size(), item));
   return is_array() ? *this : std::get<Tuple>(value_)[item];
 }
 
-const Example& Example::operator[](std::string_view name) const {
+const Example& Example::operator[](std::string_view name) const& {
   return as<Dict<Example>>().at(name);
 }
 

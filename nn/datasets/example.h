@@ -74,11 +74,12 @@ class Example {
   }
 
   // The array; if the example is a tuple of one array, this array.
-  const Array& array() const;
+  const Array& array() const&;
+  Array array() const&& { return array(); }
   // The content: as<std::string>(), as<Example::Tuple>(), as<nn::Dict<Example>>(), as<Array>(),
   // as<Arrays>() of a tuple of arrays or of a single array, as<Molecule>().
   template <class T>
-  decltype(auto) as() const {
+  decltype(auto) as() const& {
     if constexpr (std::same_as<T, Arrays>) {
       return arrays();
     } else if constexpr (std::same_as<T, Array>) {
@@ -89,14 +90,22 @@ class Example {
       return *value;
     }
   }
+  template <class T>
+  T as() const&& {
+    return as<T>();
+  }
 
   // The number of items of a tuple, and item i. A single array counts as a tuple of one item.
   std::size_t size() const;
-  const Example& operator[](std::size_t item) const;
-  const Example& operator[](int item) const { return (*this)[static_cast<std::size_t>(item)]; }
+  const Example& operator[](std::size_t item) const&;
+  const Example& operator[](int item) const& { return (*this)[static_cast<std::size_t>(item)]; }
+  Example operator[](std::size_t item) const&& { return (*this)[item]; }
+  Example operator[](int item) const&& { return (*this)[item]; }
   // The value of a dictionary for this name.
-  const Example& operator[](std::string_view name) const;
-  const Example& operator[](const char* name) const { return (*this)[std::string_view(name)]; }
+  const Example& operator[](std::string_view name) const&;
+  const Example& operator[](const char* name) const& { return (*this)[std::string_view(name)]; }
+  Example operator[](std::string_view name) const&& { return (*this)[name]; }
+  Example operator[](const char* name) const&& { return (*this)[name]; }
 
   // "float32(3)", "a text", "a tuple of 2", "a dictionary of x, t", "an object of another class"
   std::string describe() const;
@@ -158,7 +167,8 @@ class Batch {
     return objects;
   }
   // The arrays of of_rows(); null for other batches.
-  const Arrays* rows() const { return rows_.empty() ? nullptr : &rows_; }
+  const Arrays* rows() const&& = delete;
+  const Arrays* rows() const& { return rows_.empty() ? nullptr : &rows_; }
 
   class Iterator {
    public:

@@ -8,6 +8,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -385,6 +386,53 @@ TEST(GuideConverters, OfUpdaterAndEvaluator) {
   const std::vector<F::Arrays> batch = {{ones({2})}, {ones({2})}};
   EXPECT_EQ(nn::datasets::concat_examples(batch)[0].array().shape(), (F::Shape{2, 2}));
   EXPECT_EQ(nn::datasets::concat_examples(batch, 0)[0].array().shape(), (F::Shape{2, 2}));
+}
+
+struct Molecule {
+  std::string formula;
+};
+
+TEST(GuideConverters, ExamplesAndArguments) {
+  const Array xs = ones({4, 2}), ts = Array::arange(4, F::Dtype::int32);
+  const nn::datasets::Batch named =
+      nn::datasets::DictDataset({{"x", xs}, {"t", ts}}).get_examples(std::vector<std::int64_t>{3});
+  const auto loss_func = [](const Array& x, const Array& t) {
+    return Variable(x) * static_cast<double>(t.select(0, 0).item());
+  };
+  auto f = nn::keywords({"x", "t"}, loss_func);
+  EXPECT_EQ((f(nn::datasets::concat_examples(named))[{0, 1}].item()), 3);
+
+  const std::vector<std::string> texts = {"bag", "cab"};
+  const auto ids_of = [](const std::string& text) {
+    return Array::from(std::vector<std::int32_t>(text.begin(), text.end()));
+  };
+  const nn::datasets::AnyDataset ids = nn::datasets::TransformDataset(texts, ids_of);
+  EXPECT_EQ(ids->get_example(1).array().shape(), (F::Shape{3}));
+  auto it = nn::iterators::SerialIterator(texts, 2);
+  EXPECT_EQ(it.next()->size(), 2u);
+
+  const nn::datasets::Batch batch(std::vector<F::Arrays>{{xs, ts}});
+  const Array x = batch[0][0].array(), t = batch[0][1].array();
+  EXPECT_EQ(batch.size(), 1u);
+  const nn::Arguments arrays = nn::Arguments{x, t};
+  EXPECT_TRUE(arrays.are_arrays());
+  const F::Arrays ys = {x, t};
+  const nn::Arguments lists = nn::Named{{"xs", xs}, {"ys", ys}};
+  EXPECT_EQ(lists["ys"].list().size(), 2u);
+  EXPECT_FALSE(lists["xs"].is_list());
+
+  const Molecule molecule{"CCO"};
+  const nn::datasets::Batch molecules(
+      std::vector<nn::datasets::Example>{nn::datasets::Example::of(molecule)});
+  EXPECT_EQ(molecules.as<Molecule>()[0].formula, "CCO");
+}
+
+TEST(Guide, NamespacesOfFunctionsAndLinks) {
+  namespace functions = autograd::functions;
+  namespace links = nn::links;
+  links::Linear l(2, 3);
+  EXPECT_EQ(functions::tanh(l(ones({4, 2}))).shape(), (F::Shape{4, 3}));
+  static_assert(std::is_same_v<links::Linear, L::Linear>);
 }
 
 TEST(GuideWhatToDrop, Zeros) { EXPECT_EQ(Array::zeros({2, 3}, F::Dtype::float32).size(), 6); }

@@ -100,7 +100,8 @@ TEST(SubDataset, TakesAPartInAnOrder) {
   EXPECT_THAT(labels(part), ElementsAre(1, 2, 3));
   EXPECT_THAT(labels(shuffled), ElementsAre(3, 2, 1));
   const std::int64_t indices[] = {2, 0};
-  EXPECT_THAT(shuffled.get_examples(indices).rows()->at(0).to_vector<float>(), ElementsAre(11, 13));
+  EXPECT_THAT(concat_examples(shuffled.get_examples(indices))[0].array().to_vector<float>(),
+              ElementsAre(11, 13));
   EXPECT_THAT(labels(SubDataset(part, 1, 3)), ElementsAre(2, 3));
 }
 

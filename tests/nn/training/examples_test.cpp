@@ -1,6 +1,11 @@
 // Examples of every kind go through SerialIterator, a converter, StandardUpdater and Evaluator.
 #include <gmock/gmock.h>
 
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
 #include "autograd/functions/functions.h"
 #include "nn/datasets/dict_dataset.h"
 #include "nn/datasets/sub_dataset.h"
@@ -211,7 +216,29 @@ TEST(Examples, RowsAreCopiedOnce) {
   EXPECT_EQ(batch[1][0].array().raw(), arguments[0].array().select(0, 1).raw());
   // Through a SubDataset, too.
   SerialIterator part(datasets::split_dataset(datasets::TupleDataset(x), 3).second, 1, true, false);
-  EXPECT_NE(part.next()->rows(), nullptr);
+  const std::optional<Batch> of_part = part.next();
+  EXPECT_NE(of_part->rows(), nullptr);
+}
+
+// What is got out of a temporary lives on.
+TEST(Examples, TemporariesGiveValues) {
+  const auto batch = [] { return Batch(std::vector<Example>{{ids({1, 2}), Example("text")}}); };
+  const Array& array = batch()[0][0].array();
+  const std::string& text = batch()[0][1].as<std::string>();
+  const Array& argument = datasets::concat_examples(Batch(std::vector<Example>{ids({3})}))[0];
+  EXPECT_THAT(array.to_vector<std::int32_t>(), ElementsAre(1, 2));
+  EXPECT_EQ(text, "text");
+  EXPECT_EQ(argument.item(), 3);
+  Array assigned;
+  assigned = datasets::concat_examples(Batch(std::vector<Example>{ids({4})}))[0];
+  EXPECT_EQ(assigned.item(), 4);
+  static_assert(!std::is_reference_v<decltype(Example().array())>);
+  static_assert(!std::is_reference_v<decltype(Example()[0])>);
+  static_assert(!std::is_reference_v<decltype(Example()["x"])>);
+  static_assert(!std::is_reference_v<decltype(Example().as<std::string>())>);
+  static_assert(!std::is_reference_v<decltype(Arguments()[0].array())>);
+  static_assert(!std::is_reference_v<decltype(Arguments()[0].list())>);
+  static_assert(!std::is_reference_v<decltype(Arguments().names())>);
 }
 
 // An iterator of the program's own, which counts how it is used.
