@@ -1,4 +1,4 @@
-// error: an op that keeps its output has one input
+// error: an op that keeps its output must have one input
 // The slope kernels that read the output are made for one input only.
 #include "autograd/functions/support/elementwise.h"
 
