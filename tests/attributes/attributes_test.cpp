@@ -398,7 +398,8 @@ std::vector<std::string> untold(const Class& c) {
     told = one_line ? rest.substr(0, rest.find('\n')) : rest.substr(0, rest.find("\n  }"));
     // A helper that tells a member is a part of it: {"pad_width", flat_widths()}.
     static const std::regex kHelper(R"((\w+)\(\)[,}])");
-    for (std::sregex_iterator i(told.begin(), told.end(), kHelper), last; i != last; ++i) {
+    const std::string own = told;
+    for (std::sregex_iterator i(own.begin(), own.end(), kHelper), last; i != last; ++i) {
       const std::size_t helper = c.body.find(" " + (*i)[1].str() + "() const {");
       if (helper != std::string::npos) {
         const std::size_t stop = c.body.find("\n  }", helper);
