@@ -12,53 +12,55 @@ namespace autograd {
 struct BackwardPassOptions {
   bool create_graph = false;
   bool retain_graph = false;
-  bool retain_grad = false;  // leave the gradients of variables in between in them
+  bool retain_grad = false;  // leave gradients in intermediate variables
   bool allow_updates = false;
 };
 
-// One walk from outputs back to leaves. The function of the highest rank that a gradient has
-// reached comes next, so each is run once, when all its output gradients are complete; nothing
-// recurses.
+// One walk from outputs back to leaves, without recursion. The next function is always the one of
+// the highest rank among those that a gradient has reached. So each function runs once, after the
+// gradients of all its outputs are complete.
 class BackwardPass {
  public:
   using Nodes = std::unordered_set<const VariableNode*>;
 
-  // Gradients are computed for the nodes of `wanted`; without it, for those that lead to a variable
-  // that somebody holds.
+  // Computes gradients for the nodes in `wanted`; if it is null, for all nodes with a creator or
+  // with a variable that still has a handle.
   explicit BackwardPass(const BackwardPassOptions& options, const Nodes* wanted = nullptr)
       : options_(options), wanted_(wanted) {}
 
   void seed(const Variable& output, const Variable& gradient);
   void run();
 
-  // After run(): the gradient that arrived at a leaf, or at a node that was asked to be kept; null
-  // if none did. take() takes the gradient of a leaf away.
+  // After run(): the gradient of a leaf, or of a node that was passed to keep(); null if no gradient
+  // reached it. take() moves the gradient of a leaf out.
   Variable arrived_at(const VariableNode& node);
   Variable take(const VariableNode& leaf);
   void keep(const VariableNode& node) {
     if (!kept_.find(&node)) kept_.insert(&node, Variable());
   }
-  // The leaves reached, in the order they were first reached.
+  // The leaves that a gradient has reached, in the order in which they were first reached.
   const std::vector<Ref<VariableNode>>& leaves() const { return leaves_; }
 
-  // The variables in between that somebody holds, with their gradients, if the options say so.
+  // With retain_grad: the intermediate variables that still have a handle, and their gradients.
   struct Passed {
     Ref<VariableBody> variable;
     Variable gradient;
   };
   std::vector<Passed>& passed() { return passed_; }
 
-  // The gradient as a user may have it: itself if its array lies in C order in a block that nobody
-  // else has, else with a copy of that array at the same place of the graph. On their way gradients
-  // share memory with one another: both sides of a sum have the same one, the parts of a
-  // concatenation lie in one array, and each element of a sum's gradient is the same number.
+  // A gradient that can be given to the user: contiguous, and sharing memory with nothing. Returns
+  // the gradient itself if it is so already, else a copy at the same place in the graph. Inside a
+  // pass gradients do share memory: the two operands of a sum have one gradient, the gradients of
+  // concatenated arrays are views of one array, and the gradient of sum() is a broadcast number.
   static Variable owned(Variable gradient);
 
-  // The question that FunctionNode::needs_grad() puts to the pass that is running in this thread.
+  // Whether the pass that is running in this thread computes a gradient for this node. Called by
+  // FunctionNode::needs_grad().
   static bool wants(const VariableNode& node);
 
-  // Given what unchain() took out of a graph. A pass that is running in this thread may still have
-  // it in its queue, so the outermost one keeps it until it ends; without one it goes at once.
+  // Takes over a node that unchain() removed from a graph. If a pass is running in this thread, its
+  // queue may still point to the node, so the outermost pass keeps the node until it ends. If no
+  // pass is running, the node is released at once.
   static void keep_while_running(Ref<FunctionNode> function);
   static void keep_while_running(Ref<VariableNode> node);
 
@@ -73,8 +75,8 @@ class BackwardPass {
   GradientMap gradients_, kept_;
   Variables gys_;                                 // of the function that is being called
   std::unordered_set<const FunctionNode*> seen_;  // those with several outputs
-  // A heap: the highest rank first. Plain pointers, since the roots hold all functions below them,
-  // and keep_while_running() those that are unchained meanwhile.
+  // A heap, highest rank first. The pointers stay valid: roots_ own all functions below them, and
+  // keep_while_running() keeps those that are unchained during the pass.
   std::vector<FunctionNode*> queue_;
   std::vector<Ref<VariableNode>> leaves_, roots_;
   std::vector<Passed> passed_;

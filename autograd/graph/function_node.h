@@ -17,7 +17,8 @@ namespace autograd {
 
 class Attributes;  // autograd/graph/attributes.h
 
-// The inputs of a function, {x, W, b} or a list: where they are, for as long as the call lasts.
+// The inputs of a function: {x, W, b} or a list. Holds pointers to them, so it must not outlive the
+// call.
 class Inputs {
  public:
   // A variable, or an array as a constant.
@@ -72,13 +73,13 @@ class Grads : public SmallVector<Variable, 3> {
   }
 };
 
-// How a function is called: by error messages, and by drawings of the graph.
+// The name of a function in error messages, and its label in drawings of the graph.
 struct FunctionName {
   std::string_view name, label;
 };
 
-// A differentiable function. Derive from it, say what forward() computes from arrays and what
-// backward() computes from the gradients of the outputs, and call it with apply():
+// A differentiable function. A derived class computes the output from arrays in forward(), and the
+// gradients of the inputs from the gradient of the output in backward(). apply() calls it:
 //
 //   class Cube final : public FunctionNode {
 //     std::string_view name() const override { return "cube"; }
@@ -90,9 +91,8 @@ struct FunctionName {
 //   };
 //   Variable y = apply<Cube>({x});
 //
-// backward() is written with differentiable functions, which is what makes second derivatives work.
-// An object serves one call. A function of several outputs overrides forward_all() and
-// backward_all() instead.
+// backward() must use differentiable functions, so that second derivatives exist. An object can be
+// called once. A function with several outputs overrides forward_all() and backward_all() instead.
 class FunctionNode : public Counted, public Live<FunctionNode> {
  public:
   FunctionNode() = default;

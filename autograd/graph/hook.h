@@ -8,7 +8,8 @@
 
 namespace autograd {
 
-// Watches every function call of this thread while it is in scope:
+// Is called before and after each forward and backward computation in this thread, while a Scope
+// exists:
 //   TimerHook timer;
 //   { auto scope = timer.watch(); model(x).backward(); }
 //   std::puts(timer.report().c_str());
@@ -31,12 +32,12 @@ class FunctionHook {
   Scope watch() { return Scope(*this); }
 };
 
-// The hooks in scope in this thread, oldest first.
+// The hooks with a Scope in this thread, oldest first.
 const std::vector<FunctionHook*>& function_hooks();
-// Whether there are any.
+// Whether there is one.
 inline constinit thread_local int hooks_in_scope = 0;
 inline bool hooked() { return hooks_in_scope > 0; }
-// Calls `each` with every hook in scope; without one it costs a comparison.
+// Calls `each` with every hook. Without hooks this costs one comparison.
 template <class F>
 void for_each_hook(const F& each) {
   if (hooked()) [[unlikely]]
@@ -70,7 +71,7 @@ class TimerHook : public FunctionHook {
   std::vector<double> started_;
 };
 
-// Throws at the first NaN that a function makes, forward or backward, and names the function and
+// Throws Error at the first NaN in a forward or backward result. The message names the function and
 // the variable.
 class NanHook : public FunctionHook {
  public:

@@ -18,19 +18,19 @@ class Indices;
 class Variable;
 struct VariableBody;
 
-// A variable's place in the graph: what is known of it without its numbers. Function nodes hold the
-// nodes of their inputs, and a variable's node holds the function that made it; so all strong
-// references point back in time, no cycle can form, and a graph keeps alive only those arrays that
-// its functions retain.
+// The node of a variable in the graph. It has the variable's shape and dtype, but not its array. A
+// function node owns the nodes of its inputs, and a variable node owns the function that computed
+// it. So all owning references point from later nodes to earlier ones, there are no cycles, and a
+// graph keeps only those arrays alive that its functions retain.
 class VariableNode final : public Counted, public Live<VariableNode> {
  public:
   VariableNode(const Array& data, bool needs_grad);
   ~VariableNode();
 
   const Ref<FunctionNode>& creator() const { return creator_; }  // null for a leaf
-  // Output `index` of a function.
+  // Makes this node output `index` of the function.
   void set_creator(Ref<FunctionNode> function, int index);
-  // A leaf from here on.
+  // Makes this node a leaf: forgets its creator.
   void unchain();
 
   Shape shape() const { return Shape(std::span(lengths_.begin(), lengths_.end())); }
@@ -38,31 +38,33 @@ class VariableNode final : public Counted, public Live<VariableNode> {
 
   const std::string& name() const;
   void set_name(const std::string& name);
-  // "(5, 12), float32", as drawings of the graph show it; a scalar shows its dtype only.
+  // The text that drawings of the graph show: "(5, 12), float32"; of a scalar, "float32".
   std::string label() const;
 
-  VariableBody* variable = nullptr;  // what the user holds, if anybody; gradients are left there
-  // The longest path from a leaf; a function's outputs lie one above its highest input.
+  // The variable of this node, where backward() leaves the gradient; null if no handle to it exists.
+  VariableBody* variable = nullptr;
+  // The length of the longest path from a leaf to this node.
   int rank = 0;
   Dtype dtype;
   bool requires_grad;
 
  private:
-  int output_ = 0;  // which of the creator's
+  int output_ = 0;  // the index of this node among the creator's outputs
   Ref<FunctionNode> creator_;
   struct Name;
-  Ref<const Name> name_;                  // hardly any has one
-  SmallVector<std::int64_t, 2> lengths_;  // the shape: a Shape has room for eight
+  Ref<const Name> name_;                  // null for most nodes
+  SmallVector<std::int64_t, 2> lengths_;  // the shape, in less memory than a Shape
 };
 
 struct BackwardOptions {
-  bool retain_grad = false;  // keep the gradients of the variables in between, too
-  bool enable_double_backprop =
-      false;                  // record the backward pass, so that gradients can be differentiated
-  bool retain_graph = false;  // keep what the functions retained, so that backward can run again
-  // Where a variable was updated since forward, compute with its array of now, as Chainer does;
-  // unless given, that is an Error. So several losses can go through one graph whose weights are
-  // updated in between.
+  // Leave gradients in intermediate variables, too.
+  bool retain_grad = false;
+  // Record a graph of the backward pass, so that the gradients can be differentiated.
+  bool enable_double_backprop = false;
+  // Keep the arrays that the functions retain, so that backward() can run again.
+  bool retain_graph = false;
+  // If a variable was updated after the forward pass, use its current array, as Chainer does, and
+  // do not throw Error. This allows several losses on one graph with updates in between.
   bool allow_updates = false;
 };
 
@@ -79,13 +81,13 @@ struct VariableOptions {
 //   y.backward();
 //   x.grad();                              // float32(2): 2, 4
 //
-// Functions also take an Array, which then is a constant. `Variable x = array;` and `return array;`
-// do not compile, for they would not say whether a gradient is wanted: `Variable x(array);` wants
-// one, as_variable(array) does not.
+// Functions also take an Array, as a constant. `Variable x = array;` and `return array;` do not
+// compile, because they do not say whether the variable requires a gradient: Variable(array) does,
+// as_variable(array) does not.
 class Variable {
  public:
   Variable() = default;
-  // Defined below, where a VariableBody is known.
+  // Defined below, where VariableBody is complete.
   inline Variable(const Variable& other) noexcept;
   inline Variable(Variable&& other) noexcept;
   inline Variable& operator=(const Variable& other) noexcept;
@@ -100,7 +102,8 @@ class Variable {
   // Whether two handles are the same variable.
   bool is(const Variable& other) const { return body_ == other.body_; }
 
-  // The array itself, which whoever has it may write to. Of a temporary, by value, as shape() is.
+  // The array itself, not a copy: writing to it changes the variable. Called on a temporary, the
+  // accessors return by value.
   inline const Array& array() const&;
   inline Array array() const&&;
   const Array& data() const& { return array(); }  // Chainer's older name
@@ -117,13 +120,14 @@ class Variable {
   // get_item(*this, indices): x[1], x[{Slice(0, 2), 1}].
   Variable operator[](const Indices& indices) const;
 
-  // The gradient that backward() left here, if any: the array itself, which may be written to. It
-  // lies in C order, in memory that nothing else uses. grad_var() is the same as a Variable: with
-  // enable_double_backprop it has a graph of its own.
+  // The gradient that backward() left here; None if there is none. The array may be written to: it
+  // is contiguous and shares memory with nothing else. grad_var() returns the gradient as a
+  // Variable, which with enable_double_backprop has a graph.
   Array grad() const;
   Variable grad_var() const;
-  // Gives the gradient. An array that the caller still has is copied; one that was moved here is
-  // kept. A variable is kept as it is, or put at its place of the graph with an array in C order.
+  // Sets the gradient. set_grad() copies the array, unless it was moved in and nothing shares its
+  // memory. set_grad_var() keeps the variable; if its array is not contiguous, it keeps a contiguous
+  // copy at the same place in the graph.
   void set_grad(Array grad);
   void set_grad_var(const Variable& grad);
   void cleargrad();
@@ -131,29 +135,30 @@ class Variable {
   std::string name() const;
   void set_name(const std::string& name);
   inline bool requires_grad() const;
-  FunctionNode* creator() const;  // null for a leaf; there as long as the graph is
+  FunctionNode* creator() const;  // null for a leaf; valid as long as the graph exists
   int rank() const;
 
-  // Adds d(this)/d(v) to the gradient of every variable v that this one was computed from and
-  // somebody still holds. An array of more than one element needs its own gradient to be set first,
-  // as in Chainer.
+  // Adds d(this)/d(v) to the gradient of every leaf variable v that this variable was computed from
+  // and that still has a handle. If this variable has more than one element, its gradient must be
+  // set first, as in Chainer.
   void backward(const BackwardOptions& options = {}) const;
 
-  // Forgets how this variable was made; unchain_backward() does so for everything it was made from.
+  // unchain() cuts this variable off from the function that computed it; unchain_backward() does the
+  // same for every variable that it was computed from.
   void unchain();
   void unchain_backward();
 
-  // The graph's side of the variable; made on first use.
+  // The variable's node in the graph, made on first use.
   inline const Ref<VariableNode>& node() const&;
   Ref<VariableNode> node() const&& { return node(); }
-  // A variable that stands at an existing place of the graph.
+  // A new variable with this array at an existing node.
   static Variable at(const Array& array, const Ref<VariableNode>& node);
 
-  // What tells one variable from another.
+  // Identifies the variable: equal for all handles to it.
   const VariableBody* id() const { return body_.get(); }
 
  protected:
-  // A derived handle brings a derived body, whose array may come later (set_array).
+  // For derived classes with a body of their own. The array may be set later, by set_array().
   inline explicit Variable(Ref<VariableBody> body);
   inline VariableBody& body() const;
 
@@ -164,7 +169,8 @@ class Variable {
 
   static Variable of(Array&& array, bool requires_grad);
   [[noreturn]] static void fail_on_none();
-  // Where threads may come at once; and of a variable that is new, which no other thread has yet.
+  // make_node() may be called by several threads at once; make_first_node() may not, and is for a
+  // new variable that no other thread can see.
   void make_node() const;
   void make_first_node() const;
 
@@ -174,8 +180,8 @@ class Variable {
 // As Chainer prints it: variable([1. 2. 3.]), or `variable loss(0.5)` of one with a name.
 std::ostream& operator<<(std::ostream& out, const Variable& x);
 
-// What a `const Variable&` binds to when a function is given an Array: a variable into which no
-// gradient flows. It lasts as long as the call.
+// An Array passed as `const Variable&` converts to a Constant: a temporary variable that does not
+// require a gradient and lives until the end of the call.
 class Constant final : public Variable {
  public:
   explicit Constant(const Array& array) : Variable(of(Array(array), false).body_) {}
