@@ -99,13 +99,23 @@ void FunctionNode::link_inputs(const Inputs& x) {
   }
 }
 
-// The next output.
+// Defined beside its callers, so that the compiler can inline it: it runs for every output.
+void VariableNode::set_creator(Ref<FunctionNode> function, int index) {
+  creator_ = std::move(function);
+  output_ = index;
+  creator_->outputs_[static_cast<std::size_t>(index)] = this;
+  rank = creator_->rank() + 1;
+}
+
+// The next output, which is new: no other thread can see it.
 void FunctionNode::link_output(Ref<FunctionNode> function, const Variable& output) {
   FunctionNode& f = *function;
   const int i = static_cast<int>(f.outputs_.size());
   f.outputs_.push_back(nullptr);
-  output.make_first_node();
-  output.node()->set_creator(std::move(function), i);
+  auto node = make_ref<VariableNode>(output.array(), output.body_->requires_grad);
+  node->variable = output.body_.get();
+  node->set_creator(std::move(function), i);
+  output.body_->node = std::move(node);
   if (i < 64 && (f.wanted_outputs_ >> i & 1) != 0) f.retain(Place::output, i, output.array());
 }
 

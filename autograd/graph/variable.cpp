@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <mutex>
 #include <ostream>
 
@@ -20,17 +19,6 @@ VariableNode::VariableNode(const Array& data, bool needs_grad)
   if (!data) return;  // a parameter that waits for its shape
   lengths_.reserve(static_cast<std::size_t>(data.ndim()));
   for (const std::int64_t length : data.shape()) lengths_.push_back(length);
-}
-
-bool VariableNode::has_shape(const Shape& shape) const {
-  return std::equal(lengths_.begin(), lengths_.end(), shape.begin(), shape.end());
-}
-
-void VariableNode::set_creator(Ref<FunctionNode> function, int index) {
-  creator_ = std::move(function);
-  output_ = index;
-  creator_->outputs_[static_cast<std::size_t>(index)] = this;
-  rank = creator_->rank() + 1;
 }
 
 void VariableNode::unchain() {
@@ -124,11 +112,6 @@ void Variable::set_grad_var(const Variable& grad) {
 }
 
 void Variable::cleargrad() { body().grad = Variable(); }
-
-void Variable::make_first_node() const {
-  body_->node = make_ref<VariableNode>(body_->data, body_->requires_grad);
-  body_->node->variable = body_.get();
-}
 
 void Variable::make_node() const {
   const std::lock_guard lock(body_->lock);

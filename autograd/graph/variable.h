@@ -34,7 +34,12 @@ class VariableNode final : public Counted, public Live<VariableNode> {
   void unchain();
 
   Shape shape() const { return Shape(std::span(lengths_.begin(), lengths_.end())); }
-  bool has_shape(const Shape& shape) const;
+  bool has_shape(const Shape& shape) const {
+    if (static_cast<int>(lengths_.size()) != shape.ndim()) return false;
+    for (int axis = 0; axis < shape.ndim(); ++axis)
+      if (lengths_[static_cast<std::size_t>(axis)] != shape[axis]) return false;
+    return true;
+  }
 
   const std::string& name() const;
   void set_name(const std::string& name);
@@ -169,10 +174,7 @@ class Variable {
 
   static Variable of(Array&& array, bool requires_grad);
   [[noreturn]] static void fail_on_none();
-  // make_node() may be called by several threads at once; make_first_node() may not, and is for a
-  // new variable that no other thread can see.
-  void make_node() const;
-  void make_first_node() const;
+  void make_node() const;  // may be called by several threads at once
 
   Ref<VariableBody> body_;
 };
