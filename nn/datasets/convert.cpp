@@ -66,10 +66,14 @@ Padding::Value Padding::of(std::string_view name) const {
   return by_name_.empty() ? all_ : by_name_.at(name);
 }
 
+Arguments convert(const Batch& batch, const Converter& converter) {
+  return converter ? converter(batch) : concat_examples(batch);
+}
+
 Arguments concat_examples(const Batch& batch, const Padding& padding) {
   if (batch.empty()) throw Error("concat_examples: a batch must have an example, but it has none");
   if (batch.rows() != nullptr) return Arguments(*batch.rows());
-  const std::vector<Example> examples(batch.begin(), batch.end());
+  const std::vector<Example>& examples = batch.examples();
   const Example& first = examples[0];
   if (first.is_array())
     return Arguments(Arrays{stack(

@@ -45,5 +45,7 @@ Arguments concat_examples(const Batch& batch, const Padding& padding = {});
 // converter; by default it is concat_examples:
 //   {.converter = [](const nn::datasets::Batch& batch) { return concat_examples(batch, 0); }}
 using Converter = std::function<Arguments(const Batch& batch)>;
+// What the converter makes of the batch; without a converter, what concat_examples() makes of it.
+Arguments convert(const Batch& batch, const Converter& converter);
 
 }  // namespace nn::datasets

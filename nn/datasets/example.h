@@ -156,6 +156,9 @@ class Batch {
 
   std::size_t size() const;
   bool empty() const { return size() == 0; }
+  // All of them; empty if the batch was made by of_rows().
+  const std::vector<Example>& examples() const&& = delete;
+  const std::vector<Example>& examples() const& { return examples_; }
   // Example i; consists of views if the batch was made by of_rows().
   Example operator[](std::size_t i) const;
   // All examples as objects of this class; throws if one is not.

@@ -82,8 +82,7 @@ Means Evaluator::evaluate() {
   while (const std::optional<iterators::Batch> examples = iterator_->next()) {
     const std::int64_t weight =
         options_.by_example ? static_cast<std::int64_t>(examples->size()) : 1;
-    const Arguments batch =
-        options_.converter ? options_.converter(*examples) : datasets::concat_examples(*examples);
+    const Arguments batch = datasets::convert(*examples, options_.converter);
     Observation observation;
     {
       const auto scope = report_scope(observation);

@@ -59,7 +59,7 @@ Arguments StandardUpdater::next_batch(const std::string& iterator) {
   if (!batch)
     throw Error(fmt::format(
         "StandardUpdater: the iterator {} must repeat, but it has come to its end", iterator));
-  return options_.converter ? options_.converter(*batch) : datasets::concat_examples(*batch);
+  return datasets::convert(*batch, options_.converter);
 }
 
 void StandardUpdater::update() {
