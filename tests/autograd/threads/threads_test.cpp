@@ -6,14 +6,17 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <functional>
+#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "autograd/array/linalg.h"
 #include "autograd/array/random.h"
 #include "autograd/autograd.h"
+#include "autograd/memory/flag_lock.h"
 #include "tests/threads.h"
 
 // The sanitizer lets children of several threads live, but loses count of threads that they start.
@@ -41,6 +44,21 @@ class Threads : public ::testing::Test {
   ~Threads() override { parallel::set_threads(before_); }
   const int before_ = parallel::threads();
 };
+
+// The thread that holds the lock pauses now and then, so that the others fall asleep and must be
+// woken one after the other.
+TEST_F(Threads, WaitForAFlagLock) {
+  FlagLock lock;
+  int count = 0;
+  at_once([&](int) {
+    for (int k = 0; k < 1000; ++k) {
+      const std::lock_guard<FlagLock> guard(lock);
+      ++count;
+      if (k % 100 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  });
+  EXPECT_EQ(count, 1000 * kThreads);
+}
 
 TEST_F(Threads, FirstUseOneVariable) {
   for (int round = 0; round < 200; ++round) {
