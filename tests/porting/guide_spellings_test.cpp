@@ -440,11 +440,11 @@ TEST(GuideWhatToDrop, Zeros) { EXPECT_EQ(Array::zeros({2, 3}, F::Dtype::float32)
 TEST(Guide, IsCompiled) {
   guide::expect_compiled("Side by side", kSource, 90);
   guide::expect_compiled("Arguments", kSource, 20);
-  guide::expect_compiled("Functions where a function is wanted", kSource, 12);
+  guide::expect_compiled("Functions as arguments", kSource, 12);
   guide::expect_compiled("Initializers", kSource, 6);
   guide::expect_compiled("Models in float64", kSource, 3);
   guide::expect_compiled("Converters", kSource, 8);
-  guide::expect_compiled("What to drop", kSource, 1);
+  guide::expect_compiled("Lines without a counterpart", kSource, 1);
 }
 
 }  // namespace
