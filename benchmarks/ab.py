@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Two commits beside each other: fails where the second is slower.
+"""Compares the speed of two commits, and fails if the second commit is slower.
 
     benchmarks/ab.py BASE HEAD [--only REGEX]
 
-Both are built from work trees of their own in a temporary folder, with the benchmarks that each has. Each row is run
-in turn, BASE and HEAD, in changing order; what counts is the median of the paired ratios HEAD / BASE. Rows above the
-limit are suspects and are measured again, three times as often. The exit code is 1 where one is confirmed, else 0.
+Each commit is built with its own benchmarks in a separate work tree in a temporary folder. Each row is measured for BASE
+and HEAD in alternation, in changing order. The result of a row is the median of the paired ratios HEAD / BASE. Rows above
+the limit are suspects, and are measured again, three times as often. The exit status is 1 if a suspect is confirmed,
+else 0.
 """
 import argparse
 import os
@@ -56,10 +57,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument('base', metavar='BASE')
     parser.add_argument('head', metavar='HEAD')
-    parser.add_argument('--only', default=ROWS, help='regular expression that a row has to match')
+    parser.add_argument('--only', default=ROWS, help='regular expression that selects the rows')
     parser.add_argument('--rounds', type=int, default=5)
-    parser.add_argument('--seconds', type=float, default=0.1, help='a measurement of one row')
-    parser.add_argument('--limit', type=float, default=1.10, help='HEAD / BASE above which a row fails')
+    parser.add_argument('--seconds', type=float, default=0.1, help='seconds for one measurement of a row')
+    parser.add_argument('--limit', type=float, default=1.10, help='a row fails if HEAD / BASE is greater')
     parser.add_argument('--threads', type=int, default=os.cpu_count())
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the work trees are removed

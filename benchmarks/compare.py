@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""chainette beside PyTorch: ops forward and backward, training steps, the graph.
+"""Compares the speed of Chainette and PyTorch: ops forward and backward, training steps, the graph.
 
-The two are measured in turn, row by row and round by round, each in processes of its own; a ratio is PyTorch's time
-over ours, the median of the rounds. The second ratio is that of the least times: on a machine that does other things,
-too, it says more. Without PyTorch only ours is measured. Writes FOLDER/compare.json and, where matplotlib is there,
-FOLDER/compare.png.
+Both libraries are measured in alternation, row by row and round by round, in separate processes. The first ratio is
+PyTorch's time divided by Chainette's time, the median of the rounds. The second ratio compares the least times; it is
+more meaningful on a busy machine. Without PyTorch, only Chainette is measured. Writes FOLDER/compare.json and, if
+matplotlib is installed, FOLDER/compare.png.
 
     cmake --preset release && cmake --build --preset release --target ops vae_step conv_vae_step graph_overhead
-    benchmarks/compare.py                                   # everything: about half an hour
+    benchmarks/compare.py                                   # all rows: about half an hour
     benchmarks/compare.py --only 'tanh|^vae_step' --rounds 9
 
 Debian's PyTorch (apt install python3-torch) is fastest with the OpenBLAS that shares its pool of threads (apt install
-libopenblas0-openmp), which is taken where it is found; --as-installed leaves it out.
+libopenblas0-openmp). compare.py uses this OpenBLAS if it is installed. --as-installed does not use it.
 """
 import argparse
 import glob
@@ -34,7 +34,7 @@ STEPS = [
 
 
 class Peer:
-    """PyTorch in a process of its own, which answers one request after the other."""
+    """PyTorch in a separate process, which answers one request after the other."""
 
     def __init__(self, python, threads, libraries):
         environment = dict(os.environ, OMP_NUM_THREADS=str(threads), MKL_NUM_THREADS=str(threads))
@@ -69,7 +69,7 @@ def processor():
 
 
 def compare(row, ours, peer, rounds, seconds):
-    """What was measured of one row."""
+    """The measurements of one row."""
     found = {'row': row, 'ours': [], 'peer': []}
     for i in range(rounds):
         sides = [('ours', ours), ('peer', peer)]
@@ -122,7 +122,7 @@ def chart(results, path, title):
         matplotlib.use('Agg')
         import matplotlib.pyplot as pyplot
     except ImportError:
-        print('compare.py: no chart is drawn, because matplotlib is not there (apt install python3-matplotlib).')
+        print('compare.py: no chart is drawn, because matplotlib is not installed (apt install python3-matplotlib).')
         return
     rows = sorted((r for r in results if 'ratio' in r), key=lambda r: r['ratio_of_least'])
     if not rows:
@@ -149,12 +149,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument('--build', default=os.path.join(HERE, '..', 'build', 'release', 'benchmarks'),
                         help='the folder of the benchmark programs')
-    parser.add_argument('--python', default=sys.executable, help='the Python that has PyTorch')
-    parser.add_argument('--only', default='', help='regular expression that a row has to match')
+    parser.add_argument('--python', default=sys.executable, help='a Python with PyTorch')
+    parser.add_argument('--only', default='', help='regular expression that selects the rows')
     parser.add_argument('--rounds', type=int, default=5)
-    parser.add_argument('--seconds', type=float, default=0.1, help='a measurement of one row; a step takes ten times that')
+    parser.add_argument('--seconds', type=float, default=0.1,
+                        help='seconds for one measurement of a row; ten times as many for a training step')
     parser.add_argument('--threads', type=int, default=os.cpu_count())
-    parser.add_argument('--as-installed', action='store_true', help='no other OpenBLAS for PyTorch')
+    parser.add_argument('--as-installed', action='store_true',
+                        help='use PyTorch with the OpenBLAS that it is installed with')
     parser.add_argument('--out', default='results', metavar='FOLDER')
     args = parser.parse_args()
 
@@ -168,7 +170,7 @@ def main():
             libraries = next(iter(glob.glob('/usr/lib/*/openblas-openmp')), None)
         peer = Peer(args.python, args.threads, libraries)
     else:
-        print(f'compare.py: only our side is measured, because {args.python} has no PyTorch (apt install python3-torch).')
+        print(f'compare.py: only Chainette is measured, because {args.python} has no PyTorch (apt install python3-torch).')
     wanted = re.compile(args.only)
     rows = [r for r in ours.op_rows() if r.startswith('forward')]
     if peer:

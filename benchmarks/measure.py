@@ -1,4 +1,4 @@
-"""Runs the benchmark programs and reads what they measured: for compare.py and ab.py."""
+"""Runs the benchmark programs and reads their results, for compare.py and ab.py."""
 import json
 import os
 import re
@@ -22,12 +22,12 @@ def median(values):
 
 
 def literally(text):
-    """A regular expression, as the C++ library reads them, for this text."""
+    """A regular expression of the C++ library that matches this text."""
     return re.sub(r'([][.*+?^${}()|\\])', r'\\\1', text)
 
 
 class Programs:
-    """The benchmark programs of a build: where they are, and with how many threads they are to run."""
+    """The benchmark programs of a build: their folder, and the number of threads."""
 
     def __init__(self, folder, threads):
         self.folder, self.threads = folder, threads
@@ -58,7 +58,7 @@ class Programs:
         return {'us': median(samples), 'least': min(samples)}
 
     def step(self, program, options, seconds):
-        """The same of a program that measures training steps, and whatever else its JSON says."""
+        """The same for a program that measures training steps, with the other values of its JSON."""
         flags = [part for key, value in options.items() for part in (f'--{key}', str(value))]
         key = program + str(flags)
 
@@ -72,7 +72,7 @@ class Programs:
         return {**found, 'us': found['ours_ms'] * 1e3, 'least': found['least_ms'] * 1e3}
 
     def measure(self, row, seconds):
-        """A row by its name: of ops, or vae_step/..., conv_vae_step/..., chain/nodes=N."""
+        """Measures the row of this name: a row of ops, or vae_step/..., conv_vae_step/..., chain/nodes=N."""
         kind, *options = row.split('/')
         if kind not in ('vae_step', 'conv_vae_step', 'chain'):
             return self.google('ops', row, seconds)

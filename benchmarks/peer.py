@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""PyTorch's side of compare.py: the rows of ops, training steps and the graph, under the names they have there.
+"""Measures PyTorch for compare.py: ops, training steps and the graph, with the same names of rows as Chainette.
 
-peer.py --list prints the names; otherwise each line of the input is a request, {"row": NAME, "seconds": S}, and is
-answered with a line {"us": MEDIAN, "least": LEAST}: microseconds a call, over samples of at least a millisecond.
+peer.py --list prints the names. Otherwise, each line of the input is a request {"row": NAME, "seconds": S}. The answer
+is a line {"us": MEDIAN, "least": LEAST}: microseconds per call, over samples of at least a millisecond.
 """
 import argparse
 import json
@@ -32,7 +32,7 @@ def measure(call, seconds):
     return {'us': statistics.median(samples), 'least': min(samples)}
 
 
-# Operands. What requires a gradient gets one of its own at each call.
+# Operands. An operand that requires a gradient gets a new gradient at each call.
 
 def leaf(*shape):
     return torch.randn(*shape, requires_grad=True)
@@ -96,7 +96,7 @@ def text(shape):
 
 
 def rows():
-    """op, shape, function, its inputs (made when they are needed)"""
+    """op, shape, function, a function that makes its inputs"""
     for ops, shapes in ((COMMON, [(10, 100), (100, 784), (1000, 1000), (1000, 10000)]),
                         (OTHERS, [(100, 784), (1000, 1000)])):
         for s in shapes:
@@ -259,7 +259,7 @@ def adam_update():
 
 
 def calls():
-    """name: a function that makes the call to be measured"""
+    """A dictionary from names to functions that make the measured call."""
     table = {}
     for op, shape, function, inputs in rows():
         table[f'forward/{op}/{shape}'] = lambda f=function, x=inputs: forward(f, x())
