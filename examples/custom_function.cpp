@@ -1,4 +1,4 @@
-// A function of your own: what a Chainer FunctionNode looks like here, and how to check its
+// How to define a function of your own, like a Chainer FunctionNode, and how to check its
 // derivatives.
 //
 // The "bent identity" (sqrt(x^2 + 1) - 1) / 2 + x, with the derivative x / (2 sqrt(x^2 + 1)) + 1.
@@ -19,15 +19,16 @@ using F::Variable;
 class BentIdentity final : public F::FunctionNode {
   std::string_view name() const override { return "bent_identity"; }
 
-  // From arrays to an array. What backward needs must be retained here; nothing else is kept.
+  // Computes the output array from the input arrays. Retain the arrays that backward needs: the
+  // graph keeps no other arrays.
   Array forward(const F::Inputs& x) override {
     retain_inputs({0});
     const auto computing = F::no_backprop_mode();
     return value(x[0]).array();
   }
 
-  // From the gradient of the output to those of the inputs, with differentiable functions: so the
-  // second derivative needs no rule of its own.
+  // Computes the gradients of the inputs from the gradient of the output. It uses differentiable
+  // functions, so the second derivative needs no rule of its own.
   F::Grads backward(const Variable& gy) override {
     const Variable x = retained_input(0);
     return {gy * (x / (2 * F::sqrt(F::square(x) + 1)) + 1)};
@@ -48,7 +49,8 @@ int main() {
     std::printf("%5.1f  %8.5f  %8.5f\n", x.array().select(0, i).item(),
                 first.array().select(0, i).item(), second.array().select(0, i).item());
 
-  // Compares with finite differences along a random direction; throws if they differ.
+  // Compares the derivatives with finite differences along a random direction; throws if they
+  // differ.
   const Array gy = Array::full({3}, 1, F::Dtype::float64),
               ggx = Array::full({3}, 0.5, F::Dtype::float64);
   F::testing::check_backward(bent_identity, {x.array()}, {gy});

@@ -1,4 +1,4 @@
-// The program of the README: a value, its gradient, and the gradient of the gradient.
+// The program of the README: computes a value, its gradient, and the gradient of a gradient.
 
 #include <iostream>
 

@@ -19,7 +19,8 @@ constexpr int kSide = 32;
 
 using Color = std::array<double, 3>;
 
-// How much of a pixel lies inside of an edge at distance d from its middle.
+// The fraction of a pixel inside a shape, if the distance from the pixel's middle to the edge is d
+// (negative inside).
 double coverage(double d) { return std::clamp(0.5 - d, 0.0, 1.0); }
 
 void paint(autograd::random::Generator& g, float* image) {
@@ -69,7 +70,7 @@ ImageSet find_images(bool download) {
   try {
     return cifar({});
   } catch (const autograd::Error&) {
-    if (is_cached()) throw;  // it is there, but damaged
+    if (is_cached()) throw;  // the file exists, but is damaged
     return generate_images();
   }
 }

@@ -6,8 +6,7 @@
 
 namespace cifar_vae {
 
-// Writes colour images (n, 3, 32, 32), at most 64 of them, as a grid of 8
-// columns, enlarged twice.
+// Writes at most 64 of the colour images (n, 3, 32, 32) as a grid of 8 columns, enlarged by 2.
 void save_grid(const autograd::Array& images, const std::string& path);
 
 }  // namespace cifar_vae

@@ -6,9 +6,8 @@
 #include "nn/links/connection/linear.h"
 #include "nn/links/normalization/batch_normalization.h"
 
-// The convolutional VAE on CIFAR-10 of maguro27/VAE-CIFAR10_chainer, whose mean
-// squared error works. A reader of the notebook finds every line here under its
-// name.
+// The convolutional VAE for CIFAR-10 of maguro27/VAE-CIFAR10_chainer, which learns with a mean
+// squared error. All functions and classes have the names of the notebook.
 namespace cifar_vae {
 
 using autograd::Variable;
@@ -16,18 +15,16 @@ namespace F = autograd;
 namespace L = nn;
 namespace D = nn::distributions;
 
-// --- what the notebook has beside its network, and does not use
+// --- parts of the notebook that its network does not use
 
-// Each pixel's vector over the channels, divided by its root mean square. x:
-// (B, C, H, W).
+// Divides each pixel's vector over the channels by its root mean square. x: (B, C, H, W).
 Variable feature_vector_normalization(const Variable& x, double eps = 1e-8);
 
-// x with one more channel, (B, C + 1, H, W): the standard deviation over the
-// batch, averaged over everything.
+// Adds a channel to x, (B, C + 1, H, W): the standard deviation over the batch, averaged over all
+// elements.
 Variable minibatch_std(const Variable& x);
 
-// A convolution whose weights are drawn from N(0, 1), and whose input is scaled
-// instead.
+// A convolution with weights from N(0, 1). It scales its input instead of its weights.
 class EqualizedConv2d : public L::Chain {
  public:
   EqualizedConv2d(int in_ch, int out_ch, int ksize, int stride, int pad);
@@ -91,17 +88,16 @@ class Prior : public L::Link {
   F::Array loc, scale;
 };
 
-// reconstr + beta * kl_penalty: the mean squared error between x2 and what is
-// decoded from k draws of z, times `scale`, and the KL divergence, summed over
-// the units and averaged over the batch.
+// reconstr + beta * kl_penalty. reconstr is the mean squared error between x2 and `scale` times the
+// images decoded from k samples of z. kl_penalty is the KL divergence, summed over the units and
+// averaged over the batch.
 class AvgELBOLoss : public L::Chain {
  public:
   AvgELBOLoss(const Encoder& encoder, const Decoder& decoder, const Prior& prior, double beta = 1,
               int k = 1, double scale = 255);
-  // x1 goes into the encoder; x2 is what should come out, scale times as
-  // bright.
+  // x1 is the input of the encoder; x2 is the target: `scale` times the image.
   Variable operator()(const Variable& x1, const Variable& x2);
-  // Of images with pixels from 0 to 1.
+  // The loss of images x with pixels from 0 to 1.
   Variable operator()(const Variable& x);
   void list(L::Members& members) override;
 

@@ -1,4 +1,4 @@
-// Trains the convolutional VAE of VAE-CIFAR10_chainer, as its notebook does.
+// Trains the convolutional VAE of VAE-CIFAR10_chainer, like its notebook.
 
 #include <fmt/format.h>
 
@@ -31,7 +31,7 @@ Array first(std::int64_t count, const Array& x) {
   return x.slice(0, 0, std::min(count, x.length(0)));
 }
 
-// What will become of the code, by the covariance of the first images.
+// Predicts from the covariance of the first images whether the code will collapse.
 std::string prediction(const cifar_vae::CifarVaeOptions& o, const Array& train) {
   const Array images = first(10000, train);
   const double scale = cifar_vae::brightness(o);
@@ -45,7 +45,7 @@ std::string prediction(const cifar_vae::CifarVaeOptions& o, const Array& train) 
 }
 
 void announce(const cifar_vae::CifarVaeOptions& o, const cifar_vae::ImageSet& images) {
-  say(fmt::format("Data: {}: {} images to train with, {} to test, 32x32 pixels, 3 colours",
+  say(fmt::format("Data: {}: {} training images, {} test images, 32x32 pixels, 3 colours",
                   images.name, images.train.length(0), images.test.length(0)));
   say(fmt::format("Model: ch {}, loss {}, optimizer adam, seed {}, {} thread{}", o.ch, o.loss,
                   o.seed, F::parallel::threads(), F::parallel::threads() == 1 ? "" : "s"));
@@ -56,8 +56,7 @@ void announce(const cifar_vae::CifarVaeOptions& o, const cifar_vae::ImageSet& im
   say();
 }
 
-// Inputs, what becomes of them through the mean of their codes, and images of
-// drawn codes.
+// Saves inputs, their reconstructions from the means of their codes, and images of sampled codes.
 void save_pictures(AvgELBOLoss& model, const cifar_vae::CifarVaeOptions& o,
                    const cifar_vae::ImageSet& images) {
   const auto testing = F::using_config(&F::Config::train, false);
@@ -106,7 +105,7 @@ void train(const cifar_vae::CifarVaeOptions& o) {
   trainer.extend(extensions::NonNumberMonitor({.stop = true}));
   trainer.extend(extensions::PlotReport({"main/reconstr", "validation/main/reconstr"}, "epoch",
                                         {.filename = "loss.png"}));
-  // Each has a trigger of its own: a trigger remembers when it last fired.
+  // Each extension needs its own trigger, because a trigger remembers when it last fired.
   const auto interval = [&] { return training::Trigger(o.snapshot_interval, "iteration"); };
   trainer.extend(extensions::snapshot_object(avg_elbo_loss.encoder,
                                              "encoder_{.updater.iteration}.npz", {.n_retains = 2}),

@@ -23,7 +23,8 @@ using autograd::Error;
 void hold_standard_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF)
-      // The lowest number that is free is this one. It is opened for what is not done with it.
+      // open() returns the lowest free number, which is this one. The stream is opened in the wrong
+      // direction, so that using it still fails.
       static_cast<void>(::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY));
 }
 
@@ -40,7 +41,7 @@ void require_printed(std::string_view program) {
 void add_flags(po::options_description& all, Run& run) {
   auto flag = all.add_options();
   flag("seed", po::value(&run.seed)->default_value(run.seed),
-       "seed of all random numbers, as numpy.random.seed");
+       "seed of all random numbers, like numpy.random.seed");
   flag("threads", po::value(&run.threads)->default_value(run.threads),
        "number of threads; 0: one for each processor");
   flag("out,o", po::value(&run.out)->default_value(run.out), "folder for the results");
@@ -55,7 +56,8 @@ void add_flags(po::options_description& all, Training& training) {
        fmt::format("use tiny datasets, and {} epochs unless --epoch is given, for a quick test",
                    Training::kTestEpochs)
            .c_str());
-  flag("config", po::value<std::string>(), "read flags from this file, one `flag = value` a line");
+  flag("config", po::value<std::string>(),
+       "read flags from this file, one `flag = value` per line");
 }
 
 void CommandLine::require_sound(const Run& run) const {
@@ -74,17 +76,18 @@ void require_readable(std::string_view program, const Training& training) {
 
 namespace {
 
-// What a flag's value must be.
+// The type of a flag's value, for error messages.
 std::string_view kind_of(const std::string& flag, const po::options_description& all) {
   const auto semantic = all.find(flag, false).semantic();
   const auto* typed = dynamic_cast<const po::typed_value_base*>(semantic.get());
   if (typed == nullptr) return "readable";
   if (typed->value_type() == typeid(bool)) return "true or false";
   if (typed->value_type() == typeid(double)) return "a number";
-  return typed->value_type() == typeid(int) ? "an integer of 32 bits" : "an integer of 64 bits";
+  return typed->value_type() == typeid(int) ? "a 32-bit integer" : "a 64-bit integer";
 }
 
-// How many letters have to be added, taken away or changed to make one word of the other.
+// The edit distance: the number of letters to insert, delete or replace to turn one word into the
+// other.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), 0);
@@ -97,7 +100,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-// ": did you mean --epoch?" where a flag is almost that one.
+// "; did you mean --epoch?" if the flag is similar to an existing flag.
 std::string suggestion(std::string_view flag, const po::options_description& all) {
   while (flag.starts_with('-')) flag.remove_prefix(1);
   std::string nearest;
@@ -111,26 +114,27 @@ std::string suggestion(std::string_view flag, const po::options_description& all
 
 }  // namespace
 
-// Boost's exceptions about the form of flags in the house's form: rule, but facts.
+// Rethrows Boost's exceptions as errors of the form `rule, but facts`.
 void CommandLine::rethrow(const po::error& error, const po::options_description& all) const {
   using Syntax = po::invalid_command_line_syntax;
   if (const auto* e = dynamic_cast<const po::unknown_option*>(&error))
     throw Error(fmt::format("{}: every flag must be one that --help lists, but {} is not{}",
                             program_, e->get_option_name(), suggestion(e->get_option_name(), all)));
   if (const auto* e = dynamic_cast<const po::ambiguous_option*>(&error))
-    throw Error(fmt::format("{}: a shortened flag must mean one flag only, but {} could be several",
-                            program_, e->get_option_name()));
+    throw Error(
+        fmt::format("{}: an abbreviated flag must match one flag only, but {} matches several",
+                    program_, e->get_option_name()));
   if (const auto* e = dynamic_cast<const Syntax*>(&error)) {
     if (e->kind() == Syntax::missing_parameter || e->kind() == Syntax::empty_adjacent_parameter)
-      throw Error(fmt::format("{}: {} must be given a value, but it is given none", program_,
-                              e->get_option_name()));
-    throw Error(fmt::format("{}: {} must be given no value, but it is given one", program_,
-                            e->get_option_name()));
+      throw Error(
+          fmt::format("{}: {} must have a value, but it has none", program_, e->get_option_name()));
+    throw Error(
+        fmt::format("{}: {} must have no value, but it has one", program_, e->get_option_name()));
   }
-  throw Error(fmt::format("{}: the flags must be readable, but {}", program_, error.what()));
+  throw Error(fmt::format("{}: the flags must be valid, but {}", program_, error.what()));
 }
 
-// Puts what was parsed into `values`; those that are there already win.
+// Stores the parsed values in `values`. Existing values take precedence.
 void CommandLine::store(po::parsed_options parsed, const po::options_description& all,
                         po::variables_map& values) const {
   std::set<std::string> given;
@@ -141,7 +145,7 @@ void CommandLine::store(po::parsed_options parsed, const po::options_description
     if (!given.insert(flag).second)
       throw Error(
           fmt::format("{}: a flag may be given once, but --{} is given twice", program_, flag));
-    po::parsed_options alone(&all);  // Boost does not tell which flag of a file has the wrong value
+    po::parsed_options alone(&all);  // Boost does not say which flag of a file has the wrong value
     alone.options.push_back(option);
     try {
       po::variables_map ignored;
@@ -170,7 +174,7 @@ void CommandLine::read_command_line(int argc, const char* const* argv,
           fmt::format("{}: every argument must belong to a flag that --help lists, but {} does not",
                       program_, option.value[0]));
     if (!option.value.empty() && option.value[0].starts_with("--"))
-      throw Error(fmt::format("{}: --{} must be given a value, but the flag {} follows", program_,
+      throw Error(fmt::format("{}: --{} must have a value, but the flag {} follows", program_,
                               option.string_key, option.value[0]));
   }
   store(parsed, all, values);
@@ -191,7 +195,7 @@ void CommandLine::read_config(const std::string& path, const po::options_descrip
     const po::parsed_options parsed = po::parse_config_file(file, all);
     for (const po::option& option : parsed.options)
       if (option.string_key == "config" || option.string_key == "help")
-        throw Error(fmt::format("{}: {} may not be in a --config file, but it is in {}", program_,
+        throw Error(fmt::format("{}: {} must not be in a --config file, but it is in {}", program_,
                                 option.string_key, path));
     store(parsed, all, values);
   } catch (const po::invalid_config_file_syntax& error) {

@@ -17,15 +17,15 @@
 #include "autograd/base/error.h"
 #include "nn/training/stop_signals.h"
 
-// Command lines of the examples, read by Boost.Program_options, with one sentence for each mistake.
+// Reads the command lines of the examples with Boost.Program_options. Each error is one sentence.
 namespace flags {
 
 namespace po = boost::program_options;
 
-// An empty description, as wide as all of them.
+// An empty description with this title, in the common width.
 po::options_description describe(const std::string& title);
 
-// What every program here is told, and what those are that train one model.
+// The options of every program; and the options of programs that train one model.
 struct Run {
   std::int64_t seed = 0;  // 0 to 2^32 - 1
   int threads = 0;        // 0: one for each processor
@@ -37,26 +37,26 @@ struct Training : Run {
   std::string initmodel, resume;
   bool test = false;
 };
-// Their flags; those of a training end with --config.
+// Adds the flags of these options. The flags of Training include --config.
 void add_flags(po::options_description& all, Run& run);
 void add_flags(po::options_description& all, Training& training);
 
 class CommandLine {
  public:
-  // What begins each sentence; and spellings of flags from elsewhere, which work but which help
-  // does not show: old name, name.
+  // `program` begins each error message. `synonyms` maps alternative names of flags to their names;
+  // the help does not show alternative names.
   explicit CommandLine(std::string program, std::map<std::string, std::string> synonyms = {})
       : program_(std::move(program)), synonyms_(std::move(synonyms)) {}
 
-  // Reads the command line and the file that --config names, if `shown` has such a flag (lines
-  // `flag = value`; the command line wins), into the variables of `shown`. No value if it asked for
-  // help only, which is then printed with `results` below. Throws autograd::Error for a wrong flag
-  // or value.
+  // Reads the command line into the variables of `shown`. If `shown` has the flag --config, also
+  // reads the file that this flag names: lines `flag = value`; the command line takes precedence.
+  // If --help is given, prints the help, followed by `results`, and returns no value. Throws
+  // autograd::Error for a wrong flag or value.
   std::optional<po::variables_map> read(int argc, const char* const* argv,
                                         const po::options_description& shown, std::ostream& out,
                                         std::string_view results) const;
 
-  // Throws `program: --flag must be rule, but it is value` unless it holds.
+  // Throws `program: --flag must be rule, but it is value` unless `holds`.
   void require(bool holds, std::string_view flag, std::string_view rule, const auto& value) const {
     if (!holds)
       throw autograd::Error(
@@ -79,24 +79,24 @@ class CommandLine {
   std::map<std::string, std::string> synonyms_;
 };
 
-// Throws, in the name of the program, unless the files that a training begins with are there: before
-// it loads its data.
+// Throws an error that begins with the name of the program unless the files of --initmodel and
+// --resume are readable. Programs call it before they load their data.
 void require_readable(std::string_view program, const Training& training);
 
-// Takes the numbers of standard streams that are closed, so that no file of results gets one of them
-// and, with it, what is printed. Using such a stream still fails.
+// Opens a placeholder for each closed standard stream. Otherwise a result file could get the number
+// of the stream, and printed text would go into the file. Using such a stream still fails.
 void hold_standard_streams();
 
-// A line on stderr. Where that is closed or full nobody is told, and the exit code says it.
+// Prints a line on stderr. If stderr is closed or full, only the exit status reports the error.
 inline void complain(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
 
-// Throws, in the name of the program, if what was written to stdout did not all get there.
+// Throws an error that begins with the name of the program if writing to stdout failed.
 void require_printed(std::string_view program);
 
-// The main() of a program: `parse` gives its options, none if there is nothing to do, and `run`
-// takes them. An exception becomes a line on stderr, and the exit code 2 if it came from parse,
-// else 1; a signal that ended a training becomes 128 and its number, with a line that says how to go
-// on.
+// The main() of a program. `parse` returns the options, or none if there is nothing to do; `run` is
+// called with the options. An exception is printed as a line on stderr, and the exit status is 2 if
+// `parse` threw it, else 1. If a signal ended the training, the exit status is 128 plus the number
+// of the signal, and a line says how to resume.
 template <class Parse, class Run>
 int run_program(std::string_view program, const Parse& parse, const Run& run) {
   hold_standard_streams();
@@ -109,14 +109,15 @@ int run_program(std::string_view program, const Parse& parse, const Run& run) {
     return 0;
   } catch (const nn::training::Interrupted& stop) {
     complain(fmt::format(
-        "{}: {} ended the training after iteration {}; it goes on with the same flags and --resume "
+        "{}: {} ended the training after iteration {}; resume it with the same flags and --resume "
         "{}",
         program, nn::training::signal_name(stop.signal()), stop.iteration(), stop.snapshot()));
     return stop.exit_status();
   } catch (const std::bad_alloc&) {
-    complain(fmt::format(
-        "{}: model, images and batches must fit into memory, but there is not enough of it",
-        program));
+    complain(
+        fmt::format("{}: the model, the images and the batches must fit into memory, but there is "
+                    "not enough memory",
+                    program));
   } catch (const std::exception& e) {
     complain(e.what());
   }

@@ -6,14 +6,14 @@
 
 namespace pictures {
 
-// Draws a picture by a program that may be missing. If it is not installed or fails, adds a
-// sentence about the picture, which is called `name`, to `missing`. Returns whether it was drawn.
+// Draws a picture with an external program. If the program is not installed or fails, adds a
+// sentence about the picture `name` to `missing`. Returns whether the picture was drawn.
 bool draw_if_possible(const std::string& name, const std::function<void()>& draw,
                       std::vector<std::string>& missing);
 
-// Draws what a training has left in a folder: its log as loss.png, its graph.dot as graph.png. What
-// is not there is passed over: a finished training that is resumed into another folder writes
-// neither. Returns a sentence for each picture that cannot be drawn on this machine.
+// Draws the results of a training in a folder: the log as loss.png, and graph.dot as graph.png.
+// Skips files that do not exist: a finished training that is resumed in another folder writes
+// neither file. Returns a sentence for each picture that cannot be drawn on this machine.
 std::vector<std::string> draw_results(const std::string& folder);
 
 }  // namespace pictures

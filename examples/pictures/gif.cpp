@@ -23,7 +23,7 @@ namespace {
 using autograd::Error;
 using Bytes = std::vector<std::uint8_t>;
 
-// All frames in the colours of one table.
+// All frames, as indices into a common table of colours.
 struct Indexed {
   std::vector<GifColorType> colors;
   std::vector<Bytes> frames;  // an index into the table for each pixel
@@ -43,7 +43,8 @@ Indexed index_greys(std::span<const Image> frames, int shades) {
   return result;
 }
 
-// With a table of exactly the colours that there are; no frames if they are more than `most`.
+// Makes a table of exactly the colours of the frames; returns no frames if there are more than
+// `most` colours.
 Indexed index_few_colors(std::span<const Image> frames, std::size_t most) {
   Indexed result;
   std::unordered_map<std::uint32_t, std::uint8_t> known;
@@ -62,7 +63,7 @@ Indexed index_few_colors(std::span<const Image> frames, std::size_t most) {
   return result;
 }
 
-// With the table that giflib's median cut makes of all frames below each other.
+// Makes a table with giflib's median cut, from all frames together.
 Indexed index_many_colors(std::span<const Image> frames, int most) {
   const std::size_t area = frames[0].pixels.size() / 3;
   std::array<Bytes, 3> planes;
@@ -75,7 +76,7 @@ Indexed index_many_colors(std::span<const Image> frames, int most) {
   if (GifQuantizeBuffer(unsigned(frames[0].width), height, &most, planes[0].data(),
                         planes[1].data(), planes[2].data(), indices.data(),
                         result.colors.data()) == GIF_ERROR)
-    throw Error("write_gif: frames must fit into memory, but giflib has not enough for theirs");
+    throw Error("write_gif: the frames must fit into memory, but giflib ran out of memory");
   result.colors.resize(std::size_t(most));
   for (auto at = indices.begin(); at != indices.end(); at += std::ptrdiff_t(area))
     result.frames.emplace_back(at, at + std::ptrdiff_t(area));
@@ -84,7 +85,7 @@ Indexed index_many_colors(std::span<const Image> frames, int most) {
 
 Indexed indexed(std::span<const Image> frames, int shades) {
   if (frames[0].channels == 1) return index_greys(frames, shades);
-  constexpr int kMost = 255;  // which leaves one for pixels that stay
+  constexpr int kMost = 255;  // leaves one colour for unchanged pixels
   Indexed result = index_few_colors(frames, kMost);
   return result.frames.empty() ? index_many_colors(frames, kMost) : result;
 }
@@ -100,19 +101,19 @@ struct Close {
   void operator()(ColorMapObject* colors) const { GifFreeMapObject(colors); }
 };
 
-// Encoding into memory fails only where there is too little of it.
+// Encoding into memory fails only if memory runs out.
 void check(bool worked) {
   if (!worked)
-    throw Error("write_gif: the file must fit into memory, but giflib has not enough for it");
+    throw Error("write_gif: the file must fit into memory, but giflib ran out of memory");
 }
 
-// A GIF in pieces, in their order.
+// Writes the parts of a GIF in order.
 class Encoder {
  public:
   Encoder(int width, int height, const std::vector<GifColorType>& colors)
       : file_(EGifOpen(&bytes_, append, nullptr)), width_(width), height_(height) {
     check(file_ != nullptr);
-    int size = 2;  // of a table, which must be a power of two
+    int size = 2;  // the size of a table must be a power of two
     while (size < int(colors.size())) size *= 2;
     const std::unique_ptr<ColorMapObject, Close> table(GifMakeMapObject(size, nullptr));
     check(table != nullptr);
@@ -121,7 +122,7 @@ class Encoder {
     check(EGifPutScreenDesc(file_.get(), width, height, 8, 0, table.get()) == GIF_OK);
   }
 
-  // Netscape's extension: repeated without end.
+  // Netscape's extension: the film repeats forever.
   void put_loop() {
     constexpr std::array<GifByteType, 3> kForever{1, 0, 0};
     check(EGifPutExtensionLeader(file_.get(), APPLICATION_EXT_FUNC_CODE) == GIF_OK &&
@@ -130,7 +131,7 @@ class Encoder {
           EGifPutExtensionTrailer(file_.get()) == GIF_OK);
   }
 
-  // Pixels with the index `transparent` keep the colour they had.
+  // Pixels with the index `transparent` keep their previous colour.
   void put_frame(Bytes indices, int delay, int transparent) {
     const GraphicsControlBlock control{DISPOSE_DO_NOT, false, delay, transparent};
     std::array<GifByteType, 4> extension{};
@@ -185,8 +186,7 @@ void write_gif(const std::string& path, std::span<const Image> frames, GifOption
         options.delay, options.shades));
   Indexed all = indexed(frames, options.shades);
 
-  // Pixels that stay as they were are marked by a colour of their own where there is one free:
-  // runs of them take next to no bytes.
+  // If a colour is free, it marks unchanged pixels: long runs of one colour take few bytes.
   int mark = NO_TRANSPARENT_COLOR;
   if (all.colors.size() < 256) {
     mark = int(all.colors.size());

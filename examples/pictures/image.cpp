@@ -28,9 +28,10 @@ void check_image(const char* op, const Image& image) {
                                           std::size_t(image.channels)
                                     : 0;
   if (bytes == 0 || image.pixels.size() != bytes) {
-    throw Error(fmt::format(
-        "{}: an image must have a size, 1 or 3 channels and a byte for each, but this one is {}",
-        op, described(image)));
+    throw Error(
+        fmt::format("{}: an image must have a positive size, 1 or 3 channels and a byte for each "
+                    "value, but this one is {}",
+                    op, described(image)));
   }
 }
 
@@ -64,7 +65,7 @@ std::size_t row_bytes(const Image& image) {
   return std::size_t(image.width) * std::size_t(image.channels);
 }
 
-// Copies tile into the canvas, its corner at (left, top).
+// Copies the tile into the canvas, with its upper left corner at (left, top).
 void paste(Image& canvas, const Image& tile, int left, int top) {
   for (int y = 0; y < tile.height; ++y) {
     const auto from = tile.pixels.begin() + std::ptrdiff_t(std::size_t(y) * row_bytes(tile));
@@ -85,8 +86,7 @@ std::vector<std::uint8_t> encode_png(const Image& image) {
   if (!png_image_write_to_memory(&header, encoded.data(), &size, 0, image.pixels.data(), 0,
                                  nullptr)) {
     throw Error(
-        fmt::format("write_png: an image must be one that libpng encodes, but of {} it says"
-                    " '{}'",
+        fmt::format("write_png: libpng must be able to encode the image, but for {} it says '{}'",
                     described(image), header.message));
   }
   encoded.resize(size);
@@ -140,8 +140,9 @@ Image grid(std::span<const Image> images, int rows, int columns, GridStyle style
     check_image("grid", image);
     if (image.width != first.width || image.height != first.height ||
         image.channels != first.channels) {
-      throw Error(fmt::format("grid: images must be of one kind, but one is {} and one is {}",
-                              described(first), described(image)));
+      throw Error(fmt::format(
+          "grid: images must have the same size and channels, but one is {} and one is {}",
+          described(first), described(image)));
     }
   }
   const int step_x = first.width + style.gap;

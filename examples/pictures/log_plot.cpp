@@ -24,8 +24,8 @@ Log read_log(const std::string& path) {
                             "plot_log: " + path);
 }
 
-// The quantities in order of appearance, the loss before its parts: loss of main/loss and of
-// validation/main/loss.
+// The names of the quantities in order of appearance, but `loss` first. main/loss and
+// validation/main/loss both have the name `loss`.
 std::vector<std::string> quantities(const Log& log) {
   std::vector<std::string> names;
   for (const nn::LogEntry& entry : log) {
@@ -42,7 +42,7 @@ std::vector<std::string> quantities(const Log& log) {
   return names;
 }
 
-// The values for one key against the axis; empty if no entry has the key.
+// The values of a key against the values of the axis; empty if no entry has the key.
 nn::plot::Series curve(const Log& log, const std::string& name, const std::string& key,
                        const std::string& axis) {
   nn::plot::Series series{.name = name};
@@ -83,7 +83,7 @@ nn::plot::Figure log_figure(const std::string& log_path) {
       series.color = color++;
       if (!series.x.empty()) panel.series.push_back(series);
     }
-    // A count of units is read against none.
+    // The axis of a number of units begins at 0.
     if (name == "active_units") panel.horizontal.push_back({.at = 0});
     figure.panels.push_back(panel);
   }

@@ -23,7 +23,8 @@ void check(const Tiles& tiles) {
   const std::size_t count = tiles.images.size(), columns = std::size_t(std::max(tiles.columns, 1));
   if (tiles.columns < 1 || count == 0 || count % columns != 0)
     throw Error(
-        fmt::format("write_tiles: images must fill one row or more, but they are {} for rows of {}",
+        fmt::format("write_tiles: the images must fill one or more rows, but there are {} images "
+                    "for rows of {}",
                     count, tiles.columns));
   const std::size_t rows = count / columns;
   const auto fits = [](const std::vector<std::string>& labels, std::size_t n) {
@@ -48,7 +49,7 @@ int width_of(const std::vector<std::string>& labels) {
   return widest;
 }
 
-// Where tiles and words lie, in pixels from the upper left corner of the page.
+// The positions of tiles and texts, in pixels from the upper left corner of the page.
 struct Layout {
   static constexpr int kPad = 14, kSpace = 8;
 
@@ -67,7 +68,8 @@ struct Layout {
     const int beside = (labels_width > 0 ? labels_width + kSpace : 0) +
                        (tiles.y_label.empty() ? 0 : kLineHeight + kSpace);
     const int widest = std::max(width_of(tiles.title), width_of(tiles.x_label));
-    const int ends = (width_of(tiles.column_labels) - tile_width) / 2;  // of the outer columns
+    // How far the labels of the outer columns extend beyond the tiles.
+    const int ends = (width_of(tiles.column_labels) - tile_width) / 2;
     const int outside = std::max({0, (widest - width) / 2, ends});
     const int along = ((tiles.column_labels.empty() ? 0 : kLineHeight) +
                        (tiles.x_label.empty() ? 0 : kLineHeight) + kSpace / 2);
@@ -85,8 +87,8 @@ struct Layout {
   }
 
   int tile_width, tile_height, columns, rows, step_x, step_y, rows_in_group, group_gap;
-  int width, height;  // of all tiles
-  int x, y;           // of the first one
+  int width, height;  // the size of all tiles together
+  int x, y;           // the position of the first tile
   int page_width, page_height;
 };
 
@@ -103,7 +105,7 @@ std::vector<nn::plot::Words> words_of(const Tiles& tiles, const Layout& l) {
   for (std::size_t i = 0; i < tiles.row_labels.size(); ++i)
     add(tiles.row_labels[i], l.x - Layout::kSpace, l.y + l.top(int(i)) + l.tile_height / 2.,
         Align::right);
-  const double away = tiles.labels_below ? 1 : -1;  // from the tiles
+  const double away = tiles.labels_below ? 1 : -1;  // the direction away from the tiles
   double line = (tiles.labels_below ? l.y + l.height : l.y) + away * (kHalf + Layout::kSpace / 2.);
   for (std::size_t i = 0; i < tiles.column_labels.size(); ++i)
     add(tiles.column_labels[i], l.x + l.left(int(i)) + l.tile_width / 2., line, Align::center);
@@ -116,7 +118,7 @@ std::vector<nn::plot::Words> words_of(const Tiles& tiles, const Layout& l) {
   return all;
 }
 
-// Copies an image in grey or three channels onto a page of three.
+// Copies an image with one or three channels onto a page with three channels.
 void paste_in_colours(Image& page, const Image& image, int left, int top) {
   for (int y = 0; y < image.height; ++y)
     for (int x = 0; x < image.width; ++x)
@@ -127,7 +129,7 @@ void paste_in_colours(Image& page, const Image& image, int left, int top) {
 
 Image with_images(Image page, const Layout& l, const Tiles& tiles,
                   const std::vector<Image>& images) {
-  // This checks that the images are of one kind.
+  // grid() checks that all images have the same size and channels.
   const bool grey = grid(images, l.rows, l.columns, {.gap = 0}).channels == 1;
   for (int row = 0; row < l.rows; ++row)
     for (int column = 0; column < l.columns; ++column)
@@ -143,7 +145,7 @@ Image white(int width, int height) {
   return {width, height, 3, std::vector<std::uint8_t>(std::size_t(width * height) * 3, 255)};
 }
 
-// The page and its words, without images.
+// The page with its texts, without images.
 Image page_of(const Tiles& tiles, const Layout& l) {
   const auto words = words_of(tiles, l);
   Image page = words.empty()

@@ -55,10 +55,10 @@ ImageSet load_images(const std::string& data, bool binary, bool tiny) {
                                            : datasets::get_mnist(options, data);
   const Array &train = set.train.arrays()[0], &test = set.test.arrays()[0];
   if (test.length(1) != train.length(1) || test.length(2) != train.length(2))
-    throw autograd::Error(fmt::format(
-        "load_images: images to train and to test with must have one size, but those in "
-        "{} are {}x{} and {}x{}",
-        data, train.length(2), train.length(1), test.length(2), test.length(1)));
+    throw autograd::Error(
+        fmt::format("load_images: training and test images must have the same size, but those in "
+                    "{} are {}x{} and {}x{}",
+                    data, train.length(2), train.length(1), test.length(2), test.length(1)));
   ImageSet images{.train = prepare(train, binary, tiny),
                   .test = prepare(test, binary, tiny),
                   .height = static_cast<int>(train.length(1)),

@@ -24,7 +24,7 @@ struct ImageSet {
 inline constexpr std::array<std::int64_t, 9> kTrainShown = {1, 3, 5, 10, 2, 0, 13, 15, 17},
                                              kTestShown = {3, 2, 1, 18, 4, 8, 11, 17, 61};
 
-// The rows of x with these indexes, as far as x has them.
+// The rows of x with these indexes. Indexes beyond the end of x are ignored.
 Array rows(const Array& x, std::span<const std::int64_t> indexes);
 
 // Saves 3x3 tiled image

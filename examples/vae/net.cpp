@@ -58,7 +58,7 @@ LossFunc VAE::get_loss_func(double C, int k, const std::string& rec) {
       else if (rec == "sum_squared_error")
         rec_loss += F::mean(F::sum(F::pow(x - decode(z), 2), 1)) / k;
       else
-        throw F::Error("VAE: rec must be a reconstruction error of net.cpp, but it is " + rec);
+        throw F::Error("VAE: rec must be one of the reconstruction errors, but it is " + rec);
     }
     rec_loss.set_name("reconstruction error");
     latent_loss = C * F::gaussian_kl_divergence(mu, ln_var) / batchsize;

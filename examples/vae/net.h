@@ -10,7 +10,7 @@
 #include "nn/link.h"
 #include "nn/links/connection/linear.h"
 
-// The question's VAE, and Chainer's examples/vae/net.py, line by line.
+// The VAE of the question, and a line-by-line port of Chainer's examples/vae/net.py.
 namespace vae {
 
 using autograd::Array;
@@ -22,7 +22,7 @@ namespace D = nn::distributions;
 using ActFunc = std::function<Variable(const Variable&)>;
 using LossFunc = std::function<Variable(const Variable& x)>;
 
-// The question's.
+// The VAE of the question.
 class VAE : public nn::Chain {
  public:
   VAE(int n_in, int n_latent, int n_h, const ActFunc& act_func = F::tanh);
@@ -33,7 +33,7 @@ class VAE : public nn::Chain {
   std::pair<Variable, Variable> encode(const Variable& x);
   Variable decode(const Variable& z, bool sigmoid = true);
 
-  // rec is the line to take for the reconstruction error: bernoulli_nll, mean_squared_error,
+  // rec selects the reconstruction error: bernoulli_nll, mean_squared_error,
   // pixels_x_mean_squared_error or sum_squared_error.
   LossFunc get_loss_func(double C = 1.0, int k = 1, const std::string& rec = "bernoulli_nll");
 
@@ -74,8 +74,8 @@ class Prior : public nn::Link {
 };
 
 // The loss of a VAE: the evidence lower bound (ELBO), times -1, averaged over a batch. encoder
-// gives q(z|x), decoder p(x|z), prior p(z). beta weighs the KL divergence, usually 1; k is the
-// number of Monte Carlo samples of z.
+// gives q(z|x), decoder p(x|z), prior p(z). beta is the weight of the KL divergence, usually 1; k
+// is the number of Monte Carlo samples of z.
 class AvgELBOLoss : public nn::Chain {
  public:
   AvgELBOLoss(const Encoder& encoder, const Decoder& decoder, const Prior& prior, double beta = 1.0,
@@ -90,8 +90,8 @@ class AvgELBOLoss : public nn::Chain {
   Prior prior;
 };
 
-// Give each result a name before it goes into AvgELBOLoss, as train_vae.cpp does: C++ does not say
-// which argument of a call is made first, and so which draws its weights first.
+// Store each result in a variable before you pass it to AvgELBOLoss, like train_vae.cpp: C++ does
+// not specify which argument of a call is made first, and so draws its weights first.
 Encoder make_encoder(int n_in, int n_latent, int n_h);
 Decoder make_decoder(int n_in, int n_latent, int n_h, bool binary_check = false);
 Prior make_prior(int n_latent);

@@ -1,5 +1,5 @@
-// Trains a VAE, as Chainer's examples/vae/train_vae.py does: that program's model, or the
-// question's.
+// Trains a VAE like Chainer's examples/vae/train_vae.py, with the model of that program or the
+// model of the question.
 
 #include <fmt/format.h>
 
@@ -40,12 +40,12 @@ std::optional<TrainVaeOptions> parse_args(int argc, char** argv) {
   auto add = all.add_options();
   add("help,h", "show this help");
   add("data", po::value(&args.data)->default_value(args.data),
-      "digits (embedded), mnist, or a folder with idx files");
+      "the data set: digits (embedded), mnist, or a folder with idx files");
   add("model", po::value(&args.model)->default_value(args.model),
-      "question (encode, decode, get_loss_func) or distributions (Encoder, Decoder, Prior, "
-      "AvgELBOLoss)");
+      "the model: question (encode, decode, get_loss_func) or distributions (Encoder, Decoder, "
+      "Prior, AvgELBOLoss)");
   add("loss", po::value(&args.loss)->default_value(args.loss),
-      "reconstruction error of the question's model: bernoulli_nll, mean_squared_error, "
+      "reconstruction error of --model question: bernoulli_nll, mean_squared_error, "
       "pixels_x_mean_squared_error or sum_squared_error");
   add("epoch,e", po::value(&args.epoch)->default_value(args.epoch), "number of epochs to learn");
   add("dim-z,z", po::value(&args.dim_z)->default_value(args.dim_z), "dimension of encoded vector");
@@ -63,11 +63,11 @@ std::optional<TrainVaeOptions> parse_args(int argc, char** argv) {
                                "Examples:\n"
                                "  train_vae --data mnist --epoch 10\n"
                                "  train_vae --data mnist --loss mean_squared_error --epoch 3    "
-                               "the question: every output is the same\n"
+                               "all outputs are equal (the question)\n"
                                "  train_vae --data mnist --loss sum_squared_error --epoch 3     "
-                               "and its answer\n"
-                               "Other losses, schedules, conditional models and moving pictures: "
-                               "examples/vae_lab.");
+                               "it learns (the answer)\n"
+                               "For other losses, schedules, conditional models and moving "
+                               "pictures, see examples/vae_lab.");
   if (!given) return {};
   if (args.test && (*given)["epoch"].defaulted()) args.epoch = TrainVaeOptions::kTestEpochs;
   line.require_one_of("model", args.model, {"question", "distributions"});
@@ -91,19 +91,19 @@ std::optional<TrainVaeOptions> parse_args(int argc, char** argv) {
 
 void print(const std::string& line = "") { nn::text::put(stdout, line + "\n", "train_vae"); }
 
-// What the trainer and the pictures need of either model.
+// The parts of a model that the trainer and the pictures use.
 struct Model {
   nn::Link& link;
   vae::LossFunc loss_func;
-  std::function<vae::LossFunc(int k)> loss_func_of =
-      {};  // for the test, as Chainer's older example
+  // The loss for the test after the training, as in Chainer's older example.
+  std::function<vae::LossFunc(int k)> loss_func_of = {};
   std::function<std::pair<Variable, Variable>(const Variable& x)> encode;  // to mu and ln_var
   std::function<Variable(const Variable& z)> decode;
-  std::function<Variable(int n)> sample;  // z of the prior
-  std::vector<std::string> terms;         // the names under which it reports the loss's two terms
+  std::function<Variable(int n)> sample;  // draws z from the prior
+  std::vector<std::string> terms;         // the names of the loss's two terms in the report
 };
 
-// What becomes of the code under a squared error, by the covariance of the images.
+// Predicts from the covariance of the images whether a squared error makes the code collapse.
 std::string prediction(const TrainVaeOptions& args, const Array& train) {
   const double c = args.loss == "mean_squared_error" ? 1 / static_cast<double>(train.length(1)) : 1;
   return nn::vae::describe_collapse(
@@ -140,7 +140,7 @@ void run(const TrainVaeOptions& args, const vae::ImageSet& images, const Model& 
       model.decode));
   trainer.extend(extensions::NonNumberMonitor({.stop = true}));
   trainer.extend(extensions::LogReport());
-  // The losses of the first twenty iterations, to hold beside a run of Chainer with the same seed.
+  // The losses of the first twenty iterations, for comparison with Chainer and the same seed.
   std::vector<double> first(20);
   std::iota(first.begin(), first.end(), 1);
   trainer.extend(extensions::LogReport(
@@ -156,8 +156,8 @@ void run(const TrainVaeOptions& args, const vae::ImageSet& images, const Model& 
   if (!args.resume.empty()) nn::serializers::load_npz(args.resume, trainer);
   if (updater.epoch() >= args.epoch)
     print(
-        fmt::format("The training in {} has its {} epochs already, so nothing is left to train; "
-                    "--epoch tells how many there are to be in all.",
+        fmt::format("The training in {} has already run for {} epochs, so there is nothing left to "
+                    "train; --epoch sets the total number of epochs.",
                     args.resume, updater.epoch()));
 
   // Run the training
@@ -224,7 +224,7 @@ void train(const TrainVaeOptions& args) {
   F::random::seed(static_cast<std::uint32_t>(args.seed));
 
   const vae::ImageSet images = vae::load_images(args.data, args.binary, args.test);
-  print(fmt::format("Data: {}: {} images to train with, {} to test, {}x{} pixels{}", args.data,
+  print(fmt::format("Data: {}: {} training images, {} test images, {}x{} pixels{}", args.data,
                     images.train.length(0), images.test.length(0), images.height, images.width,
                     args.binary ? ", black and white" : ""));
   print(fmt::format("Model: {}, loss {}, seed {}, {} thread{}", args.model, args.loss, args.seed,

@@ -9,16 +9,17 @@
 
 namespace vae::lab {
 
-// How the weight of the KL term grows to --beta, so that the code can form before it has to pay.
+// A schedule for the weight of the KL term, which grows to --beta. So the model can form a code
+// before the KL divergence costs much.
 struct BetaSchedule {
   std::string_view name;
   std::string_view formula;
-  double (*factor)(double t);  // of --beta after the fraction t of the training, 0 to 1
+  double (*factor)(double t);  // factor of --beta after the fraction t of the training, in [0, 1]
 };
 std::span<const BetaSchedule> beta_schedules();
 const BetaSchedule* find_beta_schedule(std::string_view name);
 
-// Sets `factor` for each iteration, and writes factor * beta into the observation as main/beta.
+// Sets `factor` before each iteration, and writes factor * beta into the observation as main/beta.
 class Annealing : public nn::training::Extension {
  public:
   Annealing(const BetaSchedule& schedule, std::shared_ptr<double> factor, double beta,

@@ -4,8 +4,8 @@
 
 namespace vae::lab {
 
-// Each pixel drawn once: 1 with its grey level as the probability, else 0. The generator is one of
-// its own, so that the images are the same for every seed.
+// Samples each pixel once: 1 with its grey level as the probability, else 0. Uses its own
+// generator, so that the images are equal for every seed.
 ImageSet drawn_once(ImageSet images);
 
 }  // namespace vae::lab

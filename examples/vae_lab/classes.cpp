@@ -43,7 +43,7 @@ std::pair<Variable, Variable> split_classes(const Variable& rows, int classes) {
 Array within_classes(const Array& rows, const Array& labels, int classes) {
   const Variable t = autograd::as_variable(one_hot(labels, classes).astype(rows.dtype()));
   const Variable sums = autograd::matmul(t, rows, true);
-  // A class without rows has the sum 0, and its mean is not asked for.
+  // A class without rows has the sum 0, and its mean is not used.
   const Variable counts = autograd::expand_dims(autograd::maximum(autograd::sum(t, 0), 1), 1);
   return (rows - autograd::matmul(t, sums / counts)).array();
 }

@@ -5,27 +5,29 @@
 
 #include "autograd/graph/variable.h"
 
-// How the class of an image goes into a conditional model: as columns behind the pixels or behind
-// the code, 1 in the column of the class and 0 in the others. Without classes everything is as it
-// was.
+// A conditional model gets the class of an image as one-hot columns after the pixels or after the
+// code: 1 in the column of the class and 0 in the others. Without classes, these functions add no
+// columns.
 namespace vae::lab {
 
-// float32 (n, classes) of integer labels (n), which lie in [0, classes).
+// The one-hot rows, float32 (n, classes), of integer labels (n) in [0, classes).
 autograd::Array one_hot(const autograd::Array& labels, int classes);
 
-// Rows (n, columns) with those columns behind them; the rows themselves if there are no classes.
+// The rows (n, columns) followed by the one-hot columns of `labels`; the rows alone if `classes` is
+// 0.
 autograd::Array with_classes(const autograd::Array& rows,
                              const std::optional<autograd::Array>& labels, int classes);
 
-// The same with the columns t, if there are any.
+// The rows followed by the columns t; the rows alone if t is empty.
 autograd::Variable join_classes(const autograd::Variable& rows, const autograd::Variable& t);
 
-// What was joined: the rows and the one-hot columns, which are none without classes. Views.
+// The inverse: views of the rows and of the one-hot columns. The columns are empty if `classes` is
+// 0.
 std::pair<autograd::Variable, autograd::Variable> split_classes(const autograd::Variable& rows,
                                                                 int classes);
 
-// Rows less the mean of the rows of their class: what is left for a code to say once the class is
-// known.
+// The rows minus the mean of the rows of their class. This difference is what a code can explain if
+// the class is known.
 autograd::Array within_classes(const autograd::Array& rows, const autograd::Array& labels,
                                int classes);
 

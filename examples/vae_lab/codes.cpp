@@ -59,7 +59,7 @@ Array Codec::decode(std::span<const Code> codes) const {
 
 std::vector<Codec::Unit> Codec::most_active(const Array& x, std::size_t most) const {
   std::vector<Unit> units;
-  std::vector<double> first, sum, squares;  // around the first code: no digits cancel
+  std::vector<double> first, sum, squares;  // relative to the first code, to avoid cancellation
   const auto n = static_cast<double>(x.length(0));
   for (std::int64_t i = 0; i < x.length(0); i += kBatch) {
     const auto [mu, ln_var] = batch(x, i);

@@ -15,7 +15,7 @@
 namespace vae::lab {
 namespace {
 
-// A bar on the screen, written ten times a second.
+// A progress bar, updated ten times per second.
 class Progress {
  public:
   explicit Progress(double draws) : draws_(draws) {}
@@ -56,9 +56,9 @@ std::string likelihood_bound(const LabOptions& options, const Model& model,
   }
   double mean =
       std::accumulate(bounds.begin(), bounds.end(), 0.0) / static_cast<double>(bounds.size());
-  if (std::isnan(mean)) mean = std::abs(mean);  // its sign would be shown
-  return fmt::format("Test log likelihood bound, K = {}: {:.2f} nats an image ({}{})", K, mean,
-                     likelihood.pixels, options.beta == 1 ? "" : "; --beta has no part in it");
+  if (std::isnan(mean)) mean = std::abs(mean);  // fmt would print the sign of a NaN
+  return fmt::format("Test log likelihood bound, K = {}: {:.2f} nats per image ({}{})", K, mean,
+                     likelihood.pixels, options.beta == 1 ? "" : "; --beta does not affect it");
 }
 
 }  // namespace vae::lab

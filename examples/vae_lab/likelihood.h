@@ -9,15 +9,15 @@
 
 namespace vae::lab {
 
-// The importance-weighted bound of log p(x) with --eval-iwae draws, averaged over the test images,
-// as a line:
+// Computes the importance-weighted bound of log p(x) with --eval-iwae samples, averaged over the
+// test images, and returns it as a line:
 //
-//   Test log likelihood bound, K = 5000: -91.63 nats an image (Bernoulli pixels)
+//   Test log likelihood bound, K = 5000: -91.63 nats per image (Bernoulli pixels)
 //
-// The prior is N(0, 1), and the decoder p(x | z) is what the loss says it is: Bernoulli pixels, or
-// Gaussian ones with sigma^2 = 1 / (2 c). A --beta is part of neither. The noise comes from a
-// generator of its own, seeded by --seed: nothing else changes because the bound is asked for.
-// Shows how far it is where the output is a terminal.
+// The prior is N(0, 1). The loss determines the decoder p(x | z): Bernoulli pixels, or Gaussian
+// pixels with sigma^2 = 1 / (2 c). --beta does not affect the bound. The noise comes from a
+// separate generator with the seed --seed, so computing the bound changes no other result. Shows a
+// progress bar if the output is a terminal.
 std::string likelihood_bound(const LabOptions& options, const Model& model, const ImageSet& images);
 
 }  // namespace vae::lab

@@ -24,11 +24,11 @@ ActFunc activation(const std::string& name) {
   return [](const Variable& x) { return F::tanh(x); };
 }
 
-// What a bound of a Bernoulli decoder's log p(x) may be taken for.
+// Describes the pixels for which a Bernoulli decoder's log p(x) is a likelihood.
 std::string bernoulli_pixels(const LabOptions& o) {
   return o.binary ? "Bernoulli pixels"
-                  : "Bernoulli pixels, whose likelihood is one of black and white images, and "
-                    "these are grey: --binarize makes them so";
+                  : "Bernoulli pixels; this likelihood is for black and white images, but these "
+                    "images are grey: use --binarize";
 }
 
 Likelihood likelihood_of(VAE& m, const VAELossOptions& loss, const LabOptions& o, int classes,
@@ -53,7 +53,7 @@ Likelihood likelihood_of(VAE& m, const VAELossOptions& loss, const LabOptions& o
   return {log_p, fmt::format("Gaussian pixels, sigma^2 = {:.4g}", sigma2)};
 }
 
-// Codes to show: for a conditional model each of them with every class in turn.
+// Codes for pictures. For a conditional model, each code is repeated with every class.
 Array with_every_class(const Array& z, int classes) {
   if (classes == 0) return z;
   const std::int64_t n = z.length(0), units = z.length(1);

@@ -14,9 +14,9 @@
 namespace vae::lab {
 namespace {
 
-// The KL divergence from N(0, 1), summed over a batch. Each unit pays for at least free_bits an
+// The KL divergence from N(0, 1), summed over a batch. Each unit counts with at least free_bits per
 // image (D. P. Kingma et al., "Improved variational inference with inverse autoregressive flow",
-// 2016, appendix C.8): below that it feels no pull towards 0.
+// 2016, appendix C.8): below free_bits, its gradient is 0.
 Variable kl_of_batch(const Variable& mu, const Variable& ln_var, double free_bits) {
   if (free_bits == 0) return F::gaussian_kl_divergence(mu, ln_var);
   const Variable of_units = F::sum(F::gaussian_kl_divergence(mu, ln_var, F::Reduce::no), 0);
@@ -132,7 +132,7 @@ double VAE::pixel_variance(const VAELossOptions& options, double batchsize, cons
     return std::exp(ln_var_x.item()) / options.rec_weight;
   const auto testing = F::using_config(&F::Config::train, false);
   const auto no_graph = F::no_backprop_mode();
-  F::random::Generator generator(0);  // the numbers of the training stay what they are
+  F::random::Generator generator(0);  // does not change the training's random numbers
   constexpr std::int64_t kAtOnce = 500;
   double squares = 0;
   for (std::int64_t i = 0; i < x.length(0); i += kAtOnce) {

@@ -20,7 +20,7 @@ namespace {
 namespace po = flags::po;
 using autograd::Error;
 
-// A line for each entry: its name and its formula.
+// A line for each entry with its name and its formula.
 template <class Entry>
 std::string table(std::span<const Entry> entries) {
   std::string lines;
@@ -41,13 +41,13 @@ constexpr const char* kOptimizers[] = {"adam",     "sgd",       "momentum_sgd", 
 
 po::options_description description(LabOptions& o) {
   po::options_description all = flags::describe(
-      "Trains a variational autoencoder, with what goes beyond examples/vae. Flags");
+      "Trains a variational autoencoder, with more options than examples/vae. Flags");
   auto flag = all.add_options();
   flag("help,h", "show this help");
   flag("data", po::value(&o.data)->default_value(o.data), kKnownData);
   flag("model", po::value(&o.model)->default_value(o.model),
-       "question (encode, decode, get_loss_func) or distributions (Encoder, Decoder, Prior, "
-       "AvgELBOLoss)");
+       "the model: question (encode, decode, get_loss_func) or distributions (Encoder, Decoder, "
+       "Prior, AvgELBOLoss)");
   flag("loss", po::value(&o.loss)->default_value(o.loss),
        ("the reconstruction term (model question):\n" + table(rec_losses())).c_str());
   flag("epoch,e", po::value(&o.epoch)->default_value(o.epoch), "number of epochs to learn");
@@ -63,44 +63,44 @@ po::options_description description(LabOptions& o) {
        "weights: lecun (normal) or xavier (uniform)");
   flag("beta", po::value(&o.beta)->default_value(o.beta), "weight of the KL term");
   flag("beta-schedule", po::value(&o.beta_schedule)->default_value(o.beta_schedule),
-       ("how that weight grows:\n" + table(beta_schedules())).c_str());
+       ("schedule of the weight of the KL term:\n" + table(beta_schedules())).c_str());
   flag("free-bits", po::value(&o.free_bits)->default_value(o.free_bits),
-       "nats that each latent unit may carry without being trained to carry less (model question)");
+       "KL divergence in nats that each latent unit may have without a penalty (model question)");
   flag("rec-weight", po::value(&o.rec_weight)->default_value(o.rec_weight),
        "weight of the reconstruction term (model question)");
   flag("sigma", po::value<double>(),
-       "standard deviation of a pixel for --loss gaussian_nll (1 if not given), or where it starts "
-       "for gaussian_nll_learned (0.25)");
-  flag("k,k", po::value(&o.k)->default_value(o.k), "draws of z for each image");
+       "standard deviation of a pixel for --loss gaussian_nll (default: 1), or its initial value "
+       "for gaussian_nll_learned (default: 0.25)");
+  flag("k,k", po::value(&o.k)->default_value(o.k), "number of samples of z for each image");
   flag("binarize", po::value(&o.binarize)->default_value(o.binarize),
-       "make the images black and white: none, threshold (>= 0.5) or dynamic (each training batch "
-       "is drawn anew, the grey level being the probability of 1; the test images are drawn once, "
-       "the same for every seed)");
+       "make the images black and white: none, threshold (>= 0.5) or dynamic (the pixels of each "
+       "training batch are sampled anew, with the grey level as the probability of 1; the test "
+       "images are sampled once, equally for every seed)");
   flag("binary", po::bool_switch(&o.binary), "the same as --binarize threshold");
   flag("optimizer", po::value(&o.optimizer)->default_value(o.optimizer),
-       "adam, sgd, momentum_sgd, nesterov_ag, ada_grad, ada_delta or rmsprop; also as Chainer "
-       "spells them: AdaDelta");
+       "adam, sgd, momentum_sgd, nesterov_ag, ada_grad, ada_delta or rmsprop; Chainer's "
+       "spelling, such as AdaDelta, is also accepted");
   flag("lr", po::value<double>(),
-       "learning rate of the optimizer (adam: alpha); the optimizer's own default if not given");
+       "learning rate of the optimizer (adam: alpha); default: that of the optimizer");
   flag("conditional", po::bool_switch(&o.conditional),
-       "tell encoder and decoder the class of each image");
+       "give encoder and decoder the class of each image as an input");
   flag("eval-iwae", po::value<int>(),
-       "after the training, bound the log likelihood of the test images by so many weighted draws "
-       "of z for each");
+       "after the training, compute a lower bound of the log likelihood of the test images with "
+       "this number of weighted samples of z for each image");
   flag("plot", po::bool_switch(&o.plot),
        "also write pictures of the latent space: reconstructions, interpolations (two of them "
-       "moving), traversals; with --dim-z 2 the codes by class and a map");
+       "as moving GIFs), traversals; with --dim-z 2 also the codes by class and a map");
   flags::add_flags(all, o);
   return all;
 }
 
-// Besides the flags of help, the spellings of Chainer 1 to 5.
+// Accepts the flags that the help lists, and the spellings of Chainer 1 to 5.
 const flags::CommandLine& command_line() {
   static const flags::CommandLine line("vae_lab", {{"dimz", "dim-z"}, {"batchsize", "batch-size"}});
   return line;
 }
 
-// The optimizer of that name, however it is spelt: AdaDelta is ada_delta.
+// The name of the optimizer in our spelling: AdaDelta becomes ada_delta.
 std::string optimizer_named(const std::string& name) {
   const auto letters = [](std::string word) {
     std::erase(word, '_');
@@ -144,7 +144,7 @@ void validate(const LabOptions& o) {
   const bool of_grey = o.loss.starts_with("gaussian_nll") || o.loss == "continuous_bernoulli";
   if (of_grey && o.binarize == "dynamic")
     throw Error(
-        fmt::format("vae_lab: --loss {} is for grey pixels, but --binarize is dynamic", o.loss));
+        fmt::format("vae_lab: --loss {} requires grey pixels, but --binarize is dynamic", o.loss));
   if (o.model == "distributions") {
     if (o.loss != "bernoulli_nll")
       throw Error(fmt::format(
@@ -155,10 +155,10 @@ void validate(const LabOptions& o) {
                       "--{} is given",
                       o.free_bits != 0 ? "free-bits" : "beta-schedule"));
     if (o.rec_weight != 1)
-      throw Error(fmt::format(
-          "vae_lab: --model distributions has a weight of the KL term only, --beta, but "
-          "--rec-weight is {}",
-          o.rec_weight));
+      throw Error(
+          fmt::format("vae_lab: --model distributions has no weight of the reconstruction term, "
+                      "but --rec-weight is {}",
+                      o.rec_weight));
     if (o.layers != 1)
       throw Error(fmt::format(
           "vae_lab: --model distributions has one hidden layer, but --layers is {}", o.layers));
@@ -186,22 +186,23 @@ std::optional<LabOptions> parse_options(int argc, const char* const* argv, std::
       "with --plot\nalso reconstructions.png, interpolation.png, interpolation.gif, montage.gif, "
       "montage.png,\ntraversals.png, and with --dim-z 2 latent_space.png and latent_map.png.\n"
       "Examples:\n"
-      "  vae_lab --data mnist --loss mean_squared_error --rec-weight 784   the question's cure\n"
-      "  vae_lab --data mnist --loss sum_squared_error --rec-weight 0.2    between border and "
-      "cure\n"
+      "  vae_lab --data mnist --loss mean_squared_error --rec-weight 784   the answer to the "
+      "question\n"
+      "  vae_lab --data mnist --loss sum_squared_error --rec-weight 0.2    slightly above the "
+      "border\n"
       "  vae_lab --data mnist --dim-z 2 --plot --epoch 20                  a map of the codes\n"
-      "  vae_lab --data mnist --conditional --plot                         the class is told");
+      "  vae_lab --data mnist --conditional --plot                         a conditional model");
   if (!read) return {};
   const po::variables_map& values = *read;
   options.optimizer = optimizer_named(options.optimizer);
   if (options.beta_schedule != "constant" && (values["beta"].defaulted() || options.beta == 0))
-    throw Error(
-        fmt::format("vae_lab: --beta-schedule {} leads to the weight --beta, but --beta is {}",
-                    options.beta_schedule, values["beta"].defaulted() ? "not given" : "0"));
+    throw Error(fmt::format(
+        "vae_lab: --beta-schedule {} requires its final weight --beta, but --beta is {}",
+        options.beta_schedule, values["beta"].defaulted() ? "not given" : "0"));
   if (values.count("eval-iwae")) options.eval_iwae = values["eval-iwae"].as<int>();
   if (values.count("lr")) options.lr = values["lr"].as<double>();
   if (values.count("sigma")) options.sigma = values["sigma"].as<double>();
-  // The model with distributions has one hidden layer, which need not be said.
+  // The model with distributions always has one hidden layer, so --layers may be omitted.
   if (options.model == "distributions" && values["layers"].defaulted()) options.layers = 1;
   if (options.binary && values["binarize"].defaulted()) options.binarize = "threshold";
   if (options.test && values["epoch"].defaulted()) options.epoch = LabOptions::kTestEpochs;

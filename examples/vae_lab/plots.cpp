@@ -12,7 +12,6 @@
 #include "examples/pictures/draw_results.h"
 #include "examples/pictures/gif.h"
 #include "examples/pictures/image.h"
-
 #include "examples/pictures/tiles.h"
 #include "examples/vae_lab/classes.h"
 #include "nn/plot/plot.h"
@@ -23,8 +22,8 @@ namespace {
 using autograd::Array;
 using pictures::Image;
 
-constexpr int kClasses = 10;     // that are shown
-constexpr double kMapReach = 2;  // of either unit, to both sides
+constexpr int kClasses = 10;     // the greatest number of classes in a picture
+constexpr double kMapReach = 2;  // the map shows each unit from -2 to 2
 
 // The rows of x as images.
 std::vector<Image> images_of(const Array& x, const ImageSet& set) {
@@ -42,7 +41,7 @@ std::vector<Image> enlarged(std::vector<Image> images, int factor) {
   return images;
 }
 
-// A number for the axis of a picture, with a real minus sign.
+// A number as the label of an axis, with a typographic minus sign.
 std::string number(double value) {
   return value < 0 ? fmt::format("−{:g}", -value) : fmt::format("{:g}", value);
 }
@@ -66,7 +65,7 @@ std::string name_of(const ImageSet& set, std::int64_t number) {
   return fmt::format("{:.0f}", set.test_labels->select(0, number).item());
 }
 
-// Test images as the model takes them.
+// Test images in the form that the model accepts.
 Array told(const Codec& codec, const ImageSet& set, std::span<const std::int64_t> numbers) {
   const Array x = vae::rows(set.test, numbers);
   if (codec.classes() == 0) return x;
@@ -81,7 +80,8 @@ Digits digits_of(const Codec& codec, const ImageSet& set) {
   return digits;
 }
 
-// Slow at both ends, where a film turns round or rests on a digit.
+// Maps [0, 1] to [0, 1] with a slope of 0 at both ends, where a film turns round or rests on a
+// digit.
 double eased(double t) { return (1 - std::cos(std::numbers::pi * t)) / 2; }
 
 pictures::Tiles reconstructions(const Codec& codec, const ImageSet& set) {
@@ -118,7 +118,7 @@ pictures::Tiles interpolation(const Codec& codec, const ImageSet& set, const Dig
   tiles.column_labels = labels_of(steps, 4);
   tiles.column_labels.insert(tiles.column_labels.begin(), "input");
   tiles.column_labels.push_back("input");
-  tiles.x_label = "share of the second code; outside, the two inputs themselves";
+  tiles.x_label = "weight of the second code; the outer columns show the two inputs";
   std::vector<Code> codes;
   const std::size_t n = digits.codes.size();
   for (std::size_t i = 0; i < std::min<std::size_t>(n, 9); ++i) {
@@ -153,8 +153,8 @@ std::vector<Image> interpolation_film(const Codec& codec, const ImageSet& set,
                   pictures::factor_for(224, 1, std::max(set.width, set.height)));
 }
 
-// Every pair of digits, from the row's to the column's, of which each image has the share t; a
-// picture for each t.
+// For each t in `shares`, a picture of every pair of digits: the code is (1 - t) times the code of
+// the row's digit plus t times the code of the column's digit.
 std::vector<Image> montages(const Codec& codec, const ImageSet& set, const Digits& digits,
                             std::span<const double> shares) {
   std::vector<std::vector<Image>> decoded;
@@ -184,7 +184,7 @@ std::vector<Image> montage_film(const Codec& codec, const ImageSet& set, const D
   return frames;
 }
 
-// The one whose code, or class, a picture starts from: a 3.
+// The digit whose code or class is the starting point of a picture: a 3.
 std::size_t digit_to_vary(const Digits& digits) {
   return std::min<std::size_t>(3, digits.codes.size() - 1);
 }
@@ -198,9 +198,8 @@ pictures::Tiles traversals(const Codec& codec, const ImageSet& set, const Digits
   tiles.factor = pictures::factor_for(64, 1, std::max(set.width, set.height));
   tiles.column_labels = labels_of(values, 2);
   tiles.labels_below = true;
-  tiles.x_label =
-      fmt::format("value of the one unit that moves; the others stay at the code of {}{}",
-                  set.test_labels ? "a " : "", digits.names[digit]);
+  tiles.x_label = fmt::format("value of one unit; the other units are those of the code of {}{}",
+                              set.test_labels ? "a " : "", digits.names[digit]);
   std::vector<Code> codes;
   for (const Codec::Unit& unit :
        codec.most_active(with_classes(set.test, set.test_labels, codec.classes()), kUnits)) {
@@ -233,7 +232,7 @@ nn::plot::Figure latent_space(const Codec& codec, const ImageSet& set) {
     series.x.push_back(codes[i][0]);
     series.y.push_back(codes[i][1]);
   }
-  // The part that latent_map.png shows.
+  // The limits of latent_map.png.
   panel.vertical = {{.at = -kMapReach}, {.at = kMapReach, .name = "latent_map.png"}};
   panel.horizontal = {{.at = -kMapReach}, {.at = kMapReach}};
   return {.panels = {panel}, .width = 860, .height = 720};
@@ -244,7 +243,7 @@ pictures::Tiles latent_map(const Codec& codec, const ImageSet& set, const Digits
   pictures::Tiles tiles;
   tiles.columns = static_cast<int>(values.size());
   tiles.factor = pictures::factor_for(820, tiles.columns, 1 + std::max(set.width, set.height));
-  tiles.gap = tiles.factor;  // as wide as a pixel
+  tiles.gap = tiles.factor;  // as wide as an enlarged pixel
   tiles.dark_gaps = true;
   tiles.column_labels = labels_of(values, 6);
   tiles.row_labels = {tiles.column_labels.rbegin(), tiles.column_labels.rend()};
@@ -252,17 +251,17 @@ pictures::Tiles latent_map(const Codec& codec, const ImageSet& set, const Digits
   tiles.x_label = "z[0]";
   tiles.y_label = "z[1]";
   std::vector<Code> codes = map_of(values);
-  if (codec.classes() > 0) {  // all are told one class
+  if (codec.classes() > 0) {  // all codes get the same class
     const std::size_t digit = digit_to_vary(digits);
     for (Code& code : codes)
       code.insert(code.end(), digits.codes[digit].begin() + 2, digits.codes[digit].end());
-    tiles.x_label = fmt::format("z[0], told that it is a {}", digits.names[digit]);
+    tiles.x_label = fmt::format("z[0], for the class {}", digits.names[digit]);
   }
   tiles.images = images_of(codec.decode(codes), set);
   return tiles;
 }
 
-// One z in each row, as every class.
+// In each row, one z decoded with every class.
 pictures::Tiles samples(const Model& model, const ImageSet& set) {
   constexpr int kDraws = 5;
   pictures::Tiles tiles;
@@ -271,8 +270,8 @@ pictures::Tiles samples(const Model& model, const ImageSet& set) {
   tiles.images = images_of(model.decode(model.sample(kDraws)).array(), set);
   for (int c = 0; c < model.classes; ++c) tiles.column_labels.push_back(fmt::format("{}", c));
   for (int draw = 1; draw <= kDraws; ++draw)
-    tiles.row_labels.push_back(fmt::format("draw {}", draw));
-  tiles.x_label = "class that the decoder is told; each row is one draw of z";
+    tiles.row_labels.push_back(fmt::format("sample {}", draw));
+  tiles.x_label = "class given to the decoder; each row is one sample of z";
   return tiles;
 }
 

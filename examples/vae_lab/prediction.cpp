@@ -29,11 +29,10 @@ std::optional<double> squared_error_weight(const LabOptions& options,
 std::string prediction(const LabOptions& options, const autograd::Array& train) {
   const std::int64_t pixels = train.length(1);
   if (options.model != "question" || !find_rec_loss(options.loss)->gaussian())
-    return fmt::format("Collapse: not predicted ({} has no squared error).", options.loss);
+    return fmt::format("Collapse: no prediction ({} has no squared error).", options.loss);
   if (pixels > nn::vae::kMostOutputs)
-    return fmt::format(
-        "Collapse: not predicted for images of more than {} pixels, and these have {}.",
-        nn::vae::kMostOutputs, pixels);
+    return fmt::format("Collapse: no prediction for images of more than {} pixels (these have {}).",
+                       nn::vae::kMostOutputs, pixels);
 
   const std::vector<double> lambdas = nn::vae::covariance_eigenvalues(train);
   const double c = *squared_error_weight(options, lambdas);
@@ -51,18 +50,20 @@ std::string prediction(const LabOptions& options, const autograd::Array& train) 
                                     ? "every class gives one image, close to the mean of the class"
                                     : "every input gives the same output, close to the mean",
                 .cure = cure});
-  const std::string about =
-      options.conditional
-          ? "\nThe model is told the class: the data are the images less the mean of their class."
-          : "";
+  const std::string about = options.conditional
+                                ? "\nThe model knows the class of each image: the prediction is "
+                                  "for the images minus the mean of their class."
+                                : "";
   if (find_rec_loss(options.loss)->variance != RecLoss::Variance::given)
     return said + about +
-           "\nThe variance of a pixel is learned: c is where it ends in the linear theory.";
+           "\nThe variance of a pixel is learned: c follows from the best variance of the linear "
+           "theory.";
   if (p.collapse && options.free_bits > 0)
     return said + about +
            fmt::format(
-               "\nEach unit may carry --free-bits {:.4g} nats for nothing: the code stays "
-               "alive, but is worth nothing.",
+               "\n"
+               "--free-bits lets each unit carry {:.4g} nats without a penalty: units stay active, "
+               "but the code is of no use.",
                options.free_bits);
   return said + about;
 }

@@ -12,17 +12,19 @@ namespace {
 namespace F = autograd;
 using Variance = RecLoss::Variance;
 
-// -log p(x) of a continuous Bernoulli variable with the given logit (G. Loaiza-Ganem, J. P.
-// Cunningham, "The continuous Bernoulli: fixing a pervasive error in variational autoencoders",
-// 2019), of each pixel. It is a density on [0, 1]: the Bernoulli term without its normaliser,
+// -log p(x) of each pixel, for a continuous Bernoulli variable with the given logit (G.
+// Loaiza-Ganem, J. P. Cunningham, "The continuous Bernoulli: fixing a pervasive error in
+// variational autoencoders", 2019). Its density on [0, 1] is the Bernoulli term times the
+// normaliser
 //
 //   C = 2 artanh(1 - 2p) / (1 - 2p) = u coth(u) * 2,  u = logit / 2.
 //
-// p is kept from 1e-7 to 1 - 1e-7. At x = 0 the density grows without bound as p goes to 0, and a
-// decoder of images whose border is always black would spend all its power on that.
+// p is clipped to [1e-7, 1 - 1e-7]. At x = 0, the density grows without bound as p goes to 0.
+// Without the limit, a decoder of images whose border is always black would optimize mainly these
+// pixels.
 //
-// Near u = 0, where numerator and denominator vanish, log(u coth(u)) is its Taylor series; the next
-// term is below u^8 / 100.
+// Near u = 0, numerator and denominator vanish. There, log(u coth(u)) is computed by its Taylor
+// series; the next term is below u^8 / 100.
 Variable continuous_bernoulli_nll(const Variable& x, const Variable& any_logit) {
   const double most = std::log(1e7);
   const Variable logit = F::clip(any_logit, -most, most);
@@ -30,19 +32,19 @@ Variable continuous_bernoulli_nll(const Variable& x, const Variable& any_logit) 
   const F::Array small = F::array::greater(F::Array::full({}, 0.25, u.dtype()), u.array());
   const F::Array one = F::Array::full(u.shape(), 1, u.dtype());
   const Variable series = u2 * (1. / 3 - u2 * (7. / 90 - u2 * (62. / 2835)));
-  const Variable safe = F::where(small, one, u);  // the quotient's gradient at 0 is no number
+  const Variable safe = F::where(small, one, u);  // the quotient's gradient at 0 is NaN
   const Variable direct = F::log(safe) - F::log(F::tanh(safe));
   const Variable log_c = std::log(2.) + F::where(small, series, direct);
   return F::bernoulli_nll(x, logit, F::Reduce::no) - log_c;
 }
 
-// -log p(x) of pixels with the mean y and one variance for all.
+// -log p(x) of pixels with the mean y and a common variance.
 Variable one_variance_nll(const Variable& x, const Variable& y, const Variable& ln_var) {
   return F::gaussian_nll(x, y, F::broadcast_to(ln_var, x.shape()));
 }
 
 constexpr RecLoss kRecLosses[] = {
-    // A sum over the pixels, as the KL divergence is one over the latent units.
+    // A sum over the pixels, like the KL divergence, which is a sum over the latent units.
     {.name = "bernoulli_nll",
      .formula = "F::bernoulli_nll(x, logits) / (k * batchsize)",
      .term = [](const Draw& d) { return F::bernoulli_nll(d.x, d.logits()) / (d.k * d.batchsize); },
@@ -51,7 +53,7 @@ constexpr RecLoss kRecLosses[] = {
            return -F::sum(F::bernoulli_nll(x, logits, F::Reduce::no), 1);
          }},
 
-    // A mean over the pixels: 784 times too light.
+    // A mean over the pixels: the weight is 784 times too small.
     {.name = "mean_squared_error",
      .formula = "F::mean_squared_error(x, y) / k",
      .term = [](const Draw& d) { return F::mean_squared_error(d.x, d.y()) / d.k; },
@@ -62,7 +64,7 @@ constexpr RecLoss kRecLosses[] = {
      .term = [](const Draw& d) { return d.pixels * F::mean_squared_error(d.x, d.y()) / d.k; },
      .weight = [](const Sizes&) { return 1.; }},
 
-    // With the divisor of bernoulli_nll left behind: too light again.
+    // A mean that is divided by the batch size once more: the weight is too small again.
     {.name = "pixels_x_mean_squared_error_over_batch",
      .formula = "pixels * F::mean_squared_error(x, y) / (k * batchsize)",
      .term =
@@ -91,14 +93,13 @@ constexpr RecLoss kRecLosses[] = {
     // O. Rybkin, K. Daniilidis, S. Levine, "Simple and effective VAE training with calibrated
     // decoders", 2021: the variance as a parameter, and as the one that fits the batch best.
     {.name = "gaussian_nll_learned",
-     .formula = "the same with sigma a parameter of the model, which --sigma starts",
+     .formula = "the same; sigma is a parameter of the model with the initial value --sigma",
      .term =
          [](const Draw& d) { return one_variance_nll(d.x, d.y(), d.ln_var) / (d.k * d.batchsize); },
      .variance = Variance::parameter},
 
     {.name = "gaussian_nll_optimal",
-     .formula =
-         "the same with the best sigma for each batch, sigma^2 = F::mean_squared_error(x, y)",
+     .formula = "the same with the best sigma of each batch, sigma^2 = F::mean_squared_error(x, y)",
      .term =
          [](const Draw& d) {
            const Variable y = d.y();

@@ -1,5 +1,6 @@
-// Answers the question "but why?": trains the VAE under every reconstruction term and optimizer,
-// and with weights across the critical one, and writes what was predicted beside what came of it.
+// Studies why a VAE collapses. Trains the VAE with every reconstruction term and optimizer, and
+// with weights below and above the critical weight. Writes the predictions and the measured
+// results.
 
 #include <fmt/format.h>
 
@@ -48,7 +49,7 @@ std::string command(const lab::StudyOptions& options) {
   return words + fmt::format(" --seed {}", o.seed);
 }
 
-// Takes the rows that are done already from their files, and trains the others.
+// Loads the finished rows from their files, and trains the other rows.
 std::vector<lab::FinishedRow> finish(const std::vector<lab::StudyRow>& rows,
                                      const lab::StudyData& data, const std::string& folder) {
   std::vector<lab::FinishedRow> finished;
@@ -62,7 +63,7 @@ std::vector<lab::FinishedRow> finish(const std::vector<lab::StudyRow>& rows,
     }
     finished.push_back({row, outcome.value_or(lab::Outcome{})});
   }
-  say(fmt::format("{} trainings, {} of them done already", rows.size(),
+  say(fmt::format("{} trainings, {} of them already done", rows.size(),
                   rows.size() - ahead.size()));
 
   lab::StudyProgress progress(stdout, static_cast<int>(ahead.size()), epochs);
@@ -101,8 +102,8 @@ void run(const lab::StudyOptions& options) {
   if (common.threads > 0) autograd::parallel::set_threads(common.threads);
   const lab::StudyData data = lab::study_data(lab::load_images(common.data, false, false));
   say(fmt::format(
-      "Data: {}: {} images to train with, {} to test, {}x{} pixels; variance {:.5g}, "
-      "border c* = {:.4g}",
+      "Data: {}: {} training images, {} test images, {}x{} pixels; variance {:.5g}, border c* = "
+      "{:.4g}",
       common.data, data.images.train.length(0), data.images.test.length(0), data.images.width,
       data.images.height, data.total_variance, data.critical_weight));
 

@@ -15,14 +15,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// To be raised when the same settings give other numbers than before.
+// Increase this version when the same settings give other numbers than before.
 constexpr int kVersion = 1;
 
 std::string path_of(const std::string& folder, const StudyRow& row) {
   return fmt::format("{}/{}.json", folder, row.name);
 }
 
-// What hardly any other images share.
+// A text that identifies the images: other images hardly ever have the same text.
 std::string fingerprint(const StudyData& data) {
   return fmt::format("{} + {} images of {}x{} pixels, variance {:.7g} and {:.7g}",
                      data.images.train.length(0), data.images.test.length(0), data.images.width,
@@ -101,7 +101,7 @@ std::optional<Outcome> load_row(const std::string& folder, const StudyRow& row,
       return {};
     return outcome;
   } catch (const Json::exception&) {
-    return {};  // of another form: train again
+    return {};  // the file has another form: train again
   }
 }
 

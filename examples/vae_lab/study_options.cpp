@@ -12,17 +12,17 @@ std::optional<StudyOptions> parse_study_options(int argc, const char* const* arg
   LabOptions& o = options.common;
   o.out = "study";
   po::options_description all = flags::describe(
-      "Trains the question's VAE under each reconstruction term with each optimizer, and with\n"
-      "weights of the reconstruction on either side of the critical one, and holds what comes of\n"
-      "it against what was predicted. What was interrupted goes on where it was. Flags");
+      "Trains the VAE of the question with each reconstruction term and each optimizer, and with\n"
+      "weights of the reconstruction below and above the critical weight. Compares the results\n"
+      "with the predictions. An interrupted study continues with the next training. Flags");
   auto flag = all.add_options();
   flag("help,h", "show this help");
   flag("data", po::value(&o.data)->default_value(o.data), kKnownData);
   flag("epoch,e", po::value<int>(),
-       "epochs of each training; if not given, 6 (the sweep of the weight: 5) with 10,000 images "
+       "epochs of each training; default: 6 (for the sweep of the weight: 5) with 10,000 images "
        "or more, 100 with fewer");
   flag("sweep", po::bool_switch(&options.sweep),
-       "the weights on either side of the border only, not the table of losses and optimizers");
+       "run the sweep of the weight only, not the table of losses and optimizers");
   flags::add_flags(all, static_cast<flags::Run&>(o));
 
   const flags::CommandLine line("study");

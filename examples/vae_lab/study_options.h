@@ -9,19 +9,20 @@
 namespace vae::lab {
 
 struct StudyOptions {
-  // data, seed, threads, out, and what else all trainings have in common; no `epoch`.
+  // The options that all trainings have in common: data, seed, threads, out and others, but not
+  // `epoch`.
   LabOptions common;
-  std::optional<int> epoch;  // of every training
-  bool sweep = false;        // the weights across the border only
+  std::optional<int> epoch;  // the epochs of every training
+  bool sweep = false;        // whether to run the sweep of the weight only
 };
 
-// Reads the command line. No value if it asked for help only, which is then printed. Throws
-// autograd::Error with one sentence for a wrong flag or value.
+// Reads the command line. If --help is given, prints the help and returns no value. Throws
+// autograd::Error for a wrong flag or value.
 std::optional<StudyOptions> parse_study_options(int argc, const char* const* argv,
                                                 std::ostream& out);
 
-// Epochs of the table's and of the sweep's trainings: what --epoch says, else 6 and 5 with 10,000
-// images and more to train with, and 100 with fewer.
+// The epochs of the table's and of the sweep's trainings: --epoch, if given; else 6 and 5 with at
+// least 10,000 training images, and 100 with fewer.
 struct StudyEpochs {
   int table = 0, sweep = 0;
 };

@@ -52,12 +52,13 @@ void StudyProgress::end(const std::string& result) {
 }
 
 void StudyProgress::show() {
-  constexpr double kEvery = 5;  // seconds between the lines of a file
+  constexpr double kEvery = 5;  // seconds between two lines, if the output is a file
   constexpr int kLength = 30;
   const int done = done_ + epoch_;
   const double now = clock_();
   const int marks = kLength * done / epochs_;
-  // A training that ends in NaN ends early: its epochs are counted as done, and time is left over.
+  // A training that ends in NaN ends early. Its epochs count as done, so the remaining time is an
+  // upper estimate.
   const std::string left =
       done == 0 ? "" : fmt::format(", {} left", hours((now - start_) / done * (epochs_ - done)));
   if (!shows_) {

@@ -6,17 +6,17 @@
 
 namespace vae::lab {
 
-// How far the study is: a line at the bottom of the terminal, above it one for each training that
-// is done. Where `out` is no terminal (and not `always`) it writes lines only: one for each training
-// that is done, and before that one every five seconds.
+// Shows the progress of the study. On a terminal: a progress bar in the last line, and above it one
+// line for each finished training. If `out` is not a terminal (and `always` is false): one line for
+// each finished training, and one line every five seconds during a training.
 class StudyProgress {
  public:
   using Clock = std::function<double()>;  // seconds
 
-  // Trainings of so many epochs are ahead, in all.
+  // `rows` trainings with `epochs` epochs in total are to be run.
   StudyProgress(std::FILE* out, int rows, int epochs, bool always = false, Clock clock = {});
 
-  void begin(const std::string& name, int epochs);  // a row of so many epochs
+  void begin(const std::string& name, int epochs);  // begins a row with this number of epochs
   void epoch_done(int epoch);
   void end(const std::string& result);
 
@@ -27,9 +27,9 @@ class StudyProgress {
   std::FILE* out_;
   bool shows_;
   Clock clock_;
-  double start_, last_ = -1e9;  // when the study began, and when the last line was written
-  int rows_, epochs_;           // in all
-  int row_ = 0, done_ = 0;      // the running row, from 1, and the epochs of the rows before it
+  double start_, last_ = -1e9;  // the times of the start of the study and of the last line
+  int rows_, epochs_;           // the totals
+  int row_ = 0, done_ = 0;      // the current row, from 1, and the epochs of the rows before it
   std::string name_;
   int row_epochs_ = 0, epoch_ = 0;
 };

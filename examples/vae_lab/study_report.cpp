@@ -18,7 +18,7 @@ namespace {
 
 // --- Markdown
 
-// 0.01; ≈ 15.7 where it is the linear theory's, of a variance that is learned.
+// "0.01"; "≈ 15.7" if the variance is learned and the weight comes from the linear theory.
 std::string weight_in_words(const LabOptions& options, const StudyData& data) {
   const auto c = squared_error_weight(options, data.eigenvalues);
   if (!c) return "–";
@@ -72,9 +72,10 @@ std::string in_common(const LabOptions& o) {
 
 // --- pictures
 
-constexpr double kMostTheory = 200;  // points of the theory's curve
+constexpr double kMostTheory = 200;  // intervals of the theory's curve
 
-// The linear theory's KL from one weight to another, evenly on the logarithmic axis.
+// The linear theory's KL between two weights, at points that are equally spaced on the logarithmic
+// axis.
 nn::plot::Series theory(const LabOptions& options, const StudyData& data, double from, double to) {
   nn::plot::Series series{.name = "linear theory", .line = nn::plot::Line::dashed};
   for (double i = 0; i <= kMostTheory; ++i) {
@@ -86,7 +87,7 @@ nn::plot::Series theory(const LabOptions& options, const StudyData& data, double
   return series;
 }
 
-// The last part of a path, for a title.
+// The last part of the path --data, for a title.
 std::string name_of_data(const std::string& data) {
   const std::filesystem::path path = std::filesystem::path(data).lexically_normal();
   return (path.has_filename() ? path.filename() : path.parent_path().filename()).string();
@@ -96,7 +97,7 @@ pictures::Image image_of(std::vector<std::uint8_t> pixels, const ImageSet& image
   return {.width = images.width, .height = images.height, .pixels = std::move(pixels)};
 }
 
-// The images themselves, as the first row of a picture.
+// The input images, as the first row of a picture.
 pictures::Tiles inputs(const StudyData& data) {
   const ImageSet& images = data.images;
   pictures::Tiles tiles;
@@ -111,8 +112,8 @@ pictures::Tiles inputs(const StudyData& data) {
   return tiles;
 }
 
-// A row with what a training makes of them, named by what it was and what came of it. A training
-// that ended in NaN has nothing to show.
+// Appends a row with the reconstructions of a training. The label of the row is `name` and the
+// result of the training. A training that ended in NaN has no reconstructions, and gets no row.
 void append(pictures::Tiles& tiles, const std::string& name, const FinishedRow& finished,
             const StudyData& data) {
   if (finished.outcome.nan_epoch) return;
@@ -153,10 +154,10 @@ Score score(const Study& study, const StudyData& data) {
 
 std::string in_words(const Score& s) {
   return fmt::format(
-      "Of {} trainings that have settled, {} went as predicted; of {} that are still moving, {} "
-      "move the predicted way. Not counted: {} on the border, {} that ended in NaN, {} that have "
-      "not learned.",
-      s.settled, s.right, s.undecided, s.as_predicted, s.on_border, s.not_finite, s.not_learned);
+      "{} of {} settled trainings agree with the prediction; {} of {} undecided trainings move in "
+      "the predicted direction. Not counted: {} trainings on the border, {} that ended in NaN, {} "
+      "that have not learned.",
+      s.right, s.settled, s.as_predicted, s.undecided, s.on_border, s.not_finite, s.not_learned);
 }
 
 std::string study_markdown(const Study& study, const StudyData& data) {
@@ -164,13 +165,13 @@ std::string study_markdown(const Study& study, const StudyData& data) {
   const auto p = nn::vae::predict_collapse(data.eigenvalues);
   std::string text = fmt::format(
       "# When a variational autoencoder collapses\n\n"
-      "Made by `{}`.\n\n"
-      "Data: {}, {} images to train with, {} to test, {}x{} pixels from 0 to 1. Their variance is "
-      "{:.5g}, of which lambda_1 = {:.5g} lies in the widest direction. A loss c * sum((x - y)²) + "
-      "KL of an image is that of a Gaussian decoder with sigma² = 1 / (2 c); a latent unit pays "
-      "for "
-      "itself only if an eigenvalue of the data's covariance exceeds sigma². So below the border "
-      "**c\\* = 1 / (2 lambda_1) = {:.4g}** the linear theory expects a collapse.\n\n"
+      "This report was made by `{}`.\n\n"
+      "Data: {}, {} training images, {} test images, {}x{} pixels from 0 to 1. The variance of the "
+      "images is {:.5g}; the variance in the widest direction is lambda_1 = {:.5g}. The loss c * "
+      "sum((x - y)²) + KL of an image is the loss of a Gaussian decoder with sigma² = 1 / (2 c). A "
+      "latent unit lowers the loss only if an eigenvalue of the data's covariance exceeds sigma². "
+      "So the linear theory predicts a collapse below the border **c\\* = 1 / (2 lambda_1) = "
+      "{:.4g}**.\n\n"
       "{}\n\n",
       study.command, study.data, images.train.length(0), images.test.length(0), images.width,
       images.height, data.total_variance, p.lambda_1, data.critical_weight,
@@ -183,49 +184,48 @@ std::string study_markdown(const Study& study, const StudyData& data) {
     text += "\n![The same nine images under each loss](reconstructions.png)\n\n";
   }
 
-  text += fmt::format("## The weight, across the border\n\nsum_squared_error times c; {}.\n\n",
-                      in_common(study.sweep.front().row.options));
+  text += fmt::format(
+      "## The weight below and above the border\n\nThe loss is sum_squared_error times c; {}.\n\n",
+      in_common(study.sweep.front().row.options));
   append_table(text, study.sweep, data);
   text +=
-      "\n![KL against the weight](kl_against_weight.png)\n\n"
+      "\n"
+      "![KL against the weight](kl_against_weight.png)\n\n"
       "![The same nine images under each weight](sweep_reconstructions.png)\n\n";
 
-  text += fmt::format(
+  text +=
       "## How to read the tables\n\n"
-      "- **loss term**: what the KL divergence is added to, for a batch x and its reconstruction "
-      "y:\n");
+      "- **loss term**: the reconstruction term, for a batch x and its reconstruction y. The loss "
+      "is the sum of this term and the KL divergence:\n";
   for (const RecLoss& loss : rec_losses())
     text += fmt::format("  - {}: `{}`\n", loss.name, loss.formula);
   text += fmt::format(
-      "- **weight c**: of one squared error of one image; where sigma is learned, what it comes to "
-      "in "
-      "the linear theory (≈). **sigma²** = 1 / (2 c). **eigenvalues above**: directions of the "
-      "data "
-      "with a variance above sigma². **predicted**: works if there is one, else collapse; *on the "
-      "border*: the weight is above the critical one, but the linear theory gives the code less "
-      "than 0.1 nats, which is too close to tell; *not of this form*: the loss has no squared "
-      "errors.\n"
-      "- **loss, rec, KL**: means over the last epoch of training, of an image, in nats where the "
-      "loss is a likelihood. The optimizers have Chainer's settings: Adam's alpha 0.001, SGD's "
-      "learning rate 0.01.\n"
-      "- **active units, output spread, SSE**: after the training, of the first {} test images: "
-      "latent units whose mean has a variance above 0.01 over the images; the standard deviation "
-      "of "
-      "decode(mu) over the images, averaged over the pixels; the squared error of decode(mu) of an "
-      "image. The best single answer to all of these images has the SSE {:.3f}.\n"
+      "- **weight c**: the weight of one squared error of one image. If sigma is learned (≈), c "
+      "follows from the linear theory. **sigma²** = 1 / (2 c). **eigenvalues above**: the number "
+      "of directions of the data with a variance above sigma². **predicted**: *works* if there is "
+      "such a direction, else *collapse*. *on the border*: the weight is above the critical "
+      "weight, but the linear theory predicts a code of less than 0.1 nats, which is too little to "
+      "decide. *not of this form*: the loss has no squared errors.\n"
+      "- **loss, rec, KL**: means over the last epoch of the training, per image, in nats if the "
+      "loss is a likelihood. The optimizers have Chainer's settings: Adam's alpha is 0.001, SGD's "
+      "learning rate is 0.01.\n"
+      "- **active units, output spread, SSE**: measured after the training on the first {} test "
+      "images. *active units*: the latent units whose mean has a variance above 0.01 over the "
+      "images. *output spread*: the standard deviation of decode(mu) over the images, averaged "
+      "over the pixels. *SSE*: the squared error of decode(mu) per image. The mean of these images "
+      "has the SSE {:.3f}, the smallest SSE of any constant output.\n"
       "- **measured**: *collapsed*: KL < 0.01 and output spread < 0.001. *works*: a unit is "
-      "active, the output spread is at least 0.001, and the SSE is below that of every single "
-      "answer. *NaN in epoch n*: a "
-      "training loss of that epoch was not finite, and the training ended there. *has not "
-      "learned*: "
-      "no unit is active, and the SSE is more than twice that of the best single answer. "
-      "*undecided*: none of these yet; the KL "
-      "of the last epoch is smaller (*falling*) or larger (*growing*) than half-way.\n"
-      "- **right**: the prediction is one of the optimum. ✓: it says collapse, and the training "
-      "collapsed, or is undecided with the KL falling; or it says works, and the training works, "
-      "or is undecided with the KL growing. ✗: otherwise. –: there is no prediction, or it is on "
-      "the border, or the "
-      "training ended in NaN or has not learned, which says nothing about the optimum.\n",
+      "active, the output spread is at least 0.001, and the SSE is below that of every constant "
+      "output. *NaN in epoch n*: a training loss of that epoch was not finite, and the training "
+      "ended there. *has not learned*: no unit is active, and the SSE is more than twice that of "
+      "the best constant output. *undecided*: none of these yet; the KL of the last epoch is "
+      "smaller (*falling*) or larger (*growing*) than after half of the epochs.\n"
+      "- **right**: whether the prediction agrees with the measured result. The prediction "
+      "concerns the optimum. ✓: the prediction is collapse, and the training collapsed or is "
+      "undecided with the KL falling; or the prediction is works, and the training works or is "
+      "undecided with the KL growing. ✗: otherwise. –: there is no prediction, or the prediction "
+      "is on the border, or the training ended in NaN or has not learned, which says nothing about "
+      "the optimum.\n",
       data.tested.length(0), data.tested_variance);
   return text;
 }
@@ -265,9 +265,9 @@ void plot_kl_against_weight(const std::string& path, const Study& study, const S
                       name_of_data(study.data), o.epoch),
       .columns = 2};
   for (const bool log_y : {false, true}) {
-    // At the critical weight itself the theory's KL is 0, which has no logarithm.
+    // At the critical weight, the theory's KL is 0, which has no logarithm.
     figure.panels.push_back(
-        {.title = log_y ? "the same on a logarithmic axis" : "KL, in nats an image",
+        {.title = log_y ? "the same on a logarithmic axis" : "KL, in nats per image",
          .x_label = "weight c of a squared error",
          .y_label = "KL",
          .log_x = true,

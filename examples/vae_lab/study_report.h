@@ -6,7 +6,7 @@
 #include "examples/vae_lab/study_rows.h"
 #include "examples/vae_lab/study_training.h"
 
-// What the study shows to people.
+// The texts and pictures of the study.
 namespace vae::lab {
 
 struct FinishedRow {
@@ -15,33 +15,35 @@ struct FinishedRow {
 };
 
 struct Study {
-  std::string data;     // what --data said
-  std::string command;  // that makes it again
+  std::string data;     // the value of --data
+  std::string command;  // the command that repeats the study
   std::vector<FinishedRow> table, sweep;
 };
 
-// The tables, with what was predicted and what was measured, and how to read them; Markdown.
+// The report in Markdown: tables with predictions and measurements, and an explanation of the
+// tables.
 std::string study_markdown(const Study& study, const StudyData& data);
 
-// How the predictions did. Trainings that have settled are counted apart from those that are
-// undecided as yet; those on the border, that ended in NaN or have not learned are not counted.
+// Counts the predictions that are right. Settled and undecided trainings are counted separately.
+// Trainings that are on the border, ended in NaN, or have not learned are not counted as
+// predictions.
 struct Score {
-  int settled = 0, right = 0;           // of those that settled
-  int undecided = 0, as_predicted = 0;  // of those that did not: moving the predicted way
+  int settled = 0, right = 0;           // settled trainings; those that agree with the prediction
+  int undecided = 0, as_predicted = 0;  // undecided trainings; those that move as predicted
   int on_border = 0, not_finite = 0, not_learned = 0;
 };
 Score score(const Study& study, const StudyData& data);
-// "Of 24 trainings that have settled, 24 went as predicted; ..."
+// "24 of 24 settled trainings agree with the prediction; ..."
 std::string in_words(const Score& score);
 
-// The reconstructions of the same nine images under each loss, trained with Adam, below the images
-// themselves; a PNG, see pictures::write_tiles.
+// Draws nine images and, below them, their reconstructions by each loss, trained with Adam. Writes
+// a PNG with pictures::write_tiles().
 void draw_reconstructions(const std::string& path, const Study& study, const StudyData& data);
-// The same under each weight of the sweep.
+// Draws the same for each weight of the sweep.
 void draw_sweep_reconstructions(const std::string& path, const Study& study, const StudyData& data);
 
-// The KL divergence against the weight, with the critical weight and the curve of the linear
-// theory; a PNG, see nn::plot::write_figure().
+// Plots the KL divergence against the weight, with the critical weight and the curve of the linear
+// theory. Writes a PNG with nn::plot::write_figure().
 void plot_kl_against_weight(const std::string& path, const Study& study, const StudyData& data);
 
 }  // namespace vae::lab

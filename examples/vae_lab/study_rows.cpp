@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kCriticalOfMnist = 0.097718;
 
-// To three digits, so that a weight can be read and typed.
+// Rounds to three digits, so that a weight is easy to read and to type.
 double rounded(double weight) {
   const double unit = std::pow(10., std::floor(std::log10(weight)) - 2);
   return std::stod(fmt::format("{:.3g}", std::round(weight / unit) * unit));
@@ -36,9 +36,7 @@ std::vector<StudyRow> table_rows(const LabOptions& common) {
 
 std::vector<StudyRow> sweep_rows(const LabOptions& common, double critical_weight) {
   if (!std::isfinite(critical_weight) || critical_weight <= 0)
-    throw autograd::Error(
-        "study: the images to train with must differ, but they are all the same, which no weight "
-        "of the reconstruction changes");
+    throw autograd::Error("study: the training images must differ, but they are all the same");
   std::vector<StudyRow> rows;
   for (const double on_mnist : {0.02, 0.05, 0.08, 0.09, 0.11, 0.13, 0.2, 0.5, 1., 2., 5.}) {
     StudyRow& row = rows.emplace_back();

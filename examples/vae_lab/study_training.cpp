@@ -18,7 +18,7 @@ namespace {
 
 using autograd::Array;
 
-// sum((x - centre)^2) of an image, on average.
+// The mean over the images of sum((x - centre)^2).
 double squared_distance(const Array& x, const Array& centre) {
   const auto no_graph = F::no_backprop_mode();
   const Variable a = F::as_variable(x.astype(F::Dtype::float64)),
@@ -33,8 +33,8 @@ Array mean_image(const Array& x) {
   return F::broadcast_to(mean, x.shape()).array();
 }
 
-// One image of each of the first nine classes; without labels, those that Chainer's example shows,
-// which on MNIST are the digits from 0 to 8.
+// One image of each of the first nine classes. Without labels, the images that Chainer's example
+// shows; on MNIST these are the digits from 0 to 8.
 std::vector<std::int64_t> nine(const ImageSet& images) {
   std::vector<std::int64_t> chosen;
   if (images.test_labels) {

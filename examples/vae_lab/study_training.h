@@ -11,15 +11,15 @@
 
 namespace vae::lab {
 
-// What all trainings of the study share: the images, and what is known of them beforehand.
+// The data of all trainings of the study: the images, and properties of the images.
 struct StudyData {
   ImageSet images;
   std::vector<double> eigenvalues;  // of the covariance of the training images
-  double total_variance = 0;        // their sum
+  double total_variance = 0;        // the sum of the eigenvalues
   double critical_weight = 0;       // 1 / (2 lambda_1)
-  autograd::Array tested;           // at most 2,000 test images, which the trained model is put to
-  double tested_variance = 0;       // the squared error of the best single answer to all of them
-  autograd::Array shown;            // the nine test images of the pictures, fewer if there are not
+  autograd::Array tested;           // at most 2,000 test images, to evaluate the trained models
+  double tested_variance = 0;       // the squared error of their mean image
+  autograd::Array shown;            // the test images of the pictures, at most nine
 };
 
 // Throws for images of more than 4,096 pixels, whose eigenvalues would take too long.
@@ -29,25 +29,25 @@ struct EpochMeans {
   double loss = 0, rec_loss = 0, kl = 0;  // means over the epoch's batches, as Chainer reports them
 };
 
-// What came of a training.
+// The result of a training.
 struct Outcome {
   std::vector<EpochMeans> epochs;
-  std::optional<int>
-      nan_epoch;  // the first in which a loss was not finite; the training ends there
-  // Of the trained model and the images StudyData::tested:
-  int active_units = 0;  // those whose variance of mu is above 0.01
-  double output_spread =
-      0;  // the standard deviation of decode(mu) over the images, mean over pixels
-  double squared_error = 0;  // sum((x - decode(mu))^2) of an image
-  // decode(mu) of StudyData::shown, each pixel 0 to 255.
+  // The first epoch with a loss that was not finite. The training ends there.
+  std::optional<int> nan_epoch;
+  // The next three values refer to the trained model and the images StudyData::tested.
+  int active_units = 0;  // the number of units with a variance of mu above 0.01
+  // The standard deviation of decode(mu) over the images, averaged over the pixels.
+  double output_spread = 0;
+  double squared_error = 0;  // the mean over the images of sum((x - decode(mu))^2)
+  // decode(mu) of StudyData::shown, pixels from 0 to 255.
   std::vector<std::vector<std::uint8_t>> reconstructions;
 
   const EpochMeans& last() const { return epochs.back(); }
 };
 
-// Trains as the question's program does, in Chainer's order of random numbers: seeds the generator,
-// makes the model, and draws a permutation of the images at the head of each epoch. Calls
-// `after_epoch`, if there is one, with the number of epochs that are done.
+// Trains like the question's program, with Chainer's order of random numbers: sets the seed, makes
+// the model, and draws a permutation of the images at the beginning of each epoch. Calls
+// `after_epoch`, if given, with the number of finished epochs.
 Outcome train_row(const LabOptions& options, const StudyData& data,
                   const std::function<void(int epoch)>& after_epoch = {});
 

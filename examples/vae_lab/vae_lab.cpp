@@ -1,5 +1,5 @@
-// Trains the models of examples/vae with what goes beyond the Python: other losses, schedules,
-// classes, bounds of the likelihood, moving pictures.
+// Trains the models of examples/vae with features that the Python program does not have: other
+// losses, schedules, classes, bounds of the likelihood, moving pictures.
 
 #include <fmt/format.h>
 
@@ -40,7 +40,7 @@ namespace extensions = nn::training::extensions;
 
 void say(const std::string& line = "") { nn::text::put(stdout, line + "\n", "vae_lab"); }
 
-// At most so many examples, a view.
+// A view of the first `count` examples, or of all if x has fewer.
 Array first(std::int64_t count, const Array& x) {
   return x.slice(0, 0, std::min(count, x.length(0)));
 }
@@ -51,8 +51,9 @@ nn::datasets::TupleDataset dataset(const lab::LabOptions& o, const Array& x,
   return o.conditional ? nn::datasets::TupleDataset(x, *labels) : nn::datasets::TupleDataset(x);
 }
 
-// It looks at no more than 5,000 images. The outputs of a conditional model differ by the class
-// alone; what the code adds shows when all codes are decoded as one class.
+// Evaluates at most 5,000 images. The outputs of a conditional model always differ between classes.
+// So the monitor decodes all codes with the same class, and the differences come from the codes
+// alone.
 nn::vae::CollapseMonitor monitor(const lab::Model& model, const vae::ImageSet& images) {
   const Array x = first(5000, images.train);
   if (model.classes == 0) return {x, model.encode, model.decode};
@@ -69,14 +70,14 @@ void announce(const lab::LabOptions& o, const vae::ImageSet& images) {
   const std::string hidden =
       o.layers == 2 ? fmt::format("{0}-{0}", o.dim_h) : fmt::format("{}", o.dim_h);
   const char* const colours = o.binarize == "dynamic"
-                                  ? ", black and white, drawn anew for each training batch"
+                                  ? ", black and white, sampled anew for each training batch"
                               : o.binary ? ", black and white"
                                          : "";
-  say(fmt::format("Data: {}: {} images to train with, {} to test, {}x{} pixels{}", o.data,
+  say(fmt::format("Data: {}: {} training images, {} test images, {}x{} pixels{}", o.data,
                   images.train.length(0), images.test.length(0), images.height, images.width,
                   colours));
   say(fmt::format("Model: {}{}, {}-{}-{}, {}, loss {}, optimizer {}, seed {}, {} thread{}", o.model,
-                  o.conditional ? fmt::format(" told of {} classes", images.classes) : "",
+                  o.conditional ? fmt::format(", conditional on {} classes", images.classes) : "",
                   images.train.length(1), hidden, o.dim_z, o.act, o.loss, o.optimizer, o.seed,
                   F::parallel::threads(), F::parallel::threads() == 1 ? "" : "s"));
   say(fmt::format("# dim z: {}", o.dim_z));
@@ -88,8 +89,8 @@ void announce(const lab::LabOptions& o, const vae::ImageSet& images) {
   say();
 }
 
-// The files beside the log, once the training is over. A training that was resumed into another
-// folder has its log and its graph there only if it wrote them again.
+// Writes the result files after the training. If the training was resumed in another folder, the
+// log and the graph exist there only if the resumed training wrote them.
 void write_results(const lab::LabOptions& o, const lab::Model& model, const vae::ImageSet& images) {
   const auto there = [&o](const std::string& name) {
     return std::filesystem::exists(o.out + "/" + name);
@@ -118,7 +119,8 @@ void train(const lab::LabOptions& o) {
   if (o.threads > 0) F::parallel::set_threads(o.threads);
   F::random::seed(static_cast<std::uint32_t>(o.seed));
 
-  // The dataset. With --binarize dynamic the training draws from it; all else looks at one draw.
+  // The dataset. With --binarize dynamic, the training samples the pixels of each batch; everything
+  // else uses pixels that are sampled once.
   const bool dynamic = o.binarize == "dynamic";
   const vae::ImageSet loaded = lab::load_images(o.data, o.binarize == "threshold", o.test);
   const vae::ImageSet images = dynamic ? lab::drawn_once(loaded) : loaded;
@@ -158,8 +160,8 @@ void train(const lab::LabOptions& o) {
     trainer.extend(lab::Annealing(*lab::find_beta_schedule(o.beta_schedule), model.beta_factor,
                                   o.beta, o.epoch));
   trainer.extend(extensions::LogReport());
-  // What to hold beside a run of Chainer with the same seed: the losses of the first twenty
-  // iterations, one by one.
+  // The losses of the first twenty iterations, one by one, for comparison with a run of Chainer
+  // with the same seed.
   std::vector<double> first_iterations(20);
   std::iota(first_iterations.begin(), first_iterations.end(), 1);
   trainer.extend(extensions::LogReport({.trigger = training::triggers::ManualScheduleTrigger(
@@ -173,8 +175,8 @@ void train(const lab::LabOptions& o) {
   if (!o.resume.empty()) nn::serializers::load_npz(o.resume, trainer);
   if (updater.epoch() >= o.epoch)
     say(
-        fmt::format("The training in {} has its {} epochs already, so nothing is left to train; "
-                    "--epoch tells how many there are to be in all.",
+        fmt::format("The training in {} has already run for {} epochs, so there is nothing left to "
+                    "train; --epoch sets the total number of epochs.",
                     o.resume, updater.epoch()));
 
   trainer.run({.stop_on_signal = true});
@@ -182,7 +184,7 @@ void train(const lab::LabOptions& o) {
   say();
   if (model.loss_func_of) {
     const auto means = extensions::Evaluator(test_iter, *model.link, model.loss_func_of(10))();
-    // NaN has a sign that fmt would show.
+    // fmt would print the sign of a NaN.
     const auto unsigned_nan = [](double mean) { return std::isnan(mean) ? std::abs(mean) : mean; };
     say(fmt::format("Test mean loss with k = 10: {:.4f}, reconstruction {:.4f}",
                     unsigned_nan(means.at("main/loss")), unsigned_nan(means.at("main/rec_loss"))));
@@ -190,7 +192,7 @@ void train(const lab::LabOptions& o) {
   if (o.eval_iwae) say(lab::likelihood_bound(o, model, images));
   write_results(o, model, images);
   if (o.data == "digits")
-    say("Next: the same on MNIST, examples/vae_lab/run --data mnist; all flags: --help");
+    say("Next: train on MNIST with examples/vae_lab/run --data mnist; --help lists all flags");
 }
 
 }  // namespace

@@ -28,8 +28,8 @@ TEST(CifarProgram, TrainsAndLeavesItsResults) {
   const Outcome outcome = train_cifar_vae(tiny(results));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(outcome.err, "");
-  EXPECT_THAT(outcome.out, testing::StartsWith("Data: generated images: 200 images to train with, "
-                                               "200 to test, 32x32 pixels, 3 colours\n"));
+  EXPECT_THAT(outcome.out, testing::StartsWith("Data: generated images: 200 training images, 200 "
+                                               "test images, 32x32 pixels, 3 colours\n"));
   EXPECT_THAT(outcome.out, HasSubstr("No collapse expected: "));
   EXPECT_THAT(outcome.out, HasSubstr("model.npz, snapshots of encoder and decoder, train.png"));
   for (const char* name : {"log", "model.npz", "encoder_4.npz", "encoder_8.npz", "decoder_8.npz",

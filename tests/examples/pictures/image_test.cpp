@@ -87,10 +87,9 @@ TEST(Image, GridOfColours) {
 
 TEST(Image, GridRefusesWhatDoesNotFit) {
   const std::vector<Image> tiles{ramp(2, 2, 1), ramp(2, 3, 1)};
-  EXPECT_EQ(
-      message_of<Error>([&] { grid(tiles, 1, 2); }),
-      "grid: images must be of one kind, but one is 2 x 2 with 1 channels and 4 bytes and one "
-      "is 2 x 3 with 1 channels and 6 bytes");
+  EXPECT_EQ(message_of<Error>([&] { grid(tiles, 1, 2); }),
+            "grid: images must have the same size and channels, but one is 2 x 2 with 1 channels "
+            "and 4 bytes and one is 2 x 3 with 1 channels and 6 bytes");
   EXPECT_EQ(message_of<Error>([&] { grid(tiles, 1, 1); }),
             "grid: a grid of 1 x 1 must get 1 to 1 images, but gets 2");
   EXPECT_EQ(message_of<Error>([&] { grid({}, 3, 3); }),
@@ -145,14 +144,12 @@ TEST(Image, DamagedImageIsRefused) {
   const Folder folder;
   Image image = ramp(2, 2, 3);
   image.pixels.pop_back();
-  EXPECT_EQ(
-      message_of<Error>([&] { write_png(folder / "image.png", image); }),
-      "write_png: an image must have a size, 1 or 3 channels and a byte for each, but this one "
-      "is 2 x 2 with 3 channels and 11 bytes");
-  EXPECT_EQ(
-      message_of<Error>([&] { write_png(folder / "image.png", Image{}); }),
-      "write_png: an image must have a size, 1 or 3 channels and a byte for each, but this one "
-      "is 0 x 0 with 1 channels and 0 bytes");
+  EXPECT_EQ(message_of<Error>([&] { write_png(folder / "image.png", image); }),
+            "write_png: an image must have a positive size, 1 or 3 channels and a byte for each "
+            "value, but this one is 2 x 2 with 3 channels and 11 bytes");
+  EXPECT_EQ(message_of<Error>([&] { write_png(folder / "image.png", Image{}); }),
+            "write_png: an image must have a positive size, 1 or 3 channels and a byte for each "
+            "value, but this one is 0 x 0 with 1 channels and 0 bytes");
   EXPECT_EQ(folder.number_of_files(), 0u);
 }
 

@@ -130,7 +130,7 @@ TEST(LogPlot, DamagedLogsAreNamed) {
     folder.write("log", text);
     EXPECT_THAT(
         message_of<Error>([&] { log_figure(log); }),
-        testing::StartsWith("plot_log: " + log + ": the text must be a JSON array, but begins"));
+        testing::StartsWith("plot_log: " + log + ": the text must be a JSON array, but it begins"));
   }
   folder.write("log", "[1, 2]");
   EXPECT_EQ(message_of<Error>([&] { log_figure(log); }),

@@ -91,10 +91,12 @@ TEST(Tiles, RefuseWhatDoesNotFit) {
   const auto refusal = [&](const Tiles& tiles) {
     return message_of<Error>([&] { write_tiles(folder / "tiles.png", tiles); });
   };
-  EXPECT_EQ(refusal({}),
-            "write_tiles: images must fill one row or more, but they are 0 for rows of 1");
-  EXPECT_EQ(refusal(tiles_of(5, 2)),
-            "write_tiles: images must fill one row or more, but they are 5 for rows of 2");
+  EXPECT_EQ(
+      refusal({}),
+      "write_tiles: the images must fill one or more rows, but there are 0 images for rows of 1");
+  EXPECT_EQ(
+      refusal(tiles_of(5, 2)),
+      "write_tiles: the images must fill one or more rows, but there are 5 images for rows of 2");
   Tiles tiles = tiles_of(6, 3);
   tiles.row_labels = {"one", "two", "three"};
   EXPECT_EQ(refusal(tiles),
@@ -106,7 +108,8 @@ TEST(Tiles, RefuseWhatDoesNotFit) {
             "they are 0, 4 and 0");
   tiles = tiles_of(6, 3);
   tiles.images[4] = {3, 4, 1, std::vector<std::uint8_t>(12)};
-  EXPECT_THAT(refusal(tiles), testing::StartsWith("grid: images must be of one kind, but "));
+  EXPECT_THAT(refusal(tiles),
+              testing::StartsWith("grid: images must have the same size and channels, but "));
   EXPECT_EQ(folder.number_of_files(), 0u);
   EXPECT_THROW(write_tiles(folder / "none/tiles.png", tiles_of(1, 1)), Error);
 }

@@ -104,7 +104,7 @@ TEST_F(Images, MustNotBeLabels) {
 TEST_F(Images, MustHaveOneSize) {
   nn::datasets::write_idx(kTest, Array::zeros({2, 10, 9}, Dtype::uint8));
   EXPECT_EQ(refused(),
-            "load_images: images to train and to test with must have one size, but those in " +
+            "load_images: training and test images must have the same size, but those in " +
                 (folder / "") + " are 8x8 and 9x10\n");
 }
 
@@ -113,15 +113,16 @@ TEST_F(Images, MustBeWholeWhereTheyAreGzipped) {
   nn::datasets::write_idx(kTrain + ".gz", Array::zeros({3, 8, 8}, Dtype::uint8));
   const std::string whole = contents(kTrain + ".gz");
   folder.write("train-images-idx3-ubyte.gz", whole.substr(0, whole.size() - 9));
-  EXPECT_EQ(refused(),
-            fmt::format("gzip: {}.gz must be a whole gzip file, but it is cut off after {} bytes\n",
-                        kTrain, whole.size() - 9));
+  EXPECT_EQ(
+      refused(),
+      fmt::format("gzip: {}.gz must be a complete gzip file, but it is truncated after {} bytes\n",
+                  kTrain, whole.size() - 9));
   std::string damaged = whole;
   damaged[whole.size() - 6] ^= 1;
   folder.write("train-images-idx3-ubyte.gz", damaged);
   EXPECT_EQ(
       refused(),
-      fmt::format("gzip: {}.gz must be a sound gzip file, but: incorrect data check\n", kTrain));
+      fmt::format("gzip: {}.gz must be a valid gzip file, but: incorrect data check\n", kTrain));
 }
 
 // Chainer's cache of MNIST.
@@ -160,7 +161,7 @@ TEST_F(Finished, ModelIsRefusedWhereThereIsNone) {
   EXPECT_EQ(refusal({"--initmodel", folder / ""}),
             "npz: " + (folder / "") + " must be readable, but: Is a directory\n");
   EXPECT_EQ(refusal({"--initmodel", finished + "/log"}),
-            "npz: " + finished + "/log must be a zip file, but it is none\n");
+            "npz: " + finished + "/log must be a zip file, but it is not\n");
 }
 
 TEST_F(Finished, ModelIsRefusedIfItIsCutOff) {
@@ -168,7 +169,7 @@ TEST_F(Finished, ModelIsRefusedIfItIsCutOff) {
                     half = folder.write("half", whole.substr(0, whole.size() / 2));
   EXPECT_EQ(refusal({"--initmodel", half}),
             "npz: " + half +
-                " must be a zip file, but it is cut off or its table of contents is damaged\n");
+                " must be a zip file, but it is truncated or its table of contents is damaged\n");
 }
 
 // The model with the bytes of one entry replaced.

@@ -124,8 +124,8 @@ TEST(Likelihood, OfTheContinuousBernoulliHasItsNormaliser) {
 TEST(Likelihood, IsNamedForBlackAndWhiteAndForGreyImages) {
   LabOptions o = small("bernoulli_nll");
   EXPECT_EQ(model_of(o).likelihood(digits().train).pixels,
-            "Bernoulli pixels, whose likelihood is one of black and white images, and these are "
-            "grey: --binarize makes them so");
+            "Bernoulli pixels; this likelihood is for black and white images, but these images are "
+            "grey: use --binarize");
   o.binary = true;
   EXPECT_EQ(model_of(o).likelihood(digits().train).pixels, "Bernoulli pixels");
 }
@@ -134,7 +134,7 @@ double bound(const LabOptions& o, const Model& model) {
   const std::string line = likelihood_bound(o, model, digits());
   const std::string begin = fmt::format("Test log likelihood bound, K = {}: ", *o.eval_iwae);
   EXPECT_THAT(line, testing::StartsWith(begin));
-  EXPECT_THAT(line, testing::HasSubstr(" nats an image ("));
+  EXPECT_THAT(line, testing::HasSubstr(" nats per image ("));
   return std::stod(line.substr(begin.size()));
 }
 
@@ -166,10 +166,10 @@ TEST(LikelihoodBound, SaysThatBetaHasNoPartInIt) {
   o.eval_iwae = 2;
   const Model model = model_of(o);
   EXPECT_THAT(likelihood_bound(o, model, digits()),
-              testing::EndsWith(" nats an image (Gaussian pixels, sigma^2 = 0.5)"));
+              testing::EndsWith(" nats per image (Gaussian pixels, sigma^2 = 0.5)"));
   o.beta = 2;
   EXPECT_THAT(likelihood_bound(o, model, digits()),
-              testing::EndsWith("(Gaussian pixels, sigma^2 = 0.5; --beta has no part in it)"));
+              testing::EndsWith("(Gaussian pixels, sigma^2 = 0.5; --beta does not affect it)"));
 }
 
 }  // namespace

@@ -110,14 +110,14 @@ TEST(Options, NameTheDrawsOfTheLikelihoodBound) {
   EXPECT_EQ(parse({"--eval-iwae", "5000"}).eval_iwae, 5000);
   EXPECT_EQ(refusal({"--eval-iwae", "0"}), "vae_lab: --eval-iwae must be at least 1, but it is 0");
   EXPECT_EQ(refusal({"--eval-iwae", "many"}),
-            "vae_lab: --eval-iwae must be an integer of 32 bits, but it is many");
+            "vae_lab: --eval-iwae must be a 32-bit integer, but it is many");
 }
 
 TEST(Options, OfGreyPixelsAreRefusedForDrawnOnes) {
   EXPECT_EQ(refusal({"--loss", "gaussian_nll", "--binarize", "dynamic"}),
-            "vae_lab: --loss gaussian_nll is for grey pixels, but --binarize is dynamic");
+            "vae_lab: --loss gaussian_nll requires grey pixels, but --binarize is dynamic");
   EXPECT_EQ(refusal({"--loss", "continuous_bernoulli", "--binarize", "dynamic"}),
-            "vae_lab: --loss continuous_bernoulli is for grey pixels, but --binarize is dynamic");
+            "vae_lab: --loss continuous_bernoulli requires grey pixels, but --binarize is dynamic");
   EXPECT_EQ(parse({"--loss", "sum_squared_error", "--binarize", "dynamic"}).binarize, "dynamic");
 }
 
@@ -170,17 +170,16 @@ TEST(Options, SayWhatIsWrongWithAFlag) {
             "--epoch?");
   EXPECT_EQ(refusal({"-q"}), "vae_lab: every flag must be one that --help lists, but -q is not");
   EXPECT_EQ(refusal({"--d", "3"}),
-            "vae_lab: a shortened flag must mean one flag only, but --d could be several");
+            "vae_lab: an abbreviated flag must match one flag only, but --d matches several");
   EXPECT_EQ(refusal({"mnist"}),
             "vae_lab: every argument must belong to a flag that --help lists, but mnist does not");
   EXPECT_EQ(refusal({"--binary", "1"}),
             "vae_lab: every argument must belong to a flag that --help lists, but 1 does not");
-  EXPECT_EQ(refusal({"--epoch"}), "vae_lab: --epoch must be given a value, but it is given none");
-  EXPECT_EQ(refusal({"--epoch="}), "vae_lab: --epoch must be given a value, but it is given none");
+  EXPECT_EQ(refusal({"--epoch"}), "vae_lab: --epoch must have a value, but it has none");
+  EXPECT_EQ(refusal({"--epoch="}), "vae_lab: --epoch must have a value, but it has none");
   EXPECT_EQ(refusal({"-m", "--test"}),
-            "vae_lab: --initmodel must be given a value, but the flag --test follows");
-  EXPECT_EQ(refusal({"--binary=1"}),
-            "vae_lab: --binary must be given no value, but it is given one");
+            "vae_lab: --initmodel must have a value, but the flag --test follows");
+  EXPECT_EQ(refusal({"--binary=1"}), "vae_lab: --binary must have no value, but it has one");
   EXPECT_EQ(refusal({"--epoch", "1", "-e", "2"}),
             "vae_lab: a flag may be given once, but --epoch is given twice");
   EXPECT_EQ(refusal({"--dimz", "3", "--dim-z", "4"}),
@@ -189,13 +188,11 @@ TEST(Options, SayWhatIsWrongWithAFlag) {
 
 TEST(Options, SayWhatIsWrongWithAValue) {
   EXPECT_EQ(refusal({"--epoch", "-1"}), "vae_lab: --epoch must be at least 1, but it is -1");
-  EXPECT_EQ(refusal({"--epoch", "x"}),
-            "vae_lab: --epoch must be an integer of 32 bits, but it is x");
+  EXPECT_EQ(refusal({"--epoch", "x"}), "vae_lab: --epoch must be a 32-bit integer, but it is x");
   EXPECT_EQ(refusal({"--epoch", "99999999999"}),
-            "vae_lab: --epoch must be an integer of 32 bits, but it is 99999999999");
+            "vae_lab: --epoch must be a 32-bit integer, but it is 99999999999");
   EXPECT_EQ(refusal({"--batchsize", "0"}), "vae_lab: --batch-size must be at least 1, but it is 0");
-  EXPECT_EQ(refusal({"-z", "1.5"}),
-            "vae_lab: --dim-z must be an integer of 32 bits, but it is 1.5");
+  EXPECT_EQ(refusal({"-z", "1.5"}), "vae_lab: --dim-z must be a 32-bit integer, but it is 1.5");
   EXPECT_EQ(refusal({"--dimz", "-4"}), "vae_lab: --dim-z must be at least 1, but it is -4");
   EXPECT_EQ(refusal({"--dim-h", "0"}), "vae_lab: --dim-h must be at least 1, but it is 0");
   EXPECT_EQ(refusal({"--k", "0"}), "vae_lab: --k must be at least 1, but it is 0");
@@ -240,7 +237,7 @@ TEST(Options, SayWhatDoesNotGoTogether) {
   EXPECT_EQ(refusal({"--model", "distributions", "--layers", "2"}),
             "vae_lab: --model distributions has one hidden layer, but --layers is 2");
   EXPECT_EQ(refusal({"--model", "distributions", "--rec-weight", "2"}),
-            "vae_lab: --model distributions has a weight of the KL term only, --beta, but "
+            "vae_lab: --model distributions has no weight of the reconstruction term, but "
             "--rec-weight is 2");
   EXPECT_EQ(refusal({"--model", "distributions", "--act", "relu"}),
             "vae_lab: --model distributions has the activation tanh, but --act is relu");
@@ -268,15 +265,14 @@ TEST(Options, SayWhatIsWrongWithTheFile) {
             "vae_lab: every flag must be one that --help lists, but stray is not");
   EXPECT_EQ(of_file("epoch 3\n"),
             "vae_lab: every line of " + file + " must be `flag = value`, but one is epoch 3");
-  EXPECT_EQ(of_file("epoch = x\n"), "vae_lab: --epoch must be an integer of 32 bits, but it is x");
-  EXPECT_EQ(of_file("epoch =\n"),
-            "vae_lab: --epoch must be an integer of 32 bits, but it is empty");
+  EXPECT_EQ(of_file("epoch = x\n"), "vae_lab: --epoch must be a 32-bit integer, but it is x");
+  EXPECT_EQ(of_file("epoch =\n"), "vae_lab: --epoch must be a 32-bit integer, but it is empty");
   EXPECT_EQ(of_file("binary = maybe\n"),
             "vae_lab: --binary must be true or false, but it is maybe");
   EXPECT_EQ(of_file("dimz = 3\ndim-z = 4\n"),
             "vae_lab: a flag may be given once, but --dim-z is given twice");
   EXPECT_EQ(of_file("config = other\n"),
-            "vae_lab: config may not be in a --config file, but it is in " + file);
+            "vae_lab: config must not be in a --config file, but it is in " + file);
 }
 
 }  // namespace

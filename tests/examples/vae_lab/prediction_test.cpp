@@ -66,40 +66,43 @@ TEST(Prediction, OfAConditionalModelIsAboutWhatVariesWithinAClass) {
   const std::string told = prediction(options, rest);
   EXPECT_THAT(told, testing::StartsWith("Collapse expected (linear theory): every class gives one "
                                         "image, close to the mean of the class."));
-  EXPECT_THAT(told, HasSubstr("\nBorder: c = 1.489, 1.489 times this weight. To tell inputs apart "
-                              "take c of about 15:\n  --rec-weight 15.\n"));
-  EXPECT_THAT(told, testing::EndsWith("\nThe model is told the class: the data are the images less "
-                                      "the mean of their class."));
+  EXPECT_THAT(told, HasSubstr("\n"
+                              "Border: c = 1.489, 1.489 times this weight. To distinguish the "
+                              "inputs, use c of about 15:\n"
+                              "  --rec-weight 15.\n"));
+  EXPECT_THAT(told, testing::EndsWith("\n"
+                                      "The model knows the class of each image: the prediction is "
+                                      "for the images minus the mean of their class."));
 }
 
 TEST(Prediction, AMeanCollapsesAndSaysTheCure) {
   EXPECT_EQ(
       prediction(with_loss("mean_squared_error"), training_digits()),
-      "Collapse expected (linear theory): every input gives the same output, close to the "
-      "mean. Whatever\n"
-      "  the model, a code can repay no more than 0.0733 nats an example, the whole "
+      "Collapse expected (linear theory): every input gives the same output, close to the mean. "
+      "With any\n"
+      "  model, a code lowers the loss by at most 0.0733 nats per example, the whole "
       "reconstruction term of\n"
       "  the mean.\n"
-      "Border: c = 0.7187, 46 times this weight. To tell inputs apart take c of about 7.2:\n"
+      "Border: c = 0.7187, 46 times this weight. To distinguish the inputs, use c of about 7.2:\n"
       "  --rec-weight 460.\n"
-      "Numbers: one squared error weighs c = 0.01562, so sigma^2 = beta / (2 c) = 32; the data "
-      "have the\n"
-      "  variance 4.689, 0.6957 of it in the widest direction, and 0 of 64 directions exceed "
+      "Numbers: the weight of a squared error is c = 0.01562, so sigma^2 = beta / (2 c) = 32; the "
+      "variance\n"
+      "  of the data is 4.689, with 0.6957 in the widest direction; 0 of 64 directions exceed "
       "sigma^2.");
 }
 
 TEST(Prediction, ASumWorksFaintly) {
-  EXPECT_EQ(
-      prediction(with_loss("sum_squared_error"), training_digits()),
-      "No collapse expected: about 3 latent dimensions will be used (linear theory: KL 0.342 "
-      "nats an\n"
-      "  example). The code will be faint.\n"
-      "Border: c = 0.7187, 0.7187 times this weight. To tell inputs apart take c of about "
-      "7.2:\n"
-      "  --rec-weight 7.2.\n"
-      "Numbers: one squared error weighs c = 1, so sigma^2 = beta / (2 c) = 0.5; the data have "
-      "the variance\n"
-      "  4.689, 0.6957 of it in the widest direction, and 3 of 64 directions exceed sigma^2.");
+  EXPECT_EQ(prediction(with_loss("sum_squared_error"), training_digits()),
+            "No collapse expected: about 3 latent dimensions will be used (linear theory: KL 0.342 "
+            "nats per\n"
+            "  example). The code will carry little information.\n"
+            "Border: c = 0.7187, 0.7187 times this weight. To distinguish the inputs, use c of "
+            "about 7.2:\n"
+            "  --rec-weight 7.2.\n"
+            "Numbers: the weight of a squared error is c = 1, so sigma^2 = beta / (2 c) = 0.5; the "
+            "variance of\n"
+            "  the data is 4.689, with 0.6957 in the widest direction; 3 of 64 directions exceed "
+            "sigma^2.");
   LabOptions narrow = with_loss("sum_squared_error");
   narrow.dim_z = 1;
   EXPECT_THAT(prediction(narrow, training_digits()),
@@ -110,8 +113,8 @@ TEST(Prediction, SaysThatItIsOnTheBorder) {
   LabOptions options = with_loss("sum_squared_error");
   options.rec_weight = 0.75;
   EXPECT_THAT(prediction(options, training_digits()),
-              testing::StartsWith("On the border of collapse: the linear theory gives the code "
-                                  "0.021 nats an example, too little"));
+              testing::StartsWith("On the border of collapse: the linear theory predicts a code of "
+                                  "0.021 nats per example, too little"));
 }
 
 TEST(Prediction, HasLinesOfAHundredColumns) {
@@ -135,26 +138,27 @@ TEST(Prediction, BetaCounts) {
 
 TEST(Prediction, ALearnedVarianceDoesNotCollapse) {
   EXPECT_THAT(prediction(with_loss("gaussian_nll_learned"), training_digits()),
-              testing::AllOf(
-                  HasSubstr("about 20 latent dimensions will be used"),
-                  testing::EndsWith("\nThe variance of a pixel is learned: c is where it ends in "
-                                    "the linear theory.")));
+              testing::AllOf(HasSubstr("about 20 latent dimensions will be used"),
+                             testing::EndsWith("\n"
+                                               "The variance of a pixel is learned: c follows from "
+                                               "the best variance of the linear theory.")));
 }
 
 TEST(Prediction, FreeBitsAreNamed) {
   LabOptions options = with_loss("mean_squared_error");
   options.free_bits = 0.25;
   EXPECT_THAT(prediction(options, training_digits()),
-              HasSubstr("\nEach unit may carry --free-bits 0.25 nats for nothing: the code stays "
-                        "alive, but is worth nothing."));
+              HasSubstr("\n"
+                        "--free-bits lets each unit carry 0.25 nats without a penalty: units stay "
+                        "active, but the code is of no use."));
 }
 
 TEST(Prediction, WhereNothingCanBeTold) {
   EXPECT_EQ(prediction(with_loss("bernoulli_nll"), training_digits()),
-            "Collapse: not predicted (bernoulli_nll has no squared error).");
+            "Collapse: no prediction (bernoulli_nll has no squared error).");
   EXPECT_EQ(
       prediction(with_loss("sum_squared_error"), Array::zeros({2, 5000}, autograd::Dtype::float32)),
-      "Collapse: not predicted for images of more than 4096 pixels, and these have 5000.");
+      "Collapse: no prediction for images of more than 4096 pixels (these have 5000).");
   EXPECT_THAT(prediction(with_loss("sum_squared_error"),
                          Array::full({9, 4}, 0.25, autograd::Dtype::float32)),
               HasSubstr("Collapse expected: all examples are the same."));

@@ -150,11 +150,12 @@ TEST(Program, SaysWhatItWillDoAndWhatItWrote) {
   const Folder folder;
   const Outcome outcome = vae_lab(tiny(folder / "results") + Arguments{"--seed", "3"});
   EXPECT_THAT(outcome.out,
-              testing::StartsWith(
-                  "Data: digits: 100 images to train with, 100 to test, 8x8 pixels\n"
-                  "Model: question, 64-16-16-20, tanh, loss bernoulli_nll, optimizer adam, seed 3, "
-                  "1 thread\n"
-                  "# dim z: 20\n# Minibatch-size: 30\n# epoch: 1\n"));
+              testing::StartsWith("Data: digits: 100 training images, 100 test images, 8x8 pixels\n"
+                                  "Model: question, 64-16-16-20, tanh, loss bernoulli_nll, "
+                                  "optimizer adam, seed 3, 1 thread\n"
+                                  "# dim z: 20\n"
+                                  "# Minibatch-size: 30\n"
+                                  "# epoch: 1\n"));
   EXPECT_THAT(outcome.out, HasSubstr("\n\nepoch       main/loss   validation/main/loss  "
                                      "main/rec_loss  main/latent_loss  "));
   EXPECT_THAT(outcome.out, HasSubstr("\nTest mean loss with k = 10: "));
@@ -168,8 +169,8 @@ TEST(Program, DrawsBlackAndWhitePixels) {
   const Folder folder;
   const auto run = [&](const std::string& name, const Arguments& arguments) {
     const Outcome outcome = vae_lab(tiny(folder / name) + arguments);
-    EXPECT_THAT(outcome.out, HasSubstr("8x8 pixels, black and white, drawn anew for each training "
-                                       "batch\n"));
+    EXPECT_THAT(outcome.out,
+                HasSubstr("8x8 pixels, black and white, sampled anew for each training batch\n"));
   };
   run("a", {"--binarize", "dynamic"});
   run("b", {"--binarize", "dynamic", "--seed", "1"});
@@ -183,9 +184,10 @@ TEST(Program, BoundsTheLogLikelihoodOfTheTestImages) {
   const Folder folder;
   const Outcome outcome = vae_lab(tiny(folder / "a") + Arguments{"--binary", "--eval-iwae", "20"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, testing::ContainsRegex("\nTest log likelihood bound, K = 20: "
-                                                  "-[0-9]+[.][0-9][0-9] nats an image "
-                                                  "[(]Bernoulli pixels[)]\n"));
+  EXPECT_THAT(outcome.out,
+              testing::ContainsRegex("\n"
+                                     "Test log likelihood bound, K = 20: -[0-9]+[.][0-9][0-9] nats "
+                                     "per image [(]Bernoulli pixels[)]\n"));
   vae_lab(tiny(folder / "b") + Arguments{"--binary"});
   EXPECT_EQ(contents(folder / "a/sampled.png"), contents(folder / "b/sampled.png"));
 }
@@ -312,7 +314,7 @@ int interrupt(const Folder& folder, const std::string& results, int signal) {
   } else {  // it ends by itself, with a snapshot, and says how to go on
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 128 + signal);
     EXPECT_THAT(contents(folder / "err"),
-                HasSubstr(fmt::format("it goes on with the same flags and --resume {}/{}{}\n",
+                HasSubstr(fmt::format("resume it with the same flags and --resume {}/{}{}\n",
                                       results, kSnapshot, newest_snapshot(results))));
     EXPECT_THAT(contents(folder / "out"), Not(HasSubstr("\033")));
     for (const auto& entry : fs::directory_iterator(results))
@@ -343,9 +345,8 @@ TEST(Resume, SaysSoWhereNothingIsLeftToTrain) {
   const Outcome outcome = vae_lab(tiny(second) + Arguments{"--resume", snapshot});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("The training in " + snapshot +
-                                     " has its 1 epochs already, so nothing is left to train; "
-                                     "--epoch tells how many there are to be "
-                                     "in all.\n"));
+                                     " has already run for 1 epochs, so there is nothing left to "
+                                     "train; --epoch sets the total number of epochs.\n"));
   EXPECT_THAT(
       outcome.out,
       HasSubstr(

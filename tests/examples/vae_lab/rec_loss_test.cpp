@@ -230,10 +230,11 @@ TEST(RecLoss, ItsFlagsAreChecked) {
   EXPECT_EQ(refusal({"--loss", "gaussian_nll", "--sigma", "0"}),
             "vae_lab: --sigma must be from 1e-15 to 1e15, but it is 0");
   EXPECT_EQ(refusal({"--loss", "gaussian_nll_learned", "--sigma", "0.1"}), "nothing was thrown");
-  EXPECT_EQ(refusal({"--beta-schedule", "cyclic"}),
-            "vae_lab: --beta-schedule cyclic leads to the weight --beta, but --beta is not given");
+  EXPECT_EQ(
+      refusal({"--beta-schedule", "cyclic"}),
+      "vae_lab: --beta-schedule cyclic requires its final weight --beta, but --beta is not given");
   EXPECT_EQ(refusal({"--beta-schedule", "linear", "--beta", "0"}),
-            "vae_lab: --beta-schedule linear leads to the weight --beta, but --beta is 0");
+            "vae_lab: --beta-schedule linear requires its final weight --beta, but --beta is 0");
   EXPECT_EQ(refusal({"--beta-schedule", "linear", "--beta", "1"}), "nothing was thrown");
   EXPECT_EQ(refusal({"--beta-schedule", "exponential", "--beta", "1"}),
             "vae_lab: --beta-schedule must be constant, linear, cyclic or sigmoid, but it is "
@@ -244,7 +245,7 @@ TEST(RecLoss, ItsFlagsAreChecked) {
             "vae_lab: --model distributions has a constant weight of the KL term, but "
             "--free-bits is given");
   EXPECT_EQ(refusal({"--model", "distributions", "--rec-weight", "2"}),
-            "vae_lab: --model distributions has a weight of the KL term only, --beta, but "
+            "vae_lab: --model distributions has no weight of the reconstruction term, but "
             "--rec-weight is 2");
 }
 
