@@ -19,13 +19,13 @@ using autograd::Error;
 
 constexpr double kMostExact = 9007199254740992;  // 2^53: doubles hold all integers up to it
 
-// Whether it can be converted to an int64.
+// Whether the number converts to an int64.
 bool is_int64(const Number& number) {
   return number.is_integer() && std::abs(double(number)) < 0x1p63;
 }
 
-// A name of a file has at most 255 bytes, so that no width or precision has four digits. It might
-// take all memory.
+// Limits widths and precisions to three digits, because a larger width could use up all memory. A
+// file name has at most 255 bytes anyway.
 void require_short(std::string_view pattern, std::string_view spec, std::string_view what) {
   std::size_t digits = 0;
   for (const char c : spec) {
@@ -119,7 +119,8 @@ std::string format(std::string_view pattern, const LogEntry& values, std::string
 
 namespace {
 
-// The number that `text` is, whole, but for spaces before and after it.
+// Parses `text` as a number. Spaces before and after the number are allowed, other characters are
+// not.
 template <class T>
 std::optional<T> number_of(std::string_view text, int base = 10) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -135,7 +136,7 @@ std::optional<T> number_of(std::string_view text, int base = 10) {
   return value;
 }
 
-// Reads what is left of a name by what is left of its pattern; of a field as much as fits.
+// Matches a name against a pattern recursively. A field matches as many characters as possible.
 class Unformat {
  public:
   Unformat(std::string_view pattern, std::string_view name, const LogEntry& names,

@@ -71,7 +71,8 @@ Arguments convert(const Batch& batch, const Converter& converter) {
 }
 
 Arguments concat_examples(const Batch& batch, const Padding& padding) {
-  if (batch.empty()) throw Error("concat_examples: a batch must have an example, but it has none");
+  if (batch.empty())
+    throw Error("concat_examples: a batch must have at least one example, but it has none");
   if (batch.rows() != nullptr) return Arguments(*batch.rows());
   const std::vector<Example>& examples = batch.examples();
   const Example& first = examples[0];

@@ -37,7 +37,7 @@ struct Received {
   Bytes bytes = {};
 };
 
-// Another count than it was given tells libcurl to stop.
+// Returning another count than the given one makes libcurl stop.
 std::size_t append(char* data, std::size_t size, std::size_t count, void* to) {
   auto* received = static_cast<Received*>(to);
   const auto* bytes = reinterpret_cast<const std::byte*>(data);
@@ -47,7 +47,7 @@ std::size_t append(char* data, std::size_t size, std::size_t count, void* to) {
   return n;
 }
 
-// Whether the server may do better when it is asked again.
+// Whether another attempt may succeed.
 bool is_passing(CURLcode code, long status) {
   return code == CURLE_OPERATION_TIMEDOUT || code == CURLE_RECV_ERROR ||
          code == CURLE_GOT_NOTHING || code == CURLE_PARTIAL_FILE ||
@@ -58,7 +58,7 @@ struct CleanUp {
   void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
 };
 
-// What a server sends, at most so many bytes; throws what went wrong, without the URL.
+// Downloads at most `most` bytes from a URL. The message of an exception does not contain the URL.
 Bytes fetch(const std::string& url, std::uint64_t most) {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
   const std::unique_ptr<CURL, CleanUp> curl(started == CURLE_OK ? curl_easy_init() : nullptr);
@@ -75,8 +75,8 @@ Bytes fetch(const std::string& url, std::uint64_t most) {
   set(CURLOPT_FAILONERROR, 1L);
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_CONNECTTIMEOUT, 15L);
-  set(CURLOPT_LOW_SPEED_LIMIT, 1000L);  // bytes a second,
-  set(CURLOPT_LOW_SPEED_TIME, 30L);     // over these seconds
+  set(CURLOPT_LOW_SPEED_LIMIT, 1000L);  // bytes per second,
+  set(CURLOPT_LOW_SPEED_TIME, 30L);     // measured over this number of seconds
   set(CURLOPT_USERAGENT, "chainette");
   set(CURLOPT_WRITEFUNCTION, append);
   set(CURLOPT_WRITEDATA, static_cast<void*>(&received));
@@ -104,7 +104,7 @@ Bytes download(const Download& file) {
   for (const std::string& url : file.urls) {
     std::string why;
     try {
-      // gzip makes what it cannot compress longer by less than a thousandth and its header.
+      // gzip makes incompressible data longer by less than a thousandth plus the header.
       Bytes bytes = fetch(url, file.packed ? file.most : file.most + file.most / 1000 + 4096);
       if (!file.packed && is_gzip(bytes)) bytes = gunzip(bytes, "what was sent", file.most);
       const std::string found = sha256(bytes);
@@ -115,7 +115,7 @@ Bytes download(const Download& file) {
     }
     failures += fmt::format("{}{} ({})", failures.empty() ? "" : ", ", url, why);
   }
-  throw Error(fmt::format("download: a server must give the file, but none does: {}", failures));
+  throw Error(fmt::format("download: a server must deliver the file, but none does: {}", failures));
 }
 
 #else

@@ -11,9 +11,9 @@ namespace nn::inline files {
 // A file to download from one of several servers, gzipped or not.
 struct Download {
   std::vector<std::string> urls;  // http, https or file; tried in this order
-  std::string sha256;  // of what the file holds, uncompressed: servers compress differently
-  // Whether sha256 is that of the file as it is sent, and the file is returned without unpacking
-  // it.
+  std::string sha256;  // of the uncompressed contents, since servers compress differently
+  // Whether sha256 is the checksum of the file as it is sent, and the file is returned without
+  // unpacking it.
   bool packed = false;
   // The greatest possible size of the bytes with this SHA-256. A transfer that exceeds it is
   // aborted.

@@ -17,15 +17,15 @@ using autograd::Error;
 
 namespace {
 
-constexpr int kGzip = 16 + MAX_WBITS;  // zlib's sign for the gzip format
+constexpr int kGzip = 16 + MAX_WBITS;  // selects the gzip format in zlib
 
-// zlib counts in 32 bits, so that it is given at most this much at a time.
+// zlib counts bytes in 32 bits, so it gets at most this number of bytes at a time.
 constexpr std::size_t kMost = 1u << 30;
 uInt portion(std::size_t bytes) { return static_cast<uInt>(std::min(bytes, kMost)); }
 
 Bytef* pointer(const std::byte* p) { return reinterpret_cast<Bytef*>(const_cast<std::byte*>(p)); }
 
-// A gzip file on its way through zlib.
+// Unpacks a gzip file with zlib.
 class Gunzip {
  public:
   Gunzip(ByteSource file, std::string_view what)
@@ -56,14 +56,15 @@ class Gunzip {
         return;
       }
       if (n == 0)
-        throw Error(fmt::format(
-            "gzip: {} must be a whole gzip file, but it is cut off after {} bytes", what_, size_));
+        throw Error(
+            fmt::format("gzip: {} must be a complete gzip file, but it is truncated after {} bytes",
+                        what_, size_));
     }
-    if (between_) inflateReset(&stream_);  // a gzip file may be several, one after another
+    if (between_) inflateReset(&stream_);  // a gzip file may consist of several parts
     const int status = inflate(&stream_, Z_NO_FLUSH);
     between_ = status == Z_STREAM_END;
     if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
-      throw Error(fmt::format("gzip: {} must be a sound gzip file, but: {}", what_,
+      throw Error(fmt::format("gzip: {} must be a valid gzip file, but: {}", what_,
                               stream_.msg ? stream_.msg : "it is damaged"));
   }
 
@@ -71,8 +72,8 @@ class Gunzip {
   std::string what_;
   Bytes packed_;
   z_stream stream_{};
-  std::uint64_t size_ = 0;  // of what came from the file
-  // Whether one gzip file is over and another may follow; and whether none did.
+  std::uint64_t size_ = 0;  // the number of bytes read from the file
+  // Whether one part has ended and another may follow; and whether the whole file has ended.
   bool between_ = false, finished_ = false;
 };
 

@@ -37,7 +37,8 @@ std::string joined(const Items& items, std::string_view separator, const F& text
   return out;
 }
 
-// Python writes NaN and Infinity into JSON, which has no such numbers: they are read as strings.
+// Python writes NaN and Infinity, which standard JSON does not have. This function puts them into
+// quotes, and number() reads the strings.
 std::string with_quoted_specials(std::string_view json) {
   std::string out;
   bool in_string = false;
@@ -62,9 +63,9 @@ std::string with_quoted_specials(std::string_view json) {
   return out;
 }
 
-// Throws where brackets stand deeper in brackets than any log or list of names has them, for what is
-// said of such a text would be said by a function that calls itself as often; and where a row has
-// more values than any log, for each is looked for among those before it.
+// Limits the nesting of brackets and the number of values in a row; logs and lists of names stay
+// far below these limits. The parser's recursion is as deep as the brackets. Each value of a row is
+// compared with the values before it, so the time grows with the square of their number.
 void require_simple(std::string_view json, std::string_view what) {
   constexpr int kDeepest = 32, kMostValues = 10'000;
   int depth = 0, values = 0;
@@ -82,8 +83,7 @@ void require_simple(std::string_view json, std::string_view what) {
     if (c == ']' || c == '}') --depth;
     if (depth > kDeepest)
       throw Error(
-          fmt::format("{}: the text must be a list that nests brackets at most {} deep, but it "
-                      "nests them deeper",
+          fmt::format("{}: brackets must be nested at most {} deep, but they are nested deeper",
                       what, kDeepest));
   }
 }
@@ -96,13 +96,14 @@ ordered_json parse(std::string_view json, std::string_view what) {
 ordered_json parse_array(std::string_view json, std::string_view what) {
   ordered_json parsed = parse(json, what);
   if (!parsed.is_array())
-    throw Error(fmt::format("{}: the text must be a JSON array, but begins with {}", what,
+    throw Error(fmt::format("{}: the text must be a JSON array, but it begins with {}", what,
                             json_string(json.substr(0, 40))));
   return parsed;
 }
 
 Number number(const ordered_json& value, std::string_view name, std::string_view what) {
-  // What rounds to 2^64 is a float, for so would be read what is written of it.
+  // An integer that rounds to 2^64 as a double is read as a float, because it would be written as a
+  // float.
   const bool beyond = value.is_number_unsigned() && value.get<double>() >= 0x1p64;
   if (value.is_number_unsigned() && !beyond) return value.get<std::uint64_t>();
   if (value.is_number_integer() && !beyond) return value.get<std::int64_t>();
@@ -172,7 +173,7 @@ Curves load_curves(std::string_view json, std::string_view what) {
   };
   if (!parsed.is_object() || !std::all_of(parsed.begin(), parsed.end(), is_curve))
     throw Error(
-        fmt::format("{}: the text must be a JSON object of lists of points, but begins with {}",
+        fmt::format("{}: the text must be a JSON object of lists of points, but it begins with {}",
                     what, json_string(json.substr(0, 40))));
   Curves curves;
   for (const auto& [name, points] : parsed.items()) {

@@ -16,7 +16,8 @@ MappedFile::MappedFile(const std::string& path, std::string_view what) {
   const OpenFile file = open_file(path, what);
   struct stat facts {};
   const int descriptor = ::fileno(file.get());
-  if (::fstat(descriptor, &facts) == 0 && facts.st_size == 0) return;  // there is nothing to map
+  if (::fstat(descriptor, &facts) == 0 && facts.st_size == 0)
+    return;  // an empty file has nothing to map
   void* const begin = ::mmap(nullptr, static_cast<std::size_t>(facts.st_size), PROT_READ,
                              MAP_PRIVATE, descriptor, 0);
   if (begin == MAP_FAILED)

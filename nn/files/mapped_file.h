@@ -8,12 +8,12 @@
 
 namespace nn::inline files {
 
-// The bytes of a file where the system keeps them: a page is read when it is looked at first, and
-// all processes that map the file share it. Read-only. The file must not get shorter while it is
-// mapped: the system ends a process that looks behind its end (SIGBUS).
+// A file that is mapped into memory, read-only. The system reads a page at its first use, and all
+// processes that map the file share the page. The file must not be shortened while it is mapped:
+// the system ends a process that reads beyond the new end (SIGBUS).
 class MappedFile {
  public:
-  // Throws Error where the file cannot be mapped; `what` begins the message.
+  // Throws Error, beginning with `what`, if the file cannot be mapped.
   explicit MappedFile(const std::string& path, std::string_view what = "map");
   ~MappedFile();
   MappedFile(MappedFile&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}

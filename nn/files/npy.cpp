@@ -24,14 +24,14 @@ using autograd::Error;
 using autograd::Shape;
 
 static_assert(std::endian::native == std::endian::little,
-              "files are little endian, and so must the machine be");
+              "files are little endian, and this code requires a little endian machine");
 
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
 
 struct Header {
-  std::string descr;  // NumPy's, '<f4'
+  std::string descr;  // NumPy's name of the type: '<f4'
   bool fortran_order = false;
   std::vector<std::int64_t> shape;
 };
@@ -113,7 +113,7 @@ class HeaderParser {
     rest_.remove_prefix(end + 1);
     return value;
   }
-  // A list names the fields of a record, which no array here has.
+  // A list contains the fields of a record. Records are not supported.
   std::string descr() {
     skip_space();
     if (rest_.starts_with('['))
@@ -135,7 +135,7 @@ class HeaderParser {
       const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
       if (error != std::errc{}) fail();
       rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
-      accept('L');  // Python 2 wrote long numbers so
+      accept('L');  // Python 2 wrote long numbers with an L
       values.push_back(value);
       if (!accept(',')) {
         expect(')');
@@ -148,15 +148,15 @@ class HeaderParser {
   std::string_view text_, rest_, what_;
 };
 
-// The number of elements. Throws where a length is negative, where there are too many axes, where
-// the lengths multiply beyond an int64, and where there are more elements than bytes.
+// The number of elements. Throws if a length is negative, if there are too many axes, if the
+// product of the lengths overflows an int64, and if there are more elements than bytes.
 std::int64_t count(const Header& header, std::size_t bytes, std::string_view what) {
   if (header.shape.size() > static_cast<std::size_t>(autograd::kMaxDims))
     throw Error(fmt::format("{} must have at most {} axes, but its shape is {}", what,
                             autograd::kMaxDims, to_text(header.shape)));
   for (std::int64_t n : header.shape)
     if (n < 0)
-      throw Error(fmt::format("{} must have no axis shorter than 0, but its shape is {}", what,
+      throw Error(fmt::format("{} must have no axis of negative length, but its shape is {}", what,
                               to_text(header.shape)));
   const bool empty = std::ranges::count(header.shape, 0) > 0;
   const std::int64_t most =
@@ -278,11 +278,12 @@ std::string read_text(std::span<const std::byte> data, const Header& header,
   const auto [end, error] = std::from_chars(header.descr.data() + 2, last, length);
   if (error != std::errc{} || end != last || length > data.size())
     throw Error(
-        fmt::format("{} must hold the characters its type {} says, but {} bytes follow the header",
+        fmt::format("{} must hold the characters of its type {}, but {} bytes follow the header",
                     what, header.descr, data.size()));
   require_bytes(header, 1, 4 * length, data.size(), what);
   std::string text;
-  std::size_t zeros = 0;  // NumPy pads with zeros, so that those at the end are no part of the text
+  std::size_t zeros =
+      0;  // NumPy pads texts with zeros, so zeros at the end do not belong to the text
   for (std::size_t i = 0; i < length; ++i) {
     std::uint32_t c;
     std::memcpy(&c, data.data() + 4 * i, 4);
@@ -301,8 +302,8 @@ std::string read_text(std::span<const std::byte> data, const Header& header,
   return text;
 }
 
-// What numpy.asarray(None) is when pickled. The protocol depends on NumPy's age (2 before 1.17,
-// then 3, lately 4 or 5), the module's name on whether it is NumPy 1 or 2.
+// The pickle of numpy.asarray(None). The protocol depends on the version of NumPy (2 before 1.17,
+// then 3, lately 4 or 5). The name of the module differs between NumPy 1 and 2.
 std::string pickled_none(int protocol, std::string_view module) {
   using namespace std::string_view_literals;
   std::string p;
@@ -352,8 +353,8 @@ std::string encode_header(std::string_view descr, const Shape& shape) {
   std::string axes = fmt::format("({}{})", fmt::join(shape, ", "), shape.ndim() == 1 ? "," : "");
   std::string header =
       fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", descr, axes);
-  // The data begins at a multiple of 64 bytes; NumPy also leaves the longest axis room to grow to
-  // 21 digits.
+  // The data begin at a multiple of 64 bytes. NumPy also leaves space for a first axis of 21
+  // digits.
   if (!shape.empty()) header.append(21 - std::to_string(shape[0]).size(), ' ');
   const std::size_t fixed = kMagic.size() + 4;
   header.append(64 - (fixed + header.size() + 1) % 64, ' ');
@@ -382,7 +383,8 @@ std::string_view descr_of(Dtype dtype) {
   return "<f8";
 }
 
-// The next character of `utf8`, which it is cut from; nothing where the bytes are no UTF-8.
+// Removes the next character from `utf8` and returns it; returns nothing if the bytes are not
+// UTF-8.
 std::optional<std::uint32_t> take_character(std::string_view& utf8) {
   const auto byte = [&](std::size_t i) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(utf8[i]));
@@ -407,7 +409,7 @@ std::optional<std::uint32_t> take_character(std::string_view& utf8) {
   return c;
 }
 
-// A file's header, and what follows it.
+// The header of a file, and the bytes after the header.
 std::pair<Header, std::span<const std::byte>> split(std::span<const std::byte> file,
                                                     std::string_view what) {
   const std::string_view bytes(reinterpret_cast<const char*>(file.data()), file.size());
@@ -444,7 +446,7 @@ FileValue decode(std::span<const std::byte> file, std::string_view what) {
     if (!header.shape.empty() ||
         !is_pickled_none({reinterpret_cast<const char*>(data.data()), data.size()}))
       throw Error(fmt::format(
-          "{} must hold no Python object but None, but it does, and pickles are not executed",
+          "{} must hold no Python object except None, but it does; pickles are not executed",
           what));
     return autograd::None;
   }

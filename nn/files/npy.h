@@ -22,10 +22,10 @@ namespace nn::inline files::npy {
 // beginning with `what`, for everything else, and for bytes beyond the size that the header states.
 FileValue decode(std::span<const std::byte> file, std::string_view what);
 
-// The array of an npy file, mapped into memory instead of read: numpy.load(path, mmap_mode='r').
-// Nothing is copied, and to write to the array is an Error. The file must be in C order, of the
-// machine's byte order and of a type that arrays have; Chainer's models are npz files, which cannot
-// be mapped. See MappedFile for what must not happen to the file.
+// The array of an npy file, mapped into memory instead of read, like numpy.load(path,
+// mmap_mode='r'). Nothing is copied, and writing to the array is an Error. The file must have C
+// order, the machine's byte order, and a dtype of Array. Chainer's models are npz files, which
+// cannot be mapped. See MappedFile: the file must not be shortened.
 autograd::Array map(const std::string& path);
 
 // Describes an npy file from its first bytes: "<f4 of shape (2, 3)".

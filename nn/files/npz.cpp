@@ -23,7 +23,7 @@ using autograd::Error;
 
 namespace {
 
-// A zip error code as words.
+// The text of a zip error code.
 std::string words(int code) {
   zip_error_t error;
   zip_error_init_with_code(&error, code);
@@ -36,7 +36,7 @@ std::string words(int code) {
   if (code == ZIP_ER_NOZIP || code == ZIP_ER_INCONS)
     throw Error(fmt::format(
         "npz: {} must be a zip file, but {}", name,
-        begins_as_zip ? "it is cut off or its table of contents is damaged" : "it is none"));
+        begins_as_zip ? "it is truncated or its table of contents is damaged" : "it is not"));
   throw Error(fmt::format("npz: {} must be readable, but: {}", name, words(code)));
 }
 
@@ -46,7 +46,7 @@ struct CloseEntry {
   void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
 
-// libzip's view of bytes; throws where it has no memory for it.
+// Makes a source of bytes for libzip; throws std::bad_alloc if libzip has no memory.
 template <class Make>
 zip_source_t* make_source(const Make& make) {
   zip_error_t error;
@@ -57,8 +57,8 @@ zip_source_t* make_source(const Make& make) {
   return source;
 }
 
-// Opens an archive that `source` gives, which is the archive's from then on. On failure there is
-// none, and `code` says why.
+// Opens the archive in `source`, and takes ownership of `source`. On failure, returns an empty
+// pointer and sets `code` to the reason.
 npz::Archive open_archive(zip_source_t* source, int flags, int* code) {
   zip_error_t error;
   zip_error_init(&error);
@@ -73,8 +73,8 @@ npz::Archive open_archive(zip_source_t* source, int flags, int* code) {
 
 void npz::Discard::operator()(zip* archive) const { zip_discard(archive); }
 
-// The file that libzip writes an archive to. What goes wrong waits here until libzip has returned:
-// no exception may pass through C.
+// The file that libzip writes an archive to. No exception may pass through C code, so an exception
+// is stored here until libzip has returned.
 struct npz::Sink {
   explicit Sink(std::string p) : path(std::move(p)) { zip_error_init(&code); }
   ~Sink() { zip_error_fini(&code); }
@@ -202,7 +202,7 @@ FileValue NpzReader::entry(std::string_view key, std::uint64_t most) const {
   const zip_uint64_t packed = std::min(stat.comp_size, NpzReader::kAnySize / kRatio);
   if (stat.size > (stat.comp_method == ZIP_CM_STORE ? packed : kRatio * packed))
     throw Error(
-        fmt::format("{} must be compressed at most 1032 times, but {} bytes are said to hold {}",
+        fmt::format("{} must be compressed at most 1032 times, but {} bytes are claimed to hold {}",
                     what(key), stat.comp_size, stat.size));
   const auto fail = [&](zip_error_t* error) {
     throw Error(fmt::format("{} must decompress to {} bytes, but: {}", what(key), stat.size,
@@ -218,13 +218,13 @@ FileValue NpzReader::entry(std::string_view key, std::uint64_t most) const {
   };
   if (stat.size > most) {
     const Bytes begin = take(data, 1u << 16);
-    throw Error(fmt::format("{} must have at most {} bytes, but it is said to have {}, {}",
+    throw Error(fmt::format("{} must have at most {} bytes, but its table of contents says {}, {}",
                             what(key), most, stat.size, npy::describe_header(begin, what(key))));
   }
-  // The size is a claim of the table of contents. (Newer Pythons put none into the headers beside
-  // the data.)
+  // The size comes from the table of contents and may be wrong. (Newer versions of Python write no
+  // size into the headers next to the data.)
   const Bytes bytes = take(data, stat.size);
-  std::byte beyond;  // one more read than is needed lets libzip compare the checksum
+  std::byte beyond;  // one more read makes libzip compare the checksum
   const bool full = bytes.size() == stat.size;
   if (!full || data({&beyond, 1}) > 0)
     throw Error(fmt::format("{} must decompress to {} bytes, but there are {}", what(key),

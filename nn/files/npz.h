@@ -23,7 +23,7 @@ struct Discard {
   void operator()(zip* archive) const;
 };
 using Archive = std::unique_ptr<zip, Discard>;
-struct Sink;  // where libzip writes to
+struct Sink;  // the destination of libzip's output
 }  // namespace npz
 
 // Reads an npz file. Entries are decompressed on demand, and memory is allocated as their bytes

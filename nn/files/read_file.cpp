@@ -51,7 +51,7 @@ Bytes read_file(const std::string& path, std::string_view what, std::uint64_t mo
   if (size > most)
     throw Error(
         fmt::format("{}: {} must have at most {} bytes, but it has {}", what, path, most, size));
-  // Files of /proc say that they are empty, so that what is there is read whatever was said.
+  // Files in /proc report the size 0. So the file is read to its end, whatever its size.
   constexpr std::uint64_t kStep = 1u << 20;
   Bytes bytes;
   std::uint64_t n = 0;

@@ -17,8 +17,8 @@ extern char** environ;
 namespace nn::inline files {
 namespace {
 
-// A nameless file with these contents, at its beginning. The program's input and output are files,
-// not pipes: neither side can wait for the other.
+// A temporary file without a name, with these contents, positioned at its beginning. The program's
+// input and output are files instead of pipes, so that neither side can block the other.
 OpenFile temporary(std::string_view contents, std::string_view what) {
   OpenFile file(std::tmpfile());
   const bool written =
@@ -41,7 +41,7 @@ std::string contents(const OpenFile& file) {
   return text;
 }
 
-// The last line that is not blank, without blanks around it.
+// The last line that is not blank, without spaces at its ends.
 std::string last_line(const std::string& text) {
   constexpr const char* kBlank = " \t\r\n";
   const auto end = text.find_last_not_of(kBlank);
@@ -51,7 +51,8 @@ std::string last_line(const std::string& text) {
   return text.substr(begin, end + 1 - begin);
 }
 
-// How the program ended, as waitpid() tells it; nothing where it was not found.
+// Runs the command and returns the status from waitpid(); returns nothing if the program was not
+// found.
 std::optional<int> run(const std::vector<std::string>& command, const OpenFile& in,
                        const OpenFile& out, const OpenFile& err) {
   std::vector<std::string> words = command;
@@ -85,7 +86,7 @@ std::string run_program(const Program& program, std::string_view input, std::str
                     name, program.use, program.package));
   if (*status != 0) {
     std::string said = last_line(contents(err));
-    if (said.empty()) said = "it does not say why";
+    if (said.empty()) said = "it printed no error message";
     const std::string end = WIFEXITED(*status) ? fmt::format("status {}", WEXITSTATUS(*status))
                                                : fmt::format("signal {}", WTERMSIG(*status));
     throw ProgramError(

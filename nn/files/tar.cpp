@@ -42,7 +42,7 @@ struct Input {
 [[noreturn]] void fail(std::string_view what, archive* a, const Input& input) {
   if (input.failure) std::rethrow_exception(input.failure);
   const char* why = archive_error_string(a);
-  throw Error(fmt::format("tar: {} must be a whole archive, but: {}", what,
+  throw Error(fmt::format("tar: {} must be a complete archive, but: {}", what,
                           why == nullptr ? "it is not" : why));
 }
 
@@ -55,7 +55,7 @@ std::map<std::string, Bytes> read_tar(std::span<const std::byte> archive, std::s
 
 std::map<std::string, Bytes> read_tar(ByteSource source, std::string_view what,
                                       std::uint64_t most) {
-  // libarchive would unpack, too, but it does not look at gzip's checksum.
+  // libarchive could unpack gzip itself, but it does not check the checksum.
   Input input{at_most(most, plain(std::move(source), what), fmt::format("tar: {}", what))};
   const std::unique_ptr<archive, Free> a(archive_read_new());
   if (!a) throw std::bad_alloc();
@@ -63,7 +63,7 @@ std::map<std::string, Bytes> read_tar(ByteSource source, std::string_view what,
   if (archive_read_open(a.get(), &input, nullptr, Input::read, nullptr) != ARCHIVE_OK)
     fail(what, a.get(), input);
   std::map<std::string, Bytes> files;
-  std::uint64_t total = 0;  // of files with holes, which are shorter in the archive
+  std::uint64_t total = 0;  // sparse files are longer than their data in the archive
   const ByteSource data = [&](std::span<std::byte> room) {
     const la_ssize_t n = archive_read_data(a.get(), room.data(), room.size());
     if (n < 0) fail(what, a.get(), input);
@@ -88,7 +88,7 @@ std::map<std::string, Bytes> read_tar(ByteSource source, std::string_view what,
       throw Error(fmt::format("tar: {} must hold its files, but {} has {} bytes instead of {}",
                               what, name, file.size(), size));
   }
-  // The checksum of gzip comes behind the archive's end.
+  // Reads to the end of the file, because gzip's checksum follows the archive.
   skip(input.source, most);
   return files;
 }

@@ -16,14 +16,14 @@
 namespace nn::inline files {
 namespace {
 
-// A name that others can hardly have, for another machine may write to the same folder. It leaves
-// room for what it adds to the longest name that a file may have.
+// A unique name. It contains a random number, because another machine may write to the same folder.
+// It shortens the given name, so that the result is not longer than a file name may be.
 std::string temporary_name(std::string_view name) {
   constexpr std::size_t kRoom = 220;
   return fmt::format("tmp{}.{}.{:08x}", name.substr(0, kRoom), getpid(), std::random_device()());
 }
 
-// File systems that cannot be told to write out say so by these codes.
+// Some file systems do not support fsync(), and return these codes.
 bool sync(int file) {
   if (::fsync(file) == 0) return true;
   return errno == EINVAL || errno == ENOTSUP || errno == ENOSYS;

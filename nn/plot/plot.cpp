@@ -22,8 +22,9 @@ using nlohmann::json;
 
 constexpr const char* kTerminal = "set terminal pngcairo background '#ffffff' font 'sans,12'";
 
-// M. Okabe and K. Ito, "Color Universal Design", 2008: told apart with any kind of colour vision.
-// Blue and vermilion, which differ most, come first, and yellow, faint on white, last.
+// M. Okabe and K. Ito, "Color Universal Design", 2008: colours that differ for all kinds of colour
+// vision. Blue and vermilion, which differ most, come first. Yellow, which is faint on white, comes
+// last.
 constexpr std::array kFew{0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7,
                           0xe69f00, 0x56b4e9, 0x000000, 0xf0e442};
 // For more series, P. Tol's "muted" scheme and a grey.
@@ -61,22 +62,23 @@ std::string run(std::string_view script) {
 void check_size(std::int64_t width, std::int64_t height) {
   constexpr int kMost = 30000;
   if (width < 1 || height < 1 || width > kMost || height > kMost)
-    throw Error(fmt::format("plot: a picture must have 1 to {} pixels a side, but it has {} x {}",
+    throw Error(fmt::format("plot: a picture must have 1 to {} pixels per side, but it has {} x {}",
                             kMost, width, height));
 }
 
 // --- texts
 
-// The text as a literal of gnuplot's. In one between double quotes gnuplot knows escapes, and runs
-// what stands between backquotes: so all but harmless characters are written as octal numbers.
+// The text as a literal of gnuplot in double quotes. In such a literal, gnuplot interprets escapes,
+// and runs commands between backquotes. So all characters except harmless ones are written as octal
+// numbers.
 std::string literal(std::string_view text) {
-  // The one UTF-8 decoder at hand; it puts U+FFFD for what is none.
+  // The JSON library decodes UTF-8, and replaces invalid bytes by U+FFFD.
   const std::string utf8 =
       json::parse(json(text).dump(-1, ' ', false, json::error_handler_t::replace))
           .get<std::string>();
   constexpr std::string_view kHarmless = " .,:;/()[]=+-_";
   std::string result = "\"";
-  bool escaped = false;  // gnuplot takes digits after an octal number for a part of it
+  bool escaped = false;  // gnuplot reads digits after an octal number as part of it
   for (const char c : utf8) {
     const auto byte = static_cast<unsigned char>(c);
     const bool is_control = (byte < 32 && c != '\n') || byte == 127;
@@ -91,7 +93,8 @@ std::string literal(std::string_view text) {
   return result + "\"";
 }
 
-// With line ends at spaces, so that no line has more letters, but for longer words.
+// Breaks the text at spaces, so that a line has at most `most` letters. Longer words are not
+// broken.
 std::string wrapped(std::string_view text, std::size_t most) {
   std::string result;
   std::size_t line = 0;
@@ -109,12 +112,12 @@ std::string wrapped(std::string_view text, std::size_t most) {
 // --- ranges
 
 bool can_show(double value, bool log) {
-  return std::abs(value) <= 1e250 && (!log || value >= 1e-250);  // neither does NaN
+  return std::abs(value) <= 1e250 && (!log || value >= 1e-250);  // false for NaN
 }
 
 struct Range {
   double low = INFINITY, high = -INFINITY;
-  bool whole = true;  // numbers, as epochs are
+  bool whole = true;  // whether all numbers are integers, like epochs
 
   void add(double value, bool log) {
     if (!can_show(value, log)) return;
@@ -141,7 +144,7 @@ Range range_of(const Panel& panel, bool of_x) {
   if (panel.square) add(range, panel, !of_x);
   if (range.low > range.high) range = log ? Range{.1, 10, false} : Range{0, 1, false};
   if (log) {
-    // So that there are two powers of ten, which have labels.
+    // The range must contain two powers of ten, because they have labels.
     double low = std::log10(range.low), high = std::log10(range.high);
     if (std::floor(high) - std::ceil(low) < 1) {
       low = std::floor(low);
@@ -152,14 +155,15 @@ Range range_of(const Panel& panel, bool of_x) {
   }
   const double size = std::max(std::abs(range.low), std::abs(range.high));
   double free = .04 * (range.high - range.low);
-  if (range.high - range.low <= 1e-9 * size || size < 1e-250)  // equal, as far as can be drawn
+  if (range.high - range.low <= 1e-9 * size ||
+      size < 1e-250)  // a picture cannot show the difference
     free = range.whole && size < 1e9 ? .5 : size > 1e-250 ? .1 * size : 1;
   range.low -= free;
   range.high += free;
   return range;
 }
 
-// 1, 2 or 5 times a power of ten: the distance of at most so many ticks.
+// The distance between ticks, for at most `most` ticks: 1, 2 or 5 times a power of ten.
 double step_of(const Range& range, int most) {
   const double least = (range.high - range.low) / most;
   const double power = std::pow(10, std::floor(std::log10(least)));
@@ -168,7 +172,8 @@ double step_of(const Range& range, int most) {
   return 10 * power;
 }
 
-// Whether labels at the multiples of step, side by side, have room on so many pixels.
+// Whether the labels of the multiples of `step` fit side by side into an axis of this length in
+// pixels.
 bool has_room(const Range& range, double step, double pixels) {
   const auto width_at = [&](double multiple) {
     return width_of(fmt::format("{:.10g}", multiple * step));
@@ -179,7 +184,7 @@ bool has_room(const Range& range, double step, double pixels) {
   return pixels * step / (range.high - range.low) >= widest + kBetween;
 }
 
-// One axis, x or y: its range, ticks that have room for their labels, and its label.
+// The commands for one axis, x or y: its range, ticks whose labels fit, and its label.
 std::string axis(const Panel& panel, bool of_x, double pixels, const std::string& label) {
   const char name = of_x ? 'x' : 'y';
   const Range range = range_of(panel, of_x);
@@ -201,12 +206,12 @@ std::string axis(const Panel& panel, bool of_x, double pixels, const std::string
 
 // --- data
 
-// Which points are not drawn: "Not drawn: 3 points of loss (NaN or infinite)".
+// The note on points that are not drawn: "Not drawn: 3 points of loss (NaN or infinite)".
 std::string note_on(const Panel& panel) {
   std::string note;
   for (const Series& s : panel.series) {
     std::size_t hidden = 0;
-    bool finite = false;  // whether one is
+    bool finite = false;  // whether a hidden point is finite
     for (std::size_t i = 0; i < s.y.size(); ++i) {
       if (can_show(s.x[i], panel.log_x) && can_show(s.y[i], panel.log_y)) continue;
       ++hidden;
@@ -215,7 +220,7 @@ std::string note_on(const Panel& panel) {
     if (hidden == 0) continue;
     note += fmt::format("{}{} point{}{}{} ({})", note.empty() ? "Not drawn: " : ", ", hidden,
                         hidden == 1 ? "" : "s", s.name.empty() ? "" : " of ", s.name,
-                        finite ? "outside of what the axes can show" : "NaN or infinite");
+                        finite ? "outside the range of the axes" : "NaN or infinite");
   }
   return note;
 }
@@ -250,7 +255,8 @@ int color_of(const Panel& panel, std::size_t index) {
 
 bool is_cloud(const Series& s) { return s.line == Line::none && s.marker == "."; }
 
-// Lines "x y color" of all clouds, a point of each in turn: no cloud covers another.
+// Lines "x y color" of all clouds. They take a point of each cloud in turn, so that no cloud covers
+// another.
 std::string clouds(const Panel& panel) {
   std::string lines;
   std::size_t most = 0;
@@ -263,12 +269,13 @@ std::string clouds(const Panel& panel) {
   return lines;
 }
 
-// The elements of the command `plot` that draw a series, whose data block has its number.
+// Adds the elements of the command `plot` that draw a series. The data block $s<index> has its
+// points.
 void add_elements(std::vector<std::string>& elements, const Panel& panel, std::size_t index) {
   const Series& s = panel.series[index];
   const int color = color_of(panel, index);
   const Marker* marker = find(s.marker);
-  if (is_cloud(s)) {  // its entry in the legend alone, whose dot is larger
+  if (is_cloud(s)) {  // only its entry in the legend, with a larger dot
     elements.push_back(
         fmt::format("NaN with points lc rgb '#{:06x}' pt 7 ps 1.2 {}", color, title(s.name)));
     return;
@@ -290,7 +297,7 @@ std::string script_of(const Panel& panel, const Figure& figure) {
   std::string x_label = wrapped(panel.x_label, letters);
   if (const std::string note = note_on(panel); !note.empty())
     x_label += (x_label.empty() ? "" : "\n") + wrapped(note, letters);
-  if (names_of(panel) > 0) x_label += "\n";  // room between it and the legend
+  if (names_of(panel) > 0) x_label += "\n";  // space between the label and the legend
   std::string out =
       fmt::format("set title {} noenhanced\n", literal(wrapped(panel.title, letters)));
   const double inside = .8 * figure.width;
@@ -336,7 +343,7 @@ void check(const Series& s) {
   };
   if (!fits(s.y) || !fits(s.low) || s.low.size() != s.high.size())
     throw Error(fmt::format(
-        "plot: a series must have as many x as y, low and high, but '{}' has {}, {}, {} and {}",
+        "plot: a series must have equally many x, y, low and high, but '{}' has {}, {}, {} and {}",
         s.name, s.x.size(), s.y.size(), s.low.size(), s.high.size()));
   if (!s.marker.empty() && find(s.marker) == nullptr)
     throw Error(fmt::format(
@@ -351,9 +358,9 @@ std::string script(const Figure& figure) {
   for (const Panel& panel : figure.panels) {
     for (const Series& series : panel.series) check(series);
     if (panel.square && panel.log_x != panel.log_y)
-      throw Error(
-          fmt::format("plot: both axes of a square must be logarithmic or neither, but {} alone is",
-                      panel.log_x ? "x" : "y"));
+      throw Error(fmt::format(
+          "plot: a square panel must have both axes logarithmic or none, but only {} is",
+          panel.log_x ? "x" : "y"));
   }
   const auto panels = std::int64_t(figure.panels.size());
   const auto columns = std::min<std::int64_t>(figure.columns, panels);
@@ -397,7 +404,7 @@ int width_of(std::string_view words) {
   double width = 0;
   for (const char c : words) {
     const auto is_one_of = [c](std::string_view some) { return some.find(c) != some.npos; };
-    if ((c & 0xc0) == 0x80) continue;  // the rest of a character of several bytes
+    if ((c & 0xc0) == 0x80) continue;  // the following bytes of a character of several bytes
     width += is_one_of("MW@%mw") || (c & 0x80) != 0           ? 16.2
              : (c >= 'A' && c <= 'Z') || is_one_of("+=<>~#&") ? 13.5
              : is_one_of(" .,:;()[]ijl|'/")                   ? 6.5

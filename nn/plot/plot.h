@@ -1,5 +1,5 @@
-// Curves, bands and clouds of points as a PNG, drawn by gnuplot: Debian's gnuplot-nox. It is run when
-// a picture is drawn; nothing is linked.
+// Draws curves, bands and clouds of points as a PNG with the program gnuplot (Debian: gnuplot-nox).
+// The program is run when a picture is drawn; no library is linked.
 #pragma once
 
 #include <string>
@@ -11,29 +11,30 @@ namespace nn::plot {
 
 enum class Line { solid, dashed, none };
 
-// A curve through the points (x, y), a band around it, or both. A point that its axes cannot show
-// (NaN, infinite, beyond 1e250, not positive on a logarithmic axis) is a gap in the curve, and a
-// note below the plot counts such points.
+// A curve through the points (x, y), a band, or both. A point that the axes cannot show (NaN,
+// infinite, beyond 1e250, not positive on a logarithmic axis) is a gap in the curve. A note below
+// the plot says how many points are not shown.
 struct Series {
-  std::string name = {};  // in the legend; without a name the series has no entry there
+  std::string name = {};  // the entry in the legend; empty: no entry
   std::vector<double> x = {};
-  std::vector<double> y = {};  // as many as x; none: a band alone
+  std::vector<double> y = {};  // one for each x; empty: only a band
   Line line = Line::solid;
-  // matplotlib's, one of . o x + * s ^ v D; empty: none. "." without a line makes a cloud.
+  // A marker of matplotlib, one of . o x + * s ^ v D; empty: none. "." without a line makes a
+  // cloud.
   std::string marker = {};
-  // The band, from low to high, as many as x; none: no band.
+  // The band from low to high, with one value for each x; empty: no band.
   std::vector<double> low = {}, high = {};
-  int color =
-      -1;  // a place in the palette, which begins again after its end; -1: that of the series
+  // An index into the palette, which repeats after its end; -1: the index of the series.
+  int color = -1;
 };
 
-// A dotted line across the plot, with a name in the legend.
+// A dotted line across the plot. Its name is its entry in the legend.
 struct Guide {
   double at = 0;
   std::string name = {};
 };
 
-// One pair of axes, whose ranges hold all points and guides. The legend stands outside of the axes.
+// One pair of axes. Their ranges contain all points and guides. The legend is outside the axes.
 struct Panel {
   std::string title = {};
   std::string x_label = {};
@@ -41,35 +42,34 @@ struct Panel {
   bool log_x = false;
   bool log_y = false;
   std::vector<Series> series = {};
-  std::vector<Guide> vertical = {};    // at an x
-  std::vector<Guide> horizontal = {};  // at a y
-  bool square =
-      false;  // both axes have one range and one length: distances are the same either way
+  std::vector<Guide> vertical = {};    // `at` is an x
+  std::vector<Guide> horizontal = {};  // `at` is a y
+  bool square = false;                 // whether both axes have the same range and length
   bool grid = true;
 };
 
-// Panels beside and below each other.
+// Panels in rows and columns.
 struct Figure {
   std::string title = {};
   std::vector<Panel> panels = {};
   int columns = 3;
-  int width = 640, height = 480;  // of a panel, in pixels
+  int width = 640, height = 480;  // the size of a panel in pixels
 };
 
-// Text around a point of a page.
+// Text at a point of a page.
 struct Words {
   enum class Align { left, center, right };
   std::string text = {};
   double x = 0, y = 0;  // in pixels from the upper left corner; y is the middle of the text
   Align align = Align::center;
-  bool upwards = false;  // turned a quarter to the left; `align` is along the text
+  bool upwards = false;  // whether the text is turned left by 90 degrees; `align` is along the text
 };
-inline constexpr int kLineHeight = 20;  // of words, in pixels
-// Room for a line of words, in pixels: in DejaVu Sans, which most systems have, no less than they
-// need.
+inline constexpr int kLineHeight = 20;  // the height of a line of text in pixels
+// An upper estimate of the width of a line of text in pixels, for the font DejaVu Sans, which most
+// systems have.
 int width_of(std::string_view words);
 
-// A white page with words.
+// A white page with texts.
 struct Page {
   int width = 0, height = 0;  // in pixels
   std::vector<Words> words = {};
@@ -78,21 +78,22 @@ struct Page {
 // Whether gnuplot is installed and can write a PNG.
 bool available();
 
-// What gnuplot is told. Texts stand in it as literals that no character can end or change: they are
-// shown as they are, with '?' for what is no UTF-8. Throws Error if a series has not as many x, y, low and
-// high, a marker is unknown, one axis of a square is
-// logarithmic, there is no panel, or the picture has more than 30,000 pixels a side.
+// The script for gnuplot. Texts are escaped, so that each character is shown unchanged; bytes that
+// are not UTF-8 become '?'. Throws Error if the lengths of a series differ, a marker is unknown,
+// only one axis of a square panel is logarithmic, there is no panel, or the picture has more than
+// 30,000 pixels per side.
 std::string script(const Figure& figure);
 std::string script(const Page& page);
 
-// Throws Error if the lengths of a series or its marker are such that script() throws.
+// Checks the lengths and the marker of a series, and throws Error like script().
 void check(const Series& series);
 
-// The bytes of the PNG. Throws as script(), and ProgramError where gnuplot is not installed or fails.
+// Returns the bytes of the PNG. Throws like script(), and ProgramError if gnuplot is not installed
+// or fails.
 std::string draw(const Figure& figure);
 std::string draw(const Page& page);
 
-// Writes the PNG, whole or not at all: write_file().
+// Writes the PNG atomically, with write_file().
 void write_figure(const std::string& path, const Figure& figure);
 
 }  // namespace nn::plot

@@ -26,7 +26,7 @@ class Saver : public Serializer::Store {
   Dictionary dictionary;
 };
 
-// Values from a file or a dictionary, read once for both visits.
+// The values of a file or a dictionary. Each value is read once and used in both passes.
 class Loader : public Serializer::Store {
  public:
   explicit Loader(const LoadOptions& options) : options_(options) {}

@@ -1,4 +1,4 @@
-// Saves an object to an npz file and loads it back, as Chainer's serializers.save_npz and load_npz.
+// Saves objects to npz files and loads them, like Chainer's serializers.save_npz and load_npz.
 #pragma once
 
 #include <concepts>

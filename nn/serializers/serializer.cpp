@@ -29,27 +29,27 @@ std::string describe(const FileValue& entry) {
   throw Error(fmt::format("{} must be {}, but it is {}", what, wanted, describe(entry)));
 }
 
-// The array in an entry if it is a single number of one of the kinds that `accept` takes, else
+// The array of the entry if the entry is a single number with a dtype that `accept` accepts, else
 // null.
 const Array* scalar(const FileValue& entry, bool (*accept)(Dtype)) {
   const Array* array = std::get_if<Array>(&entry);
   return array && array->ndim() == 0 && accept(array->dtype()) ? array : nullptr;
 }
 
-// How long an npy file with n numbers may be: its header, and 8 bytes for the widest number.
+// The greatest size of an npy file with n numbers: its header, and 8 bytes for each number.
 constexpr std::uint64_t most_bytes(std::int64_t n) {
   constexpr std::uint64_t kHeader = 1u << 17, kItem = 8;
   return kHeader + kItem * static_cast<std::uint64_t>(n);
 }
-// An array that takes its shape from the file may be as large as it is. A text, the longest of
-// which are logs, takes four bytes for a character there.
+// An array that takes its shape from the file may have any size. The longest texts are logs; a text
+// has four bytes per character in the file.
 constexpr auto kAnySize = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t kMostText = 1u << 30;
 
-// 0 for booleans, 1 for integers, 2 for floats: numbers convert to a kind that is not lower.
+// 0 for booleans, 1 for integers, 2 for floats. Numbers convert to the same or a higher kind.
 int kind(Dtype dtype) { return dtype == Dtype::bool_ ? 0 : is_float(dtype) ? 2 : 1; }
 
-// `stored` as an array of `dtype`; throws where that is another kind of number or an integer does
+// Converts `stored` to `dtype`. Throws if `dtype` is a lower kind of number, or if an integer does
 // not fit.
 Array convert(const std::string& what, const Array& stored, Dtype dtype) {
   const Array array = stored.astype(dtype);

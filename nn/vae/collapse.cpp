@@ -20,7 +20,7 @@ void require(bool holds, std::string_view rule, double value) {
     throw autograd::Error(fmt::format("predict_collapse: {}, but it is {:g}", rule, value));
 }
 
-// Checked, none negative, the largest first.
+// The checked eigenvalues in descending order. Negative eigenvalues become 0.
 std::vector<double> descending(std::span<const double> eigenvalues,
                                const CollapseOptions& options) {
   if (eigenvalues.empty())
@@ -65,8 +65,8 @@ double cure_factor(const CollapsePrediction& p, const CollapseOptions& options) 
   return 10 * p.critical_weight / options.weight;
 }
 
-// Words in lines of at most 100 characters, the later ones indented. A flag and its value stay
-// together.
+// Breaks the text into lines of at most 100 characters, and indents all lines but the first. A flag
+// and its value stay on one line.
 static std::string wrapped(const std::string& words) {
   constexpr std::size_t kWidth = 100;
   std::string text;
@@ -95,34 +95,34 @@ std::string describe(const CollapsePrediction& p, const CollapseOptions& options
   const std::string border = fmt::format("Border: c = {:.4g}, {:.4g} times this weight.",
                                          p.critical_weight, p.critical_weight / options.weight);
   const double factor = cure_factor(p, options);
-  const std::string cure = wording.cure
-                               ? fmt::format(" To tell inputs apart take c of about {:.2g}: {}.",
-                                             factor * options.weight, wording.cure(factor))
-                               : "";
+  const std::string cure =
+      wording.cure ? fmt::format(" To distinguish the inputs, use c of about {:.2g}: {}.",
+                                 factor * options.weight, wording.cure(factor))
+                   : "";
   const std::string numbers = fmt::format(
-      "Numbers: one squared error weighs c = {:.4g}, so sigma^2 = beta / (2 c) = {:.4g}; the data "
-      "have the variance {:.4g}, {:.4g} of it in the widest direction, and {} of {} directions "
-      "exceed sigma^2.",
+      "Numbers: the weight of a squared error is c = {:.4g}, so sigma^2 = beta / (2 c) = {:.4g}; "
+      "the variance of the data is {:.4g}, with {:.4g} in the widest direction; {} of {} "
+      "directions exceed sigma^2.",
       options.weight, p.sigma2, p.total_variance, p.lambda_1, p.directions, outputs);
   const std::string kl =
-      std::isfinite(p.kl) ? fmt::format(": KL {:.3g} nats an example", p.kl) : "";
+      std::isfinite(p.kl) ? fmt::format(": KL {:.3g} nats per example", p.kl) : "";
   std::string conclusion;
   if (p.collapse)
     conclusion = fmt::format(
-        "Collapse expected (linear theory): {}. Whatever the model, a code can repay no more than "
-        "{:.3g} nats an example, the whole reconstruction term of the mean.",
+        "Collapse expected (linear theory): {}. With any model, a code lowers the loss by at most "
+        "{:.3g} nats per example, the whole reconstruction term of the mean.",
         wording.without_code, options.weight * p.total_variance);
   else if (p.on_border())
     conclusion = fmt::format(
-        "On the border of collapse: the linear theory gives the code {:.2g} nats an example, too "
-        "little to be sure of, and outputs will look alike.",
+        "On the border of collapse: the linear theory predicts a code of {:.2g} nats per example, "
+        "too little to be sure of, and the outputs will look alike.",
         p.kl);
   else
     conclusion = fmt::format("No collapse expected: about {} latent dimension{} will be used{}{}.",
                              p.used, p.used == 1 ? "" : "s",
                              kl.empty() ? "" : " (linear theory" + kl, kl.empty() ? "" : ")");
   if (!p.collapse && !p.on_border() && p.faint(options.weight))
-    conclusion += " The code will be faint.";
+    conclusion += " The code will carry little information.";
   const bool needs_cure = p.collapse || p.faint(options.weight);
   return wrapped(conclusion) + "\n" + wrapped(border + (needs_cure ? cure : "")) + "\n" +
          wrapped(numbers);
@@ -133,7 +133,7 @@ double learned_variance(std::span<const double> eigenvalues, const CollapseOptio
   const std::size_t most = options.units
                                ? std::min(lambdas.size(), static_cast<std::size_t>(*options.units))
                                : lambdas.size();
-  // From the decoder that uses nothing; each direction it takes makes the variance smaller.
+  // Starts with a decoder that uses no direction. Each used direction makes the variance smaller.
   double left = std::accumulate(lambdas.begin(), lambdas.end(), 0.0);
   auto outputs = static_cast<double>(lambdas.size());
   for (std::size_t used = 0; used < most && lambdas[used] > options.beta * left / outputs; ++used) {
@@ -147,7 +147,7 @@ double learned_variance(std::span<const double> eigenvalues, const CollapseOptio
 std::vector<double> covariance_eigenvalues(const autograd::Array& x) {
   autograd::Check("predict_collapse", {{"x", x}})
       .floats()
-      .that(x.ndim() >= 2 && x.size() > 0, "x must be examples along its first axis");
+      .that(x.ndim() >= 2 && x.size() > 0, "x must have at least 2 axes, examples first");
   const autograd::Array rows = x.reshape({x.length(0), x.size() / x.length(0)});
   return autograd::array::eigvalsh(autograd::array::covariance(rows)).to_vector<double>();
 }
@@ -160,7 +160,7 @@ std::string describe_collapse(const autograd::Array& x, const CollapseOptions& o
                               const CollapseWording& wording) {
   const std::int64_t outputs = x.size() / std::max<std::int64_t>(x.length(0), 1);
   if (outputs > kMostOutputs)
-    return fmt::format("Collapse: not predicted for more than {} outputs, and there are {}.",
+    return fmt::format("Collapse: no prediction for more than {} outputs (there are {}).",
                        kMostOutputs, outputs);
   return describe(predict_collapse(x, options), options, static_cast<std::size_t>(outputs),
                   wording);

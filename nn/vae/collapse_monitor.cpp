@@ -21,10 +21,10 @@ namespace {
 using autograd::Array;
 
 constexpr double kActive = 0.01;  // Burda et al.'s threshold of the variance of E[z | x]
-constexpr double kAlike = 0.001;  // an output spread below it cannot be seen in a picture
+constexpr double kAlike = 0.001;  // a smaller output spread is invisible in a picture
 
-// The mean and the variance of each column of what comes batch by batch, around the first row:
-// small differences of large numbers keep their digits.
+// Computes the mean and the variance of each column of several batches. It sums the differences
+// from the first row, to avoid cancellation.
 class Columns {
  public:
   void add(const Array& batch) {
@@ -76,7 +76,7 @@ CollapseMonitor::CollapseMonitor(Array x, Encode encode, Decode decode,
       decode_(std::move(decode)),
       options_(std::move(options)) {
   autograd::Check("CollapseMonitor", {{"x", x_}})
-      .that(x_.ndim() >= 1 && x_.length(0) > 0, "x must have an example");
+      .that(x_.ndim() >= 1 && x_.length(0) > 0, "x must have at least one example");
   if (options_.batch_size < 1)
     throw autograd::Error(fmt::format(
         "CollapseMonitor: batch_size must be at least 1, but it is {}", options_.batch_size));
@@ -86,7 +86,7 @@ Array CollapseMonitor::batch(std::int64_t start) const {
   return x_.slice(0, start, std::min(options_.batch_size, x_.length(0) - start));
 }
 
-// Of all x, which never changes: computed once.
+// The squared error of the mean of x. x never changes, so the error is computed once.
 double CollapseMonitor::error_of_mean() {
   if (!error_of_mean_) {
     Columns x;
@@ -147,22 +147,26 @@ void CollapseMonitor::warn(training::Trainer& trainer, double spread) {
   bool& warned = unlearned ? unlearned_ : collapsed_;
   if (std::exchange(warned, true) || options_.out == nullptr) return;
   const std::string since = fmt::format(
-      "{}CollapseMonitor: in epoch {} none of the {} units has told inputs apart for "
-      "{} epochs",
+      "{}CollapseMonitor: in epoch {}, none of the {} units has distinguished the inputs for {} "
+      "epochs",
       text::clear_rest(options_.out), trainer.updater().epoch(), kl_.size(), silent_);
   const std::string spread_of_outputs =
       decode_ ? fmt::format(", output spread {:.2g}", spread) : "";
   const std::string found =
       unlearned ? fmt::format(
-                      " and all outputs are alike, but they are not the mean of the inputs\n"
-                      "  (squared error {:.4g}, that of the mean {:.4g}): the model has not "
-                      "learned yet. A larger\n  learning rate or another optimizer may help.\n",
+                      ".\n"
+                      "  All outputs are alike, but differ from the mean of the inputs (squared "
+                      "error {:.4g}; error of the\n"
+                      "  mean {:.4g}): the model has not learned yet. A larger learning rate or "
+                      "another optimizer may help.\n",
                       errors_->output, errors_->mean)
                 : fmt::format(
-                      "\n  (KL {:.2g} nats{}): the posterior has collapsed, and every input gives "
-                      "the same output.\n  Give the reconstruction more weight beside the KL "
-                      "divergence, such as a sum over the\n  pixels instead of their mean, or "
-                      "take a smaller beta.\n",
+                      "\n"
+                      "  (KL {:.2g} nats{}): the posterior has collapsed, and every input gives "
+                      "the same output.\n"
+                      "  Give the reconstruction more weight relative to the KL divergence, for "
+                      "example by a sum\n"
+                      "  over the pixels instead of their mean, or use a smaller beta.\n",
                       total(kl_), spread_of_outputs);
   text::put(options_.out, since + found, "CollapseMonitor");
 }
@@ -173,7 +177,7 @@ void CollapseMonitor::serialize(Serializer& s) {
     s("_silent_kl", silent_kl_);
     s("_unlearned", unlearned_);
     s("_collapsed", collapsed_);
-  } else if (s.contains("_collapsed")) {  // of a version that did not count epochs
+  } else if (s.contains("_collapsed")) {  // a file of an older version, which did not count epochs
     s("_collapsed", collapsed_);
   }
 }

@@ -22,15 +22,15 @@ using autograd::Variable;
 
 namespace {
 
-// log(e^w_1 + e^w_2 + ...) of numbers that come one by one: e^largest times a sum of which the
-// largest term is 1, so that nothing overflows.
+// Computes log(e^w_1 + e^w_2 + ...) of numbers that are added one by one. It stores the sum divided
+// by e^largest, so that nothing overflows.
 class LogSumExp {
  public:
   void add(double w) {
     if (w == -std::numeric_limits<double>::infinity()) return;  // e^w is 0
     if (w <= largest_) {
       sum_ += std::exp(w - largest_);
-    } else {  // NaN comes here and stays
+    } else {  // also for NaN, and then the value stays NaN
       sum_ = sum_ * std::exp(largest_ - w) + 1;
       largest_ = w;
     }
@@ -47,7 +47,7 @@ void require_positive(std::string_view what, std::int64_t value) {
         fmt::format("importance_weighted_bound: {} must be at least 1, but it is {}", what, value));
 }
 
-// `times` copies of the rows of x, one below the other.
+// `times` copies of x, concatenated along the first axis.
 Array repeated(const Array& x, std::int64_t times) {
   Shape shape = x.shape();
   shape.insert(0, times);
@@ -64,7 +64,7 @@ Array importance_weighted_bound(
     const std::function<Variable(const Variable&, const Variable&)>& log_likelihood,
     const ImportanceWeightedBoundOptions& options, autograd::random::Generator& generator) {
   F::Check("importance_weighted_bound", {{"x", x}})
-      .that(x.ndim() >= 1 && x.length(0) > 0, "x must have an example");
+      .that(x.ndim() >= 1 && x.length(0) > 0, "x must have at least one example");
   require_positive("K", K);
   require_positive("batch_size", options.batch_size);
   require_positive("chunk", options.chunk);
@@ -91,7 +91,7 @@ Array importance_weighted_bound(
       const Array ln_p = log_likelihood(batches.slice(0, 0, rows), z).array();
       F::Check("importance_weighted_bound", {{"z", z}, {"log_likelihood", ln_p}})
           .that(ln_p.shape() == Shape{rows}, "log_likelihood must be a number for each row of z");
-      // log p(z) - log q(z | x); the factors 2 pi of both are the same.
+      // log p(z) - log q(z | x); the factors 2 pi cancel.
       const Variable ln_ratio = F::sum(F::square(eps) - F::square(z) + ln_variance, 1) / 2;
       const std::vector<double> ln_p_x_given_z = ln_p.to_vector<double>(),
                                 ln_p_z_over_q = ln_ratio.array().to_vector<double>();

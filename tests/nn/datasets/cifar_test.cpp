@@ -126,16 +126,17 @@ TEST_F(Cifar, RefusesDamage) {
   const Bytes whole = whole_archive();
   Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(whole.size() / 2));
   const std::string cut_path = write("cut.tar.gz", cut);
-  EXPECT_THAT(error_of(cut_path),
-              StartsWith("gzip: " + cut_path + " must be a whole gzip file, but it is cut off "));
+  EXPECT_THAT(
+      error_of(cut_path),
+      StartsWith("gzip: " + cut_path + " must be a complete gzip file, but it is truncated "));
   for (const std::size_t at : {whole.size() / 3, whole.size() / 2, whole.size() - 6}) {
     Bytes altered = whole;
     altered[at] ^= std::byte{1};
     EXPECT_THAT(error_of(write("altered.tar.gz", altered)),
-                HasSubstr("altered.tar.gz must be a sound gzip file, but: "));
+                HasSubstr("altered.tar.gz must be a valid gzip file, but: "));
   }
   EXPECT_THAT(error_of(folder.write("text", std::string(5000, 'x'))),
-              HasSubstr("text must be a whole archive, but: "));
+              HasSubstr("text must be a complete archive, but: "));
   const Bytes tar = gunzip(whole, "");
   EXPECT_THAT(error_of(write("short.tar", Bytes(tar.begin(), tar.begin() + 5000))),
               HasSubstr("short.tar must"));

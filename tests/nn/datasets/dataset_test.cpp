@@ -84,7 +84,7 @@ TEST(ConcatExamples, PadsAtTheEnds) {
 
 TEST(ConcatExamples, RefusesWhatIsNoBatch) {
   EXPECT_EQ(message_of<Error>([] { concat_examples(Batch()); }),
-            "concat_examples: a batch must have an example, but it has none");
+            "concat_examples: a batch must have at least one example, but it has none");
   const std::vector<Arrays> uneven = {{Array::arange(2)}, {Array::arange(2), Array::arange(2)}};
   EXPECT_EQ(message_of<Error>([&] { concat_examples(uneven); }),
             "concat_examples: all examples must have the same number of items, but one is a tuple "

@@ -86,7 +86,7 @@ TEST(Idx, NamesTheFileThatIsCutOff) {
   const std::string half =
       folder.write("half.gz", std::string(reinterpret_cast<const char*>(whole.data()), 50));
   EXPECT_EQ(message_of<Error>([&] { read_idx(half); }),
-            "gzip: " + half + " must be a whole gzip file, but it is cut off after 50 bytes");
+            "gzip: " + half + " must be a complete gzip file, but it is truncated after 50 bytes");
 }
 
 TEST(Idx, RefusesToWriteOtherArraysAndToOtherPlaces) {

@@ -113,13 +113,14 @@ TEST_F(Mnist, SaysWhereToPutItIfItCannotBeHad) {
     return;
   }
   // What stands in the inner brackets is libcurl's.
-  EXPECT_THAT(absent, AllOf(StartsWith(sentence +
-                                       "a server must give the file, but none does: " + url + " ("),
-                            EndsWith("))")));
+  EXPECT_THAT(
+      absent,
+      AllOf(StartsWith(sentence + "a server must deliver the file, but none does: " + url + " ("),
+            EndsWith("))")));
 
   write_idx_files(folder / "server");
   EXPECT_EQ(message_of<Error>([] { get_mnist(); }),
-            sentence + "a server must give the file, but none does: " + url +
+            sentence + "a server must deliver the file, but none does: " + url +
                 " (the contents have the SHA-256 "
                 "0f45875b7d4a0b2c8a643167b0fe096291b60c69fe56ab54a2fb1c1c2f1f1f87 instead of "
                 "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db))");
@@ -141,7 +142,7 @@ TEST(Download, TriesOneServerAfterAnother) {
       message_of<Error>([&] {
         download({{"gopher://localhost/a"}, sha256});
       }),
-      HasSubstr("download: a server must give the file, but none does: gopher://localhost/a ("));
+      HasSubstr("download: a server must deliver the file, but none does: gopher://localhost/a ("));
 }
 
 // A server on this machine that answers one request and then sends zeros until it is hung up on.
@@ -194,9 +195,9 @@ TEST(Download, HangsUpOnAServerThatSendsWithoutEnd) {
   const auto refusal = [&](bool packed) {
     return message_of<Error>([&] { download({{url}, "0", packed, 100'000}); });
   };
-  EXPECT_EQ(refusal(true), "download: a server must give the file, but none does: " + url +
+  EXPECT_EQ(refusal(true), "download: a server must deliver the file, but none does: " + url +
                                " (it must send at most 100000 bytes, but it sends more)");
-  EXPECT_EQ(refusal(false), "download: a server must give the file, but none does: " + url +
+  EXPECT_EQ(refusal(false), "download: a server must deliver the file, but none does: " + url +
                                 " (it must send at most 104196 bytes, but it sends more)");
 }
 
@@ -209,7 +210,7 @@ TEST(Download, UnpacksNoMoreThanTheFileHas) {
   EXPECT_EQ(message_of<Error>([&] {
               download({{"file://" + path}, "0", false, 1000});
             }),
-            "download: a server must give the file, but none does: file://" + path +
+            "download: a server must deliver the file, but none does: file://" + path +
                 " (gzip: what was sent must hold at most 1000 bytes, but it holds more)");
 }
 

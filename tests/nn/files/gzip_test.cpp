@@ -40,22 +40,22 @@ TEST(Gzip, RefusesAFileThatIsCutOff) {
   for (const std::size_t n :
        {std::size_t{0}, std::size_t{2}, std::size_t{10}, packed.size() - 8, packed.size() - 1})
     EXPECT_EQ(message_of<Error>([&] { gunzip(std::span(packed).first(n), "a.gz"); }),
-              "gzip: a.gz must be a whole gzip file, but it is cut off after " + std::to_string(n) +
-                  " bytes");
+              "gzip: a.gz must be a complete gzip file, but it is truncated after " +
+                  std::to_string(n) + " bytes");
 }
 
 TEST(Gzip, RefusesDamage) {
   Bytes packed = gzip(bytes_of("hello"));
   packed[packed.size() - 6] ^= std::byte{1};
   EXPECT_EQ(message_of<Error>([&] { gunzip(packed, "a.gz"); }),
-            "gzip: a.gz must be a sound gzip file, but: incorrect data check");
+            "gzip: a.gz must be a valid gzip file, but: incorrect data check");
   packed = gzip(bytes_of("hello"));
   packed.push_back(std::byte{'x'});
   packed.push_back(std::byte{'y'});
   EXPECT_EQ(message_of<Error>([&] { gunzip(packed, "a.gz"); }),
-            "gzip: a.gz must be a sound gzip file, but: incorrect header check");
+            "gzip: a.gz must be a valid gzip file, but: incorrect header check");
   EXPECT_EQ(message_of<Error>([] { gunzip(bytes_of("no gzip at all"), "a.gz"); }),
-            "gzip: a.gz must be a sound gzip file, but: incorrect header check");
+            "gzip: a.gz must be a valid gzip file, but: incorrect header check");
 }
 
 TEST(Gzip, UnpacksNoMoreThanIsAllowed) {

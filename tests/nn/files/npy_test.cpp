@@ -164,7 +164,7 @@ TEST(Npy, KnowsNoneByEveryProtocol) {
 
 TEST(Npy, RefusesEveryOtherObject) {
   const std::string sentence =
-      "a.npy must hold no Python object but None, but it does, and pickles are not executed";
+      "a.npy must hold no Python object except None, but it does; pickles are not executed";
   EXPECT_EQ(refusal(file("|O", "()", "cos\nsystem\n(S'true'\ntR.")), sentence);
   const std::string none = encode(autograd::None);
   EXPECT_EQ(refusal(none + "x"), sentence);
@@ -187,13 +187,13 @@ TEST(Npy, RefusesLyingHeaders) {
             "a.npy must hold the elements of its shape (4294967296, 4294967296, 0), but only 0 "
             "bytes follow the header");
   EXPECT_EQ(refusal(file("<f4", "(-1, 2)", "")),
-            "a.npy must have no axis shorter than 0, but its shape is (-1, 2)");
+            "a.npy must have no axis of negative length, but its shape is (-1, 2)");
   EXPECT_EQ(refusal(file("|u1", "(1, 1, 1, 1, 1, 1, 1, 1, 1)", "1")),
             "a.npy must have at most 8 axes, but its shape is (1, 1, 1, 1, 1, 1, 1, 1, 1)");
   EXPECT_EQ(refusal(file("<U2", "()", "1234")),
             "a.npy must hold 8 bytes for its shape () and type <U2, but 4 follow the header");
   EXPECT_EQ(refusal(file("<U9999999999999999999999", "()", "1234")),
-            "a.npy must hold the characters its type <U9999999999999999999999 says, but 4 bytes "
+            "a.npy must hold the characters of its type <U9999999999999999999999, but 4 bytes "
             "follow the header");
 }
 

@@ -206,15 +206,15 @@ TEST(NpzReader, RefusesFilesThatAreNoArchive) {
       "npz: " + (folder / "absent.npz") + " must be readable, but: No such file or directory");
   const std::string text = folder.write("text.npz", std::string(100, 'x'));
   EXPECT_EQ(message_of<Error>([&] { NpzReader npz(text); }),
-            "npz: " + text + " must be a zip file, but it is none");
+            "npz: " + text + " must be a zip file, but it is not");
   const std::string nothing = folder.write("empty.npz", "");
   EXPECT_EQ(message_of<Error>([&] { NpzReader npz(nothing); }),
-            "npz: " + nothing + " must be a zip file, but it is none");
+            "npz: " + nothing + " must be a zip file, but it is not");
 
   const std::string whole = read(kGolden + "chainer_files/vae_model.npz");
   const std::string half = folder.write("half.npz", whole.substr(0, whole.size() / 2));
   const std::string sentence =
-      " must be a zip file, but it is cut off or its table of contents is damaged";
+      " must be a zip file, but it is truncated or its table of contents is damaged";
   EXPECT_EQ(message_of<Error>([&] { NpzReader npz(half); }), "npz: " + half + sentence);
   EXPECT_EQ(message_of<Error>(
                 [&] { NpzReader npz(std::as_bytes(std::span(whole)).first(700), "memory"); }),
@@ -276,7 +276,7 @@ TEST(NpzReader, RefusesAnEntryThatClaimsTooMuch) {
   EXPECT_EQ(
       message_of<Error>([&] { NpzReader(std::as_bytes(std::span(bytes)), "bomb").array("x"); }),
       "npz: x in bomb must be compressed at most 1032 times, but " + std::to_string(compressed) +
-          " bytes are said to hold 2147483647");
+          " bytes are claimed to hold 2147483647");
 }
 
 // Whatever the table of contents says of an entry, memory is taken as its bytes come.
@@ -307,8 +307,8 @@ TEST(NpzReader, RefusesMoreBytesThanAreWanted) {
   EXPECT_EQ(std::get<Array>(npz.entry("x", (1 << 22) + 128)).size(), 1 << 20);
   EXPECT_EQ(message_of<Error>([&] { npz.entry("x", 1000); }),
             "npz: x in " + path +
-                " must have at most 1000 bytes, but it is said to have 4194432, <f4 of shape "
-                "(1048576)");
+                " must have at most 1000 bytes, but its table of contents says 4194432, <f4 of "
+                "shape (1048576)");
 }
 
 TEST(NpzReader, ReadsNoPipesAndFolders) {

@@ -49,9 +49,9 @@ TEST(RunProgram, SaysHowAProgramFailed) {
   EXPECT_EQ(refusal(program({"sh", "-c", "echo first >&2; echo '  the cause ' >&2; exit 3"})),
             "run: sh must succeed, but it ended with status 3: the cause");
   EXPECT_EQ(refusal(program({"false"})),
-            "run: false must succeed, but it ended with status 1: it does not say why");
+            "run: false must succeed, but it ended with status 1: it printed no error message");
   EXPECT_EQ(refusal(program({"sh", "-c", "kill -9 $$"})),
-            "run: sh must succeed, but it ended with signal 9: it does not say why");
+            "run: sh must succeed, but it ended with signal 9: it printed no error message");
 }
 
 TEST(RunProgram, LeavesNoFileOpenAndNoChild) {

@@ -70,7 +70,7 @@ TEST(Plot, DrawsEveryPointThatTheAxesCanShow) {
   EXPECT_THAT(script(figure), HasSubstr("$s0 << END\n1 1 NaN NaN\n2 NaN NaN NaN\n3 -2 NaN NaN\n"
                                         "4 NaN NaN NaN\n5 0 NaN NaN\n6 NaN NaN NaN\n"
                                         "7 0.5 NaN NaN\nEND\n"));
-  EXPECT_THAT(script(figure), HasSubstr("Not drawn: 3 points (outside of what the axes can show)"));
+  EXPECT_THAT(script(figure), HasSubstr("Not drawn: 3 points (outside the range of the axes)"));
   EXPECT_THAT(script(of({1, 2}, {kInf, 1})), HasSubstr("Not drawn: 1 point (NaN or infinite)"));
   figure.panels[0].log_y = true;
   figure.panels[0].series[0].name = "loss";
@@ -78,7 +78,7 @@ TEST(Plot, DrawsEveryPointThatTheAxesCanShow) {
   EXPECT_THAT(script(figure), HasSubstr("5 NaN NaN NaN\n"));
   EXPECT_THAT(script(figure), HasSubstr("set logscale y\n"));
   EXPECT_THAT(script(figure),
-              HasSubstr("Not drawn: 5 points of loss (outside of what the axes can show)"));
+              HasSubstr("Not drawn: 5 points of loss (outside the range of the axes)"));
   draw(figure);
 }
 
@@ -219,23 +219,25 @@ TEST(Plot, SaysWhatDoesNotFit) {
     return message_of<Error>([&] { script(figure); });
   };
   EXPECT_EQ(refusal({}), "plot: a figure must have panels and columns, but it has 0 and 3");
-  EXPECT_EQ(refusal(of({{.name = "loss", .x = {1, 2}, .y = {1}}})),
-            "plot: a series must have as many x as y, low and high, but 'loss' has 2, 1, 0 and 0");
-  EXPECT_EQ(refusal(of({{.name = "loss", .x = {1}, .low = {1}}})),
-            "plot: a series must have as many x as y, low and high, but 'loss' has 1, 0, 1 and 0");
+  EXPECT_EQ(
+      refusal(of({{.name = "loss", .x = {1, 2}, .y = {1}}})),
+      "plot: a series must have equally many x, y, low and high, but 'loss' has 2, 1, 0 and 0");
+  EXPECT_EQ(
+      refusal(of({{.name = "loss", .x = {1}, .low = {1}}})),
+      "plot: a series must have equally many x, y, low and high, but 'loss' has 1, 0, 1 and 0");
   EXPECT_EQ(refusal(of({{.name = "loss", .marker = "<"}})),
             "plot: a marker must be one of . o x + * s ^ v D or empty, but that of 'loss' is '<'");
   EXPECT_EQ(refusal({.panels = {{.log_y = true, .square = true}}}),
-            "plot: both axes of a square must be logarithmic or neither, but y alone is");
+            "plot: a square panel must have both axes logarithmic or none, but only y is");
   Figure large = of({1}, {1});
   large.height = 30001;
   EXPECT_EQ(refusal(large),
-            "plot: a picture must have 1 to 30000 pixels a side, but it has 640 x 30001");
+            "plot: a picture must have 1 to 30000 pixels per side, but it has 640 x 30001");
   large = of({1}, {1});
   large.panels.assign(100, large.panels[0]);
   large.columns = 100;
   EXPECT_EQ(refusal(large),
-            "plot: a picture must have 1 to 30000 pixels a side, but it has 64000 x 480");
+            "plot: a picture must have 1 to 30000 pixels per side, but it has 64000 x 480");
 }
 
 TEST(Plot, AppearsWholeOrNotAtAll) {

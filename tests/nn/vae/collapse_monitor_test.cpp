@@ -84,11 +84,11 @@ TEST(CollapseMonitor, WarnsOnceWhenTheCodeHasSaidNothingForThreeEpochs) {
   EXPECT_EQ(observed(*t.trainer, "main/active_units"), 0);
   monitor(*t.trainer);
   const std::string expected =
-      "CollapseMonitor: in epoch 0 none of the 2 units has told inputs apart for 3 epochs\n"
+      "CollapseMonitor: in epoch 0, none of the 2 units has distinguished the inputs for 3 epochs\n"
       "  (KL 0.37 nats, output spread 0): the posterior has collapsed, and every input gives the "
       "same output.\n"
-      "  Give the reconstruction more weight beside the KL divergence, such as a sum over the\n"
-      "  pixels instead of their mean, or take a smaller beta.\n";
+      "  Give the reconstruction more weight relative to the KL divergence, for example by a sum\n"
+      "  over the pixels instead of their mean, or use a smaller beta.\n";
   EXPECT_EQ(screen.text(), expected);
   EXPECT_TRUE(monitor.collapsed());
   monitor(*t.trainer);
@@ -135,12 +135,13 @@ TEST(CollapseMonitor, TellsAModelThatHasNotLearnedFromOneThatHasCollapsed) {
   ASSERT_TRUE(monitor.errors());
   EXPECT_NEAR(monitor.errors()->output, 2 + 2.5 * 2.5, 1e-6);
   EXPECT_NEAR(monitor.errors()->mean, 2, 1e-6);
-  EXPECT_EQ(
-      screen.text(),
-      "CollapseMonitor: in epoch 0 none of the 2 units has told inputs apart for 3 epochs and "
-      "all outputs are alike, but they are not the mean of the inputs\n"
-      "  (squared error 8.25, that of the mean 2): the model has not learned yet. A larger\n"
-      "  learning rate or another optimizer may help.\n");
+  EXPECT_EQ(screen.text(),
+            "CollapseMonitor: in epoch 0, none of the 2 units has distinguished the inputs for 3 "
+            "epochs.\n"
+            "  All outputs are alike, but differ from the mean of the inputs (squared error 8.25; "
+            "error of the\n"
+            "  mean 2): the model has not learned yet. A larger learning rate or another optimizer "
+            "may help.\n");
   EXPECT_FALSE(monitor.collapsed());
 }
 
@@ -216,7 +217,7 @@ TEST(CollapseMonitor, WantsExamples) {
         CollapseMonitor(Array::zeros({0, 3}, autograd::Dtype::float32), encode_by(scale));
       },
       testing::ThrowsMessage<autograd::Error>(
-          "CollapseMonitor: x must have an example, but x is float32(0, 3)"));
+          "CollapseMonitor: x must have at least one example, but x is float32(0, 3)"));
   EXPECT_THAT([&] { CollapseMonitor(numbers(), encode_by(scale), {}, {.batch_size = 0}); },
               testing::ThrowsMessage<autograd::Error>(
                   "CollapseMonitor: batch_size must be at least 1, but it is 0"));

@@ -167,22 +167,23 @@ TEST(DescribeCollapse, SaysTheConclusionFirstAndTheCureApartFromTheBorder) {
                {.cure = [](double factor) { return fmt::format("--times {:.3g}", factor); }});
   EXPECT_EQ(words,
             "Collapse expected (linear theory): every input gives the same output, close to the "
-            "mean. Whatever\n"
-            "  the model, a code can repay no more than 0.0673 nats an example, the whole "
+            "mean. With any\n"
+            "  model, a code lowers the loss by at most 0.0673 nats per example, the whole "
             "reconstruction term of\n"
             "  the mean.\n"
-            "Border: c = 0.09772, 76.61 times this weight. To tell inputs apart take c of about "
-            "0.98:\n"
+            "Border: c = 0.09772, 76.61 times this weight. To distinguish the inputs, use c of "
+            "about 0.98:\n"
             "  --times 766.\n"
-            "Numbers: one squared error weighs c = 0.001276, so sigma^2 = beta / (2 c) = 392; the "
-            "data have the\n"
-            "  variance 52.73, 5.117 of it in the widest direction, and 0 of 784 directions exceed "
-            "sigma^2.");
+            "Numbers: the weight of a squared error is c = 0.001276, so sigma^2 = beta / (2 c) = "
+            "392; the\n"
+            "  variance of the data is 52.73, with 5.117 in the widest direction; 0 of 784 "
+            "directions exceed\n"
+            "  sigma^2.");
 }
 
 TEST(DescribeCollapse, OfManyOutputsIsNotGiven) {
   EXPECT_EQ(describe_collapse(Array::zeros({2, 5000}, autograd::Dtype::float32), {}),
-            "Collapse: not predicted for more than 4096 outputs, and there are 5000.");
+            "Collapse: no prediction for more than 4096 outputs (there are 5000).");
 }
 
 TEST(PredictCollapse, SaysWhatItCannotTake) {
@@ -198,7 +199,7 @@ TEST(PredictCollapse, SaysWhatItCannotTake) {
   EXPECT_EQ(message_of([&] { predict_collapse(std::vector<double>{}); }),
             "predict_collapse: there must be an eigenvalue, but there is none");
   EXPECT_EQ(message_of([&] { predict_collapse(Array::zeros({3}, autograd::Dtype::float32)); }),
-            "predict_collapse: x must be examples along its first axis, but x is float32(3)");
+            "predict_collapse: x must have at least 2 axes, examples first, but x is float32(3)");
 }
 
 }  // namespace

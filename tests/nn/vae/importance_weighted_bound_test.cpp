@@ -252,7 +252,7 @@ TEST(ImportanceWeightedBound, NamesWhatIsWrong) {
     return message_of([&] { importance_weighted_bound(data, K, q, p, options); });
   };
   EXPECT_EQ(of(x.slice(0, 0, 0), 1, encode, kLikelihood),
-            "importance_weighted_bound: x must have an example, but x is float64(0, 4)");
+            "importance_weighted_bound: x must have at least one example, but x is float64(0, 4)");
   EXPECT_EQ(of(x, 0, encode, kLikelihood),
             "importance_weighted_bound: K must be at least 1, but it is 0");
   EXPECT_EQ(of(x, 1, encode, kLikelihood, {.batch_size = 0}),
