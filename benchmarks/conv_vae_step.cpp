@@ -1,12 +1,12 @@
-// One training step of a convolutional VAE of CIFAR-10's images (seven convolutions down to 4 x 4
-// pixels, four up again; batch normalization; Adam; float32) on random images. The last line is a
-// JSON object with ours_ms, least_ms, threads. AUTOGRAD_CONVOLUTION chooses what computes the
-// convolutions.
+// Measures one training step of a convolutional VAE for images of CIFAR-10's size: seven
+// convolutions down to 4 x 4 pixels, four convolutions up again, batch normalization, Adam,
+// float32. The images are random. The last line is a JSON object with ours_ms, least_ms, threads.
+// AUTOGRAD_CONVOLUTION selects how the convolutions are computed.
 //
 //   conv_vae_step [--steps N] [--batch N] [--ch N] [--profile | --profile-shapes]
 //
-// --profile shows where the time of the steps goes instead, function by function, and
-// --profile-shapes for each shape of their outputs, too.
+// --profile shows the time of each function instead. --profile-shapes shows the time of each
+// function and each shape of its output.
 
 #include <fmt/format.h>
 
@@ -33,7 +33,7 @@ using autograd::Variable;
 
 constexpr int kLatent = 50;
 
-// A convolution, then batch normalization and leaky_relu.
+// A convolution, followed by batch normalization and leaky_relu.
 struct Block : nn::Link {
   Block(std::int64_t in, std::int64_t out, std::int64_t ksize, std::int64_t stride)
       : c(in, out, ksize, stride, 1), bn(out) {}

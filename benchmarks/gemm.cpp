@@ -1,6 +1,7 @@
-// The matrix products of the VAE, at each of its layers: forward x W^T, gradient of the weights
-// gy^T x, gradient of the input gy W. `ours` is kernels::gemm; `bare` one call of cblas_sgemm in
-// one thread; `threads` one call with OpenBLAS's own threads, as many as ours has.
+// Measures the matrix products of each layer of the VAE: forward x W^T, gradient of the weights
+// gy^T x, gradient of the input gy W. `ours` is kernels::gemm. `bare` is one call of cblas_sgemm in
+// one thread. `threads` is one call with OpenBLAS's own threads, with the same number of threads as
+// `ours`.
 //
 //   gemm [--benchmark_filter=REGEX]
 
@@ -19,7 +20,7 @@ namespace {
 using autograd::Array;
 using autograd::kernels::Matrix;
 
-// C (m, n) = A (m, k) B (k, n), where A or B may lie transposed.
+// C (m, n) = A (m, k) B (k, n). A or B may be stored transposed.
 struct Product {
   std::int64_t m, n, k;
   bool a_transposed, b_transposed;
@@ -49,7 +50,7 @@ void run(benchmark::State& state, const Product& p, By by) {
                 1, a.data<float>(), i(lda), b.data<float>(), i(ldb), 0, c.mutable_data<float>(),
                 i(p.n));
   };
-  ours();  // which tells OpenBLAS to use one thread
+  ours();  // makes OpenBLAS use one thread
   if (by == By::threads) openblas_set_num_threads(autograd::parallel::threads());
   for (auto _ : state) {
     if (by == By::ours)

@@ -1,6 +1,6 @@
-// What training the question's VAE (784-500-500-20, Adam, float32) takes of memory: the most that
-// was resident beside what must be, page faults a step once it runs, and growth over many steps.
-// The last line is a JSON object.
+// Measures the memory of a training of the question's VAE (784-500-500-20, Adam, float32): the peak
+// of the resident memory compared with the necessary memory, the page faults per step, and the
+// growth over many steps. The last line is a JSON object.
 //
 //   memory [--steps N] [--batch N] [--examples N]
 
@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
   optimizer.setup(model);
   nn::iterators::SerialIterator iterator(nn::datasets::TupleDataset(images), batch);
   const auto loss_func = model.get_loss_func();
-  // What the forward pass leaves for the backward pass, the batch among it.
+  // The arrays that the forward pass retains for the backward pass, including the batch.
   std::size_t kept = 0;
   const auto step = [&] {
     const std::size_t at_start = autograd::memory::stats().in_use;
@@ -94,8 +94,8 @@ int main(int argc, char** argv) {
   line("Adam's state", state);
   line("kept for the backward pass", activations);
   line("together", needed);
-  line("the program before all this", before);
-  line("peak of what was resident", peak);
+  line("the program before training", before);
+  line("peak of the resident memory", peak);
   line("growth after the first 100 steps", growth);
   std::puts(fmt::format("  {:34} {:8.3f}", "page faults a step", faults).c_str());
   std::puts(

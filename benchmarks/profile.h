@@ -14,8 +14,8 @@
 
 namespace timing {
 
-// The time of each function by itself: without the functions that its backward pass calls. With
-// `by_shape`, each shape of a function's (first) output by itself.
+// Measures the time of each function, without the functions that its backward pass calls. With
+// `by_shape`, measures each shape of a function's first output separately.
 class Profile : public autograd::FunctionHook {
  public:
   explicit Profile(bool by_shape = false) : by_shape_(by_shape) {}

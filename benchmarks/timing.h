@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-// What the benchmarks that are not Google Benchmark's share.
+// Helpers of the benchmarks that do not use Google Benchmark.
 namespace timing {
 
 template <class Work>
@@ -23,7 +23,7 @@ inline double median(std::vector<double> values) {
   return *middle;
 }
 
-// The number after a flag of the command line.
+// The number that follows a flag on the command line.
 inline int number(int argc, char** argv, const char* flag, int fallback) {
   for (int i = 1; i + 1 < argc; ++i)
     if (std::strcmp(argv[i], flag) == 0) return std::max(1, std::atoi(argv[i + 1]));

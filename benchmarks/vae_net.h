@@ -11,7 +11,7 @@
 #include "nn/links/connection/linear.h"
 #include "nn/reporting/reporter.h"
 
-// The VAE that the benchmarks train: Chainer's examples/vae with one hidden layer, or with two.
+// The VAE that the benchmarks train: Chainer's examples/vae with one or two hidden layers.
 namespace vae_net {
 
 using autograd::Variable;
@@ -48,7 +48,7 @@ class VAE : public nn::Chain {
     return output(h);
   }
 
-  // The evidence lower bound of a batch, times -1, with one draw of z.
+  // The evidence lower bound of a batch, times -1, with one sample of z.
   Variable loss(const Variable& x) {
     const auto [z_mu, z_ln_var] = encode(x);
     const auto batchsize = static_cast<double>(z_mu.length(0));

@@ -1,13 +1,13 @@
-// One training step of the question's VAE (784-500-500-20, Adam, float32, batches gathered by a
-// permutation) beside its floor: the same matrix products called bare, with the fastest product at
-// hand, and then one pass of Adam's memory traffic over the same parameters. Both are measured in
-// one run, some steps of one and some of the other in turn, so that each finds the cache as its own
-// last step left it. The last line is a JSON object with ours_ms, least_ms, floor_ms, ratio,
-// threads.
+// Measures one training step of the question's VAE (784-500-500-20, Adam, float32, batches gathered
+// by a permutation) and its floor, a lower bound. The floor is the time of the same matrix products
+// without the rest of the library, with the fastest available product, and of one pass over the
+// same parameters with the memory traffic of Adam. Both are measured in one run, some steps of each
+// in alternation, so that each finds the cache in the state after its own last step. The last line
+// is a JSON object with ours_ms, least_ms, floor_ms, ratio, threads.
 //
 //   vae_step [--steps N] [--batch N] [--layers 1|2] [--hidden N] [--profile]
 //
-// --profile shows where the time of the steps goes instead, function by function.
+// --profile shows the time of each function instead.
 
 #include <fmt/format.h>
 
@@ -44,7 +44,7 @@ Array uniform(const autograd::Shape& shape) {
   return Array::from(std::span<const double>(values), shape).astype(Dtype::float32);
 }
 
-// What a step cannot do without, in bare loops over memory of its own.
+// The necessary work of a step, in plain loops over separate memory.
 class Floor {
  public:
   explicit Floor(const Sizes& s) : batch_(s.batch) {
@@ -65,8 +65,7 @@ class Floor {
     scratch_ = uniform({batch_, widest});
   }
 
-  // The matrix products: forward, gradient of the weights, gradient of the input (none for x
-  // itself).
+  // The matrix products: forward, gradient of the weights, gradient of the input (except for x).
   void multiply() {
     const float* x = input_.data<float>();
     float* y = scratch_.mutable_data<float>();
@@ -84,8 +83,8 @@ class Floor {
     }
   }
 
-  // As much memory as Adam touches, in loops a compiler can do no better: four arrays read, three
-  // written.
+  // The memory traffic of Adam in simple loops that a compiler optimizes well: four arrays are
+  // read, three are written.
   void pass_like_adam() {
     for (Layer& l : layers_) {
       float *p = l.W.mutable_data<float>(), *m = l.m.mutable_data<float>(),
@@ -143,7 +142,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   std::vector<double> ours, products, adam;
-  constexpr int kTurn = 10, kWarm = 2;  // of a turn's steps the first find a cold cache
+  constexpr int kTurn = 10, kWarm = 2;  // the first steps of a turn find a cold cache
   for (int turn = -1; turn * (kTurn - kWarm) < s.steps; ++turn) {
     const auto measured = [&](int i, std::vector<double>& times, double ms) {
       if (turn >= 0 && i >= kWarm) times.push_back(ms);

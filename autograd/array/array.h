@@ -21,7 +21,7 @@ namespace autograd {
 class Constant;
 class Indices;
 
-// Keeps memory that arrays lie in but that is not theirs.
+// Keeps foreign memory alive that arrays use.
 class Owner : public Counted {
  public:
   virtual ~Owner() = default;
@@ -31,7 +31,7 @@ class Owner : public Counted {
 class Storage : public Counted, public Live<Storage> {
  public:
   explicit Storage(std::size_t bytes);
-  // Memory that `owner` keeps; see Array::adopt().
+  // Uses memory that `owner` keeps alive; see Array::adopt().
   Storage(void* memory, std::size_t bytes, bool read_only, Ref<Owner> owner);
   ~Storage();
   Storage(const Storage&) = delete;
@@ -62,7 +62,7 @@ class Storage : public Counted, public Live<Storage> {
   std::size_t bytes_;
   std::atomic<std::uint64_t> version_{0};
   bool read_only_ = false;
-  Ref<Owner> owner_;  // null: the block is its own
+  Ref<Owner> owner_;  // null: the storage owns the block
   alignas(16) std::byte inside_[kInside];
 };
 
@@ -104,9 +104,9 @@ class Array {
   static Array scalar(T value) {
     return from(std::span<const T>(&value, 1), Shape{});
   }
-  // Over memory that is there already, in C order, without a copy. `owner` is whatever keeps the
-  // memory, and is held until no array needs it any more: a shared pointer, a mapped file. An array
-  // over const memory is read-only: to write to it is an Error.
+  // Uses existing memory in C order, without a copy. `owner` is an object that keeps the memory
+  // alive, such as a shared pointer or a mapped file. It is held as long as an array uses the
+  // memory. An array of const memory is read-only: writing to it is an Error.
   //
   //   auto pixels = std::make_shared<std::vector<float>>(784);
   //   Array image = Array::adopt(pixels->data(), {28, 28}, pixels);
@@ -247,7 +247,7 @@ class Array {
   void* place() const {
     return storage_->data() + offset_ * static_cast<std::int64_t>(item_size(dtype_));
   }
-  // A view that the caller knows to lie within the storage: not checked.
+  // A view without a check: the caller guarantees that it lies within the storage.
   Array view(const Shape& shape, const Shape& strides, std::int64_t offset = 0) const;
 
   Ref<Storage> storage_;

@@ -27,7 +27,7 @@ std::string text_of(T value, std::chars_format format, std::optional<int> precis
   return {buffer, end.ptr};
 }
 
-// A number taken apart: "-12", "5", "-03" of -12.5e-03.
+// The parts of a printed number: "-12", "5" and "-03" for -12.5e-03.
 struct Digits {
   std::string whole, fraction, exponent;
 };
@@ -46,7 +46,7 @@ Digits take_apart(std::string text) {
   return digits;
 }
 
-// As few digits as tell the number from its neighbours, but at most `precision` after the point.
+// The shortest digits that identify the number, but at most `precision` digits after the point.
 template <class T>
 Digits shortest(T value, std::chars_format format, int precision) {
   Digits digits = take_apart(text_of(value, format));
@@ -57,7 +57,8 @@ Digits shortest(T value, std::chars_format format, int precision) {
   return digits;
 }
 
-// How the floating numbers of one array are written: all in one form, their points below each other.
+// The format of the floating-point numbers of an array: all numbers have the same form, and their
+// decimal points are aligned.
 template <class T>
 class FloatFormat {
  public:
@@ -78,7 +79,7 @@ class FloatFormat {
       right_ = std::max(right_, digits.fraction.size());
       exponent_ = std::max(exponent_, digits.exponent.size());
     }
-    // What is not finite takes the place of a number; if its word is longer, it makes the room wider.
+    // nan and inf use the columns of the numbers. If the word is longer, it widens the columns.
     const std::size_t width = right_ + (exponent_ ? exponent_ + 1 : 0) + 1;
     for (T v : values)
       if (!std::isfinite(v)) {
@@ -91,7 +92,8 @@ class FloatFormat {
     const std::size_t width = left_ + 1 + right_ + (exponent_ ? exponent_ + 1 : 0);
     if (!std::isfinite(v)) return fmt::format("{:>{}}", not_finite(v), width);
     if (format_ == std::chars_format::scientific) {
-      // All digits that the longest has: beyond those that the number needs, its own next ones.
+      // All numbers have the number of digits of the longest one. The extra digits of a shorter
+      // number are its own next digits.
       const Digits digits = take_apart(text_of(v, format_, static_cast<int>(right_)));
       const std::string power(exponent_ - digits.exponent.size(), '0');
       return fmt::format("{:>{}}.{}e{}{}{}", digits.whole, left_, digits.fraction,
@@ -110,7 +112,7 @@ class FloatFormat {
 
 using Words = std::function<std::string(const Array& element)>;
 
-// The first and last elements along each axis that are shown.
+// The elements that are shown: the first and the last ones along each axis.
 Array corners(Array a) {
   for (int axis = 0; axis < a.ndim(); ++axis) {
     const std::int64_t n = a.length(axis);
@@ -125,7 +127,7 @@ Array corners(Array a) {
   return a;
 }
 
-// How an element is written, by the elements that are shown.
+// The function that prints an element. Its format depends on the shown elements.
 Words words_for(const Array& shown) {
   return visit(shown.dtype(), [&]<class T>(std::type_identity<T>) -> Words {
     if constexpr (std::is_same_v<T, bool>) {
@@ -153,7 +155,7 @@ class Printer {
         trimmed_(separator.substr(0, separator.find_last_not_of(' ') + 1)),
         cut_(cut) {}
 
-  // `indent` stands before what follows on the next lines.
+  // `indent` is printed at the beginning of all lines but the first.
   std::string operator()(const Array& a, const std::string& indent, int width) const {
     if (a.ndim() == 0) return words_(a);
     const std::int64_t n = a.length(0);
@@ -205,7 +207,7 @@ class Printer {
   bool cut_;
 };
 
-// A floating number as Python prints one: 0.1, 1.0, 1e+16.
+// A floating-point number in Python's format: 0.1, 1.0, 1e+16.
 template <class T>
 std::string python_float(T v) {
   if (std::isnan(v)) return "nan";

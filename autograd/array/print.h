@@ -6,14 +6,14 @@
 
 #include "autograd/array/array.h"
 
-// Arrays as text, as NumPy prints them: aligned, with at most eight digits after the decimal point,
-// in lines of at most 75 columns. Of an array of more than 1,000 elements, only the first and last
-// three along each axis are shown.
+// Converts arrays to text like NumPy: aligned, with at most eight digits after the decimal point,
+// in lines of at most 75 columns. If an array has more than 1,000 elements, only the first and last
+// three elements along each axis are shown.
 namespace autograd {
 
 struct PrintOptions {
   std::string_view separator = " ";  // ", " as in NumPy's repr
-  int indent = 0;  // columns that stand before the text, on its first line; at most 65,536
+  int indent = 0;  // the columns to the left of the text on its first line; at most 65,536
 };
 
 // numpy.array2string(a, separator=separator). "None" for an empty handle.

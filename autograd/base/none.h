@@ -4,7 +4,7 @@
 
 namespace autograd {
 
-// Python's None: what is not given, or not known yet. It goes where a std::nullopt goes, too.
+// Python's None: a value that is not given or not known yet. Converts to an empty std::optional.
 //
 //   F::sum(x, F::None, true)      nn::Linear(nn::None, 10)
 struct NoneType : std::nullopt_t {

@@ -27,7 +27,7 @@ namespace autograd {
 //
 //   bool                         an integer, 0 or 1
 //   lengths along several axes   integers, also where all were given as one number: stride, ksize
-//   several axes                 integers as they were given; not there if that was std::nullopt
+//   several axes                 integers as they were given; absent if the argument is None
 //   a constant of an enum        its text: reduce = "sum_along_second_axis"
 //   pad_width                    integers {before, after, ...}, a pair for each axis
 //   the indices of get_item      text between Python's brackets: "1:3, ..., None, int64(4)", where

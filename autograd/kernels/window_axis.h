@@ -4,11 +4,12 @@
 
 namespace autograd::kernels {
 
-// How the windows of a pooling, or the places of a filter, lie along an axis of an image: window i
-// covers the pixels i stride + u dilate - pad, u = 0 .. window - 1. Such a pixel is also
+// The geometry of the windows of a pooling or a convolution along one axis of an image. Window i
+// covers the pixels i stride + u dilate - pad, for u = 0 .. window - 1. The same pixel can be
+// written as
 //   (i + steps(u)) stride + phase(u) - pad.
 struct WindowAxis {
-  std::int64_t length, windows;  // of the image, and how many windows there are
+  std::int64_t length, windows;  // the length of the image, and the number of windows
   std::int64_t window, stride, pad, dilate = 1;
 
   std::int64_t steps(std::int64_t u) const { return u * dilate / stride; }

@@ -1,10 +1,10 @@
-// Every elementwise op of the lists in kernels/ops/, with the constants and on the numbers that its
-// row of tests/cases names: its value and each of its slopes, one pass over arrays that lie in C
-// order.
+// Measures every elementwise op of the lists in kernels/ops/, with the constants and the domain of
+// its row in tests/cases: its value and each of its slopes, in one pass over contiguous arrays.
 //
 //   value/tanh/float32/78400    slope/tanh/...    slope_b/mul/...
 //
-// of_copy is the time of a copy that moves as many bytes, measured alternately, over the op's.
+// of_copy is the time of a copy of the same number of bytes, divided by the time of the op. Both
+// are measured in alternation.
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -24,7 +24,7 @@ namespace autograd {
 
 namespace {
 
-// Uniform numbers that all rows share; each takes a view.
+// Uniform numbers. All rows use views of them.
 Array uniform(int input, std::int64_t n, Dtype dtype) {
   static std::map<Dtype, Array> all;
   constexpr std::int64_t kApart = 1024, kLongest = 10'000'000 + 4 * kApart;
@@ -41,7 +41,8 @@ Array drawn(int input, const cases::Range& r, std::int64_t n, Dtype dtype) {
   return map(ops::AddConstant{r.low}, map(ops::MulConstant{r.high - r.low}, u));
 }
 
-// Moves as many bytes as a loop over `arrays` arrays, half of them read and half written.
+// Copies memory: moves as many bytes as a loop over `arrays` arrays, half of them read and half
+// written.
 class Copy {
  public:
   Copy(std::int64_t arrays, std::int64_t n, Dtype dtype)
@@ -80,7 +81,7 @@ double of_copy(const Work& work, Copy copy) {
   return timing::median(fractions);
 }
 
-// Measures work(), which walks `arrays` arrays of n elements.
+// Measures work(), which processes `arrays` arrays of n elements.
 template <class Work>
 void measure(benchmark::State& state, const Work& work, std::int64_t arrays, std::int64_t n,
              Dtype dtype) {
@@ -125,7 +126,7 @@ template <class... Op>
 void add_all(ops::List<Op...>) {
   std::set<std::string> seen;
   const auto add = [&](const cases::MappedOp& op) {
-    // Of a constant that the name does not show the first one stands for all.
+    // If the name does not show a constant, only the first value of the constant is measured.
     if (!seen.insert(op.name).second) return;
     for (std::int64_t n : {1'000, 78'400, 1'000'000, 10'000'000}) add_rows(op, n, Dtype::float32);
     add_rows(op, 78'400, Dtype::float64);

@@ -1,7 +1,7 @@
-// Functions as a program calls them, through the graph, in float32.
+// Measures functions in float32 as a program calls them.
 //
 //   forward/tanh/100x784            without a graph
-//   forward_backward/tanh/100x784   with one, and y.backward() from a gradient of y that is there
+//   forward_backward/tanh/100x784   with a graph, and y.backward() with a given gradient of y
 //
 // benchmarks/peer.py has rows of the same names for PyTorch.
 
@@ -47,15 +47,15 @@ void forward_backward(benchmark::State& state, const Function& f, const Variable
   const auto step = [&] {
     for (Variable v : x) v.cleargrad();
     Variable y = f(x);
-    y.set_grad_var(gy);  // as it is: set_grad would copy an array that the caller keeps
+    y.set_grad_var(gy);  // without a copy: set_grad would copy an array that the caller keeps
     y.backward();
   };
   step();
   for (auto _ : state) step();
 }
 
-// The inputs of a row, which its repetitions share: made anew, they would not be in the cache,
-// where a program that calls a function again and again has them.
+// The inputs of a row. All repetitions use the same inputs, so that the inputs are in the cache, as
+// in a program that calls a function repeatedly.
 const Variables& inputs_of(const std::string& name, const Inputs& inputs) {
   static std::string last;
   static Variables made;

@@ -1,4 +1,4 @@
-// How long each op takes: a row for every op that there is.
+// Measures the time of each op. There is a row for every op.
 //
 //   ops [--benchmark_filter=REGEX] [--benchmark_list_tests]
 

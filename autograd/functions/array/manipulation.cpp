@@ -165,11 +165,10 @@ Variable swapaxes(const Variable& x, int axis1, int axis2) {
 
 Variable moveaxis(const Variable& x, const Axes& source, const Axes& destination) {
   if (source.all() || destination.all())
-    throw Error(
-        "moveaxis: the sources and the destinations must be named, but one is std::nullopt");
+    throw Error("moveaxis: source and destination must list axes, but one of them is None");
   if (source.size() != destination.size())
     throw Error(fmt::format(
-        "moveaxis: as many destinations as sources must be named, but there are {} and {}",
+        "moveaxis: source and destination must list equally many axes, but they list {} and {}",
         destination.size(), source.size()));
   const int n = x.ndim();
   std::vector<int> order(static_cast<std::size_t>(n), -1), others;

@@ -29,7 +29,7 @@ TEST(Transpose, OfAnEmptyListOfAxes) {
             "transpose: all axes of x must be listed, not 0 axes, but x is float64(2, 3)");
   EXPECT_EQ(values(moveaxis(kX, {}, {})), values(kX));
   EXPECT_EQ(message_of([] { moveaxis(kX, std::nullopt, std::nullopt); }),
-            "moveaxis: the sources and the destinations must be named, but one is std::nullopt");
+            "moveaxis: source and destination must list axes, but one of them is None");
 }
 
 TEST(Transpose, OrdersTheAxes) {
@@ -45,7 +45,7 @@ TEST(Transpose, OrdersTheAxes) {
   EXPECT_EQ(message_of([&] {
               moveaxis(x, {0, 1}, 0);
             }),
-            "moveaxis: as many destinations as sources must be named, but there are 1 and 2");
+            "moveaxis: source and destination must list equally many axes, but they list 1 and 2");
   EXPECT_EQ(message_of([&] {
               moveaxis(x, {0, 0}, {0, 1});
             }),
