@@ -57,6 +57,29 @@ static std::int64_t count_square(std::string_view op, const Array& x) {
   return x.shape().slice(0, x.ndim() - 2).elements();
 }
 
+Eigen eigh(const Array& a, std::string_view op) {
+  const std::int64_t count = count_square(op, a), n = a.shape().back();
+  Array rows = a.copy(), values = Array::empty(a.shape().slice(0, a.ndim() - 1), a.dtype());
+  visit_float(a.dtype(), [&]<class T>(std::type_identity<T>) {
+    T *p = rows.mutable_data<T>(), *q = values.mutable_data<T>();
+    for (std::int64_t i = 0; i < count; ++i)
+      if (!kernels::symmetric_eigenvectors(n, p + i * n * n, q + i * n))
+        Check(op, {{"x", a}}).fail("x must hold neither NaN nor infinities");
+  });
+  return {values, rows.swapaxes(-2, -1)};
+}
+
+Array cholesky(const Array& x) {
+  Check("cholesky", {{"x", x}}).ndim(2);
+  const std::int64_t count = count_square("cholesky", x);
+  Array y = x.copy();
+  visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
+    if (count == 1 && !kernels::cholesky(x.length(0), y.mutable_data<T>()))
+      Check("cholesky", {{"x", x}}).fail("x must be positive definite");
+  });
+  return y;
+}
+
 Array inv(const Array& x, std::string_view op) {
   const std::int64_t count = count_square(op, x), n = x.shape().back();
   Array y = x.copy();

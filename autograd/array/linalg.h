@@ -17,6 +17,19 @@ Array covariance(const Array& x);
 // or an infinity.
 Array eigvalsh(const Array& a);
 
+// The eigenvalues (..., d) of symmetric matrices (..., d, d) in rising order, and their
+// eigenvectors of length 1: vectors[..., :, k] belongs to values[..., k]. numpy.linalg.eigh, by
+// LAPACK. Only the lower triangles are read. Throws `op: ...` if a matrix holds NaN or an infinity.
+struct Eigen {
+  Array values, vectors;
+};
+Eigen eigh(const Array& a, std::string_view op = "eigh");
+
+// The lower triangular L with x = L L^T of a symmetric, positive definite matrix x (n, n), in its
+// dtype: numpy.linalg.cholesky, by LAPACK. Only the lower triangle of x is read. Throws if x is not
+// positive definite.
+Array cholesky(const Array& x);
+
 // The inverse of a square matrix (n, n), or of each matrix of a batch (..., n, n), in its dtype:
 // numpy.linalg.inv, by LAPACK. Throws if a matrix is singular, that is, if a pivot is 0; the
 // message begins with `op`.

@@ -1,5 +1,6 @@
 #include "autograd/functions/math/linear_algebra.h"
 
+#include "autograd/array/compare.h"
 #include "autograd/array/linalg.h"
 #include "autograd/base/check.h"
 #include "autograd/functions/array/manipulation.h"
@@ -38,6 +39,25 @@ class Determinant final : public FunctionNode {
   }
 };
 
+// With Phi that takes the lower triangle and half of the diagonal:
+//   dL = L Phi(L^-1 da L^-T),   ga = sym(L^-T Phi(L^T gL) L^-1)    (I. Murray, arXiv:1602.07527)
+class Cholesky final : public FunctionNode {
+  std::string_view name() const override { return "cholesky"; }
+  Array forward(const Inputs& x) override {
+    retain_outputs({0});
+    return array::cholesky(x[0]);
+  }
+  Grads backward(const Variable& gy) override {
+    const Variable y = retained_output(0), y_inv = autograd::inv(y);
+    const Array row = Array::arange(y.length(0)).expand_dims(1), column = row.transpose();
+    const Array phi = array::greater_equal(row, column).astype(y.dtype()) -
+                      array::equal(row, column).astype(y.dtype()) * 0.5;
+    const Variable inner = as_variable(phi) * matmul(y, gy, true);
+    const Variable s = matmul(matmul(y_inv, inner, true), y_inv);
+    return {(s + transpose(s)) * 0.5};
+  }
+};
+
 void check(std::string_view op, const Variable& x, int ndim) {
   Check(op, {{"x", x}})
       .floats()
@@ -65,6 +85,11 @@ Variable det(const Variable& x) {
 Variable batch_det(const Variable& x) {
   check("batch_det", x, 3);
   return apply<Determinant>({x});
+}
+
+Variable cholesky(const Variable& a) {
+  check("cholesky", a, 2);
+  return apply<Cholesky>({a});
 }
 
 }  // namespace autograd::inline functions

@@ -18,6 +18,10 @@ void ssyev_(const char* jobz, const char* uplo, const blasint* n, float* a, cons
 void dsyev_(const char* jobz, const char* uplo, const blasint* n, double* a, const blasint* lda,
             double* w, double* work, const blasint* lwork, blasint* info, std::size_t jobz_length,
             std::size_t uplo_length);
+void spotrf_(const char* uplo, const blasint* n, float* a, const blasint* lda, blasint* info,
+             std::size_t uplo_length);
+void dpotrf_(const char* uplo, const blasint* n, double* a, const blasint* lda, blasint* info,
+             std::size_t uplo_length);
 void sgetrf_(const blasint* m, const blasint* n, float* a, const blasint* lda, blasint* pivots,
              blasint* info);
 void dgetrf_(const blasint* m, const blasint* n, double* a, const blasint* lda, blasint* pivots,
@@ -31,15 +35,18 @@ void dgetri_(const blasint* n, double* a, const blasint* lda, const blasint* piv
 namespace autograd::kernels {
 namespace {
 
-void syev(blasint n, float* a, float* w, float* work, blasint length, blasint* info) {
-  ssyev_("N", "U", &n, a, &n, w, work, &length, info, 1, 1);
+void syev(const char* jobz, blasint n, float* a, float* w, float* work, blasint length,
+          blasint* info) {
+  ssyev_(jobz, "U", &n, a, &n, w, work, &length, info, 1, 1);
 }
-void syev(blasint n, double* a, double* w, double* work, blasint length, blasint* info) {
-  dsyev_("N", "U", &n, a, &n, w, work, &length, info, 1, 1);
+void syev(const char* jobz, blasint n, double* a, double* w, double* work, blasint length,
+          blasint* info) {
+  dsyev_(jobz, "U", &n, a, &n, w, work, &length, info, 1, 1);
 }
 
+// With `jobz` "V" the eigenvectors, too.
 template <class T>
-bool eigenvalues_of(std::int64_t count, T* a, T* eigenvalues) {
+bool eigenvalues_of(const char* jobz, std::int64_t count, T* a, T* eigenvalues) {
   if (count == 0) return true;
   hold_openblas_to_one_thread();
   // LAPACK may search for the eigenvalues of NaN without end.
@@ -47,9 +54,24 @@ bool eigenvalues_of(std::int64_t count, T* a, T* eigenvalues) {
   const auto n = static_cast<blasint>(count);
   blasint info = 0;
   T length = 0;
-  syev(n, a, eigenvalues, &length, -1, &info);  // asks how much memory it wants
+  syev(jobz, n, a, eigenvalues, &length, -1, &info);  // asks how much memory it wants
   std::vector<T> work(static_cast<std::size_t>(length));
-  syev(n, a, eigenvalues, work.data(), static_cast<blasint>(work.size()), &info);
+  syev(jobz, n, a, eigenvalues, work.data(), static_cast<blasint>(work.size()), &info);
+  return info == 0;
+}
+
+void potrf(blasint n, float* a, blasint* info) { spotrf_("U", &n, a, &n, info, 1); }
+void potrf(blasint n, double* a, blasint* info) { dpotrf_("U", &n, a, &n, info, 1); }
+
+// LAPACK reads a by columns: the lower triangle as the upper one. It leaves the other triangle as
+// it was.
+template <class T>
+bool cholesky_in_place(std::int64_t n, T* a) {
+  if (n == 0) return true;
+  hold_openblas_to_one_thread();
+  blasint info = 0;
+  potrf(static_cast<blasint>(n), a, &info);
+  for (std::int64_t i = 0; i < n; ++i) std::fill(a + i * n + i + 1, a + (i + 1) * n, T(0));
   return info == 0;
 }
 
@@ -112,10 +134,19 @@ double determinant(std::int64_t n, float* a) { return determinant_of(n, a); }
 double determinant(std::int64_t n, double* a) { return determinant_of(n, a); }
 
 bool symmetric_eigenvalues(std::int64_t n, float* a, float* eigenvalues) {
-  return eigenvalues_of(n, a, eigenvalues);
+  return eigenvalues_of("N", n, a, eigenvalues);
 }
 bool symmetric_eigenvalues(std::int64_t n, double* a, double* eigenvalues) {
-  return eigenvalues_of(n, a, eigenvalues);
+  return eigenvalues_of("N", n, a, eigenvalues);
 }
+bool symmetric_eigenvectors(std::int64_t n, float* a, float* eigenvalues) {
+  return eigenvalues_of("V", n, a, eigenvalues);
+}
+bool symmetric_eigenvectors(std::int64_t n, double* a, double* eigenvalues) {
+  return eigenvalues_of("V", n, a, eigenvalues);
+}
+
+bool cholesky(std::int64_t n, float* a) { return cholesky_in_place(n, a); }
+bool cholesky(std::int64_t n, double* a) { return cholesky_in_place(n, a); }
 
 }  // namespace autograd::kernels

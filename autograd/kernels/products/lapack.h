@@ -9,6 +9,16 @@ namespace autograd::kernels {
 bool symmetric_eigenvalues(std::int64_t n, float* a, float* eigenvalues);
 bool symmetric_eigenvalues(std::int64_t n, double* a, double* eigenvalues);
 
+// The same, and replaces a by the eigenvectors, of length 1: row k belongs to eigenvalue k.
+bool symmetric_eigenvectors(std::int64_t n, float* a, float* eigenvalues);
+bool symmetric_eigenvectors(std::int64_t n, double* a, double* eigenvalues);
+
+// Replaces the symmetric matrix a (n, n), of which only the lower triangle is read, by the lower
+// triangular L with a = L L^T and a positive diagonal. Returns false if there is none; the contents
+// of a are then unspecified.
+bool cholesky(std::int64_t n, float* a);
+bool cholesky(std::int64_t n, double* a);
+
 // Replaces the matrix a (n, n) by its inverse, by LU decomposition with partial pivoting. Returns
 // false if a pivot is 0; the contents of a are then unspecified.
 bool invert(std::int64_t n, float* a);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numbers>
 
+#include "autograd/array/arithmetic.h"
 #include "autograd/array/gemm.h"
 #include "autograd/array/random.h"
 #include "autograd/base/error.h"
@@ -142,6 +143,27 @@ TEST(Determinant, OfKnownMatrices) {
   EXPECT_EQ(det(Array::of<double>({0, 2, 0, 0, 0, 3, 4, 0, 0}, {{3, 3}})).item(), 24);
   EXPECT_EQ(det(Array::of<double>({1, 2, 2, 4}, {{2, 2}})).item(), 0);
   EXPECT_EQ(det(Array::zeros({0, 0}, Dtype::float64)).item(), 1);
+}
+
+TEST(Eigh, GivesEigenvectorsInColumns) {
+  const Array a = Array::of(
+      {2., 1., 0., 1., 2., 0., 0., 0., 7., 4., 0., 0., 0., 3., 0., 0., 0., 2.}, Shape{2, 3, 3});
+  const auto [values, vectors] = eigh(a);
+  EXPECT_EQ(values.shape(), (Shape{2, 3}));
+  const std::vector<double> expected{1, 3, 7, 2, 3, 4}, got = values.to_vector<double>();
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_NEAR(got[i], expected[i], 1e-14);
+  // A V = V diag(values), V^T V = 1.
+  const std::vector<double> left = matmul(a, vectors).to_vector<double>(),
+                            right = (vectors * values.expand_dims(1)).to_vector<double>(),
+                            unit = matmul(vectors.swapaxes(-2, -1), vectors).to_vector<double>();
+  for (std::size_t i = 0; i < 18; ++i) {
+    EXPECT_NEAR(left[i], right[i], 1e-14);
+    EXPECT_NEAR(unit[i], i % 9 % 4 == 0 ? 1 : 0, 1e-14);
+  }
+  EXPECT_EQ(message_of([] {
+              eigh(Array::full({2, 2}, NAN, Dtype::float64));
+            }),
+            "eigh: x must hold neither NaN nor infinities, but x is float64(2, 2)");
 }
 
 }  // namespace

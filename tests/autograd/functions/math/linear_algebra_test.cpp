@@ -1,5 +1,7 @@
 #include "autograd/functions/math/linear_algebra.h"
 
+#include "autograd/functions/math/basic_math.h"
+#include "autograd/functions/math/matmul.h"
 #include "tests/autograd/functions/derivatives.h"
 #include "tests/message.h"
 
@@ -46,6 +48,30 @@ TEST(Determinant, OfOneMatrixAndOfABatch) {
               det(x).backward();
             }),
             "batch_inv: no matrix may be singular, unlike number 0, but x is float64(1, 2, 2)");
+}
+
+TEST(Cholesky, IsALowerTriangularRoot) {
+  const Array a = matrix({2, 2}, {4, -9, 2, 5});  // what is above the diagonal is not read
+  EXPECT_THAT(values(cholesky(a)), ElementsAre(2, 0, 1, 2));
+  EXPECT_THAT(values(cholesky(numbers({0, 0}))), ElementsAre());
+  EXPECT_EQ(message_of([] {
+              cholesky(matrix({2, 2}, {1, 2, 2, 1}));
+            }),
+            "cholesky: x must be positive definite, but x is float64(2, 2)");
+  EXPECT_EQ(message_of([] {
+              cholesky(numbers({2, 3}));
+            }),
+            "cholesky: the matrices must be square, but x is float64(2, 3)");
+  // The gradient is symmetric, whichever triangle is read.
+  const Variable x(matrix({2, 2}, {4, 2, 2, 5}));
+  const std::vector<double> g =
+      values(grad({cholesky(x)}, {x}, {.grad_outputs = {Variable(numbers({2, 2}))}})[0]);
+  EXPECT_DOUBLE_EQ(g[1], g[2]);
+  expect_derivatives(
+      [](const Variables& v) {
+        return Variables{cholesky(matmul(v[0], v[0], false, true) + matrix({2, 2}, {1, 0, 0, 1}))};
+      },
+      {numbers({2, 2})});
 }
 
 TEST(LinearAlgebra, HasDerivatives) {
