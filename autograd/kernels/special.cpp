@@ -7,6 +7,8 @@
 
 #include <limits>
 
+#include "autograd/kernels/zeta.h"
+
 namespace autograd::kernels::special {
 namespace {
 
@@ -14,39 +16,6 @@ constexpr double kPi = 3.141592653589793, kSqrt2 = 1.4142135623730951,
                  kTwoOverSqrtPi = 1.1283791670955126;
 constexpr double kInf = std::numeric_limits<double>::infinity(),
                  kNan = std::numeric_limits<double>::quiet_NaN();
-
-// The sum over k >= 0 of (q + k)^-s, s a whole number above 1: the Hurwitz zeta function.
-double zeta(int s, double q) {
-  if (q < 0 && q > -1) return pow(q, -s) + zeta(s, 1 + q);
-  if (q < 0) {  // the terms left of 0 are the difference of two sums that run to the right
-    const double fraction = q - floor(q);
-    if (fraction == 0) return kInf;
-    const double left = zeta(s, 1 - fraction) - zeta(s, 1 - q);
-    return zeta(s, fraction) + (s % 2 == 0 ? left : -left);
-  }
-  double sum = 0;
-  for (; q < s + 10; ++q) {
-    const double term = pow(q, -s);
-    sum += term;
-    if (term * q <= sum * 1e-18) return sum;  // what follows is less than term q / (s - 1)
-  }
-  if (isinf(q)) return sum;
-  const double power = pow(q, -s);
-  sum += power * q / (s - 1) + power / 2;
-  // B_2j / (2j)! for j = 1, 2, ...
-  constexpr double kCoefficients[] = {1.0 / 12,          -1.0 / 720,
-                                      1.0 / 30240,       -1.0 / 1209600,
-                                      1.0 / 47900160,    -691.0 / 1307674368000,
-                                      1.0 / 74724249600, -3617.0 / 10670622842880000};
-  double term = power * s / q;
-  int next = s + 1;
-  for (double c : kCoefficients) {
-    sum += c * term;
-    term *= static_cast<double>(next) * (next + 1) / (q * q);
-    next += 2;
-  }
-  return sum;
-}
 
 // One step of Halley's method for f = erf or erfc, f'' = -2 x f'.
 double step(double x, double difference, double slope) {
@@ -106,6 +75,40 @@ double digamma(double x) {
                            u * (1.0 / 252 -
                                 u * (1.0 / 240 - u * (1.0 / 132 - u * (691.0 / 32760 - u / 12))))));
   return log(x) - 0.5 / x - series - shift;
+}
+
+double zeta(double s, double q) {
+  if (!(s > 1)) return s == 1 ? kInf : kNan;
+  if (q < 0) {
+    // The terms left of 0 are the difference of two sums that run to the right.
+    const double fraction = q - floor(q);
+    if (fraction == 0) return kInf;
+    if (s != floor(s)) return kNan;
+    if (q > -1) return pow(q, -s) + zeta(s, 1 + q);
+    const double left = zeta(s, 1 - fraction) - zeta(s, 1 - q);
+    return zeta(s, fraction) + (fmod(s, 2) == 0 ? left : -left);
+  }
+  double sum = 0;
+  for (; q < s + 10; ++q) {
+    const double term = pow(q, -s);
+    sum += term;
+    if (term * q <= sum * 1e-18) return sum;  // what follows is less than term q / (s - 1)
+  }
+  if (isinf(q)) return sum;
+  const double power = pow(q, -s);
+  sum += power * q / (s - 1) + power / 2;
+  // B_2j / (2j)! for j = 1, 2, ...
+  constexpr double kCoefficients[] = {1.0 / 12,          -1.0 / 720,
+                                      1.0 / 30240,       -1.0 / 1209600,
+                                      1.0 / 47900160,    -691.0 / 1307674368000,
+                                      1.0 / 74724249600, -3617.0 / 10670622842880000};
+  double term = power * s / q, next = s + 1;
+  for (double c : kCoefficients) {
+    sum += c * term;
+    term *= next * (next + 1) / (q * q);
+    next += 2;
+  }
+  return sum;
 }
 
 double polygamma(int n, double x) {

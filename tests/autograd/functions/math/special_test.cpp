@@ -136,5 +136,53 @@ TEST(Special, Derivatives) {
                     .elementwise = true});
 }
 
+// Values from mpmath.
+TEST(Zeta, IsThatOfHurwitz) {
+  expect_values([](const Variable& q) { return zeta(2.5, q); }, Array::of({0.25, 1.0, 3.5, 40.0}),
+                Array::of({32.0 + 0.829116427413796, 1.341487257250917, 0.126142116937093,
+                           0.002685391265106}),
+                1e-3);
+  EXPECT_DOUBLE_EQ(zeta(2, Array::scalar(1.0)).item(), 1.6449340668482264);
+  EXPECT_DOUBLE_EQ(zeta(4, Array::scalar(1.0)).item(), 1.0823232337111382);
+  // zeta(3, -0.5) = (-1/2)^-3 + zeta(3, 1/2), with zeta(3, 1/2) = 7 zeta(3).
+  EXPECT_NEAR(zeta(3, Array::scalar(-0.5)).item(), -8 + 7 * 1.2020569031595942, 1e-13);
+  EXPECT_EQ(zeta(1, Array::scalar(2.0)).item(), INFINITY);
+  EXPECT_EQ(zeta(2.5, Array::scalar(-3.0)).item(), INFINITY);
+  EXPECT_TRUE(std::isnan(zeta(0.5, Array::scalar(2.0)).item()));
+  EXPECT_TRUE(std::isnan(zeta(2.5, Array::scalar(-1.5)).item()));
+  // zeta(x, q) = q^-x + zeta(x, q + 1)
+  for (const double x : {1.01, 1.5, 7.3, 40.0})
+    for (const double q : {0.01, 0.7, 3.2, 25.0, 1e6}) {
+      const double left = zeta(x, Array::scalar(q)).item();
+      EXPECT_NEAR(left, std::pow(q, -x) + zeta(x, Array::scalar(q + 1)).item(), 4e-15 * left);
+    }
+}
+
+TEST(Zeta, BroadcastsAndHasDerivatives) {
+  const Array x = Array::of({2.0, 3.5, 5.0});
+  EXPECT_EQ(zeta(x, Array::of({0.5, 1.5}).expand_dims(1)).shape(), (Shape{2, 3}));
+  EXPECT_EQ(zeta(2, Array::of({0.5f})).dtype(), Dtype::float32);
+  expect_derivatives([&](const Variables& v) { return Variables{zeta(x, v[0])}; },
+                     {Array::of({0.7, 1.9, 3.3})});
+  expect_derivatives([&](const Variables& v) { return Variables{zeta(x, v[0])}; },
+                     {Array::of({0.7, 1.9}).expand_dims(1)});
+}
+
+TEST(Polygamma, TakesAnOrderForEachElement) {
+  const Array n = Array::of({0, 1, 2, 5}), x = Array::of({0.9, 1.7, -0.3, 8.1});
+  const Variable y = polygamma(n, x);
+  for (int i = 0; i < 4; ++i)
+    EXPECT_NEAR(y.array().to_vector<double>()[static_cast<std::size_t>(i)],
+                polygamma(n.to_vector<int>()[static_cast<std::size_t>(i)], x.slice(0, i, 1)).item(),
+                1e-12);
+  EXPECT_EQ(polygamma(n, x.astype(Dtype::float32)).dtype(), Dtype::float32);
+  expect_derivatives([&](const Variables& v) { return Variables{polygamma(n, v[0])}; },
+                     {Array::of({0.9, 1.7, 2.3, 3.1})});
+  EXPECT_EQ(message_of([&] {
+              polygamma(Array::of({1, -1, 0, 0}), x);
+            }),
+            "polygamma: each n must lie in [0, 2^30], but there is -1");
+}
+
 }  // namespace
 }  // namespace autograd
