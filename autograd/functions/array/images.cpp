@@ -8,6 +8,7 @@
 #include "autograd/base/check.h"
 #include "autograd/functions/array/indexing.h"
 #include "autograd/functions/array/manipulation.h"
+#include "autograd/functions/array/pad.h"
 #include "autograd/functions/math/basic_math.h"
 #include "autograd/functions/support/windows.h"
 

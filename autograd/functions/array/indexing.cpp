@@ -93,98 +93,6 @@ Indices along(int axis, const Index& index) {
   return Indices(items);
 }
 
-// Where in x each element of the padded axis comes from.
-Array source(PadMode mode, std::int64_t before, std::int64_t n, std::int64_t after) {
-  Array at = Array::arange(before + n + after);
-  std::int64_t* p = at.mutable_data<std::int64_t>();
-  const auto modulo = [](std::int64_t i, std::int64_t period) {
-    return (i % period + period) % period;
-  };
-  for (std::int64_t k = 0; k < at.size(); ++k) {
-    std::int64_t i = k - before;
-    if (mode == PadMode::edge) i = std::clamp<std::int64_t>(i, 0, n - 1);
-    if (mode == PadMode::wrap) i = modulo(i, n);
-    if (mode == PadMode::reflect) {
-      i = n == 1 ? 0 : modulo(i, 2 * n - 2);
-      if (i >= n) i = 2 * n - 2 - i;
-    }
-    if (mode == PadMode::symmetric) {
-      i = modulo(i, 2 * n);
-      if (i >= n) i = 2 * n - 1 - i;
-    }
-    p[k] = i;
-  }
-  return at;
-}
-
-std::string_view text(PadMode mode) {
-  switch (mode) {
-    case PadMode::constant:
-      return "constant";
-    case PadMode::edge:
-      return "edge";
-    case PadMode::reflect:
-      return "reflect";
-    case PadMode::symmetric:
-      return "symmetric";
-    case PadMode::wrap:
-      break;
-  }
-  return "wrap";
-}
-
-class Pad final : public FunctionNode {
- public:
-  Pad(std::vector<PadWidth::Pair> widths, PadMode mode, double constant)
-      : widths_(std::move(widths)), mode_(mode), constant_(constant) {}
-
- private:
-  std::string_view name() const override { return "pad"; }
-  std::string label() const override { return "Pad"; }
-  Attributes attributes() const override {
-    return {{"pad_width", flat_widths()}, {"mode", text(mode_)}, {"constant_values", constant_}};
-  }
-  Array forward(const Inputs& x) override {
-    Array y = x[0];
-    if (mode_ != PadMode::constant) {
-      for (int axis = 0; axis < y.ndim(); ++axis) {
-        const auto [before, after] = widths_[static_cast<std::size_t>(axis)];
-        if (before + after > 0)
-          y = array::get_item(y, along(axis, source(mode_, before, y.length(axis), after)));
-      }
-      if (may_share_memory(y, x[0])) y = y.copy();
-      return y;
-    }
-    Shape shape = x[0].shape();
-    for (int axis = 0; axis < shape.ndim(); ++axis) {
-      const auto [before, after] = widths_[static_cast<std::size_t>(axis)];
-      shape[axis] += before + after;
-    }
-    y = Array::full(shape, constant_, x[0].dtype());
-    array::get_item(y, inner(x[0].shape())).assign(x[0]);
-    return y;
-  }
-  Grads backward(const Variable& gy) override { return {get_item(gy, inner(input_shape(0)))}; }
-
-  Attributes::Integers flat_widths() const {
-    Attributes::Integers flat;
-    for (const auto& [before, after] : widths_) flat.insert(flat.end(), {before, after});
-    return flat;
-  }
-  Indices inner(const Shape& shape) const {
-    std::vector<Index> items;
-    for (int axis = 0; axis < shape.ndim(); ++axis) {
-      const std::int64_t before = widths_[static_cast<std::size_t>(axis)].first;
-      items.emplace_back(Slice(before, before + shape[axis]));
-    }
-    return Indices(items);
-  }
-
-  std::vector<PadWidth::Pair> widths_;
-  PadMode mode_;
-  double constant_;
-};
-
 void require_positions(std::string_view op, std::string_view name, const Array& a) {
   if (a.dtype() != Dtype::int32 && a.dtype() != Dtype::int64)
     Check(op, {{name, a}}).fail(fmt::format("{} must be int32 or int64", name));
@@ -319,24 +227,6 @@ Variable as_strided(const Variable& x, const Shape& shape, const Shape& strides,
   return picked(flatten(x),
                 Array::arange(x.size()).as_strided(shape, strides, storage_offset).copy(),
                 {"as_strided", "AsStrided"});
-}
-
-Variable pad(const Variable& x, const PadWidth& pad_width, PadMode mode, double constant_values) {
-  std::vector<PadWidth::Pair> widths = pad_width.widths();
-  if (widths.size() == 1) widths.resize(static_cast<std::size_t>(x.ndim()), widths[0]);
-  Check("pad", {{"x", x}})
-      .that(static_cast<int>(widths.size()) == x.ndim(),
-            "there must be one pair of widths, or one for each axis");
-  for (int axis = 0; axis < x.ndim(); ++axis) {
-    const auto [before, after] = widths[static_cast<std::size_t>(axis)];
-    if (before < 0 || after < 0)
-      throw Error(fmt::format("pad: no width may be negative, but axis {} has {} and {}", axis,
-                              before, after));
-    length_sum("pad", length_sum("pad", before, after), x.length(axis));
-    if (mode != PadMode::constant && before + after > 0 && x.length(axis) == 0)
-      Check("pad", {{"x", x}}).fail(fmt::format("axis {} must have an element to pad with", axis));
-  }
-  return apply<Pad>({x}, widths, mode, constant_values);
 }
 
 }  // namespace autograd::inline functions

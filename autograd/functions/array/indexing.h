@@ -1,6 +1,5 @@
 #pragma once
 
-#include <utility>
 #include <vector>
 
 #include "autograd/array/index.h"
@@ -43,36 +42,6 @@ Variable diagonal(const Variable& x, int offset = 0, int axis1 = 0, int axis2 = 
 // The elements at arbitrary strides (in elements of x in C order), copied to new memory.
 Variable as_strided(const Variable& x, const Shape& shape, const Shape& strides,
                     std::int64_t storage_offset = 0);
-
-// How many elements pad() adds before and after: 1, or {1, 2} for every axis, or {{1, 2}, {0, 3}}
-// axis by axis.
-class PadWidth {
- public:
-  using Pair = std::pair<std::int64_t, std::int64_t>;
-  PadWidth(std::int64_t both) : widths_{{both, both}} {}  // NOLINT(google-explicit-constructor)
-  PadWidth(std::int64_t before, std::int64_t after) : widths_{{before, after}} {}
-  PadWidth(std::initializer_list<Pair> widths) : widths_(widths) {}
-  explicit PadWidth(std::vector<Pair> widths) : widths_(std::move(widths)) {}
-
-  const std::vector<Pair>& widths() const& { return widths_; }
-  std::vector<Pair> widths() const&& { return widths_; }
-
- private:
-  std::vector<Pair> widths_;
-};
-
-enum class PadMode {
-  constant,
-  edge,       // a a|a b c|c c
-  reflect,    // c b|a b c|b a
-  symmetric,  // b a|a b c|c b
-  wrap,       // b c|a b c|a b
-};
-
-// x with a border. The gradient is the inner part of gy in every mode, as in Chainer. It is exact
-// for `constant` only: the other modes ignore that the border repeats elements of x.
-Variable pad(const Variable& x, const PadWidth& pad_width, PadMode mode = PadMode::constant,
-             double constant_values = 0);
 
 }  // namespace autograd::inline functions
 

@@ -213,6 +213,37 @@ Variable einsum(std::string_view subscripts, const VariableList& xs) {
   return ordered(result, output);
 }
 
+Variable einsum(const std::vector<EinsumTerm>& terms, const std::optional<AxisNames>& output) {
+  // In the order of the alphabet, upper case first, so that the axes of a result without `output`
+  // are in the order of their numbers.
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const auto letters = [&](const AxisNames& axes) {
+    std::string text;
+    for (const AxisNames::Name& name : axes.names()) {
+      if (name.number < -1 || name.number >= static_cast<int>(kLetters.size()))
+        throw Error(fmt::format("einsum: the names of axes must lie in [0, 52), but one is {}",
+                                name.number));
+      if (name.number == -1)
+        text += "...";
+      else
+        text.push_back(kLetters[static_cast<std::size_t>(name.number)]);
+    }
+    return text;
+  };
+  std::string subscripts;
+  Variables xs;
+  for (const EinsumTerm& term : terms) {
+    if (!xs.empty()) subscripts.push_back(',');
+    subscripts += letters(term.axes);
+    xs.push_back(term.x);
+  }
+  if (output) {
+    subscripts += "->";
+    subscripts += letters(*output);
+  }
+  return einsum(subscripts, xs);
+}
+
 Variable tensordot(const Variable& a, const Variable& b, int axes) {
   if (axes < 0 || axes > a.ndim() || axes > b.ndim())
     Check("tensordot", {{"a", a}, {"b", b}})

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <initializer_list>
+#include <optional>
 #include <string_view>
+#include <vector>
 
+#include "autograd/array/index.h"
 #include "autograd/graph/function_node.h"
 
 // Sums of products over named axes, on float32 and float64; Chainer's functions/math.
@@ -28,6 +32,30 @@ namespace autograd::inline functions {
 // With one input and no sum the result is a view. Inputs are multiplied from left to right, each
 // product as one batch of matrix products.
 Variable einsum(std::string_view subscripts, const VariableList& xs);
+
+// NumPy's other way to name axes: by numbers in [0, 52), or `ellipsis`.
+//   einsum({{a, {0, 1}}, {b, {1, 2}}}, {{0, 2}})                      "ij,jk->ik"
+//   einsum({{a, {ellipsis, 0, 1}}, {b, {ellipsis, 1, 2}}})            "...ij,...jk"
+class AxisNames {
+ public:
+  struct Name {
+    Name(int n) : number(n) {}      // NOLINT(google-explicit-constructor)
+    Name(Ellipsis) : number(-1) {}  // NOLINT(google-explicit-constructor)
+    int number;                     // of the ellipsis, -1
+  };
+  AxisNames(std::initializer_list<Name> names) : names_(names) {}
+  explicit AxisNames(std::vector<Name> names) : names_(std::move(names)) {}
+  const std::vector<Name>& names() const { return names_; }
+
+ private:
+  std::vector<Name> names_;
+};
+struct EinsumTerm {
+  VariableField x;
+  AxisNames axes;
+};
+// Without `output` the result has the axes that it has without `->`.
+Variable einsum(const std::vector<EinsumTerm>& terms, const std::optional<AxisNames>& output = {});
 template <class... X>
 Variable einsum(std::string_view subscripts, const X&... xs) {
   return einsum(subscripts, {xs...});

@@ -258,32 +258,5 @@ TEST(AsStrided, ReadsWithAnyStrides) {
             "as_strided: the elements 0 to 2 must lie within x, but x is float64(2)");
 }
 
-TEST(Pad, AddsBorders) {
-  const Array x = vector({1, 2, 3});
-  EXPECT_THAT(values(pad(x, 1)), ElementsAre(0, 1, 2, 3, 0));
-  EXPECT_THAT(values(pad(x, {2, 1}, PadMode::constant, -1)), ElementsAre(-1, -1, 1, 2, 3, -1));
-  EXPECT_THAT(values(pad(x, 2, PadMode::edge)), ElementsAre(1, 1, 1, 2, 3, 3, 3));
-  EXPECT_THAT(values(pad(x, 3, PadMode::reflect)), ElementsAre(2, 3, 2, 1, 2, 3, 2, 1, 2));
-  EXPECT_THAT(values(pad(x, 2, PadMode::symmetric)), ElementsAre(2, 1, 1, 2, 3, 3, 2));
-  EXPECT_THAT(values(pad(x, 2, PadMode::wrap)), ElementsAre(2, 3, 1, 2, 3, 1, 2));
-  EXPECT_EQ(shape_of(pad(kTable, {{1, 2}, {0, 3}})), "(6, 7)");
-  EXPECT_EQ(shape_of(pad(numbers({0, 2}), 1)), "(2, 4)");
-  expect_derivatives(
-      [](const Variables& v) {
-        return Variables{pad(v[0], {{1, 2}, {0, 3}})};
-      },
-      {numbers({2, 2})});
-  const Variable wanted(x);
-  const Variables g = grad({pad(wanted, 1, PadMode::edge)}, {wanted},
-                           {.grad_outputs = {Variable(vector({1, 2, 3, 4, 5}))}});
-  EXPECT_THAT(values(g[0]), ElementsAre(2, 3, 4));  // Chainer's choice
-  EXPECT_EQ(message_of([] {
-              pad(kTable, {{1, 1}, {1, 1}, {1, 1}});
-            }),
-            "pad: there must be one pair of widths, or one for each axis, but x is float64(3, 4)");
-  EXPECT_EQ(message_of([] { pad(kTable, -1); }),
-            "pad: no width may be negative, but axis 0 has -1 and -1");
-}
-
 }  // namespace
 }  // namespace autograd

@@ -232,5 +232,18 @@ TEST(Tensordot, SumsOverPairsOfAxes) {
                      {numbers({2, 3}), numbers({2}, 1)});
 }
 
+TEST(Einsum, TakesNumbersForNames) {
+  const Array a = numbers({2, 3, 4}), b = numbers({2, 4, 5}, 1);
+  expect_near(einsum({{a, {ellipsis, 7, 1}}, {b, {ellipsis, 1, 0}}}, {{ellipsis, 7, 0}}),
+              einsum("...ij,...jk->...ik", a, b), 0);
+  // Without an output in the order of the numbers.
+  expect_near(einsum({{a.select(0, 0), {30, 1}}, {b.select(0, 0), {1, 2}}}),
+              einsum("ij,jk->ki", a.select(0, 0), b.select(0, 0)), 0);
+  EXPECT_EQ(message_of([&] {
+              einsum({{a, {0, 1, 52}}});
+            }),
+            "einsum: the names of axes must lie in [0, 52), but one is 52");
+}
+
 }  // namespace
 }  // namespace autograd
