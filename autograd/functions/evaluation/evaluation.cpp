@@ -12,14 +12,6 @@
 namespace autograd::inline functions {
 namespace {
 
-// Whether argmax(y, 1) has the shape of t, but for axes of length 1 at its end.
-bool fits(const Shape& y, const Shape& t) {
-  if (t.empty() || y.ndim() < t.ndim() + 1 || y[0] != t[0]) return false;
-  for (int i = 2; i < y.ndim(); ++i)
-    if (y[i] != (i <= t.ndim() ? t[i - 1] : 1)) return false;
-  return true;
-}
-
 Variable ratio(std::int64_t count, std::int64_t total, Dtype dtype) {
   return as_variable(Array::full(
       {}, total == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(total), dtype));
@@ -33,7 +25,8 @@ Variable AccuracyFunction::operator()(const Variable& y, ArrayLike given,
   Check("accuracy", {{"y", y}, {"t", t}})
       .that(is_float(y.dtype()), "y must be float32 or float64")
       .that(is_integer(t.dtype()), "t must be an array of integer labels")
-      .that(fits(y.shape(), t.shape()), "t must have the shape of y without axis 1");
+      .that(labels::fits_classes(y.shape(), t.shape()),
+            "t must have the shape of y without axis 1");
   const Array labels = t.astype(Dtype::int64);
   if (labels.size() == 0) return ratio(0, 0, y.dtype());
   Array right = array::equal(

@@ -17,6 +17,13 @@ std::int64_t require_between(std::string_view op, const Array& labels, std::int6
                           found.least < low ? found.least : found.greatest));
 }
 
+bool fits_classes(const Shape& y, const Shape& t) {
+  if (t.empty() || y.ndim() < t.ndim() + 1 || y[0] != t[0]) return false;
+  for (int i = 2; i < y.ndim(); ++i)
+    if (y[i] != (i <= t.ndim() ? t[i - 1] : 1)) return false;
+  return true;
+}
+
 std::int64_t count_true(const Array& condition) {
   return static_cast<std::int64_t>(array::sum(condition.astype(Dtype::float64)).item());
 }

@@ -10,6 +10,10 @@ namespace autograd::labels {
 std::int64_t require_between(std::string_view op, const Array& labels, std::int64_t low,
                              std::int64_t high, std::optional<std::int64_t> ignored = {});
 
+// Whether labels of this shape (N, ...) are one for each argmax(y, 1) of scores y (N, classes, ...);
+// further axes of y must have length 1.
+bool fits_classes(const Shape& y, const Shape& labels);
+
 // How many labels differ from `ignored`.
 std::int64_t count_other(const Array& labels, std::int64_t ignored);
 
