@@ -13,6 +13,9 @@ struct Config {
   bool enable_backprop = true;        // functions record the graph
   bool debug = false;                 // a NaN in a forward or backward result is an error at once
   bool keep_graph_on_report = false;  // reported values keep their graph
+  // Inside forget(): this call will be made again in backward; this call is that second one. A link
+  // that keeps running statistics leaves them alone in the second.
+  bool will_recompute = false, in_recomputing = false;
   // The dtype of parameters and persistent values of new links; float32 or float64.
   Dtype dtype = Dtype::float32;
 };

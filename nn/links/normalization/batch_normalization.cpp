@@ -60,6 +60,9 @@ Variable BatchNormalization::operator()(const Variable& x, bool finetune) {
     return autograd::fixed_batch_normalization(x, scale, shift, kept(avg_mean), kept(avg_var), eps,
                                                axis);
   }
+  // The second call for one batch: the first has updated the averages.
+  if (autograd::config().in_recomputing)
+    return autograd::batch_normalization(x, scale, shift, {.eps = eps, .axis = axis});
   if (finetune) ++N;
   return autograd::batch_normalization(x, scale, shift,
                                        {.eps = eps,

@@ -5,6 +5,7 @@
 #include "autograd/functions/math/basic_math.h"
 #include "autograd/functions/math/reduction.h"
 #include "autograd/functions/normalization/normalization.h"
+#include "autograd/functions/util/forget.h"
 #include "autograd/graph/config.h"
 #include "nn/copy.h"
 #include "nn/files/npz.h"
@@ -29,6 +30,21 @@ MATCHER_P(Near, tolerance, "") {
 }
 
 const Array kRows = Array::of<float>({1, 2, 3, 4, 5, 9}, {{3, 2}});  // means 3 and 5
+
+// The function is called twice for one batch.
+TEST(BatchNormalization, UpdatesItsAveragesOnceInsideForget) {
+  for (const bool finetune : {false, true}) {
+    BatchNormalization bn(2, {.decay = 0.5}), plain(2, {.decay = 0.5});
+    const Variable x(kRows);
+    const Variable y = autograd::forget([&](const Variable& v) { return bn(v, finetune); }, x);
+    EXPECT_THAT(values(y), Pointwise(Near(1e-6f), values(plain(kRows, finetune))));
+    autograd::sum(autograd::square(y)).backward();
+    EXPECT_THAT(values(bn.avg_mean), Pointwise(Near(1e-6f), values(plain.avg_mean)));
+    EXPECT_THAT(values(bn.avg_var), Pointwise(Near(1e-6f), values(plain.avg_var)));
+    EXPECT_EQ(bn.N, plain.N);
+    EXPECT_TRUE(bn.gamma.grad());
+  }
+}
 
 TEST(BatchNormalization, TrainsAndTests) {
   BatchNormalization bn(2, {.decay = 0.5, .eps = 0});
