@@ -249,6 +249,8 @@ Variable squared_error(const Variable& a, const Variable& b) {
   return elementwise(ops::SquaredError{}, a, b);
 }
 
+Variable squared_difference(const Variable& a, const Variable& b) { return squared_error(a, b); }
+
 Variable absolute_error(const Variable& a, const Variable& b) {
   check_pair("absolute_error", a, b);
   return elementwise(ops::AbsoluteError{}, a, b);

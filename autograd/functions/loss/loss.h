@@ -68,6 +68,8 @@ inline constexpr struct MeanAbsoluteErrorFunction : BinaryFunction<MeanAbsoluteE
 
 // The same, element by element.
 Variable squared_error(const Variable& a, const Variable& b);
+// Another name for squared_error.
+Variable squared_difference(const Variable& a, const Variable& b);
 Variable absolute_error(const Variable& a, const Variable& b);
 
 // With d = x - t: d^2 / 2 where |d| <= delta, delta (|d| - delta / 2) elsewhere. P. J. Huber,
