@@ -118,6 +118,16 @@ TEST(Attributes, OfFunctionsOfWholeArrays) {
             "pad_width=[1, 0, 2, 3], mode=constant, constant_values=0.5");
   EXPECT_EQ(told(pad(matrix, 1, PadMode::reflect)),
             "pad_width=[1, 1, 1, 1], mode=reflect, constant_values=0");
+  EXPECT_EQ(
+      told(pad(matrix, {{1, 0}, {2, 3}}, PadMode::constant, {.constant_values = {{1, 2}, {3, 4}}})),
+      "pad_width=[1, 0, 2, 3], mode=constant, constant_values=[1, 2, 3, 4]");
+  EXPECT_EQ(told(pad(matrix, 1, PadMode::linear_ramp, {.end_values = {1, 2}})),
+            "pad_width=[1, 1, 1, 1], mode=linear_ramp, constant_values=0, end_values=[1, 2, 1, 2]");
+  EXPECT_EQ(told(pad(matrix, 1, PadMode::median, {.stat_length = PadWidth(2)})),
+            "pad_width=[1, 1, 1, 1], mode=median, constant_values=0, stat_length=[2, 2, 2, 2]");
+  EXPECT_EQ(told(pad(matrix, 1, PadMode::reflect, {.reflect_type = ReflectType::odd})),
+            "pad_width=[1, 1, 1, 1], mode=reflect, constant_values=0, reflect_type=odd");
+  EXPECT_EQ(told(zeta(2.5, matrix)), "x=2.5");
   EXPECT_EQ(told(concat({x, x}, -1)), "axis=2");
   EXPECT_EQ(told(split_axis(x, {1, 3}, 2)[0]), "indices_or_sections=[1, 3], axis=2");
   EXPECT_EQ(told(split_axis(x, 3, 1)[2]), "indices_or_sections=[1, 2], axis=1");
@@ -178,6 +188,15 @@ TEST(Attributes, OfWindows) {
   EXPECT_EQ(
       told(upsampling_2d(x, Array::zeros({1, 4, 7, 9}, Dtype::int32), 2, {.cover_all = false})),
       "ksize=[2, 2], stride=[2, 2], pad=[0, 0], outsize=[14, 18]");
+}
+
+TEST(Attributes, OfRegions) {
+  const Variable x = ramp({1, 2, 4, 5});
+  const Array rois = Array::of<float>({0, 0, 3, 4}, Shape{1, 4}), image = Array::of<int>({0});
+  EXPECT_EQ(told(roi_average_pooling_2d(x, rois, image, {2, 3}, 0.5)),
+            "outsize=[2, 3], spatial_scale=0.5");
+  EXPECT_EQ(told(roi_average_align_2d(x, rois, image, 2, 1, {None, 3})),
+            "outsize=[2, 2], spatial_scale=1, sampling_ratio=[0, 3]");
 }
 
 TEST(Attributes, OfNormalizationsLossesAndNoise) {
@@ -332,10 +351,13 @@ TEST(Attributes, WithTheInputsSayWhatIsComputed) {
   for (const char* label : {"Convolution2DGradW", "GetItemGrad", "Recurrence", "Tile", "LeakyReLU"})
     EXPECT_THAT(memo.labels, Contains(label));
   // These keep arrays, which are not told: masks, noise, labels, positions.
-  EXPECT_THAT(memo.untold,
-              testing::ElementsAre("AsStrided", "Diagonal", "Dropout", "EmbedIDFunction",
-                                   "Gaussian", "GetItem", "Permutate", "Repeat", "SelectItem",
-                                   "SoftmaxCrossEntropy", "Upsampling2D", "Where"))
+  EXPECT_THAT(
+      memo.untold,
+      testing::ElementsAre("AsStrided", "Diagonal", "Dropout", "EmbedIDFunction",
+                           "EmbedIDFunctionGrad", "Gaussian", "GetItem", "GetItemGrad", "Permutate",
+                           "ROIAverageAlign2D", "ROIAveragePooling2D", "ROIMaxAlign2D",
+                           "ROIMaxPooling2D", "ROIPooling2D", "Repeat", "ScatterAddGrad",
+                           "SelectItem", "SoftmaxCrossEntropy", "Upsampling2D", "Where", "zeta"))
       << "others compute with something that they do not tell";
 }
 
@@ -385,9 +407,11 @@ std::vector<Class> classes_of(const std::string& file, const std::string& text) 
 
 // The members that a constructor sets and the text of attributes() does not have.
 std::vector<std::string> untold(const Class& c) {
-  // What says which function it is; and where the input's shape is, with ones before it.
+  // What says which function it is; and the input's shape, with ones before it; what is made of
+  // arrays; a function, and variables that are held.
   static const std::set<std::string> kNames = {"named_", "name_", "label_", "is_gradient_"};
-  static const std::set<std::string> kOfInputs = {"Tile: shape_"};
+  static const std::set<std::string> kOfInputs = {
+      "Tile: shape_", "RoiMean: size_", "RoiMean: regions_", "Forget: f_", "Forget: leaves_"};
   static const std::regex kMember(R"(\n  (?:const )?([\w:]+(?:<[^;]*>)?) (\w+_)((?:, \w+_)*)[ ;])");
   static const std::regex kArray(R"(Array|Kept<Array>|(?:array::)?\w*(?:Classes|Statistics))");
   const std::size_t at = c.body.find("Attributes attributes() const override");

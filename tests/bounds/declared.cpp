@@ -12,7 +12,7 @@ namespace bounds {
 namespace {
 
 const std::regex kNumber(
-    R"(\b(int|std::int64_t|Shape|ShapeOrNone|Size|Axes|HeightWidth|PerAxis|Sections|PadWidth|Indices|Order)\b)");
+    R"(\b(int|std::int64_t|Shape|ShapeOrNone|Size|Axes|HeightWidth|PerAxis|Sections|PadWidth|SamplingRatio|Indices|Order)\b)");
 
 std::string text_of(const std::string& header) {
   std::ifstream file(source_path(header));

@@ -1,6 +1,7 @@
 #include "autograd/array/arithmetic.h"
 #include "autograd/array/concat.h"
 #include "autograd/array/index.h"
+#include "autograd/array/median.h"
 #include "autograd/array/print.h"
 #include "autograd/array/random.h"
 #include "autograd/array/reduce.h"
@@ -146,6 +147,11 @@ Calls computing() {
       slope("softmax_gradient", array::softmax_gradient),
       slope("log_softmax_gradient", array::log_softmax_gradient),
       along("cumprod", array::cumprod),
+      {"median",
+       [](A a) {
+         return one(
+             array::median(a.array("x", {2, 3, 4}), a.axis("axis", 1, 3), a.flag("keepdims")));
+       }},
       {"cumsum",
        [](A a) {
          return one(

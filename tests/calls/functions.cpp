@@ -82,6 +82,18 @@ Calls elementwise() {
        [](A a) {
          return one(polygamma(a.count("n", 1), a.x("x", {2, 3})));
        }},
+      {"polygamma",
+       [](A a) {
+         return one(polygamma(a.positions("n", {1, 0, 3}, {2, 3}), a.x("x", {2, 3})));
+       }},
+      {"zeta",
+       [](A a) {
+         return one(zeta(a.real("x", 2.5), a.x("q", {2, 3})));
+       }},
+      {"zeta",
+       [](A a) {
+         return one(zeta(a.array("x", {3}) + 2, a.x("q", {2, 3})));
+       }},
       {"softplus",
        [](A a) {
          return one(softplus(a.x("x", {2, 3}), a.real("beta", 1)));
@@ -390,6 +402,23 @@ Indices indices(A a, int way) {
   }
 }
 
+PadMode pad_mode(A a) {
+  using enum PadMode;
+  return a.one_of("mode", {constant, edge, linear_ramp, maximum, autograd::PadMode::mean, median,
+                           minimum, reflect, symmetric, wrap});
+}
+PadOptions pad_options(A a) {
+  const double first = a.real("constant_values", 0), last = a.real("constant_values, behind", 0);
+  const double end = a.real("end_values", 1);
+  const std::vector<Int> n = a.numbers("stat_length", {1, 2});
+  PadOptions options{
+      .constant_values = {first, last},
+      .end_values = end,
+      .reflect_type = a.one_of("reflect_type", {ReflectType::even, ReflectType::odd})};
+  if (!a.flag("stat_length: none")) options.stat_length = PadWidth(n[0], n[1]);
+  return options;
+}
+
 Calls indexings() {
   Calls all;
   for (int way = 0; way < 6; ++way) {
@@ -449,17 +478,13 @@ Calls indexings() {
            {"pad",
             [](A a) {
               const std::vector<Int> n = a.numbers("pad_width", {1, 0, 2, 1});
-              return one(pad(a.x("x", {2, 3}), {{n[0], n[1]}, {n[2], n[3]}},
-                             a.one_of("mode", {PadMode::constant, PadMode::edge, PadMode::reflect,
-                                               PadMode::symmetric, PadMode::wrap}),
-                             a.real("constant_values", 0)));
+              return one(
+                  pad(a.x("x", {2, 3}), {{n[0], n[1]}, {n[2], n[3]}}, pad_mode(a), pad_options(a)));
             }},
            {"pad",
             [](A a) {
-              return one(pad(a.x("x", {0, 3}), a.number("pad_width", 0),
-                             a.one_of("mode", {PadMode::constant, PadMode::edge, PadMode::reflect,
-                                               PadMode::symmetric, PadMode::wrap}),
-                             a.real("constant_values", 0)));
+              return one(
+                  pad(a.x("x", {0, 3}), a.number("pad_width", 0), pad_mode(a), pad_options(a)));
             }},
        }});
 }
@@ -486,6 +511,44 @@ Calls products() {
              a.one_of<const char*>("subscripts", {"ij,jk->ik", "ij,jk", "ij,kj->", "...j,jk->k...",
                                                   "ij,ij->ij", "ii,jk->kj", "ij,kl->ijkl"});
          return one(einsum(subscripts, a.x("xs 0", {2, 3}), a.x("xs 1", {3, 4})));
+       }},
+      {"einsum",
+       [](A a) {
+         return one(einsum({{a.x("xs 0", {2, 3}), {a.count("axes", 0), 1}},
+                            {a.x("xs 1", {3, 4}), {1, ellipsis}}}));
+       }},
+      {"fft",
+       [](A a) {
+         const auto [real, imag] = fft({a.x("real", {2, 5}), a.x("imag", {2, 5})});
+         return results({real, imag});
+       }},
+      {"ifft",
+       [](A a) {
+         const auto [real, imag] = ifft({a.x("real", {2, 4}), a.x("imag", {2, 4})});
+         return results({real, imag});
+       }},
+      {"cholesky",
+       [](A a) {
+         const Variable x = a.x("a", {2, 2});
+         return one(cholesky(matmul(x, x, false, true)));
+       }},
+      {"to_coo",
+       [](A a) {
+         return one(to_coo(a.array("x", {2, 3}), {.ldnz = a.maybe_number("ldnz", 7),
+                                                  .requires_grad = a.flag("requires_grad")})
+                        .data());
+       }},
+      {"sparse_matmul",
+       [](A a) {
+         const CooMatrix m(a.x("data", {4}), a.positions("row", {0, 1, 1, -1}, {4}),
+                           a.positions("col", {2, 0, 2, -1}, {4}), a.shape("shape", {2, 3}));
+         return one(sparse_matmul(m, a.x("b", {3, 2}), a.flag("transa"), a.flag("transb")));
+       }},
+      {"sparse_matmul",
+       [](A a) {
+         const CooMatrix m(a.x("data", {2, 2}), a.positions("row", {0, 1}, {2, 2}),
+                           a.positions("col", {2, 0}, {2, 2}), {2, 3});
+         return one(sparse_matmul(a.x("a", {2, 4, 2}), m, a.flag("transa"), a.flag("transb")));
        }},
       {"tensordot",
        [](A a) {
@@ -544,6 +607,15 @@ Calls products() {
   };
 }
 
+Call class_score(const char* name, ClassScore (*f)(V, ArrayLike, const ClassScoreOptions&)) {
+  return {name, [=](A a) {
+            const auto [score, support] = f(a.x("y", {2, 3}), a.positions("t", {0, 2}, {2}),
+                                            {.label_num = a.maybe_number("label_num", 3),
+                                             .ignore_label = a.number("ignore_label", -1)});
+            return results({score, support});
+          }};
+}
+
 Calls losses() {
   const auto of_two = [](const char* name, const auto& f, Reduce ordinary) {
     return Call{name, [=](A a) {
@@ -561,6 +633,7 @@ Calls losses() {
       of_two("mean_absolute_error", mean_absolute_error, Reduce::mean),
       of_two("cross_covariance", cross_covariance, Reduce::half_squared_sum),
       binary("squared_error", squared_error),
+      binary("squared_difference", squared_difference),
       binary("absolute_error", absolute_error),
       {"bernoulli_log_prob",
        [](A a) {
@@ -619,6 +692,75 @@ Calls losses() {
        [](A a) {
          return one(decov(a.x("h", {2, 3}), reduce(a, Reduce::half_squared_sum)));
        }},
+      {"discriminative_margin_based_clustering_loss",
+       [](A a) {
+         const auto [variance, distance, regularization] =
+             discriminative_margin_based_clustering_loss(
+                 a.x("embeddings", {2, 2, 2, 3}), a.positions("labels", {0, 1, 2}, {2, 2, 3}),
+                 a.real("delta_v", 0.5), a.real("delta_d", 1.5), a.count("max_embedding_dim", 2),
+                 {.norm = a.count("norm", 1),
+                  .alpha = a.real("alpha", 1),
+                  .beta = a.real("beta", 1),
+                  .gamma = a.real("gamma", 0.001)});
+         return results({variance, distance, regularization});
+       }},
+      {"crf1d",
+       [](A a) {
+         return one(crf1d(a.x("cost", {3, 3}), {a.x("xs 0", {2, 3}), a.x("xs 1", {1, 3})},
+                          Arrays{a.positions("ys 0", {0, 2}, {2}), a.positions("ys 1", {1}, {1})},
+                          reduce(a, Reduce::mean)));
+       }},
+      {"argmax_crf1d",
+       [](A a) {
+         const auto [score, path] =
+             argmax_crf1d(a.x("cost", {3, 3}), {a.x("xs 0", {2, 3}), a.x("xs 1", {1, 3})});
+         return results({score, as_variable(path[0]), as_variable(path[1])});
+       }},
+      {"connectionist_temporal_classification",
+       [](A a) {
+         const Array inputs = a.positions("input_length", {3, 2}, {2}),
+                     labels = a.positions("label_length", {1, 0}, {2});
+         const bool given = a.flag("lengths: given");
+         return one(connectionist_temporal_classification(
+             {a.x("x 0", {2, 3}), a.x("x 1", {2, 3}), a.x("x 2", {2, 3})},
+             a.positions("t", {1, 2}, {2, 1}), a.number("blank_symbol", 0),
+             {.input_length = given ? inputs : Array(),
+              .label_length = given ? labels : Array(),
+              .reduce = reduce(a, Reduce::mean)}));
+       }},
+      {"black_out",
+       [](A a) {
+         return one(black_out(a.x("x", {2, 3}), a.positions("t", {0, 3}, {2}), a.x("W", {4, 3}),
+                              a.positions("samples", {1, 2}, {2, 2}), reduce(a, Reduce::mean)));
+       }},
+      {"negative_sampling",
+       [](A a) {
+         const Array drawn = a.positions("samples", {1, 2, 0}, {2, 3});
+         return one(negative_sampling(
+             a.x("x", {2, 3}), a.positions("t", {0, -1}, {2}), a.x("W", {4, 3}),
+             [&](const Shape&) { return drawn.copy(); }, a.number("sample_size", 2),
+             reduce(a, Reduce::sum)));
+       }},
+      {"negative_sampling_with_samples",
+       [](A a) {
+         const auto [loss, samples] = negative_sampling_with_samples(
+             a.x("x", {2, 3}), a.positions("t", {0, 3}, {2}), a.x("W", {4, 3}),
+             [](const Shape& shape) { return Array::zeros(shape, Dtype::int32); },
+             a.number("sample_size", 2), reduce(a, Reduce::sum));
+         return results({loss, as_variable(samples)});
+       }},
+      {"classification_summary",
+       [](A a) {
+         const auto [precision, recall, fbeta, support] =
+             classification_summary(a.x("y", {2, 3}), a.positions("t", {0, 2}, {2}),
+                                    {.label_num = a.maybe_number("label_num", 3),
+                                     .beta = a.real("beta", 1),
+                                     .ignore_label = a.number("ignore_label", -1)});
+         return results({precision, recall, fbeta, support});
+       }},
+      class_score("precision", precision),
+      class_score("recall", recall),
+      class_score("f1_score", f1_score),
       {"accuracy",
        [](A a) {
          return one(accuracy(a.x("y", {2, 3}), a.positions("t", {0, 2}, {2}),
@@ -676,6 +818,12 @@ Calls noise() {
                                      .use_batchwise_mask = a.flag("use_batchwise_mask", true)}));
        },
        true},
+      {"gumbel_softmax",
+       [](A a) {
+         return one(
+             gumbel_softmax(a.x("log_pi", {2, 3}), a.real("tau", 0.5), a.axis("axis", 1, 2)));
+       },
+       true},
       {"zoneout",
        [](A a) {
          return one(zoneout(a.x("h", {2, 3}), a.x("x", {2, 3}), a.real("ratio", 0.5)));
@@ -702,6 +850,40 @@ Calls normalizations() {
          return one(fixed_batch_normalization(a.x("x", {2, 3, 4}), a.x("gamma", {3}),
                                               a.x("beta", {3}), a.x("mean", {3}), a.x("var", {3}),
                                               a.real("eps", 2e-5), a.axes("axis", {0, 2}, 3)));
+       }},
+      {"batch_renormalization",
+       [](A a) {
+         return one(batch_renormalization(a.x("x", {2, 3, 4}), a.x("gamma", {3}), a.x("beta", {3}),
+                                          a.real("rmax", 2), a.real("dmax", 1),
+                                          a.array("running_mean", {3}).copy(),
+                                          a.array("running_var", {3}).copy(),
+                                          {.eps = a.real("eps", 2e-5),
+                                           .decay = a.real("decay", 0.9),
+                                           .update_statistics = a.flag("update_statistics")}));
+       }},
+      {"fixed_batch_renormalization",
+       [](A a) {
+         return one(fixed_batch_renormalization(a.x("x", {2, 3, 4}), a.x("gamma", {3}),
+                                                a.x("beta", {3}), a.x("mean", {3}), a.x("var", {3}),
+                                                a.real("eps", 2e-5)));
+       }},
+      {"decorrelated_batch_normalization",
+       [](A a) {
+         const Array mean = a.array("running_mean", {2, 2}),
+                     projection = a.array("running_projection", {2, 2, 2});
+         const bool running = a.flag("running: given");
+         return one(decorrelated_batch_normalization(
+             a.x("x", {3, 4, 2}), {.groups = a.number("groups", 2),
+                                   .eps = a.real("eps", 0.125),
+                                   .running_mean = running ? mean.copy() : Array(),
+                                   .running_projection = running ? projection.copy() : Array(),
+                                   .decay = a.real("decay", 0.9)}));
+       }},
+      {"fixed_decorrelated_batch_normalization",
+       [](A a) {
+         return one(fixed_decorrelated_batch_normalization(a.x("x", {3, 4, 2}), a.x("mean", {2, 2}),
+                                                           a.x("projection", {2, 2, 2}),
+                                                           a.number("groups", 2)));
        }},
       {"layer_normalization",
        [](A a) {
@@ -806,6 +988,17 @@ Calls convolutions() {
       transposed("deconvolution_nd", 3, deconvolution_nd),
       transposed("deconvolution_1d", 1, deconvolution_1d),
       transposed("deconvolution_3d", 3, deconvolution_3d),
+      {"shift",
+       [](A a) {
+         return one(shift(a.x("x", {2, 4, 3, 4}),
+                          {.ksize = a.pair("ksize", {1, 3}), .dilate = a.pair("dilate", {1, -1})}));
+       }},
+      {"deformable_convolution_2d_sampler",
+       [](A a) {
+         return one(deformable_convolution_2d_sampler(
+             a.x("x", {2, 2, 4, 5}), a.x("offset", {2, 12, 3, 3}), a.x("W", {3, 2, 2, 3}),
+             a.maybe_x("b", {3}), {.stride = a.pair("stride", 1), .pad = a.pair("pad", 0)}));
+       }},
       {"local_convolution_2d",
        [](A a) {
          return one(local_convolution_2d(a.x("x", {2, 2, 4, 5}), a.x("W", {3, 3, 4, 2, 2, 2}),
@@ -845,6 +1038,15 @@ Calls images() {
          return one(resize_images(a.x("x", {2, 3, 4, 5}), a.pair("output_shape", {3, 6}),
                                   {.mode = a.one_of("mode", {Resize::bilinear, Resize::nearest}),
                                    .align_corners = a.flag("align_corners", true)}));
+       }},
+      {"spatial_transformer_grid",
+       [](A a) {
+         return one(
+             spatial_transformer_grid(a.x("theta", {2, 2, 3}), a.pair("output_shape", {2, 3})));
+       }},
+      {"spatial_transformer_sampler",
+       [](A a) {
+         return one(spatial_transformer_sampler(a.x("x", {2, 3, 3, 4}), a.x("grid", {2, 2, 2, 3})));
        }},
       {"spatial_pyramid_pooling_2d",
        [](A a) {
@@ -906,8 +1108,42 @@ Call pooling(const char* name, int axes, Y (*f)(V, const PerAxis&, const Options
           }};
 }
 
+// Regions of images (2, 3, 4, 5).
+using OfRegions = Variable (*)(V, ArrayLike, ArrayLike, HeightWidth, double);
+Call region_pooling(const char* name, OfRegions f) {
+  return {name, [=](A a) {
+            return one(f(a.x("x", {2, 3, 4, 5}), a.array("rois", {3, 4}),
+                         a.positions("roi_indices", {0, 1, 1}, {3}), a.pair("outsize", {2, 3}),
+                         a.real("spatial_scale", 0.5)));
+          }};
+}
+using OfSamples = Variable (*)(V, ArrayLike, ArrayLike, HeightWidth, double, const SamplingRatio&);
+Call region_align(const char* name, OfSamples f) {
+  return {
+      name, [=](A a) {
+        const HeightWidth ratio = a.pair("sampling_ratio", {2, 1});
+        return one(f(a.x("x", {2, 3, 4, 5}), a.array("rois", {3, 4}),
+                     a.positions("roi_indices", {0, 1, 1}, {3}), a.pair("outsize", {2, 3}),
+                     a.real("spatial_scale", 0.5),
+                     a.flag("sampling_ratio: none") ? SamplingRatio()
+                                                    : SamplingRatio(ratio.height, ratio.width)));
+      }};
+}
+
 Calls poolings() {
   return {
+      {"roi_pooling_2d",
+       [](A a) {
+         // The first column says which image.
+         Array rois = a.array("rois", {2, 5}).copy();
+         rois.slice(1, 0, 1).fill(1);
+         return one(roi_pooling_2d(a.x("x", {2, 3, 4, 5}), rois, a.number("outh", 2),
+                                   a.number("outw", 3), a.real("spatial_scale", 0.5)));
+       }},
+      region_pooling("roi_max_pooling_2d", roi_max_pooling_2d),
+      region_pooling("roi_average_pooling_2d", roi_average_pooling_2d),
+      region_align("roi_max_align_2d", roi_max_align_2d),
+      region_align("roi_average_align_2d", roi_average_align_2d),
       pooling("max_pooling_2d", max_pooling_2d),
       pooling("max_pooling_2d_with_indices", max_pooling_2d_with_indices),
       pooling("average_pooling_2d", average_pooling_2d),
@@ -997,6 +1233,20 @@ Calls recurrent() {
        [](A a) {
          const CellAndOutput y = lstm(a.x("c_prev", {3, 2}), a.x("x", {2, 8}));
          return results({y.c, y.h});
+       }},
+      {"tree_lstm",
+       [](A a) {
+         const CellAndOutput y =
+             tree_lstm(a.x("c 0", {3, 2}), a.x("c 1", {3, 2}), a.x("x", {3, 10}));
+         return results({y.c, y.h});
+       }},
+      {"forget",
+       [](A a) {
+         return forget(
+             [](V x, V y) {
+               return Variables{x * y, autograd::tanh(x)};
+             },
+             a.x("xs 0", {2, 3}), a.x("xs 1", {2, 3}));
        }},
       {"slstm",
        [](A a) {

@@ -4,7 +4,9 @@
 #include "autograd/functions/array/indexing.h"
 #include "autograd/functions/array/join.h"
 #include "autograd/functions/array/manipulation.h"
+#include "autograd/functions/array/pad.h"
 #include "autograd/functions/array/select.h"
+#include "autograd/functions/array/spatial_transformer.h"
 #include "autograd/functions/math/reduction.h"
 #include "tests/golden_runner/table.h"
 
@@ -59,22 +61,31 @@ F::Indices indices(const Call& c) {
   return F::Indices(std::move(items));
 }
 
-F::PadWidth pad_width(const Value& v) {
-  if (v.is(Value::Kind::number)) return v.integer();
-  std::vector<F::PadWidth::Pair> pairs;
-  if (v.items().at(0).is(Value::Kind::number)) {
-    const std::vector<int> pair = v.integers();
-    return {pair.at(0), pair.at(pair.size() - 1)};
-  }
-  for (const Value& item : v.items())
-    pairs.emplace_back(item.integers().at(0), item.integers().at(1));
-  return F::PadWidth(std::move(pairs));
+// A number, a pair, or a pair for each axis; where there is one number instead of two, it is both.
+template <class T>
+F::PerBorder<T> per_border(const Value& v) {
+  const auto number = [](const Value& n) { return static_cast<T>(n.number()); };
+  const auto pair = [&](const Value& list) {
+    return std::pair(number(list.items().front()), number(list.items().back()));
+  };
+  if (v.is(Value::Kind::number)) return number(v);
+  std::vector<std::pair<T, T>> pairs;
+  if (v.items().at(0).is(Value::Kind::number))
+    pairs.push_back(pair(v));
+  else
+    for (const Value& item : v.items()) pairs.push_back(pair(item));
+  return F::PerBorder<T>(std::move(pairs));
 }
 
 F::PadMode pad_mode(const std::string& name) {
   using enum F::PadMode;
   for (const auto& [mode, text] : {std::pair{constant, "constant"},
                                    {edge, "edge"},
+                                   {linear_ramp, "linear_ramp"},
+                                   {maximum, "maximum"},
+                                   {mean, "mean"},
+                                   {median, "median"},
+                                   {minimum, "minimum"},
                                    {reflect, "reflect"},
                                    {symmetric, "symmetric"},
                                    {wrap, "wrap"}})
@@ -105,6 +116,10 @@ void add_shapes(Table& t) {
   t.add("as_strided", [](const Call& c) {
     return F::as_strided(c.x(0), c.kwargs.shape("shape"), c.kwargs.shape("strides"),
                          c.kwargs.integer("storage_offset", 0));
+  });
+  t.add("copy", [](const Call& c) {
+    if (c.kwargs["dst"].integer(-1) != -1) throw NotBuilt{"copy to a device"};
+    return F::copy(c.x(0));
   });
   t.add("cast", [](const Call& c) { return F::cast(c.x(0), c.output_dtypes.at(0)); });
 }
@@ -156,12 +171,18 @@ void add_indexing(Table& t) {
                        c.kwargs.integer("axis2", 1));
   });
   t.add("pad", [](const Call& c) {
-    if (c.kwargs["constant_values"].is(Value::Kind::list))
-      throw NotBuilt{"pad with a constant for each border"};
-    if (const std::string type = c.kwargs.text("reflect_type", "even"); type != "even")
-      throw NotBuilt{"pad with reflect_type=" + type};
-    return F::pad(c.x(0), pad_width(c.kwargs["pad_width"]), pad_mode(c.kwargs["mode"].text()),
-                  c.kwargs.number("constant_values", 0));
+    const std::string type = c.kwargs.text("reflect_type", "even");
+    if (type != "even" && type != "odd") throw NotBuilt{"pad with reflect_type=" + type};
+    F::PadOptions options{.reflect_type =
+                              type == "odd" ? F::ReflectType::odd : F::ReflectType::even};
+    if (const Value& v = c.kwargs["constant_values"]; !v.is(Value::Kind::null))
+      options.constant_values = per_border<double>(v);
+    if (const Value& v = c.kwargs["end_values"]; !v.is(Value::Kind::null))
+      options.end_values = per_border<double>(v);
+    if (const Value& v = c.kwargs["stat_length"]; !v.is(Value::Kind::null))
+      options.stat_length = per_border<std::int64_t>(v);
+    return F::pad(c.x(0), per_border<std::int64_t>(c.kwargs["pad_width"]),
+                  pad_mode(c.kwargs["mode"].text()), options);
   });
 }
 
@@ -178,6 +199,14 @@ void add_images(Table& t) {
         [](const Call& c) { return F::space2depth(c.x(0), c.kwargs["r"].integer()); });
   t.add("depth2space",
         [](const Call& c) { return F::depth2space(c.x(0), c.kwargs["r"].integer()); });
+  t.add("spatial_transformer_grid", [](const Call& c) {
+    return F::spatial_transformer_grid(c.x(0), c.kwargs.height_width("output_shape").value());
+  });
+  t.add("spatial_transformer_sampler", [](const Call& c) {
+    const auto shape = c.kwargs.height_width("output_shape");  // then x1 is theta
+    return F::spatial_transformer_sampler(
+        c.x(0), shape ? F::spatial_transformer_grid(c.x(1), *shape) : c.x(1));
+  });
   t.add("resize_images", [](const Call& c) {
     const std::string mode = c.kwargs.text("mode", "bilinear");
     if (mode != "bilinear" && mode != "nearest") throw NotBuilt{c.function + " with mode=" + mode};

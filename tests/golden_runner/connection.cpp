@@ -4,6 +4,8 @@
 
 #include "autograd/functions/connection/convolution.h"
 #include "autograd/functions/connection/convolution_nd.h"
+#include "autograd/functions/connection/deformable_convolution_2d_sampler.h"
+#include "autograd/functions/connection/shift.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {
@@ -72,6 +74,16 @@ void add_convolutions_of_any_axes(Table& t) {
   deconvolution("deconvolution_nd", F::deconvolution_nd);
   deconvolution("deconvolution_1d", F::deconvolution_1d);
   deconvolution("deconvolution_3d", F::deconvolution_3d);
+  t.add("shift", [](const Call& c) {
+    return F::shift(c.x(0), {.ksize = c.kwargs.height_width("ksize").value_or(3),
+                             .dilate = c.kwargs.height_width("dilate").value_or(1)});
+  });
+  t.add("deformable_convolution_2d_sampler", [](const Call& c) {
+    return F::deformable_convolution_2d_sampler(
+        c.x(0), c.x(1), c.x(2), c.optional_x(3),
+        {.stride = c.kwargs.height_width("stride").value_or(1),
+         .pad = c.kwargs.height_width("pad").value_or(0)});
+  });
   t.add("local_convolution_2d", [](const Call& c) {
     return F::local_convolution_2d(c.x(0), c.x(1), c.optional_x(2),
                                    c.kwargs.height_width("stride").value_or(1));

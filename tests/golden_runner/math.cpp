@@ -4,10 +4,12 @@
 #include "autograd/functions/math/basic_math.h"
 #include "autograd/functions/math/einsum.h"
 #include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/fourier.h"
 #include "autograd/functions/math/linear_algebra.h"
 #include "autograd/functions/math/matmul.h"
 #include "autograd/functions/math/reduction.h"
 #include "autograd/functions/math/scan.h"
+#include "autograd/functions/math/sparse_matmul.h"
 #include "autograd/functions/math/special.h"
 #include "autograd/functions/math/trigonometric.h"
 #include "tests/golden_runner/table.h"
@@ -85,8 +87,12 @@ void add_special(Table& t) {
   t.unary("lgamma", autograd::lgamma);
   t.unary("digamma", autograd::digamma);
   t.add("polygamma", [](const Call& c) {
-    if (c.constant("n")) throw NotBuilt{"polygamma with an order for each element"};
+    if (const Array n = c.constant("n")) return autograd::polygamma(n, c.x(0));
     return autograd::polygamma(c.kwargs["order"].integer(), c.x(0));
+  });
+  t.add("zeta", [](const Call& c) {
+    if (const Array x = c.constant("x")) return autograd::zeta(x, c.x(0));
+    return autograd::zeta(c.kwargs["x"].number(), c.x(0));
   });
   t.unary("erfinv", autograd::erfinv);
   t.unary("erfcinv", autograd::erfcinv);
@@ -106,9 +112,58 @@ void add_products(Table& t) {
   });
 }
 
+// [Ellipsis, 0, 1]
+autograd::AxisNames axis_names(const Expression& list) {
+  std::vector<autograd::AxisNames::Name> names;
+  for (const Expression& e : list.parts) {
+    if (e.kind == Expression::Kind::name && e.text == "Ellipsis")
+      names.emplace_back(autograd::ellipsis);
+    else
+      names.emplace_back(literal(e).integer());
+  }
+  return autograd::AxisNames(std::move(names));
+}
+
+// F.einsum(x0, [0, 1], x1, [1, 2], [0, 2])
+Variable einsum_of_lists(const Call& c) {
+  const Expression call = parse_python(c.text);
+  std::vector<autograd::EinsumTerm> terms;
+  std::size_t i = 1;
+  for (; i + 1 < call.parts.size(); i += 2)
+    terms.push_back({c.named(call.parts[i].text), axis_names(call.parts[i + 1])});
+  if (i < call.parts.size()) return autograd::einsum(terms, axis_names(call.parts[i]));
+  return autograd::einsum(terms);
+}
+
+void add_sparse(Table& t) {
+  t.add("sparse_matmul", [](const Call& c) {
+    const autograd::CooMatrix a(c.named("x0"), c.array_named("row"), c.array_named("col"),
+                                c.kwargs.shape("shape"));
+    const bool transa = c.kwargs.flag("transa"), transb = c.kwargs.flag("transb");
+    const Variable b = c.named("x1");
+    return c.results().at(0).parts.at(1).text == "a"
+               ? autograd::sparse_matmul(a, b, transa, transb)
+               : autograd::sparse_matmul(b, a, transa, transb);
+  });
+  t.add("to_coo", [](const Call& c) {
+    autograd::ToCooOptions options;
+    if (c.kwargs.has("ldnz")) options.ldnz = c.kwargs["ldnz"].integer();
+    const autograd::CooMatrix a = autograd::to_coo(c.x(0), options);
+    Variables ys;
+    for (const Expression& e : c.results()) {
+      const std::string& name = e.kind == Expression::Kind::call ? e.callee() : e.text;
+      if (name == "data")
+        ys.push_back(a.data());
+      else
+        ys.emplace_back(name == "row" ? a.row() : name == "col" ? a.col() : a.to_dense());
+    }
+    return ys;
+  });
+}
+
 void add_linear_algebra(Table& t) {
   t.add("einsum", [](const Call& c) {
-    if (!c.kwargs.has("subscripts")) throw NotBuilt{"einsum with lists of axes"};
+    if (!c.kwargs.has("subscripts")) return einsum_of_lists(c);
     return autograd::einsum(c.kwargs["subscripts"].text(), c.xs());
   });
   t.add("tensordot", [](const Call& c) {
@@ -122,6 +177,13 @@ void add_linear_algebra(Table& t) {
   t.unary("batch_inv", autograd::batch_inv);
   t.unary("det", autograd::det);
   t.unary("batch_det", autograd::batch_det);
+  t.unary("cholesky", autograd::cholesky);
+  for (const auto& [name, f] :
+       {std::pair{"fft", &autograd::fft}, std::pair{"ifft", &autograd::ifft}})
+    t.add(name, [f = f](const Call& c) -> Variables {
+      const auto [real, imag] = f({c.x(0), c.x(1)});
+      return {real, imag};
+    });
 }
 
 void add_aligned(Table& t) {
@@ -176,6 +238,7 @@ void add_math(Table& t) {
   add_special(t);
   add_products(t);
   add_linear_algebra(t);
+  add_sparse(t);
   add_aligned(t);
   add_reductions(t);
 }

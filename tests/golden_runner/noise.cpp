@@ -1,5 +1,7 @@
 #include "autograd/functions/noise/noise.h"
 
+#include "autograd/array/walker_alias.h"
+#include "autograd/functions/noise/gumbel_softmax.h"
 #include "tests/golden_runner/table.h"
 
 // Each takes the numbers that Chainer drew, or draws the same.
@@ -18,6 +20,22 @@ void add_noise(Table& t) {
   });
   t.add("zoneout",
         [](const Call& c) { return F::zoneout(c.x(0), c.x(1), c.kwargs.number("ratio", 0.5)); });
+  t.add("gumbel_softmax", [](const Call& c) {
+    const int axis = c.kwargs.integer("axis", 1);
+    if (c.count() > 1) return F::gumbel_softmax(c.x(0), c.x(1), axis);
+    return F::gumbel_softmax(c.x(0), c.kwargs.number("tau", 0.1), axis);
+  });
+  t.add("walker_alias", [](const Call& c) -> Variables {
+    const F::WalkerAlias alias(c.array(0));
+    Variables ys;
+    for (const Expression& e : c.results()) {
+      if (e.kind == Expression::Kind::call)
+        ys.emplace_back(alias.sample(c.kwargs.shape("shape")));
+      else
+        ys.emplace_back(e.text == "threshold" ? alias.threshold() : alias.values());
+    }
+    return ys;
+  });
   t.add("simplified_dropconnect", [](const Call& c) {
     return F::simplified_dropconnect(
         c.x(0), c.x(1), c.count() > 2 ? c.x(2) : Variable(),

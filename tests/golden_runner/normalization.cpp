@@ -1,5 +1,7 @@
 #include "autograd/functions/normalization/normalization.h"
 
+#include "autograd/functions/normalization/batch_renormalization.h"
+#include "autograd/functions/normalization/decorrelated_batch_normalization.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {
@@ -18,6 +20,30 @@ void add_normalization(Table& t) {
   t.add("fixed_batch_normalization", [](const Call& c) {
     return F::fixed_batch_normalization(c.x(0), c.x(1), c.x(2), c.x(3), c.x(4),
                                         c.kwargs.number("eps", 2e-5), c.kwargs.axes());
+  });
+  t.add("batch_renormalization", [](const Call& c) {
+    return F::batch_renormalization(c.x(0), c.x(1), c.x(2), c.kwargs["rmax"].number(),
+                                    c.kwargs["dmax"].number(), c.constant("running_mean"),
+                                    c.constant("running_var"),
+                                    {.eps = c.kwargs.number("eps", 2e-5),
+                                     .decay = c.kwargs.number("decay", 0.9),
+                                     .update_statistics = c.kwargs.flag("update_statistics")});
+  });
+  t.add("fixed_batch_renormalization", [](const Call& c) {
+    return F::fixed_batch_renormalization(c.x(0), c.x(1), c.x(2), c.x(3), c.x(4),
+                                          c.kwargs.number("eps", 2e-5));
+  });
+  t.add("decorrelated_batch_normalization", [](const Call& c) {
+    return F::decorrelated_batch_normalization(
+        c.x(0), {.groups = c.kwargs.integer("groups", 16),
+                 .eps = c.kwargs.number("eps", 2e-5),
+                 .running_mean = c.constant("running_mean"),
+                 .running_projection = c.constant("running_projection"),
+                 .decay = c.kwargs.number("decay", 0.9)});
+  });
+  t.add("fixed_decorrelated_batch_normalization", [](const Call& c) {
+    return F::fixed_decorrelated_batch_normalization(c.x(0), c.x(1), c.x(2),
+                                                     c.kwargs.integer("groups", 16));
   });
   t.add("layer_normalization", [](const Call& c) {
     return F::layer_normalization(c.x(0), c.x(1), c.x(2), c.kwargs.number("eps", 1e-5));

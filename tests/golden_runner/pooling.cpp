@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "autograd/functions/pooling/pooling_nd.h"
+#include "autograd/functions/pooling/roi_pooling.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {
@@ -93,6 +94,36 @@ void add_pooling_of_any_axes(Table& t) {
     });
 }
 
+// None, a number, or one of these for the height and the width each.
+F::SamplingRatio sampling_ratio(const Call& c) {
+  const auto one = [](const Value& v) {
+    return v.is(Value::Kind::null) ? std::optional<std::int64_t>() : v.integer();
+  };
+  const Value& v = c.kwargs["sampling_ratio"];
+  return v.is(Value::Kind::list) ? F::SamplingRatio(one(v.items().at(0)), one(v.items().at(1)))
+                                 : F::SamplingRatio(one(v), one(v));
+}
+
+void add_regions(Table& t) {
+  t.add("roi_pooling_2d", [](const Call& c) {
+    return F::roi_pooling_2d(c.x(0), c.array_named("rois"), c.kwargs["outh"].integer(),
+                             c.kwargs["outw"].integer(), c.kwargs["spatial_scale"].number());
+  });
+  for (const auto& [name, f] : {std::pair{"roi_max_pooling_2d", &F::roi_max_pooling_2d},
+                                std::pair{"roi_average_pooling_2d", &F::roi_average_pooling_2d}})
+    t.add(name, [f = f](const Call& c) {
+      return f(c.x(0), c.array_named("rois"), c.array_named("roi_indices"),
+               c.kwargs.height_width("outsize").value(), c.kwargs["spatial_scale"].number());
+    });
+  for (const auto& [name, f] : {std::pair{"roi_max_align_2d", &F::roi_max_align_2d},
+                                std::pair{"roi_average_align_2d", &F::roi_average_align_2d}})
+    t.add(name, [f = f](const Call& c) {
+      return f(c.x(0), c.array_named("rois"), c.array_named("roi_indices"),
+               c.kwargs.height_width("outsize").value(), c.kwargs["spatial_scale"].number(),
+               sampling_ratio(c));
+    });
+}
+
 }  // namespace
 
 void add_pooling(Table& t) {
@@ -115,6 +146,7 @@ void add_pooling(Table& t) {
     return F::spatial_pyramid_pooling_2d(c.x(0), c.kwargs["pyramid_height"].integer());
   });
   add_pooling_of_any_axes(t);
+  add_regions(t);
 }
 
 }  // namespace golden

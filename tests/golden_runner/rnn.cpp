@@ -1,5 +1,6 @@
 #include "autograd/functions/rnn/rnn.h"
 
+#include "autograd/functions/rnn/tree_lstm.h"
 #include "tests/golden_runner/table.h"
 
 namespace golden {
@@ -52,6 +53,10 @@ double dropout(const Call& c) { return c.kwargs.number("dropout_ratio", 0); }
 void add_rnn(Table& t) {
   t.add("lstm", [](const Call& call) -> Variables {
     const auto [c, h] = F::lstm(call.x(0), call.x(1));
+    return {c, h};
+  });
+  t.add("tree_lstm", [](const Call& call) -> Variables {
+    const auto [c, h] = F::tree_lstm(call.xs());
     return {c, h};
   });
   t.add("slstm", [](const Call& call) -> Variables {

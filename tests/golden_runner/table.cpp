@@ -100,6 +100,26 @@ std::vector<std::string> Call::unread() const {
   return all;
 }
 
+const Variable& Call::named(const std::string& name) const {
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (names[i] == name) return x(i);
+  throw autograd::Error(
+      fmt::format("{}: the inputs must have names, but none is {}", function, name));
+}
+
+Array Call::array_named(const std::string& name) const {
+  if (const Array found = constant(name)) return found;
+  return named(name).array();
+}
+
+std::vector<Expression> Call::results() const {
+  const std::size_t last = text.rfind("ys = ");
+  if (last == std::string::npos)
+    throw autograd::Error(
+        fmt::format("{}: the lines must give ys, but they are {}", function, text));
+  return parse_python(std::string_view(text).substr(last + 5)).parts;
+}
+
 Array Call::constant(const std::string& name) const {
   read_constants_.insert(name);
   const auto found = constants.find(name);

@@ -128,6 +128,12 @@ struct Call {
     for (std::size_t i = 0; i < count(); ++i) read_inputs_.insert(i);
     return inputs;
   }
+  // The input of that name.
+  const Variable& named(const std::string& name) const;
+  // The input or the constant of that name.
+  Array array_named(const std::string& name) const;
+  // What the lines make `ys` in the end, part by part: "ys = [a.data, a.row]".
+  std::vector<Expression> results() const;
   // Null if there is no such constant.
   Array constant(const std::string& name) const;
   // Whether the plain number of `number - x` stands on the left.

@@ -299,6 +299,108 @@ TEST(GuideArguments, OfFiles) {
   std::filesystem::current_path(before);
 }
 
+TEST(GuideSequencesRegionsAndSparseMatrices, Mathematics) {
+  {
+    const Variable re(ones({2, 4})), im(ones({2, 4}));
+    const auto [y, i] = F::fft({re, im});
+    expect_shape(y, {2, 4});
+    expect_shape(i, {2, 4});
+    expect_shape(F::ifft({re, im}).real, {2, 4});
+  }
+  {
+    const Variable a(ones({2, 3})), b(ones({3, 4})), x(ones({2, 3}));
+    expect_shape(F::einsum({{a, {0, 1}}, {b, {1, 2}}}, {{0, 2}}), {2, 4});
+    expect_shape(F::pad(x, 1, F::PadMode::reflect, {.reflect_type = F::ReflectType::odd}), {4, 5});
+    expect_shape(F::pad(x, 1, F::PadMode::constant, {.constant_values = {{1, 2}, {3, 4}}}), {4, 5});
+    expect_shape(F::pad(x, 2, F::PadMode::mean, {.stat_length = 1}), {6, 7});
+    expect_shape(F::pad(x, 2, F::PadMode::linear_ramp, {.end_values = 5}), {6, 7});
+    const Array n = Array::of({0, 1, 2});
+    expect_shape(F::polygamma(n, x), {2, 3});
+    expect_shape(F::zeta(2.5, x), {2, 3});
+    expect_shape(F::gumbel_softmax(x, 0.5), {2, 3});
+    L::Linear l(3, 2);
+    Variable y;
+    y = F::forget([&](const Variable& v) { return F::tanh(l(v)); }, x);
+    expect_shape(y, {2, 2});
+  }
+  {
+    const Array p = ones({5}), a = ones({3, 4}), data = ones({1});
+    const Array row = Array::of({0}), col = Array::of({3});
+    F::WalkerAlias sampler(p);
+    EXPECT_EQ((sampler.sample({2, 3}).shape()), (F::Shape{2, 3}));
+    const F::CooMatrix m = F::to_coo(a);
+    const F::CooMatrix n(data, row, col, {3, 4});
+    const Variable x(ones({3, 2}));
+    expect_shape(F::sparse_matmul(m, x, true), {4, 2});
+    EXPECT_TRUE(array_equal(m.to_dense(), a));
+    EXPECT_EQ(n.to_dense().shape(), a.shape());
+  }
+}
+
+TEST(GuideSequencesRegionsAndSparseMatrices, LossesAndScores) {
+  const Array y = ones({2, 3}), t = Array::zeros({2}, F::Dtype::int32);
+  {
+    const auto [p, r, f, n] = F::classification_summary(y, t, {.label_num = 10});
+    expect_shape(p, {10});
+    EXPECT_TRUE(r && f && n);
+  }
+  {
+    const auto [p, n] = F::precision(y, t);
+    expect_shape(p, {1});
+    expect_shape(n, {1});
+  }
+  {
+    const Variable cost(ones({3, 3}));
+    const F::Arrays xs{y, y}, ys{t, t};
+    expect_shape(F::crf1d(cost, xs, ys), {});
+    const auto [score, path] = F::argmax_crf1d(cost, xs);
+    expect_shape(score, {2});
+    EXPECT_EQ(path.size(), 2u);
+  }
+  {
+    const Variable x(ones({2, 3})), W(ones({5, 3}));
+    F::WalkerAlias sampler(ones({5}));
+    const auto draw = [&](const F::Shape& s) { return sampler.sample(s); };
+    expect_shape(F::negative_sampling(
+                     x, t, W, [&](const F::Shape& s) { return sampler.sample(s); }, 5),
+                 {});
+    const auto [loss, k] = F::negative_sampling_with_samples(x, t, W, draw, 5);
+    EXPECT_EQ(k.shape(), (F::Shape{2, 6}));
+    expect_shape(loss, {});
+  }
+}
+
+TEST(GuideSequencesRegionsAndSparseMatrices, Layers) {
+  {
+    const Array y = ones({2, 3}), t = Array::ones({2, 1}, F::Dtype::int32);
+    const F::Arrays xs{y, y, y};
+    const Array n = Array::of({3, 2});
+    expect_shape(F::connectionist_temporal_classification(xs, t, 0, {.input_length = n}), {});
+  }
+  {
+    const Variable c1(ones({2, 3})), c2(ones({2, 3})), x(ones({2, 15}));
+    const auto [c, h] = F::tree_lstm(c1, c2, x);
+    expect_shape(c, {2, 3});
+    expect_shape(h, {2, 3});
+  }
+  {
+    const Variable x(ones({1, 2, 4, 5})), theta(ones({1, 2, 3}));
+    const Array rois = ones({1, 4}), regions = Array::zeros({1, 5}, F::Dtype::float32);
+    const Array ids = Array::zeros({1}, F::Dtype::int32);
+    expect_shape(F::roi_average_align_2d(x, rois, ids, 7, 1 / 16., {2, F::None}), {1, 2, 7, 7});
+    expect_shape(F::roi_pooling_2d(x, regions, 7, 7, 0.5), {1, 2, 7, 7});
+    expect_shape(F::roi_max_pooling_2d(x, rois, ids, {7, 5}, 0.5), {1, 2, 7, 5});
+    expect_shape(F::spatial_transformer_sampler(x, F::spatial_transformer_grid(theta, {5, 6})),
+                 {1, 2, 5, 6});
+  }
+  {
+    const Variable x(ones({4, 2})), g(ones({2})), b(ones({2}));
+    const Array m = ones({2}), v = ones({2});
+    expect_shape(F::batch_renormalization(x, g, b, 3, 5, m, v), {4, 2});
+    expect_shape(F::decorrelated_batch_normalization(x, {.groups = 2}), {4, 2});
+  }
+}
+
 TEST(GuideFunctionsAsValues, StandWhereAFunctionIsWanted) {
   for (const bool deep : {false, true}) {
     std::function<Variable(const Variable&)> activation = deep ? F::elu : F::leaky_relu;
@@ -440,6 +542,7 @@ TEST(GuideWhatToDrop, Zeros) { EXPECT_EQ(Array::zeros({2, 3}, F::Dtype::float32)
 TEST(Guide, IsCompiled) {
   guide::expect_compiled("Side by side", kSource, 90);
   guide::expect_compiled("Arguments", kSource, 20);
+  guide::expect_compiled("Sequences, regions and sparse matrices", kSource, 30);
   guide::expect_compiled("Functions as arguments", kSource, 12);
   guide::expect_compiled("Initializers", kSource, 6);
   guide::expect_compiled("Models in float64", kSource, 3);
