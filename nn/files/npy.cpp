@@ -455,6 +455,12 @@ FileValue decode(std::span<const std::byte> file, std::string_view what) {
   return read_numbers(data, header, what);
 }
 
+Array decode_numbers(std::span<const std::byte> data, std::string_view descr, const Shape& shape,
+                     std::string_view what) {
+  return read_numbers(
+      data, Header{.descr = std::string(descr), .shape = {shape.begin(), shape.end()}}, what);
+}
+
 Array map(const std::string& path) {
   MappedFile file(path);
   const std::string what = fmt::format("map: {}", path);

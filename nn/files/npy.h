@@ -22,6 +22,10 @@ namespace nn::inline files::npy {
 // beginning with `what`, for everything else, and for bytes beyond the size that the header states.
 FileValue decode(std::span<const std::byte> file, std::string_view what);
 
+// The same for the bytes alone, in C order: `descr` is NumPy's name of their type, "<f4".
+autograd::Array decode_numbers(std::span<const std::byte> data, std::string_view descr,
+                               const autograd::Shape& shape, std::string_view what);
+
 // The array of an npy file, mapped into memory instead of read, like numpy.load(path,
 // mmap_mode='r'). Nothing is copied, and writing to the array is an Error. The file must have C
 // order, the machine's byte order, and a dtype of Array. Chainer's models are npz files, which

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "nn/files/hdf5.h"
 #include "nn/files/npz.h"
+#include "nn/files/safetensors.h"
 
 namespace nn::serializers {
 
@@ -48,20 +50,27 @@ class Loader : public Serializer::Store {
   Dictionary entries_;
 };
 
-class NpzLoader : public Loader {
+// The values of a file: of an NpzReader or a class of the same form.
+template <class Reader>
+class FileLoader : public Loader {
  public:
-  NpzLoader(const std::string& path, const LoadOptions& options) : Loader(options), npz_(path) {}
-  bool contains(const std::string& key) const override { return npz_.contains(key); }
+  FileLoader(std::string_view format, const std::string& path, const LoadOptions& options)
+      : Loader(options), format_(format), file_(path) {}
+  bool contains(const std::string& key) const override { return file_.contains(key); }
   std::string what(const std::string& key) const override {
-    return fmt::format("npz: {} in {}", key, npz_.name());
+    return fmt::format("{}: {} in {}", format_, key, file_.name());
   }
 
  private:
   FileValue read(const std::string& key, std::uint64_t most) const override {
-    return npz_.entry(key, most);
+    if constexpr (requires { file_.entry(key, most); })
+      return file_.entry(key, most);
+    else
+      return file_.array(key, most);
   }
 
-  NpzReader npz_;
+  std::string_view format_;
+  Reader file_;
 };
 
 class DictionaryLoader : public Loader {
@@ -119,7 +128,48 @@ void save_npz(const std::string& path, const Dictionary& dictionary, bool compre
 }
 
 void load_npz(const std::string& path, const Serialize& object, const LoadOptions& options) {
-  NpzLoader store(path, options);
+  FileLoader<NpzReader> store("npz", path, options);
+  load(store, object, options);
+}
+
+void save_hdf5(const std::string& path, const Dictionary& dictionary,
+               std::optional<int> compression) {
+  Hdf5Writer writer(path, {.compression = compression});
+  for (const auto& [key, entry] : dictionary) {
+    if (const Array* array = std::get_if<Array>(&entry))
+      writer.write(key, *array);
+    else if (std::holds_alternative<std::string>(entry))
+      throw Error(fmt::format(
+          "hdf5: the values for {} must be arrays, numbers or None, but {} is a text", path, key));
+    else
+      writer.write_none(key);
+  }
+  writer.close();
+}
+
+void load_hdf5(const std::string& path, const Serialize& object, const LoadOptions& options) {
+  FileLoader<Hdf5Reader> store("hdf5", path, options);
+  load(store, object, options);
+}
+
+void save_safetensors(const std::string& path, const Dictionary& dictionary,
+                      const std::map<std::string, std::string>& metadata) {
+  std::map<std::string, Array> arrays;
+  for (const auto& [key, entry] : dictionary) {
+    const Array* const array = std::get_if<Array>(&entry);
+    if (!array)
+      throw Error(
+          fmt::format("safetensors: the values for {} must be arrays or numbers, but {} is "
+                      "{}",
+                      path, key, entry.index() == 0 ? "None" : "a text"));
+    arrays.emplace(key, *array);
+  }
+  write_safetensors(path, arrays, metadata);
+}
+
+void load_safetensors(const std::string& path, const Serialize& object,
+                      const LoadOptions& options) {
+  FileLoader<SafetensorsReader> store("safetensors", path, options);
   load(store, object, options);
 }
 

@@ -1,10 +1,12 @@
-// Saves objects to npz files and loads them, like Chainer's serializers.save_npz and load_npz.
+// Saves objects to files and loads them. npz and HDF5 are formats of Chainer, which reads what is
+// saved here, and the reverse. safetensors is a format of other libraries.
 #pragma once
 
 #include <concepts>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,13 @@ Dictionary save(const Serialize& object);
 void load(const Dictionary& dictionary, const Serialize& object, const LoadOptions& options = {});
 void save_npz(const std::string& path, const Dictionary& dictionary, bool compression = true);
 void load_npz(const std::string& path, const Serialize& object, const LoadOptions& options = {});
+void save_hdf5(const std::string& path, const Dictionary& dictionary,
+               std::optional<int> compression = 4);
+void load_hdf5(const std::string& path, const Serialize& object, const LoadOptions& options = {});
+void save_safetensors(const std::string& path, const Dictionary& dictionary,
+                      const std::map<std::string, std::string>& metadata = {});
+void load_safetensors(const std::string& path, const Serialize& object,
+                      const LoadOptions& options = {});
 
 // A link, or anything with a function serialize(Serializer&).
 template <class T>
@@ -72,6 +81,31 @@ void load_npz(const std::string& path, T& object, const LoadOptions& options = {
 template <Serializable T, std::convertible_to<std::string> P>
 void load_npz(const std::string& path, T& object, const P& path_in_file, bool strict = true) {
   load_npz(path, object, LoadOptions{.path = path_in_file, .strict = strict});
+}
+
+// The same in HDF5, in Chainer's layout. `compression` is the level of gzip, 0 to 9, or None. HDF5
+// files hold no texts, as in Chainer: a Trainer with a LogReport is an Error. Needs a build with
+// libhdf5.
+template <Serializable T>
+void save_hdf5(const std::string& path, T& object, std::optional<int> compression = 4) {
+  save_hdf5(path, save(serialize_of(object)), compression);
+}
+template <Serializable T>
+void load_hdf5(const std::string& path, T& object, const LoadOptions& options = {}) {
+  load_hdf5(path, serialize_of(object), options);
+}
+
+// The same in the safetensors format, whose values are arrays: plain numbers are written as 0-d
+// arrays; a text or None, such as an uninitialised parameter, is an Error. The keys are this
+// library's, "l1/W".
+template <Serializable T>
+void save_safetensors(const std::string& path, T& object,
+                      const std::map<std::string, std::string>& metadata = {}) {
+  save_safetensors(path, save(serialize_of(object)), metadata);
+}
+template <Serializable T>
+void load_safetensors(const std::string& path, T& object, const LoadOptions& options = {}) {
+  load_safetensors(path, serialize_of(object), options);
 }
 
 }  // namespace nn::serializers
