@@ -27,7 +27,7 @@ std::unordered_set<const void*>& living() {
 
 Ref<ParameterBody> make_body(const Initializer& initializer, const std::string& name, Dtype dtype) {
   auto body = autograd::make_ref<ParameterBody>();
-  body->initializer = initializer;
+  body->initializer = initializer.with_dtype({});  // the parameter has the dtype now
   body->name = name;
   body->dtype = dtype;
   return body;
@@ -70,8 +70,9 @@ std::vector<Parameter> parameters_in(const void* object, std::size_t bytes) {
 Parameter::Parameter(Ref<ParameterBody> body) : Variable(std::move(body)) {}
 
 Parameter::Parameter(const Initializer& initializer, std::optional<Shape> shape,
-                     const std::string& name, Dtype dtype)
-    : Parameter(make_body(initializer, name, dtype)) {
+                     const std::string& name, std::optional<Dtype> dtype)
+    : Parameter(make_body(initializer, name,
+                          dtype.value_or(initializer.dtype().value_or(autograd::config().dtype)))) {
   if (!initializer)
     throw autograd::Error("Parameter: an initializer must be given, but it is none");
   if (shape) initialize(*shape);
@@ -94,6 +95,8 @@ ParameterBody& Parameter::own() const {
 }
 
 bool Parameter::is_initialized() const {
+  if (!is_parameter()) [[unlikely]]
+    return true;
   ParameterBody& p = own();
   if (p.ready) [[likely]]
     return static_cast<bool>(p.data);

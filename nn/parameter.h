@@ -26,8 +26,9 @@ class Parameter : public Variable {
  public:
   // A null parameter, for example the bias of a layer without a bias; it is not listed.
   Parameter() = default;
+  // Without a dtype it is the initializer's, and else config().dtype.
   explicit Parameter(const Initializer& initializer, std::optional<Shape> shape = {},
-                     const std::string& name = "", Dtype dtype = autograd::config().dtype);
+                     const std::string& name = "", std::optional<Dtype> dtype = {});
 
   // Holds this array without copying it.
   explicit Parameter(const Array& values);
@@ -43,6 +44,7 @@ class Parameter : public Variable {
   template <class T>
   Parameter& operator/=(const T&) = delete;
 
+  // Whether it has values. A variable that a link hook put in its place has.
   bool is_initialized() const;
   // The dtype of the values, or of the values to be drawn.
   Dtype dtype() const { return is_initialized() ? Variable::dtype() : own_dtype(); }

@@ -94,6 +94,16 @@ Array inv(const Array& x, std::string_view op) {
   return y;
 }
 
+QR qr(const Array& a) {
+  Check("qr", {{"a", a}}).floats().ndim(2);
+  const std::int64_t m = a.length(0), n = a.length(1), k = std::min(m, n);
+  Array columns = a.transpose().copy(), r = Array::zeros({k, n}, a.dtype());
+  visit_float(a.dtype(), [&]<class T>(std::type_identity<T>) {
+    kernels::qr(m, n, columns.mutable_data<T>(), r.mutable_data<T>());
+  });
+  return {columns.slice(0, 0, k).transpose().copy(), r};
+}
+
 Array det(const Array& x) {
   const std::int64_t count = count_square("det", x), n = x.shape().back();
   Array factors = x.copy(), y = Array::empty(x.shape().slice(0, x.ndim() - 2), x.dtype());

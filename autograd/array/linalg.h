@@ -35,6 +35,13 @@ Array cholesky(const Array& x);
 // message begins with `op`.
 Array inv(const Array& x, std::string_view op = "inv");
 
+// The decomposition a = q r of a matrix (m, n), with k = min(m, n): q (m, k) has orthonormal columns
+// and r (k, n) is upper triangular; both in the dtype of a. numpy.linalg.qr, by LAPACK.
+struct QR {
+  Array q, r;
+};
+QR qr(const Array& a);
+
 // The determinants (...) of (..., n, n): numpy.linalg.det, by LAPACK.
 Array det(const Array& x);
 

@@ -1,5 +1,7 @@
 #include "nn/initializers/initializer.h"
 
+#include <fmt/format.h>
+
 #include "autograd/base/check.h"
 
 namespace nn {
@@ -14,7 +16,17 @@ Initializer::Initializer(const Array& values)
         a.assign(values);
       }) {}
 
+Initializer Initializer::with_dtype(std::optional<Dtype> dtype) const {
+  Initializer other = *this;
+  other.dtype_ = dtype;
+  return other;
+}
+
 Array Initializer::operator()(const Shape& shape, Dtype dtype) const {
+  if (dtype_ && *dtype_ != dtype)
+    throw autograd::Error(
+        fmt::format("initializer: an array must have the initializer's dtype {}, but it is {}",
+                    name(*dtype_), name(dtype)));
   Array a = Array::empty(shape, dtype);
   fill_(a);
   return a;

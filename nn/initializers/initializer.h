@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "autograd/array/array.h"
 #include "autograd/base/none.h"
@@ -25,13 +26,19 @@ class Initializer {
   requires std::is_invocable_v<const F&, Array&> Initializer(const F& fill) : fill_(fill) {}
 
   explicit operator bool() const { return static_cast<bool>(fill_); }
-  // Returns a new array of this shape with initial values.
+  // Returns a new array of this shape with initial values. Throws if the initializer has another
+  // dtype.
   Array operator()(const Shape& shape, Dtype dtype) const;
+  // This one for arrays of `dtype` alone, Chainer's argument dtype: a parameter that is made with it
+  // gets this dtype, unless it is told another. Without a dtype it is for arrays of any dtype.
+  Initializer with_dtype(std::optional<Dtype> dtype) const;
+  std::optional<Dtype> dtype() const { return dtype_; }
   // This one, or `fallback` if none was given.
   Initializer or_else(const Initializer& fallback) const { return fill_ ? *this : fallback; }
 
  private:
   std::function<void(Array&)> fill_;
+  std::optional<Dtype> dtype_;
 };
 
 }  // namespace nn

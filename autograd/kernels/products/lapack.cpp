@@ -30,6 +30,14 @@ void sgetri_(const blasint* n, float* a, const blasint* lda, const blasint* pivo
              const blasint* lwork, blasint* info);
 void dgetri_(const blasint* n, double* a, const blasint* lda, const blasint* pivots, double* work,
              const blasint* lwork, blasint* info);
+void sgeqrf_(const blasint* m, const blasint* n, float* a, const blasint* lda, float* tau,
+             float* work, const blasint* lwork, blasint* info);
+void dgeqrf_(const blasint* m, const blasint* n, double* a, const blasint* lda, double* tau,
+             double* work, const blasint* lwork, blasint* info);
+void sorgqr_(const blasint* m, const blasint* n, const blasint* k, float* a, const blasint* lda,
+             const float* tau, float* work, const blasint* lwork, blasint* info);
+void dorgqr_(const blasint* m, const blasint* n, const blasint* k, double* a, const blasint* lda,
+             const double* tau, double* work, const blasint* lwork, blasint* info);
 }
 
 namespace autograd::kernels {
@@ -114,6 +122,42 @@ bool invert_in_place(std::int64_t n, T* a) {
   return info == 0;
 }
 
+void geqrf(blasint m, blasint n, float* a, float* tau, float* work, blasint length) {
+  blasint info = 0;
+  sgeqrf_(&m, &n, a, &m, tau, work, &length, &info);
+}
+void geqrf(blasint m, blasint n, double* a, double* tau, double* work, blasint length) {
+  blasint info = 0;
+  dgeqrf_(&m, &n, a, &m, tau, work, &length, &info);
+}
+void orgqr(blasint m, blasint k, float* a, const float* tau, float* work, blasint length) {
+  blasint info = 0;
+  sorgqr_(&m, &k, &k, a, &m, tau, work, &length, &info);
+}
+void orgqr(blasint m, blasint k, double* a, const double* tau, double* work, blasint length) {
+  blasint info = 0;
+  dorgqr_(&m, &k, &k, a, &m, tau, work, &length, &info);
+}
+
+template <class T>
+void qr_of(std::int64_t rows, std::int64_t columns, T* a, T* r) {
+  const std::int64_t least = std::min(rows, columns);
+  if (least == 0) return;
+  hold_openblas_to_one_thread();
+  const auto m = static_cast<blasint>(rows), n = static_cast<blasint>(columns),
+             k = static_cast<blasint>(least);
+  std::vector<T> tau(static_cast<std::size_t>(k));
+  T length = 0, other_length = 0;
+  geqrf(m, n, a, tau.data(), &length, -1);  // asks how much memory it wants
+  orgqr(m, k, a, tau.data(), &other_length, -1);
+  std::vector<T> work(static_cast<std::size_t>(std::max(length, other_length)));
+  const auto size = static_cast<blasint>(work.size());
+  geqrf(m, n, a, tau.data(), work.data(), size);
+  for (std::int64_t j = 0; j < columns; ++j)
+    for (std::int64_t i = 0; i <= std::min(j, least - 1); ++i) r[i * columns + j] = a[j * rows + i];
+  orgqr(m, k, a, tau.data(), work.data(), size);
+}
+
 template <class T>
 double determinant_of(std::int64_t n, T* a) {
   if (n == 0) return 1;
@@ -130,6 +174,8 @@ double determinant_of(std::int64_t n, T* a) {
 
 bool invert(std::int64_t n, float* a) { return invert_in_place(n, a); }
 bool invert(std::int64_t n, double* a) { return invert_in_place(n, a); }
+void qr(std::int64_t m, std::int64_t n, float* a, float* r) { qr_of(m, n, a, r); }
+void qr(std::int64_t m, std::int64_t n, double* a, double* r) { qr_of(m, n, a, r); }
 double determinant(std::int64_t n, float* a) { return determinant_of(n, a); }
 double determinant(std::int64_t n, double* a) { return determinant_of(n, a); }
 

@@ -24,6 +24,12 @@ bool cholesky(std::int64_t n, double* a);
 bool invert(std::int64_t n, float* a);
 bool invert(std::int64_t n, double* a);
 
+// The decomposition a = q r of the matrix a (m, n), which is stored by columns, with k = min(m, n):
+// puts q (m, k) in the place of the first k columns of a, and r (k, n) into r, which is stored by
+// rows and holds zeros.
+void qr(std::int64_t m, std::int64_t n, float* a, float* r);
+void qr(std::int64_t m, std::int64_t n, double* a, double* r);
+
 // The determinant of a (n, n), by the same decomposition; overwrites a. A double, because the
 // product may be large.
 double determinant(std::int64_t n, float* a);

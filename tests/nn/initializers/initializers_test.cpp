@@ -4,6 +4,10 @@
 
 #include <cmath>
 
+#include "autograd/autograd.h"
+#include "nn/initializers/orthogonal.h"
+#include "nn/initializers/sampling.h"
+#include "nn/parameter.h"
 #include "tests/message.h"
 
 namespace nn::initializers {
@@ -57,6 +61,79 @@ TEST(Initializers, Constants) {
   EXPECT_EQ(Identity(3)({2, 2}, Dtype::float32).to_vector<float>(), (Values{3, 0, 0, 3}));
 }
 
+TEST(Initializers, OrthogonalGivesAnOrthonormalSystem) {
+  using autograd::Variable;
+  for (const Shape& shape : {Shape{4, 3}, Shape{3, 5}, Shape{4, 2, 3}, Shape{3, 3}, Shape{6}}) {
+    autograd::random::seed(0);
+    const Array a = Orthogonal(2.0)(shape, Dtype::float64);
+    const Variable rows(a.reshape({shape[0], -1}));
+    const bool is_wide = rows.length(0) <= rows.length(1);
+    const Array product = autograd::matmul(rows, rows, !is_wide, is_wide).array();
+    const Array expected = Identity(4)(product.shape(), Dtype::float64);
+    EXPECT_LT(autograd::max(autograd::absolute(Variable(product) - Variable(expected))).item(),
+              1e-12)
+        << shape;
+  }
+  // numpy.random.seed(2); chainer.initializers.Orthogonal() on float32(1, 4), whose row is drawn
+  // from N(0, 1) and made 1.1 long; its sign is that of the draws.
+  autograd::random::seed(2);
+  std::vector<double> drawn(4);
+  autograd::random::generator().normal(0, 1, drawn);
+  double norm = 0;
+  for (const double x : drawn) norm += x * x;
+  autograd::random::seed(2);
+  const std::vector<double> row = Orthogonal()({1, 4}, Dtype::float64).to_vector<double>();
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(row[i], 1.1 * drawn[i] / std::sqrt(norm), 1e-12);
+  autograd::random::seed(0);  // numpy.random.randint(2) gives 0, 1, 1
+  EXPECT_EQ(Orthogonal(3)({}, Dtype::float32).item(), -3);
+  EXPECT_EQ(Orthogonal(3)({}, Dtype::float32).item(), 3);
+}
+
+TEST(Initializers, OrthogonalRefusesShapesThatItsModeForbids) {
+  const auto refused = [](OrthogonalMode mode, const Shape& shape) {
+    return message_of([&] { Orthogonal({.mode = mode})(shape, Dtype::float32); });
+  };
+  EXPECT_EQ(refused(OrthogonalMode::embedding, {2, 3}),
+            "Orthogonal: in mode embedding there must be at most as many columns as rows, but the "
+            "parameter is float32(2, 3)");
+  EXPECT_EQ(refused(OrthogonalMode::projection, {3, 2}),
+            "Orthogonal: in mode projection there must be at least as many columns as rows, but "
+            "the parameter is float32(3, 2)");
+  EXPECT_EQ(refused(OrthogonalMode::basis, {3, 2}),
+            "Orthogonal: in mode basis there must be as many columns as rows, but the parameter is "
+            "float32(3, 2)");
+  EXPECT_EQ(refused(OrthogonalMode::basis, {2, 2}), "nothing was thrown");
+  EXPECT_EQ(refused(OrthogonalMode::embedding, {3, 2}), "nothing was thrown");
+  EXPECT_EQ(refused(OrthogonalMode::automatic, {0, 3}),
+            "Orthogonal: an array to be initialised must not be empty, but the parameter is "
+            "float32(0, 3)");
+}
+
+TEST(Initializers, SamplingFiltersInterpolate) {
+  const Array up = UpsamplingDeconvFilter()({2, 2, 3, 3}, Dtype::float32);
+  EXPECT_EQ(up.select(0, 1).select(0, 1).to_vector<float>(),
+            (Values{.25, .5, .25, .5, 1, .5, .25, .5, .25}));
+  EXPECT_EQ(up.select(0, 1).select(0, 0).to_vector<float>(), Values(9, 0));
+  const Array one = UpsamplingDeconvFilter()({2, 1, 4}, Dtype::float32);
+  EXPECT_EQ(one.select(0, 1).to_vector<float>(), (Values{.25, .75, .75, .25}));
+  const Array down = DownsamplingConvFilter()({1, 1, 4, 4}, Dtype::float32);
+  EXPECT_EQ(down.to_vector<float>()[0], 0.015625F);
+  EXPECT_EQ(DownsamplingConvFilter()({1, 1, 2, 2}, Dtype::float32).to_vector<float>(),
+            Values(4, 0.25F));
+}
+
+TEST(Initializers, MayBeOfOneDtype) {
+  const Initializer half = Constant(0.5).with_dtype(Dtype::float64);
+  EXPECT_EQ(half.dtype(), Dtype::float64);
+  EXPECT_EQ(message_of([&] { half({2}, Dtype::float32); }),
+            "initializer: an array must have the initializer's dtype float64, but it is float32");
+  EXPECT_EQ(half({2}, Dtype::float64).dtype(), Dtype::float64);
+  // A parameter has the initializer's dtype, unless it is told another.
+  EXPECT_EQ(Parameter(half, Shape{2}).dtype(), Dtype::float64);
+  EXPECT_EQ(Parameter(half).dtype(), Dtype::float64);
+  EXPECT_EQ(Parameter(half, Shape{2}, "W", Dtype::float32).dtype(), Dtype::float32);
+}
+
 TEST(Initializers, SayWhatShapeTheyNeed) {
   const auto message = [](const Initializer& i, const Shape& shape) {
     return message_of([&] { i(shape, Dtype::float32); });
@@ -67,6 +144,15 @@ TEST(Initializers, SayWhatShapeTheyNeed) {
   EXPECT_EQ(
       message(Identity(), {2, 3}),
       "Identity: only a square matrix can be the identity, but the parameter is float32(2, 3)");
+  EXPECT_EQ(message(UpsamplingDeconvFilter(), {2, 3, 2, 2}),
+            "UpsamplingDeconvFilter: the second axis must be as long as the first, or 1, but the "
+            "parameter is float32(2, 3, 2, 2)");
+  EXPECT_EQ(message(DownsamplingConvFilter(), {2, 2, 2, 3}),
+            "DownsamplingConvFilter: all sides of a filter must have one length, but the parameter "
+            "is float32(2, 2, 2, 3)");
+  EXPECT_EQ(message(DownsamplingConvFilter(), {2, 2}),
+            "DownsamplingConvFilter: filters must have at least 3 axes, but the parameter is "
+            "float32(2, 2)");
   EXPECT_EQ(message(Array::of<float>({1, 2}), {3}),
             "initializer: an array that initialises a parameter must have its shape, but the given "
             "array is float32(2) and the parameter is float32(3)");
