@@ -18,7 +18,7 @@ class Caster : public Members {
     if (UpdateRule* rule = p.update_rule())
       for (auto& [name, state] : rule->state) state = state.astype(dtype_);
   }
-  void visit_link(std::string_view, Link& child, std::size_t) override { child.list(*this); }
+  void visit_link(std::string_view, Link& child, std::size_t) override { child.visit(*this); }
   void visit_persistent(std::string_view, const Persistent& value) override {
     const auto* array = std::get_if<PersistentArray>(&value);
     if (!array) return;
@@ -37,7 +37,7 @@ void cast_members(Link& link, Dtype dtype) {
     throw autograd::Error(fmt::format("cast: a link must be float32 or float64, but dtype is {}",
                                       autograd::name(dtype)));
   Caster caster(dtype);
-  link.list(caster);
+  link.visit(caster);
 }
 
 }  // namespace nn

@@ -17,7 +17,7 @@ class Addresses : public Members {
  private:
   void visit_parameter(std::string_view, Parameter& p) override { all.insert(&p); }
   void visit_link(std::string_view, Link& child, std::size_t) override {
-    if (all.insert(&child).second) child.list(*this);
+    if (all.insert(&child).second) child.visit(*this);
   }
   void visit_persistent(std::string_view, const Persistent& value) override {
     all.insert(place_of(value));
@@ -36,7 +36,7 @@ class Separator : public Members {
     require_own(name, &child);
     const std::size_t length = path_.size();
     path_ += fmt::format("/{}", name);
-    child.list(*this);
+    child.visit(*this);
     path_.resize(length);
   }
   void visit_persistent(std::string_view name, const Persistent& value) override {
@@ -77,7 +77,7 @@ class Renewer : public Members {
     p = found->second.copy;
   }
   void visit_link(std::string_view, Link& child, std::size_t) override {
-    if (seen_.insert(&child).second) child.list(*this);
+    if (seen_.insert(&child).second) child.visit(*this);
   }
   void visit_persistent(std::string_view, const Persistent& value) override {
     if (const auto* array = std::get_if<PersistentArray>(&value);
@@ -97,11 +97,11 @@ class Renewer : public Members {
 
 void renew(Link& copy, const Link& original, CopyMode mode) {
   Addresses addresses;
-  const_cast<Link&>(original).list(addresses);  // which changes nothing
+  const_cast<Link&>(original).visit(addresses);  // which changes nothing
   Separator separator(addresses.all);
-  copy.list(separator);
+  copy.visit(separator);
   Renewer renewer(mode);
-  copy.list(renewer);
+  copy.visit(renewer);
 }
 
 }  // namespace nn

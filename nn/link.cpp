@@ -21,7 +21,7 @@ namespace {
 class Listing : public Members {
  public:
   explicit Listing(Link& link) {
-    link.list(*this);
+    link.visit(*this);
     const auto by_name = [](const auto& a, const auto& b) { return before(a.first, b.first); };
     std::stable_sort(parameters.begin(), parameters.end(), by_name);
     std::stable_sort(links.begin(), links.end(), by_name);
@@ -141,7 +141,7 @@ void PersistentArray::set(const Array& values) const {
 
 Members& Members::operator()(std::string_view name, Parameter& parameter) {
   if (!parameter) return *this;
-  if (!parameter.is_parameter())
+  if (!parameter.is_parameter() && !takes_variables())
     throw autograd::Error(fmt::format(
         "Link: what is listed as a parameter must be one, but {} was assigned a variable", name));
   visit_parameter(name, parameter);
@@ -229,7 +229,7 @@ void Link::name_parameters() {
       parameter.set_name(std::string(name));
     }
   } namer;
-  list(namer);
+  visit(namer);
 }
 
 void Link::copyparams(Link& other, bool copy_persistent) {
@@ -289,14 +289,20 @@ bool Link::update_enabled() {
   });
 }
 
+std::string class_name(const Link& link) {
+  std::string name = plain_name(typeid(link));
+  if (const std::size_t colon = name.substr(0, name.find('<')).rfind(':'); colon != name.npos)
+    name.erase(0, colon + 1);
+  return name;
+}
+
 namespace {
 
 // The text of a link; `indent` stands before each line but the first.
 std::string text_of(Link& link, const std::string& indent) {
   const Listing listing(link);
-  std::string name = plain_name(typeid(link)), parameters, children;
-  if (const std::size_t colon = name.substr(0, name.find('<')).rfind(':'); colon != name.npos)
-    name.erase(0, colon + 1);
+  const std::string name = class_name(link);
+  std::string parameters, children;
   for (const auto& [key, parameter] : listing.parameters) {
     std::ostringstream shape;
     if (parameter.is_initialized())

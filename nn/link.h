@@ -17,6 +17,7 @@
 
 #include "autograd/memory/ref.h"
 #include "nn/argument.h"
+#include "nn/link_hook.h"
 #include "nn/parameter.h"
 #include "nn/persistent.h"
 
@@ -119,6 +120,8 @@ class Members {
   }
 
   virtual void visit_parameter(std::string_view, Parameter&) {}
+  // Whether visit_parameter() wants a member in whose place a link hook has put a variable, too.
+  virtual bool takes_variables() const { return false; }
   // Called for each child, with its bytes_of().
   virtual void visit_link(std::string_view, Link&, std::size_t) {}
   virtual void visit_persistent(std::string_view, const Persistent&) {}
@@ -153,6 +156,8 @@ class Link {
  public:
   virtual ~Link() { leave_place(); }
   virtual void list(Members& members) = 0;
+  // Lists the members of the link and those that its hooks give it. What visits a link calls this.
+  void visit(Members& members);
 
   // All parameters of this link and the links below it, in Chainer's order: a link's own by name,
   // then those of its children by name. A parameter that is listed twice has two paths, but occurs
@@ -178,6 +183,24 @@ class Link {
   // Whether any parameter of this link or below has an enabled update rule.
   bool update_enabled();
 
+  // Registers a hook, which is called around each call of this link, under its own name or the one
+  // given. Throws if the link has a hook of this name. A hook that is not given by a pointer is
+  // copied. Returns this link.
+  //   model.l1.add_hook(nn::link_hooks::SpectralNormalization());
+  Link& add_hook(const std::shared_ptr<LinkHook>& hook, const std::string& name = "");
+  template <std::derived_from<LinkHook> H>
+  Link& add_hook(H hook, const std::string& name = "") {
+    return add_hook(std::make_shared<H>(std::move(hook)), name);
+  }
+  // Throws if there is no hook of this name.
+  void delete_hook(const std::string& name);
+  struct NamedHook {
+    std::string name;
+    std::shared_ptr<LinkHook> hook;
+  };
+  // In the order in which they were added.
+  const std::vector<NamedHook>& local_link_hooks() const { return hooks_; }
+
   // Calls a link through its base class. Forwards to call(), which a class implements by deriving
   // from Polymorphic or by overriding it; throws if the class does neither.
   //
@@ -198,17 +221,91 @@ class Link {
   // Gives the parameters the names that list() has for them, which graphs and messages show: what a
   // link of the library does last when it is made.
   void name_parameters();
+
+  // The result of forward(), the body of the operator() of a link, between the calls of the hooks.
+  // Without hooks this costs two comparisons.
+  //
+  //   Variable operator()(const Variable& x) {
+  //     return hooked([&] { return l2(relu(l1(x))); }, x);
+  //   }
+  template <class F, class... X>
+  std::invoke_result_t<const F&> hooked(const F& forward, const X&... inputs) {
+    if (hooks_.empty() && hooks_in_scope == 0) [[likely]]
+      return forward();
+    Variables all;
+    (append(all, inputs), ...);
+    HookedCall call(*this, all);
+    auto result = forward();
+    Variables outputs;
+    append(outputs, result);
+    call.succeeded(outputs);
+    return result;
+  }
+
   // LinkPointers to a link keep pointing to it when it is copied, and follow it when it is moved.
-  Link(const Link&) noexcept {}
-  Link(Link&& other) noexcept { take_place(other); }
-  Link& operator=(const Link&) noexcept { return *this; }
+  Link(const Link& other) : hooks_(other.copied_hooks()) {}
+  Link(Link&& other) noexcept : hooks_(std::move(other.hooks_)) { take_place(other); }
+  Link& operator=(const Link& other) {
+    if (this != &other) hooks_ = other.copied_hooks();
+    return *this;
+  }
   Link& operator=(Link&& other) noexcept {
-    if (this != &other && other.place_) take_place(other);
+    if (this == &other) return *this;
+    hooks_ = std::move(other.hooks_);
+    if (other.place_) take_place(other);
     return *this;
   }
 
  private:
+  friend class LinkHook::Scope;
   friend class LinkPointer;
+
+  // The hooks around one call.
+  class HookedCall {
+   public:
+    // Calls forward_preprocess() of the hooks in scope, and then of the link's.
+    HookedCall(Link& link, const Variables& inputs);
+    // Calls forward_failed(), unless the call succeeded.
+    ~HookedCall();
+    HookedCall(const HookedCall&) = delete;
+    HookedCall& operator=(const HookedCall&) = delete;
+    void succeeded(const Variables& outputs);
+
+   private:
+    HookedCall(const LinkCall& call) : call_(call) {}
+    void preprocess(std::shared_ptr<LinkHook> hook);
+
+    LinkCall call_;
+    std::vector<std::shared_ptr<LinkHook>> hooks_;  // those that were called, and not yet again
+  };
+
+  // Appends what goes into a link or comes out of it: variables, arrays, lists and structures of
+  // variables. What else there is, options for example, is left out.
+  template <class T>
+  static void append(Variables& all, const T& x) {
+    if constexpr (std::derived_from<T, Variable>) {
+      all.push_back(x);
+    } else if constexpr (std::same_as<T, Array> || requires { x.array(); }) {
+      const Array& array = x;
+      all.push_back(autograd::as_variable(array));
+    } else if constexpr (requires { x.begin(); }) {
+      for (const auto& each : x) append(all, each);
+    } else if constexpr (requires { x.c, x.h; }) {
+      append(all, x.c), append(all, x.h);
+    } else if constexpr (requires { x.hy, x.ys; }) {
+      append(all, x.hy);
+      if constexpr (requires { x.cy; }) append(all, x.cy);
+      append(all, x.ys);
+    } else if constexpr (requires { x.first, x.second; }) {
+      append(all, x.first), append(all, x.second);
+    }
+  }
+  std::vector<NamedHook> copied_hooks() const;
+
+  // How many hooks have a Scope in this thread.
+  static inline constinit thread_local int hooks_in_scope = 0;
+  std::vector<NamedHook> hooks_;
+
   struct Place : autograd::Counted {
     Link* link = nullptr;
   };
@@ -227,6 +324,9 @@ class Link {
 //     (l2): Linear(W=None, b=(10,)),
 //   )
 std::ostream& operator<<(std::ostream& out, const Link& link);
+
+// The class of a link, as Chainer names it: "Linear".
+std::string class_name(const Link& link);
 
 // Chainer's name for a link with child links.
 using Chain = Link;

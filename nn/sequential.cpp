@@ -10,9 +10,12 @@ namespace nn {
 Variable Sequential::operator()(const Variable& x) {
   if (layers_.empty())
     throw autograd::Error("Sequential: there must be a layer, but there is none");
-  Variable h = x;
-  for (const Slot& slot : layers_) h = slot.pointer->call(h);
-  return h;
+  const auto forward = [&] {
+    Variable h = x;
+    for (const Slot& slot : layers_) h = slot.pointer->call(h);
+    return h;
+  };
+  return hooked(forward, x);
 }
 
 Sequential& Sequential::extend(const Sequential& other) {

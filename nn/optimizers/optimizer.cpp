@@ -21,7 +21,7 @@ class Forgotten : public Members {
                         "link, or be fixed by disable_update(), but {} {} is not, a member of {}",
                         p.name().empty() ? "(unnamed)" : p.name(), describe(p.array()),
                         path_.empty() ? "the target" : path_));
-    link.list(*this);
+    link.visit(*this);
   }
 
  private:

@@ -31,7 +31,7 @@ class Visitor : public Members {
 
 void serialize(Serializer& s, Link& link) {
   Visitor visitor(s);
-  link.list(visitor);
+  link.visit(visitor);
 }
 
 }  // namespace nn

@@ -6,7 +6,9 @@ namespace nn::inline links {
 
 PReLU::PReLU(const Shape& shape, const Initializer& init) : W(init, shape) { name_parameters(); }
 
-Variable PReLU::operator()(const Variable& x) { return autograd::prelu(x, W); }
+Variable PReLU::operator()(const Variable& x) {
+  return hooked([&] { return autograd::prelu(x, W); }, x);
+}
 
 Swish::Swish(const ShapeOrNone& beta_shape, const Initializer& beta_init) : beta(beta_init) {
   if (beta_shape.is_known()) beta.initialize(*beta_shape);
@@ -18,7 +20,7 @@ Variable Swish::operator()(const Variable& x) {
     if (x.ndim() > 0) beta.initialize(x.shape().slice(1, x.ndim()));
   };
   initialize_once(initialize, beta);
-  return autograd::swish(x, beta);
+  return hooked([&] { return autograd::swish(x, beta); }, x);
 }
 
 }  // namespace nn::inline links

@@ -21,6 +21,8 @@ Maxout::Maxout(Size in_size, std::int64_t units, int pool, const MaxoutOptions& 
       out_size(units),
       pool_size(pool) {}
 
-Variable Maxout::operator()(const Variable& x) { return autograd::maxout(linear(x), pool_size); }
+Variable Maxout::operator()(const Variable& x) {
+  return hooked([&] { return autograd::maxout(linear(x), pool_size); }, x);
+}
 
 }  // namespace nn::inline links

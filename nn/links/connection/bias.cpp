@@ -13,14 +13,14 @@ Variable Bias::operator()(const Variable& x) {
   if (!b)
     throw autograd::Error(
         "Bias: without a shape each call must be given x and b, but it was given x only");
-  return autograd::bias(x, b, axis);
+  return hooked([&] { return autograd::bias(x, b, axis); }, x);
 }
 
 Variable Bias::operator()(const Variable& x, const Variable& y) {
   if (b)
     throw autograd::Error(
         "Bias: with a shape each call must be given x only, but it was given two inputs");
-  return autograd::bias(x, y, axis);
+  return hooked([&] { return autograd::bias(x, y, axis); }, x, y);
 }
 
 }  // namespace nn::inline links

@@ -29,7 +29,7 @@ Bilinear::Bilinear(std::int64_t left_size, std::int64_t right_size, std::int64_t
                BilinearOptions{.nobias = no_b, .initialW = initialW}) {}
 
 Variable Bilinear::operator()(const Variable& e1, const Variable& e2) {
-  return autograd::bilinear(e1, e2, W, V1, V2, b);
+  return hooked([&] { return autograd::bilinear(e1, e2, W, V1, V2, b); }, e1, e2);
 }
 
 }  // namespace nn::inline links

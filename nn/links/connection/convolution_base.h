@@ -39,6 +39,7 @@ class ConvolutionBase : public Link {
   }
 
   void list(Members& members) override { members("W", W)("b", b); }
+  Kind kind() const { return kind_; }
 
   Parameter W, b;
   Size in_channels;  // as given

@@ -26,9 +26,12 @@ Deconvolution2D::Deconvolution2D(Size in, std::int64_t out, HeightWidth k, Heigh
 
 Variable Deconvolution2D::operator()(const Variable& x) {
   initialize_for(x);
-  return autograd::deconvolution_2d(
-      x, W, b,
-      {.stride = stride, .pad = pad, .outsize = outsize, .dilate = dilate, .groups = groups});
+  const auto forward = [&] {
+    return autograd::deconvolution_2d(
+        x, W, b,
+        {.stride = stride, .pad = pad, .outsize = outsize, .dilate = dilate, .groups = groups});
+  };
+  return hooked(forward, x);
 }
 
 }  // namespace nn::inline links

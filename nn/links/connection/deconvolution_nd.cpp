@@ -26,9 +26,12 @@ DeconvolutionND::DeconvolutionND(int ndim, Size in, std::int64_t out, const PerA
 
 Variable DeconvolutionND::operator()(const Variable& x) {
   initialize_for(x);
-  return autograd::deconvolution_nd(
-      x, W, b,
-      {.stride = stride, .pad = pad, .outsize = outsize, .dilate = dilate, .groups = groups});
+  const auto forward = [&] {
+    return autograd::deconvolution_nd(
+        x, W, b,
+        {.stride = stride, .pad = pad, .outsize = outsize, .dilate = dilate, .groups = groups});
+  };
+  return hooked(forward, x);
 }
 
 Deconvolution1D::Deconvolution1D(Size in, std::int64_t out, const PerAxis& k, const PerAxis& s,

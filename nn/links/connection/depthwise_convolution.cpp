@@ -55,7 +55,10 @@ Variable DepthwiseConvolution2D::operator()(const Variable& x) {
     initialize(x.length(1));
   };
   initialize_once(initialize_both, W, b);
-  return autograd::depthwise_convolution_2d(x, W, b, {.stride = stride, .pad = pad});
+  const auto forward = [&] {
+    return autograd::depthwise_convolution_2d(x, W, b, {.stride = stride, .pad = pad});
+  };
+  return hooked(forward, x);
 }
 
 }  // namespace nn::inline links

@@ -22,8 +22,11 @@ Highway::Highway(std::int64_t in_out_size, bool nobias,
                                           .init_bt = init_bt}) {}
 
 Variable Highway::operator()(const Variable& x) {
-  const Variable h = plain(x), t = autograd::sigmoid(transform(x));
-  return activate(h) * t + x * (1 - t);
+  const auto forward = [&] {
+    const Variable h = plain(x), t = autograd::sigmoid(transform(x));
+    return activate(h) * t + x * (1 - t);
+  };
+  return hooked(forward, x);
 }
 
 }  // namespace nn::inline links

@@ -51,7 +51,7 @@ Variable LocalConvolution2D::operator()(const Variable& x) {
     initialize(in_channels, {x.length(2), x.length(3)});
   };
   initialize_once(initialize_both, W, b);
-  return autograd::local_convolution_2d(x, W, b, stride);
+  return hooked([&] { return autograd::local_convolution_2d(x, W, b, stride); }, x);
 }
 
 }  // namespace nn::inline links

@@ -11,7 +11,9 @@ class ParameterLink : public Polymorphic<ParameterLink> {
   // W shares memory with the array.
   explicit ParameterLink(const Array& array) : W(array) { name_parameters(); }
 
-  Variable operator()() { return autograd::identity(W); }
+  Variable operator()() {
+    return hooked([&] { return autograd::identity(W); });
+  }
   void list(Members& members) override { members("W", W); }
 
   Parameter W;

@@ -26,14 +26,14 @@ Variable Scale::operator()(const Variable& x) {
   if (!W)
     throw autograd::Error(
         "Scale: without W_shape each call must be given x and W, but it was given x only");
-  return biased(autograd::scale(x, W, axis));
+  return hooked([&] { return biased(autograd::scale(x, W, axis)); }, x);
 }
 
 Variable Scale::operator()(const Variable& x, const Variable& y) {
   if (W)
     throw autograd::Error(
         "Scale: with W_shape each call must be given x only, but it was given two inputs");
-  return biased(autograd::scale(x, y, axis));
+  return hooked([&] { return biased(autograd::scale(x, y, axis)); }, x, y);
 }
 
 }  // namespace nn::inline links

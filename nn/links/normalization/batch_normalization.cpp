@@ -50,6 +50,10 @@ Variable BatchNormalization::operator()(const Variable& x, bool finetune) {
           autograd::reduced_shape(x.shape(), axis.flags("BatchNormalization", x.ndim()), false));
     ready_.set();
   }
+  return hooked([&] { return normalized(x, finetune); }, x);
+}
+
+Variable BatchNormalization::normalized(const Variable& x, bool finetune) {
   const Variable scale = gamma ? gamma : Variable(Array::ones_like(avg_mean));
   const Variable shift = beta ? beta : Variable(Array::zeros_like(avg_mean));
   if (!autograd::config().train) {

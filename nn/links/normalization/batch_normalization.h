@@ -67,6 +67,7 @@ class BatchNormalization : public Polymorphic<BatchNormalization> {
 
  private:
   void initialize(const Shape& size);
+  Variable normalized(const Variable& x, bool finetune);
 
   Dtype dtype_;  // of what is not initialised yet
   Ready ready_;  // avg_mean and avg_var are there for every thread

@@ -32,7 +32,7 @@ LayerNormalization::LayerNormalization(Size size, const LayerNormalizationOption
 
 Variable LayerNormalization::operator()(const Variable& x) {
   if (x.ndim() > 0) initialize_both(gamma, beta, x.shape().slice(1, x.ndim()).elements());
-  return autograd::layer_normalization(x, gamma, beta, eps);
+  return hooked([&] { return autograd::layer_normalization(x, gamma, beta, eps); }, x);
 }
 
 GroupNormalization::GroupNormalization(int n_groups, Size size, const GroupNormalizationOptions& o)
@@ -50,7 +50,7 @@ GroupNormalization::GroupNormalization(int n_groups, Size size, const GroupNorma
 
 Variable GroupNormalization::operator()(const Variable& x) {
   if (x.ndim() > 1) initialize_both(gamma, beta, x.length(1));
-  return autograd::group_normalization(x, groups, gamma, beta, eps);
+  return hooked([&] { return autograd::group_normalization(x, groups, gamma, beta, eps); }, x);
 }
 
 }  // namespace nn::inline links

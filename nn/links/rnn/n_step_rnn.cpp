@@ -114,25 +114,34 @@ Variables NStepRNNBase::in_order(const Variables& steps, const Sorted& batch) {
 
 autograd::NStepLSTM NStepLSTMBase::operator()(const Variable& hx, const Variable& cx,
                                               const autograd::VariableList& xs) {
-  const Sorted s = sorted({hx, cx}, xs);
-  const auto f = use_bi_direction ? autograd::n_step_bilstm : autograd::n_step_lstm;
-  const auto [hy, cy, ys] = f(n_layers, dropout, s.states[0], s.states[1], s.ws, s.bs, s.steps);
-  return {in_order(hy, s), in_order(cy, s), in_order(ys, s)};
+  const auto forward = [&]() -> autograd::NStepLSTM {
+    const Sorted s = sorted({hx, cx}, xs);
+    const auto f = use_bi_direction ? autograd::n_step_bilstm : autograd::n_step_lstm;
+    const auto [hy, cy, ys] = f(n_layers, dropout, s.states[0], s.states[1], s.ws, s.bs, s.steps);
+    return {in_order(hy, s), in_order(cy, s), in_order(ys, s)};
+  };
+  return hooked(forward, hx, cx, xs);
 }
 
 autograd::NStepRNN NStepGRUBase::operator()(const Variable& hx, const autograd::VariableList& xs) {
-  const Sorted s = sorted({hx}, xs);
-  const auto f = use_bi_direction ? autograd::n_step_bigru : autograd::n_step_gru;
-  const auto [hy, ys] = f(n_layers, dropout, s.states[0], s.ws, s.bs, s.steps);
-  return {in_order(hy, s), in_order(ys, s)};
+  const auto forward = [&]() -> autograd::NStepRNN {
+    const Sorted s = sorted({hx}, xs);
+    const auto f = use_bi_direction ? autograd::n_step_bigru : autograd::n_step_gru;
+    const auto [hy, ys] = f(n_layers, dropout, s.states[0], s.ws, s.bs, s.steps);
+    return {in_order(hy, s), in_order(ys, s)};
+  };
+  return hooked(forward, hx, xs);
 }
 
 autograd::NStepRNN NStepPlainRNNBase::operator()(const Variable& hx,
                                                  const autograd::VariableList& xs) {
-  const Sorted s = sorted({hx}, xs);
-  const auto f = use_bi_direction ? autograd::n_step_birnn : autograd::n_step_rnn;
-  const auto [hy, ys] = f(n_layers, dropout, s.states[0], s.ws, s.bs, s.steps, activation_);
-  return {in_order(hy, s), in_order(ys, s)};
+  const auto forward = [&]() -> autograd::NStepRNN {
+    const Sorted s = sorted({hx}, xs);
+    const auto f = use_bi_direction ? autograd::n_step_birnn : autograd::n_step_rnn;
+    const auto [hy, ys] = f(n_layers, dropout, s.states[0], s.ws, s.bs, s.steps, activation_);
+    return {in_order(hy, s), in_order(ys, s)};
+  };
+  return hooked(forward, hx, xs);
 }
 
 }  // namespace nn::inline links
