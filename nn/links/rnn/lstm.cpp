@@ -36,9 +36,8 @@ std::int64_t gate_count(std::int64_t out_size) {
 
 LSTMBase::LSTMBase(Size in_size, std::int64_t out_size, const LSTMOptions& options)
     : upward(gate_count(out_size),
-             {.initialW = four_times(options.upward_init.or_else(initializers::LeCunNormal())),
-              .initial_bias = gate_biases(options.bias_init.or_else(0.0),
-                                          options.forget_bias_init.or_else(1.0))}),
+             {.nobias = true,
+              .initialW = four_times(options.upward_init.or_else(initializers::LeCunNormal()))}),
       lateral(gate_count(out_size),
               {.nobias = true,
                .initialW = four_times(options.lateral_init.or_else(initializers::LeCunNormal()))}),
@@ -47,10 +46,13 @@ LSTMBase::LSTMBase(Size in_size, std::int64_t out_size, const LSTMOptions& optio
       upward_init(options.upward_init.or_else(initializers::LeCunNormal())),
       bias_init(options.bias_init.or_else(0.0)),
       forget_bias_init(options.forget_bias_init.or_else(1.0)) {
+  // The biases are drawn after the weights; until then they are 0.
+  upward.b = Parameter(gate_biases(bias_init, forget_bias_init), {}, "b");
+  upward.b.initialize_with(Array::zeros({4 * state_size}, upward.b.dtype()));
   if (in_size.is_known()) initialize(*in_size);
 }
 
-// Draws the weights of both layers gate by gate in turn, as Chainer does.
+// Draws the weights of both layers gate by gate in turn, and then the biases, as Chainer does.
 void LSTMBase::initialize(std::int64_t in_size) {
   if (in_size < 1)
     throw autograd::Error(fmt::format("LSTM: in_size must be at least 1, but it is {}", in_size));
@@ -62,6 +64,8 @@ void LSTMBase::initialize(std::int64_t in_size) {
     up.slice(0, i * n, n).assign(upward_init({n, in_size}, dtype));
   }
   lateral.W.initialize_with(sideways);
+  Array biases = upward.b.array();
+  biases.assign(gate_biases(bias_init, forget_bias_init)(biases.shape(), biases.dtype()));
   upward.W.initialize_with(up);
 }
 
@@ -79,11 +83,18 @@ Variable LSTMBase::gates(const Variable& x, const Variable& h) {
 
 autograd::CellAndOutput StatelessLSTM::operator()(const Variable& c, const Variable& h,
                                                   const Variable& x) {
-  const Variable in = gates(x, h);
-  return autograd::lstm(c ? c : zeros(x), in);
+  const auto forward = [&] {
+    const Variable in = gates(x, h);
+    return autograd::lstm(c ? c : zeros(x), in);
+  };
+  return hooked(forward, c, h, x);
 }
 
 Variable LSTM::operator()(const Variable& x) {
+  return hooked([&] { return step(x); }, x);
+}
+
+Variable LSTM::step(const Variable& x) {
   if (h && x.ndim() > 0 && x.length(0) > h.length(0))
     autograd::Check("LSTM", {{"x", x}, {"h", h}})
         .fail(

@@ -72,6 +72,9 @@ class LSTM : public Polymorphic<LSTM, LSTMBase> {
   }
 
   Variable c, h;  // the cell and the last output; none before the first call
+
+ private:
+  Variable step(const Variable& x);
 };
 
 }  // namespace nn::inline links
