@@ -1,6 +1,8 @@
 #include "nn/links/connection/convolution.h"
 
+#include "autograd/base/check.h"
 #include "autograd/functions/connection/convolution.h"
+#include "nn/links/connection/from_params.h"
 
 namespace nn::inline links {
 
@@ -22,10 +24,27 @@ Convolution2D::Convolution2D(Size in, std::int64_t out, HeightWidth k, HeightWid
                      .initialW = initialW,
                      .initial_bias = initial_bias}) {}
 
+Convolution2D Convolution2D::from_params(const autograd::ArrayField& W,
+                                         const autograd::ArrayField& b,
+                                         const Convolution2DOptions& options) {
+  autograd::Check("Convolution2D::from_params", {{"W", W}}).ndim(4);
+  require_bias("Convolution2D::from_params", W, b);
+  Convolution2DOptions o = options;
+  o.initialW = W;
+  o.initial_bias = initial_bias(b);
+  return {autograd::length_product("Convolution2D::from_params", W.length(1), o.groups),
+          W.length(0),
+          {W.length(2), W.length(3)},
+          o};
+}
+
 Variable Convolution2D::operator()(const Variable& x) {
   initialize_for(x);
-  return autograd::convolution_2d(
-      x, W, b, {.stride = stride, .pad = pad, .dilate = dilate, .groups = groups});
+  const auto forward = [&] {
+    return autograd::convolution_2d(
+        x, W, b, {.stride = stride, .pad = pad, .dilate = dilate, .groups = groups});
+  };
+  return hooked(forward, x);
 }
 
 DilatedConvolution2D::DilatedConvolution2D(Size in, std::int64_t out, HeightWidth k,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "autograd/base/by_name.h"
+#include "autograd/graph/array_like.h"
 #include "nn/initializers/initializers.h"
 #include "nn/links/connection/convolution_base.h"
 
@@ -36,6 +37,12 @@ class Convolution2D : public Polymorphic<Convolution2D, ConvolutionBase> {
                 const Initializer& initialW = {}, const Initializer& initial_bias = {});
   Convolution2D(std::int64_t out, HeightWidth k, const Convolution2DOptions& options = {})
       : Convolution2D(None, out, k, options) {}
+
+  // A layer with these parameters, whose values are copied: the options' initial values are not
+  // used. b may be empty; with nobias it is left out.
+  static Convolution2D from_params(const autograd::ArrayField& W,
+                                   const autograd::ArrayField& b = {},
+                                   const Convolution2DOptions& options = {});
 
   Variable operator()(const Variable& x);
 

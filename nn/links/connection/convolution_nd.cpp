@@ -1,6 +1,8 @@
 #include "nn/links/connection/convolution_nd.h"
 
+#include "autograd/base/check.h"
 #include "autograd/functions/connection/convolution_nd.h"
+#include "nn/links/connection/from_params.h"
 
 namespace nn::inline links {
 
@@ -22,11 +24,28 @@ ConvolutionND::ConvolutionND(int ndim, Size in, std::int64_t out, const PerAxis&
                      .initialW = initialW,
                      .initial_bias = initial_bias}) {}
 
+ConvolutionND ConvolutionND::from_params(const autograd::ArrayField& W,
+                                         const autograd::ArrayField& b,
+                                         const ConvolutionNDOptions& options) {
+  autograd::Check("ConvolutionND::from_params", {{"W", W}})
+      .that(W.ndim() >= 3, "W must have at least 3 axes");
+  require_bias("ConvolutionND::from_params", W, b);
+  ConvolutionNDOptions o = options;
+  o.initialW = W;
+  o.initial_bias = initial_bias(b);
+  return {W.ndim() - 2,
+          autograd::length_product("ConvolutionND::from_params", W.length(1), o.groups),
+          W.length(0), PerAxis(W.shape().slice(2, W.ndim())), o};
+}
+
 Variable ConvolutionND::operator()(const Variable& x) {
   initialize_for(x);
-  return autograd::convolution_nd(
-      x, W, b,
-      {.stride = stride, .pad = pad, .cover_all = cover_all, .dilate = dilate, .groups = groups});
+  const auto forward = [&] {
+    return autograd::convolution_nd(
+        x, W, b,
+        {.stride = stride, .pad = pad, .cover_all = cover_all, .dilate = dilate, .groups = groups});
+  };
+  return hooked(forward, x);
 }
 
 Convolution1D::Convolution1D(Size in, std::int64_t out, const PerAxis& k, const PerAxis& s,

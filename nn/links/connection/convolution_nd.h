@@ -1,6 +1,7 @@
 #pragma once
 
 #include "autograd/base/by_name.h"
+#include "autograd/graph/array_like.h"
 #include "nn/initializers/initializers.h"
 #include "nn/links/connection/convolution_base.h"
 
@@ -38,6 +39,11 @@ class ConvolutionND : public Polymorphic<ConvolutionND, ConvolutionBase> {
   ConvolutionND(int ndim, std::int64_t out, const PerAxis& k,
                 const ConvolutionNDOptions& options = {})
       : ConvolutionND(ndim, None, out, k, options) {}
+  // A layer with these parameters, whose values are copied: the options' initial values are not
+  // used. b may be empty; with nobias it is left out.
+  static ConvolutionND from_params(const autograd::ArrayField& W,
+                                   const autograd::ArrayField& b = {},
+                                   const ConvolutionNDOptions& options = {});
 
   Variable operator()(const Variable& x);
 

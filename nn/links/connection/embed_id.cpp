@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "autograd/base/check.h"
 #include "autograd/functions/connection/connection.h"
 
 namespace nn::inline links {
@@ -15,8 +16,13 @@ EmbedID::EmbedID(std::int64_t in_size, std::int64_t out_size, const EmbedIDOptio
   name_parameters();
 }
 
+EmbedID EmbedID::from_params(const autograd::ArrayField& W, std::optional<std::int64_t> ignored) {
+  autograd::Check("EmbedID::from_params", {{"W", W}}).ndim(2);
+  return EmbedID(W.length(0), W.length(1), {.initialW = W, .ignore_label = ignored});
+}
+
 Variable EmbedID::operator()(autograd::ArrayLike x) {
-  return autograd::embed_id(x, W, ignore_label);
+  return hooked([&] { return autograd::embed_id(x, W, ignore_label); }, x);
 }
 
 }  // namespace nn::inline links

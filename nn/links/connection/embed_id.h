@@ -3,6 +3,7 @@
 #include <concepts>
 #include <optional>
 
+#include "autograd/graph/array_like.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
 
@@ -24,6 +25,10 @@ class EmbedID : public Polymorphic<EmbedID> {
   EmbedID(std::int64_t in_size, std::int64_t out_size, const I& initialW,
           std::optional<std::int64_t> ignored = {})
       : EmbedID(in_size, out_size, EmbedIDOptions{.initialW = initialW, .ignore_label = ignored}) {}
+
+  // A layer with this weight, whose values are copied.
+  static EmbedID from_params(const autograd::ArrayField& W,
+                             std::optional<std::int64_t> ignored = {});
 
   Variable operator()(autograd::ArrayLike x);
   void list(Members& members) override { members("W", W); }

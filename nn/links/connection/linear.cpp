@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "autograd/base/check.h"
 #include "autograd/functions/connection/connection.h"
+#include "nn/links/connection/from_params.h"
 
 namespace nn::inline links {
 
@@ -21,13 +23,21 @@ Linear::Linear(Size in, std::int64_t out, bool nobias, const Initializer& initia
     : Linear(in, out,
              LinearOptions{.nobias = nobias, .initialW = initialW, .initial_bias = initial_bias}) {}
 
+Linear Linear::from_params(const autograd::ArrayField& W, const autograd::ArrayField& b,
+                           bool nobias) {
+  autograd::Check("Linear::from_params", {{"W", W}}).ndim(2);
+  require_bias("Linear::from_params", W, b);
+  return Linear(W.length(1), W.length(0),
+                {.nobias = nobias, .initialW = W, .initial_bias = initial_bias(b)});
+}
+
 Variable Linear::operator()(const Variable& x, int n_batch_axes) {
   const auto initialize = [&] {
     if (n_batch_axes >= 1 && n_batch_axes <= x.ndim())
       W.initialize({out_size, x.shape().slice(n_batch_axes, x.ndim()).elements()});
   };
   initialize_once(initialize, W);
-  return autograd::linear(x, W, b, n_batch_axes);
+  return hooked([&] { return autograd::linear(x, W, b, n_batch_axes); }, x);
 }
 
 }  // namespace nn::inline links

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "autograd/graph/array_like.h"
 #include "nn/initializers/initializers.h"
 #include "nn/link.h"
 #include "nn/size.h"
@@ -26,6 +27,11 @@ class Linear : public Polymorphic<Linear> {
       : Linear(None, out, options) {}
   Linear(Size in_size, std::int64_t out_size, bool nobias, const Initializer& initialW = {},
          const Initializer& initial_bias = {});
+
+  // A layer with these parameters, whose values are copied. b may be empty; with nobias it is left
+  // out.
+  static Linear from_params(const autograd::ArrayField& W, const autograd::ArrayField& b = {},
+                            bool nobias = false);
 
   // The first n_batch_axes axes of x are kept; the axes after them are flattened into in_size
   // features.
