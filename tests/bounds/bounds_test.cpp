@@ -366,9 +366,21 @@ TEST(Bounds, AllArrayFunctionsWithNumbersAreCalled) {
 
 // In some constructors a number has a short name, since a member has the full one.
 const std::map<std::string, std::vector<std::string>> kFullNames{
-    {"ignored", {"ignore_label"}}, {"in", {"in_channels"}}, {"k", {"ksize"}},
-    {"layers", {"n_layers"}},      {"pool", {"pool_size"}}, {"out", {"out_size", "out_channels"}},
+    {"ignored", {"ignore_label"}},
+    {"in", {"in_channels"}},
+    {"k", {"ksize"}},
+    {"layers", {"n_layers"}},
+    {"pool", {"pool_size"}},
+    {"out", {"out_size", "out_channels"}},
     {"units", {"out_size"}},
+    {"o1", {"out1"}},
+    {"o3", {"out3"}},
+    {"o33", {"out33"}},
+    {"p3", {"proj3"}},
+    {"p5", {"proj5"}},
+    {"p33", {"proj33"}},
+    {"proj", {"proj_pool"}},
+    {"step", {"stride"}},
 };
 
 TEST(Bounds, AllLinksAreCalled) {
@@ -382,8 +394,11 @@ TEST(Bounds, AllLinksAreCalled) {
              return covered.numbers.contains(number.substr(0, space + 1) + name);
            });
   });
-  // It takes a link, and no numbers.
-  expect_covered(calls::links(), declared, true, {"Classifier"});
+  // What takes no numbers: a link, the values of a whole network, labels.
+  expect_covered(calls::links(), declared, true,
+                 {"Classifier", "Classifier key", "Classifier label_key", "GoogLeNet", "Labels",
+                  "PretrainedModel", "ResNetLayers", "ResNet50Layers", "ResNet101Layers",
+                  "ResNet152Layers", "VGGLayers", "VGG16Layers", "VGG19Layers", "WeightHook"});
 }
 
 TEST(Bounds, AllDataWithNumbersAreCalled) {

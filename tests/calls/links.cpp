@@ -1,5 +1,7 @@
 #include "nn/nn.h"
 
+#include <algorithm>
+
 #include "tests/calls/arguments.h"
 
 // A call for each link of nn/links: it is made and called. Then, as in a training, its parameters
@@ -88,6 +90,37 @@ Calls plain() {
          return made(BatchNormalization(None, {.axis = a.axes("axis", {0, 2}, 3)}),
                      a.x("x", {2, 3, 4}));
        }},
+      {"SimplifiedDropconnect",
+       [](A a) {
+         return made(SimplifiedDropconnect(size(a, "in_size", 3), a.number("out_size", 4),
+                                           {.nobias = a.flag("nobias")}),
+                     a.x("x", {2, 3}));
+       }},
+      {"BinaryHierarchicalSoftmax",
+       [](A a) {
+         return made(BinaryHierarchicalSoftmax(a.number("in_size", 3), {{0, 1}, {2, 3}}),
+                     a.x("x", {2, 3}), a.positions("t", {0, 3}, {2}));
+       }},
+      {"WordTree",
+       [](A a) {
+         return made(BinaryHierarchicalSoftmax(3, {{0, 1}, a.number("word", 2)}), a.x("x", {2, 3}),
+                     Array::of<std::int32_t>({0, 1}));
+       }},
+      {"SpectralNormalization",
+       [](A a) {
+         Linear link(3, 4);
+         const int n = a.count("n_power_iteration", 2);
+         constexpr int kMost = 1000;  // more take more than a moment
+         link.add_hook(link_hooks::SpectralNormalization(
+             {.n_power_iteration = std::min(n, kMost), .use_gamma = true}));
+         return made(std::move(link), a.x("x", {2, 3}));
+       }},
+      {"WeightStandardization",
+       [](A a) {
+         Linear link(3, 4);
+         link.add_hook(link_hooks::WeightStandardization());
+         return made(std::move(link), a.x("x", {2, 3}));
+       }},
       {"ParameterLink",
        [](A a) {
          return made(ParameterLink(a.array("array", {2, 3})));
@@ -142,6 +175,20 @@ Calls recurrent() {
            [](auto& link, A a) {
              return one(link(a.x("h", {2, 2}), a.x("x", {2, 3})));
            }),
+      cell("StatefulPeepholeLSTM", std::type_identity<StatefulPeepholeLSTM>(), stateful),
+      cell("StatefulZoneoutLSTM", std::type_identity<StatefulZoneoutLSTM>(), stateful),
+      {"StatefulMGU",
+       [](A a) {
+         StatefulMGU link(a.number("in_size", 3), a.number("out_size", 2));
+         const Variable x = a.x("x", {2, 3});
+         link(x);
+         return one(link(x));
+       }},
+      {"StatelessMGU",
+       [](A a) {
+         StatelessMGU link(a.number("in_size", 3), a.number("out_size", 2));
+         return one(link(a.x("h", {2, 2}), a.x("x", {2, 3})));
+       }},
       deep("NStepLSTM", std::type_identity<NStepLSTM>()),
       deep("NStepBiLSTM", std::type_identity<NStepBiLSTM>()),
       deep("NStepGRU", std::type_identity<NStepGRU>()),
@@ -231,10 +278,63 @@ Calls convolutions() {
   };
 }
 
+// Links that are made of others.
+Calls composed() {
+  const auto inception_bn = [](A a, Int out1, const InceptionBNOptions& o) {
+    return made(
+        InceptionBN(size(a, "in_channels", 4), out1, a.number("proj3", 2), a.number("out3", 1),
+                    a.number("proj33", 1), a.number("out33", 2), PoolType::max, o),
+        a.x("x", {2, 4, 5, 5}));
+  };
+  return {
+      {"Inception",
+       [](A a) {
+         return made(Inception(size(a, "in_channels", 4), a.number("out1", 1), a.number("proj3", 2),
+                               a.number("out3", 1), a.number("proj5", 1), a.number("out5", 2),
+                               a.number("proj_pool", 1)),
+                     a.x("x", {2, 4, 5, 5}));
+       }},
+      {"InceptionBN",
+       [=](A a) {
+         return inception_bn(a, a.number("out1", 1), {.proj_pool = size(a, "proj_pool", 2)});
+       }},
+      {"InceptionBN",
+       [=](A a) { return inception_bn(a, 0, {.proj_pool = 2, .stride = a.pair("stride", 2)}); }},
+      {"MLPConvolution2D",
+       [](A a) {
+         return made(MLPConvolution2D(size(a, "in_channels", 4), {a.number("out_channels", 3), 2},
+                                      a.pair("ksize", 2),
+                                      {.stride = a.pair("stride", 1), .pad = a.pair("pad", 0)}),
+                     a.x("x", {2, 4, 5, 5}));
+       }},
+      {"BottleneckA",
+       [](A a) {
+         return made(BottleneckA(a.number("in_channels", 4), a.number("mid_channels", 2),
+                                 a.number("out_channels", 3), a.pair("stride", 2)),
+                     a.x("x", {2, 4, 5, 5}));
+       }},
+      {"BottleneckB",
+       [](A a) {
+         return made(BottleneckB(a.number("in_channels", 4), a.number("mid_channels", 2)),
+                     a.x("x", {2, 4, 5, 5}));
+       }},
+      {"BuildingBlock",
+       [](A a) {
+         // More layers take more than a moment.
+         constexpr int kMost = 3, kRefused = 1 << 16;
+         const int n = a.count("n_layers", 2);
+         return made(BuildingBlock(n > kMost && n <= kRefused ? kMost : n,
+                                   a.number("in_channels", 4), a.number("mid_channels", 2),
+                                   a.number("out_channels", 3), a.pair("stride", 2)),
+                     a.x("x", {2, 4, 5, 5}));
+       }},
+  };
+}
+
 }  // namespace
 
 Calls links() {
-  Calls all = joined({plain(), recurrent(), convolutions()});
+  Calls all = joined({plain(), recurrent(), convolutions(), composed()});
   for (Call& call : all) call.draws = true;  // their weights
   return all;
 }

@@ -33,6 +33,12 @@ void run_case(const Value& entry, const Table& table, Store& store, Report& repo
 void run_optimizers(const Value& manifest, Store& store, Report& report);
 void run_vae(const Value& manifest, const Table& table, Store& store, Report& report);
 void run_chainer_files(const Value& manifest, const Table& table, Store& store, Report& report);
+// What initializers draw, links as they are made, and networks for images.
+void run_initializers(const Value& manifest, Store& store, Report& report);
+void run_initial(const Value& manifest, Store& store, Report& report);
+void run_architectures(const Value& manifest, Store& store, Report& report);
+// The trees that Chainer makes of counts of words.
+void run_huffman(const Value& facts, Report& report);
 // Goes on from the snapshot that Chainer's trainer went on from.
 void check_resume(const Value& vae, const Table& table, Store& store, Report& report);
 

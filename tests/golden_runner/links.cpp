@@ -1,288 +1,206 @@
-#include <functional>
-#include <optional>
-#include <utility>
-
-#include "autograd/functions/activation/activation.h"
-#include "nn/initializers/initializer.h"
+#include "nn/chain_list.h"
 #include "nn/links/activation/activations.h"
 #include "nn/links/activation/maxout.h"
+#include "nn/links/activation/simplified_dropconnect.h"
 #include "nn/links/connection/bias.h"
 #include "nn/links/connection/bilinear.h"
-#include "nn/links/connection/convolution.h"
-#include "nn/links/connection/convolution_nd.h"
-#include "nn/links/connection/deconvolution.h"
-#include "nn/links/connection/deconvolution_nd.h"
-#include "nn/links/connection/depthwise_convolution.h"
 #include "nn/links/connection/embed_id.h"
 #include "nn/links/connection/highway.h"
 #include "nn/links/connection/linear.h"
-#include "nn/links/connection/local_convolution.h"
+#include "nn/links/connection/parameter.h"
 #include "nn/links/connection/scale.h"
 #include "nn/links/normalization/batch_normalization.h"
 #include "nn/links/normalization/layer_normalization.h"
 #include "tests/golden_runner/made_link.h"
-#include "tests/golden_runner/script.h"
-#include "tests/golden_runner/table.h"
+#include "tests/golden_runner/made_values.h"
 
-// Each link is made as the manifest says, given the stored parameters, and called.
 namespace golden {
-namespace F = autograd;
 namespace {
 
-// Of x alone.
+// Called with x, or with x and y.
 template <class L>
-Variables called_with_x(L& link, const Call& c) {
-  set_parameters(link, c);
-  return run_script(c, {.call = [&](Given& g) { return Thing(link(g.x(0, "x"))); }});
-}
-// Of x and, where it is given, of y.
-template <class L>
-Variables called_with_x_and_y(L& link, const Call& c) {
-  set_parameters(link, c);
-  return run_script(
-      c, {.call = [&](Given& g) {
-        return Thing(g.count() > 1 ? link(g.x(0, "x"), g.x(1, "y")) : link(g.x(0, "x")));
-      }});
-}
-
-nn::ShapeOrNone or_none(const std::optional<Shape>& shape) {
-  return shape ? nn::ShapeOrNone(*shape) : nn::None;
-}
-
-void add_small_links(Table& t) {
-  t.add("Bias", [](const Call& c) {
-    Arguments& made = c.made();
-    nn::Bias link(made.integer(0, "axis", 1), or_none(made.shape(1, "shape")));
-    return called_with_x_and_y(link, c);
-  });
-  t.add("Scale", [](const Call& c) {
-    Arguments& made = c.made();
-    nn::Scale link(made.integer(0, "axis", 1),
-                   {.W_shape = or_none(made.shape(1, "W_shape")),
-                    .bias_term = made.flag(2, "bias_term"),
-                    .bias_shape = or_none(made.shape(3, "bias_shape"))});
-    return called_with_x_and_y(link, c);
-  });
-  t.add("PReLU", [](const Call& c) {
-    nn::PReLU link(c.made().shape(0, "shape").value_or(Shape{}));
-    return called_with_x(link, c);
-  });
-  t.add("Swish", [](const Call& c) {
-    nn::Swish link(or_none(c.made().shape(0, "beta_shape")));
-    return called_with_x(link, c);
-  });
-  t.add("Maxout", [](const Call& c) {
-    Arguments& made = c.made();
-    // Chainer's Maxout has no bias where the initial one is None.
-    const Expression* bias = made.find(4, "initial_bias");
-    const bool nobias = bias && literal(*bias).is(Value::Kind::null);
-    nn::Maxout link(made.integer(0, "in_size", 0), made.integer(1, "out_size", 0),
-                    made.integer(2, "pool_size", 0), {.nobias = nobias});
-    return called_with_x(link, c);
-  });
-  t.add("Bilinear", [](const Call& c) {
-    Arguments& made = c.made();
-    nn::Bilinear link(made.integer(0, "left_size", 0), made.integer(1, "right_size", 0),
-                      made.integer(2, "out_size", 0), {.nobias = made.flag(3, "nobias")});
-    set_parameters(link, c);
-    return run_script(c,
-                      {.call = [&](Given& g) { return Thing(link(g.x(0, "e1"), g.x(1, "e2"))); }});
+MadeLink of_x_and_y(L link) {
+  return made(std::move(link), [](L& l) {
+    return Scripted{.call = [&l](Given& g) {
+      return Thing(g.count() > 1 ? l(g.x(0, "x"), g.x(1, "y")) : l(g.x(0, "x")));
+    }};
   });
 }
 
-void add_convolution_links(Table& t) {
-  t.add("Convolution2D", [](const Call& c) {
-    Arguments& made = c.made();
-    nn::Convolution2D link(made.integer(0, "in_channels", 0), made.integer(1, "out_channels", 0),
-                           made.height_width(2, "ksize", 0),
-                           {.stride = made.height_width(3, "stride", 1),
-                            .pad = made.height_width(4, "pad", 0),
-                            .nobias = made.flag(5, "nobias"),
-                            .dilate = made.height_width(8, "dilate", 1),
-                            .groups = made.integer(9, "groups", 1)});
-    return called_with_x(link, c);
-  });
-  t.add("Deconvolution2D", [](const Call& c) {
-    Arguments& made = c.made();
-    nn::Deconvolution2D link(made.integer(0, "in_channels", 0), made.integer(1, "out_channels", 0),
-                             made.height_width(2, "ksize", 0),
-                             {.stride = made.height_width(3, "stride", 1),
-                              .pad = made.height_width(4, "pad", 0),
-                              .nobias = made.flag(5, "nobias"),
-                              .outsize = made.height_width(6, "outsize"),
-                              .dilate = made.height_width(9, "dilate", 1),
-                              .groups = made.integer(10, "groups", 1)});
-    return called_with_x(link, c);
-  });
-  t.add("DepthwiseConvolution2D", [](const Call& c) {
-    Arguments& made = c.made();
-    nn::DepthwiseConvolution2D link(made.integer(0, "in_channels", 0),
-                                    made.integer(1, "channel_multiplier", 0),
-                                    made.height_width(2, "ksize", 0),
-                                    {.stride = made.height_width(3, "stride", 1),
-                                     .pad = made.height_width(4, "pad", 0),
-                                     .nobias = made.flag(5, "nobias")});
-    return called_with_x(link, c);
-  });
-  t.add("DilatedConvolution2D", [](const Call& c) {
-    Arguments& made = c.made();
-    nn::DilatedConvolution2D link(made.integer(0, "in_channels", 0),
-                                  made.integer(1, "out_channels", 0),
-                                  made.height_width(2, "ksize", 0),
-                                  {.stride = made.height_width(3, "stride", 1),
-                                   .pad = made.height_width(4, "pad", 0),
-                                   .dilate = made.height_width(5, "dilate", 1),
-                                   .nobias = made.flag(6, "nobias")});
-    return called_with_x(link, c);
+// Linear(3) is Linear(None, 3).
+bool has_out_alone(Arguments& a, std::size_t out_position, const char* out) {
+  const Expression* e = a.find(out_position, out);
+  return !e || (e->kind == Expression::Kind::literal && e->value.is(Value::Kind::null));
+}
+
+MadeLink linear(nn::Linear link) {
+  return made(std::move(link), [](nn::Linear& l) {
+    return Scripted{
+        .call = [&l](Given& g) { return Thing(l(g.x(0, "x"), g.integer(1, "n_batch_axes", 1))); }};
   });
 }
 
-// Those of any number of axes: `first` is the number of what stands before the channels.
-template <class O>
-O convolution_options(Arguments& made, std::size_t first) {
-  O o;
-  o.stride = made.per_axis(first + 3, "stride").value_or(1);
-  o.pad = made.per_axis(first + 4, "pad").value_or(0);
-  o.nobias = made.flag(first + 5, "nobias");
-  if constexpr (requires { o.outsize; }) {
-    o.outsize = made.per_axis(first + 6, "outsize");
-    o.dilate = made.per_axis(first + 9, "dilate").value_or(1);
-    o.groups = made.integer(first + 10, "groups", 1);
-  } else {
-    o.cover_all = made.flag(first + 8, "cover_all");
-    o.dilate = made.per_axis(first + 9, "dilate").value_or(1);
-    o.groups = made.integer(first + 10, "groups", 1);
-  }
-  return o;
+std::optional<std::int64_t> label_or_none(const Value& v) {
+  return v.is(Value::Kind::null) ? std::optional<std::int64_t>() : v.integer();
 }
 
-template <class L, class O>
-void add_convolution_of_any_axes(Table& t, const std::string& name) {
-  t.add(name, [](const Call& c) {
-    Arguments& made = c.made();
-    L link(made.integer(0, "ndim", 1), made.integer(1, "in_channels", 0),
-           made.integer(2, "out_channels", 0), made.per_axis(3, "ksize").value(),
-           convolution_options<O>(made, 1));
-    return called_with_x(link, c);
-  });
-}
-template <class L, class O>
-void add_convolution_of_axes(Table& t, const std::string& name) {
-  t.add(name, [](const Call& c) {
-    Arguments& made = c.made();
-    L link(made.integer(0, "in_channels", 0), made.integer(1, "out_channels", 0),
-           made.per_axis(2, "ksize").value(), convolution_options<O>(made, 0));
-    return called_with_x(link, c);
-  });
-}
-
-void add_convolutions_of_any_axes(Table& t) {
-  add_convolution_of_any_axes<nn::ConvolutionND, nn::ConvolutionNDOptions>(t, "ConvolutionND");
-  add_convolution_of_axes<nn::Convolution1D, nn::ConvolutionNDOptions>(t, "Convolution1D");
-  add_convolution_of_axes<nn::Convolution3D, nn::ConvolutionNDOptions>(t, "Convolution3D");
-  add_convolution_of_any_axes<nn::DeconvolutionND, nn::DeconvolutionNDOptions>(t,
-                                                                               "DeconvolutionND");
-  add_convolution_of_axes<nn::Deconvolution1D, nn::DeconvolutionNDOptions>(t, "Deconvolution1D");
-  add_convolution_of_axes<nn::Deconvolution3D, nn::DeconvolutionNDOptions>(t, "Deconvolution3D");
-  t.add("LocalConvolution2D", [](const Call& c) {
-    Arguments& made = c.made();
-    nn::LocalConvolution2D link(
-        made.integer(0, "in_channels", 0), made.integer(1, "out_channels", 0),
-        made.height_width(2, "in_size"), made.height_width(3, "ksize", 0),
-        {.stride = made.height_width(4, "stride", 1), .nobias = made.flag(5, "nobias")});
-    return called_with_x(link, c);
-  });
-}
-
-nn::Initializer constant_of(const Value& v) {
-  return v.is(Value::Kind::null) ? nn::Initializer() : nn::Initializer(v.number());
-}
-
-void add_normalizations(Table& t) {
-  t.add("BatchNormalization", [](const Call& c) {
-    if (c.text.starts_with("with "))
-      throw NotBuilt{
-          "BatchNormalization that is tested first: Chainer's gradient is that of the "
-          "averages as training changed them"};
-    Arguments& made = c.made();
-    nn::BatchNormalization link(
-        made.shape(0, "size").value(),
-        {.decay = made.number(1, "decay", 0.9),
-         .eps = made.number(2, "eps", 2e-5),
-         .use_gamma = made.flag(4, "use_gamma", true),
-         .use_beta = made.flag(5, "use_beta", true),
-         .axis = made.axes(8, "axis").value_or(Axes(std::nullopt)),
-         .initial_avg_mean = constant_of(made.literal(9, "initial_avg_mean")),
-         .initial_avg_var = constant_of(made.literal(10, "initial_avg_var"))});
-    set_parameters(link, c);
-    const Variables ys = run_script(
-        c, {.call = [&](Given& g) { return Thing(link(g.x(0, "x"), g.flag(1, "finetune"))); },
-            .methods = {{"start_finetuning", [&](Given&) {
-                           link.start_finetuning();
-                           return Thing();
-                         }}}});
-    c.after["link.avg_mean"] = link.avg_mean;
-    c.after["link.avg_var"] = link.avg_var;
-    c.after["link.N"] = Array::scalar(link.N);
-    return ys;
-  });
-  t.add("LayerNormalization", [](const Call& c) {
-    Arguments& made = c.made();
-    nn::LayerNormalization link(made.integer(0, "size", 0), {.eps = made.number(1, "eps", 1e-6)});
-    return called_with_x(link, c);
-  });
-  t.add("GroupNormalization", [](const Call& c) {
-    Arguments& made = c.made();
-    nn::GroupNormalization link(made.integer(0, "groups", 0), made.integer(1, "size", 0),
-                                {.eps = made.number(2, "eps", 1e-5)});
-    return called_with_x(link, c);
-  });
-  t.add("EmbedID", [](const Call& c) {
-    Arguments& made = c.made();
-    const Value ignored = made.literal(3, "ignore_label");
-    nn::EmbedID link(made.integer(0, "in_size", 0), made.integer(1, "out_size", 0),
-                     {.ignore_label = ignored.is(Value::Kind::null) ? std::optional<std::int64_t>()
-                                                                    : ignored.integer()});
-    return called_with_x(link, c);
-  });
-}
-
-// An activation that stands in Python: F.tanh.
-std::function<Variable(const Variable&)> activation(const Expression* e) {
+// The items of a list or tuple: an initializer each; else the same for all.
+nn::Initializer item(const Expression* e, std::size_t i) {
   if (!e) return {};
-  using Activation = Variable (*)(const Variable&);
-  for (const auto& [name, f] : {std::pair<const char*, Activation>("relu", F::relu),
-                                std::pair<const char*, Activation>("tanh", F::tanh),
-                                std::pair<const char*, Activation>("sigmoid", F::sigmoid)})
-    if (e->text == name) return f;
-  throw NotBuilt{"a link with " + e->text};
+  if (e->kind != Expression::Kind::list) return initializer_of(e);
+  return initializer_of(&e->parts.at(i));
 }
 
 }  // namespace
 
-void add_links(Table& t) {
-  t.add("Linear", [](const Call& c) {
-    Arguments& made = c.made();
-    if (made.call().callee() != "Linear") throw NotBuilt{"Linear." + made.call().callee()};
-    nn::Linear link(made.integer(0, "in_size", 0), made.integer(1, "out_size", 0),
-                    {.nobias = made.flag(2, "nobias")});
-    set_parameters(link, c);
-    return run_script(c, {.call = [&](Given& g) {
-                        return Thing(link(g.x(0, "x"), g.integer(1, "n_batch_axes", 1)));
-                      }});
-  });
-  t.add("Highway", [](const Call& c) {
-    Arguments& made = c.made();
-    nn::Highway link(
-        made.integer(0, "in_out_size", 0),
-        {.nobias = made.flag(1, "nobias"), .activate = activation(made.find(2, "activate"))});
-    return called_with_x(link, c);
-  });
-  add_small_links(t);
-  add_convolution_links(t);
-  add_convolutions_of_any_axes(t);
-  add_normalizations(t);
-  add_recurrent_links(t);
+void add_connection_links(Makers& m) {
+  m["Linear"] = [](Arguments& a) {
+    const bool lazy = has_out_alone(a, 1, "out_size");
+    const Value in = a.literal(0, "in_size"), out = a.literal(1, "out_size");
+    return linear(nn::Linear(lazy ? nn::Size(nn::None) : size_of(in), (lazy ? in : out).integer(),
+                             {.nobias = a.flag(2, "nobias"),
+                              .initialW = initializer_of(a.find(3, "initialW")),
+                              .initial_bias = initializer_of(a.find(4, "initial_bias"))}));
+  };
+  m["Linear.from_params"] = [](Arguments& a) {
+    const Array W = array_of(*a.find(0, "W"));
+    const Expression* b = a.find(1, "b");
+    const bool has_bias = b && b->kind == Expression::Kind::call;
+    return linear(
+        nn::Linear::from_params(W, has_bias ? array_of(*b) : Array(), a.flag(2, "nobias")));
+  };
+  m["Bilinear"] = [](Arguments& a) {
+    const Expression* biases = a.find(5, "initial_bias");
+    return made(
+        nn::Bilinear(a.integer(0, "left_size", 0), a.integer(1, "right_size", 0),
+                     a.integer(2, "out_size", 0),
+                     {.nobias = a.flag(3, "nobias"),
+                      .initialW = initializer_of(a.find(4, "initialW")),
+                      .initialV1 = item(biases, 0),
+                      .initialV2 = item(biases, 1),
+                      .initialb = item(biases, 2)}),
+        [](nn::Bilinear& l) {
+          return Scripted{.call = [&l](Given& g) { return Thing(l(g.x(0, "e1"), g.x(1, "e2"))); }};
+        });
+  };
+  m["EmbedID"] = [](Arguments& a) {
+    return of_x(nn::EmbedID(a.integer(0, "in_size", 0), a.integer(1, "out_size", 0),
+                            {.initialW = initializer_of(a.find(2, "initialW")),
+                             .ignore_label = label_or_none(a.literal(3, "ignore_label"))}));
+  };
+  m["EmbedID.from_params"] = [](Arguments& a) {
+    return of_x(nn::EmbedID::from_params(array_of(*a.find(0, "W")),
+                                         label_or_none(a.literal(1, "ignore_label"))));
+  };
+  m["Highway"] = [](Arguments& a) {
+    nn::HighwayOptions o;
+    o.nobias = a.flag(1, "nobias");
+    o.activate = function_of(a.find(2, "activate"));
+    o.init_Wh = initializer_of(a.find(3, "init_Wh"));
+    o.init_Wt = initializer_of(a.find(4, "init_Wt"));
+    o.init_bh = initializer_of(a.find(5, "init_bh"));
+    if (const Expression* bias = a.find(6, "init_bt")) o.init_bt = initializer_of(bias);
+    return of_x(nn::Highway(a.integer(0, "in_out_size", 0), o));
+  };
+  m["Bias"] = [](Arguments& a) {
+    return of_x_and_y(nn::Bias(a.integer(0, "axis", 1), or_none(a.shape(1, "shape"))));
+  };
+  m["Scale"] = [](Arguments& a) {
+    return of_x_and_y(
+        nn::Scale(a.integer(0, "axis", 1), {.W_shape = or_none(a.shape(1, "W_shape")),
+                                            .bias_term = a.flag(2, "bias_term"),
+                                            .bias_shape = or_none(a.shape(3, "bias_shape"))}));
+  };
+  m["PReLU"] = [](Arguments& a) {
+    const Expression* init = a.find(1, "init");
+    return of_x(nn::PReLU(a.shape(0, "shape").value_or(Shape{}),
+                          init ? initializer_of(init) : nn::Initializer(0.25)));
+  };
+  m["Swish"] = [](Arguments& a) {
+    const Expression* init = a.find(1, "beta_init");
+    return of_x(nn::Swish(or_none(a.shape(0, "beta_shape")),
+                          init ? initializer_of(init) : nn::Initializer(1.0)));
+  };
+  m["Maxout"] = [](Arguments& a) {
+    // Chainer's Maxout has no bias where the initial one is None.
+    const Expression* bias = a.find(4, "initial_bias");
+    const bool nobias =
+        bias && bias->kind == Expression::Kind::literal && bias->value.is(Value::Kind::null);
+    // Arrays have an axis for each of the units and of the functions; numbers and drawn values are
+    // the same in the flat shape.
+    const auto flat = [](const Expression* e, bool matrix) -> nn::Initializer {
+      if (!e || !makes_array(*e)) return initializer_of(e);
+      const Array all = array_of(*e);
+      return all.reshape(matrix ? Shape{-1, all.shape().back()} : Shape{-1});
+    };
+    return of_x(nn::Maxout(size_of(a.literal(0, "in_size")), a.integer(1, "out_size", 0),
+                           a.integer(2, "pool_size", 0),
+                           {.nobias = nobias,
+                            .initialW = flat(a.find(3, "initialW"), true),
+                            .initial_bias = flat(bias, false)}));
+  };
+  m["Parameter"] = [](Arguments& a) {
+    return made(nn::ParameterLink(array_of(*a.find(0, "array"))), [](nn::ParameterLink& l) {
+      return Scripted{.call = [&l](Given&) { return Thing(l()); }};
+    });
+  };
+  m["SimplifiedDropconnect"] = [](Arguments& a) {
+    return made(
+        nn::SimplifiedDropconnect(size_of(a.literal(0, "in_size")), a.integer(1, "out_size", 0),
+                                  {.ratio = a.number(2, "ratio", 0.5),
+                                   .nobias = a.flag(3, "nobias"),
+                                   .initialW = initializer_of(a.find(4, "initialW")),
+                                   .initial_bias = initializer_of(a.find(5, "initial_bias"))}),
+        [](nn::SimplifiedDropconnect& l) {
+          return Scripted{.call = [&l](Given& g) {
+            nn::SimplifiedDropconnectCall o;
+            o.train = g.flag(1, "train", true);
+            if (const Variable mask = g.x(2, "mask")) o.mask = mask.array();
+            o.use_batchwise_mask = g.flag(3, "use_batchwise_mask", true);
+            return Thing(l(g.x(0, "x"), o));
+          }};
+        });
+  };
+}
+
+void add_normalization_links(Makers& m) {
+  m["BatchNormalization"] = [](Arguments& a) {
+    nn::BatchNormalizationOptions o;
+    o.decay = a.number(1, "decay", o.decay);
+    o.eps = a.number(2, "eps", o.eps);
+    if (const Expression* dtype = a.find(3, "dtype"); dtype && dtype->text != "None")
+      o.dtype = dtype_of(*dtype);
+    o.use_gamma = a.flag(4, "use_gamma", true);
+    o.use_beta = a.flag(5, "use_beta", true);
+    o.initial_gamma = initializer_of(a.find(6, "initial_gamma"));
+    o.initial_beta = initializer_of(a.find(7, "initial_beta"));
+    o.axis = a.axes(8, "axis").value_or(Axes(nn::None));
+    o.initial_avg_mean = initializer_of(a.find(9, "initial_avg_mean"));
+    o.initial_avg_var = initializer_of(a.find(10, "initial_avg_var"));
+    return made(
+        nn::BatchNormalization(or_none(a.shape(0, "size")), o), [](nn::BatchNormalization& l) {
+          return Scripted{
+              .call = [&l](Given& g) { return Thing(l(g.x(0, "x"), g.flag(1, "finetune"))); },
+              .methods = {{"start_finetuning", [&l](Given&) {
+                             l.start_finetuning();
+                             return Thing();
+                           }}}};
+        });
+  };
+  m["LayerNormalization"] = [](Arguments& a) {
+    return of_x(
+        nn::LayerNormalization(size_of(a.literal(0, "size")),
+                               {.eps = a.number(1, "eps", 1e-6),
+                                .initial_gamma = initializer_of(a.find(2, "initial_gamma")),
+                                .initial_beta = initializer_of(a.find(3, "initial_beta"))}));
+  };
+  m["GroupNormalization"] = [](Arguments& a) {
+    return of_x(
+        nn::GroupNormalization(a.integer(0, "groups", 0), size_of(a.literal(1, "size")),
+                               {.eps = a.number(2, "eps", 1e-5),
+                                .initial_gamma = initializer_of(a.find(3, "initial_gamma")),
+                                .initial_beta = initializer_of(a.find(4, "initial_beta"))}));
+  };
 }
 
 }  // namespace golden

@@ -64,6 +64,10 @@ int run(const GoldenOptions& options) {
   golden::run_optimizers(manifest, store, report);
   golden::run_vae(manifest, table, store, report);
   golden::run_chainer_files(manifest, table, store, report);
+  golden::run_initializers(manifest, store, report);
+  golden::run_initial(manifest, store, report);
+  golden::run_architectures(manifest, store, report);
+  golden::run_huffman(manifest["facts"], report);
   return report.finish() == 0 ? 0 : 1;
 }
 

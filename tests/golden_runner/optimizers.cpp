@@ -69,6 +69,7 @@ void add_hook(Target& target, const Value& v) {
   const auto add = [&](auto hook) { target.add_hook(hook, "", timing_of(v)); };
   if (name == "WeightDecay") return add(H::WeightDecay{v["rate"].number()});
   if (name == "Lasso") return add(H::Lasso{v["rate"].number()});
+  if (name == "GradientNoise") return add(H::GradientNoise{v["eta"].number()});
   if constexpr (std::is_same_v<Target, nn::Optimizer>) {
     if (name == "GradientClipping") return add(H::GradientClipping{v["threshold"].number()});
     if (name == "GradientHardClipping")

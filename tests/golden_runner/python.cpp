@@ -1,6 +1,7 @@
 #include "tests/golden_runner/python.h"
 
 #include <cctype>
+#include <cmath>
 #include <cstdlib>
 
 #include "autograd/base/error.h"
@@ -154,14 +155,19 @@ class Parser {
     space();
     if (take("(")) return items(")", false);
     if (take("[")) return items("]", true);
+    if (take("{")) return dictionary();
     if (take("'")) return quoted('\'');
     if (take("\"")) return quoted('"');
     Expression e;
-    if (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_]))) {
+    const auto is_digit = [&](std::size_t at) {
+      return at < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at]));
+    };
+    if (is_digit(at_) || (at_ < text_.size() && text_[at_] == '.' && is_digit(at_ + 1))) {
       const std::string rest(text_.substr(at_));
       char* end = nullptr;
       e.value = Value::of(std::strtod(rest.c_str(), &end));
-      at_ += static_cast<std::size_t>(end - rest.c_str());
+      e.text = rest.substr(0, static_cast<std::size_t>(end - rest.c_str()));
+      at_ += e.text.size();
       return e;
     }
     if (!starts_name()) fail("a name or a number");
@@ -171,6 +177,20 @@ class Parser {
     else if (e.text != "None")
       e.kind = Kind::name;
     return e;
+  }
+  // {0: 8, 1: 5}: its keys and values by turns.
+  Expression dictionary() {
+    std::vector<Expression> parts;
+    while (!take("}")) {
+      parts.push_back(sum());
+      expect(":");
+      parts.push_back(sum());
+      if (!take(",")) {
+        expect("}");
+        break;
+      }
+    }
+    return make(Kind::list, "}", std::move(parts));
   }
   Expression quoted(char quote) {
     const std::size_t end = text_.find(quote, at_);
@@ -203,6 +223,15 @@ Expression parse_python(std::string_view text) { return Parser(text).whole(); }
 
 Value literal(const Expression& e) {
   if (e.kind == Kind::literal) return e.value;
+  if (e.kind == Kind::unary) return Value::of(-literal(e.parts[0]).number());
+  if (e.kind == Kind::binary) {
+    const double a = literal(e.parts[0]).number(), b = literal(e.parts[1]).number();
+    if (e.text == "+") return Value::of(a + b);
+    if (e.text == "-") return Value::of(a - b);
+    if (e.text == "*") return Value::of(a * b);
+    if (e.text == "/") return Value::of(a / b);
+    if (e.text == "**") return Value::of(std::pow(a, b));
+  }
   if (e.kind != Kind::list) throw Error("manifest: a literal is expected, but there is " + e.text);
   std::vector<Value> items;
   for (const Expression& part : e.parts) items.push_back(literal(part));

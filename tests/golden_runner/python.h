@@ -14,7 +14,8 @@ struct Expression {
   enum class Kind {
     name,       // text
     literal,    // value: a number, a text, True, False, None
-    list,       // parts; text is ] for a list, ) for a tuple
+    list,       // parts; text is ] for a list, ) for a tuple, } for a dictionary, whose keys and
+                // values stand by turns
     attribute,  // parts[0].text
     call,       // parts[0](parts[1], ...); the last keywords.size() of the parts are the keywords'
                 // values

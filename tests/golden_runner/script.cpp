@@ -8,7 +8,9 @@
 
 #include "autograd/base/error.h"
 #include "autograd/base/random.h"
+#include "autograd/functions/math/basic_math.h"
 #include "autograd/graph/config.h"
+#include "nn/links/hooks/timer.h"
 
 namespace golden {
 
@@ -42,6 +44,28 @@ Variables Given::xs(std::size_t position, const std::string& name) {
 bool Given::flag(std::size_t position, const std::string& name, bool otherwise) {
   const Thing* thing = find(position, name);
   return thing ? thing->literal.flag(otherwise) : otherwise;
+}
+
+std::string Given::text(std::size_t position, const std::string& name,
+                        const std::string& otherwise) {
+  const Thing* thing = find(position, name);
+  return thing ? thing->literal.text(otherwise) : otherwise;
+}
+
+Variables Given::all() {
+  Variables all;
+  for (std::size_t i = 0; i < positional_.size(); ++i) all.push_back(x(i, ""));
+  for (const auto& [name, value] : named()) all.push_back(value);
+  return all;
+}
+
+std::map<std::string, Variable> Given::named() {
+  std::map<std::string, Variable> all;
+  for (const auto& [name, thing] : by_name_) {
+    names_read_.insert(name);
+    all[name] = thing.variable;
+  }
+  return all;
 }
 
 int Given::integer(std::size_t position, const std::string& name, int otherwise) {
@@ -105,9 +129,19 @@ class Interpreter {
   }
 
   // with chainer.using_config("train", False):
+  // with chainer.link_hooks.TimerHook():
   void with(const Line& line) {
     const Expression e =
         parse_python(std::string_view(line.text).substr(5, line.text.size() - 5 - 1));
+    if (e.kind == Kind::call && e.callee() == "TimerHook" && e.parts.size() == 1) {
+      nn::link_hooks::TimerHook timer;
+      {
+        const auto scope = timer.watch();
+        block(line.indent + 1);
+      }
+      if (timer.call_history.empty()) throw Error("TimerHook: no call of a link was measured");
+      return;
+    }
     if (e.kind != Kind::call || e.callee() != "using_config" || e.positional() != 2 ||
         literal(e.parts[1]).text() != "train")
       throw NotBuilt{call_.function + " with the line " + line.text};
@@ -115,10 +149,25 @@ class Interpreter {
     block(line.indent + 1);
   }
 
-  // names = expression, or an expression.
+  // names = expression, link.name = expression, link.name[...] = expression, or an expression.
   void statement(const std::string& text) {
     static const std::regex kAssignment(R"(^(\w+(?:, \w+)*) = (.*)$)");
+    static const std::regex kOfLink(R"(^link\.([\w.]+)(\[\.\.\.\]|\[:\])? = (.*)$)");
     std::smatch parts;
+    if (std::regex_match(text, parts, kOfLink)) {
+      const std::string name = parts[1].str();
+      const Thing right = value(parse_python(parts[3].str()));
+      if (parts[2].matched) {
+        Array place = link_.array ? link_.array(name) : Array();
+        if (!place) throw NotBuilt{call_.function + " with the line " + text};
+        place.assign(right.variable.array());
+        return;
+      }
+      const auto assign = link_.assign.find(name);
+      if (assign == link_.assign.end()) throw NotBuilt{call_.function + " with the line " + text};
+      assign->second(right);
+      return;
+    }
     if (!std::regex_match(text, parts, kAssignment)) {
       last_ = value(parse_python(text));
       return;
@@ -154,9 +203,12 @@ class Interpreter {
       case Kind::binary: {
         Thing left = value(e.parts[0]);
         const Thing right = value(e.parts[1]);
-        if (e.text != "+" || !left.list || !right.list) break;
-        left.list->insert(left.list->end(), right.list->begin(), right.list->end());
-        return left;
+        if (e.text == "+" && left.list && right.list) {
+          left.list->insert(left.list->end(), right.list->begin(), right.list->end());
+          return left;
+        }
+        if (left.list || right.list || (!left.variable && !right.variable)) break;
+        return computed(e.text, left, right);
       }
       case Kind::attribute: {
         const auto member = link_.members.find(e.text);
@@ -171,6 +223,20 @@ class Interpreter {
     return other(e);
   }
 
+  // Of a variable and another, or a number.
+  Thing computed(const std::string& op, const Thing& left, const Thing& right) const {
+    const auto by = [&](const auto& a, const auto& b) -> Variable {
+      if (op == "+") return a + b;
+      if (op == "-") return a - b;
+      if (op == "*") return a * b;
+      if (op == "/") return a / b;
+      throw NotBuilt{call_.function + " with the lines of " + call_.text};
+    };
+    if (left.variable && right.variable) return by(left.variable, right.variable);
+    return left.variable ? by(left.variable, right.literal.number())
+                         : by(left.literal.number(), right.variable);
+  }
+
   Thing other(const Expression& e) const {
     if (!link_.other) throw NotBuilt{call_.function + " with the lines of " + call_.text};
     return link_.other(e);
@@ -180,6 +246,7 @@ class Interpreter {
     if (const auto found = names_.find(name); found != names_.end()) return found->second;
     for (std::size_t i = 0; i < call_.names.size(); ++i)
       if (call_.names[i] == name) return call_.x(i);
+    if (const Array constant = call_.constant(name)) return autograd::as_variable(constant);
     throw NotBuilt{call_.function + " of " + name};
   }
 

@@ -41,6 +41,11 @@ class Given {
   Variable x(std::size_t position, const std::string& name);
   Variables xs(std::size_t position, const std::string& name);
   bool flag(std::size_t position, const std::string& name, bool otherwise = false);
+  std::string text(std::size_t position, const std::string& name, const std::string& otherwise);
+  // All of them, positional ones first.
+  Variables all();
+  bool has_names() const { return !by_name_.empty(); }
+  std::map<std::string, Variable> named();
   int integer(std::size_t position, const std::string& name, int otherwise);
   // Throws if there is an argument that was not read.
   void require_all_read(const std::string& function) const;
@@ -57,6 +62,10 @@ struct Scripted {
   std::function<Thing(Given&)> call = {};
   std::map<std::string, std::function<Thing(Given&)>> methods = {};
   std::map<std::string, std::function<Variable()>> members = {};
+  // link.name = value
+  std::map<std::string, std::function<void(const Thing&)>> assign = {};
+  // The array that link.name[...] = value fills; an empty one if there is none.
+  std::function<Array(const std::string&)> array = {};
   // The value of an expression that has nothing to do with a link.
   std::function<Thing(const Expression&)> other = {};
 };

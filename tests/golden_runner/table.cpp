@@ -132,6 +132,7 @@ bool Call::number_first() const {
 
 Variables Table::call(const Call& call) const {
   auto f = functions_.find(call.function);
+  if (f == functions_.end() && !call.link.empty()) f = functions_.find("link");
   if (f == functions_.end())
     f = functions_.find(call.function.substr(0, call.function.find('.') + 1));
   if (f == functions_.end()) throw NotBuilt{call.function};

@@ -89,6 +89,13 @@ TEST(Float64, IsTheDtypeOfEveryLink) {
   expect(LSTM(3, 4), {2, 3});
   expect(LSTM(4), {2, 3});
   expect(StatefulGRU(None, 4), {2, 3});
+  expect(StatefulMGU(3, 4), {2, 3});
+  expect(StatefulPeepholeLSTM(None, 4), {2, 3});
+  expect(StatefulZoneoutLSTM(3, 4), {2, 3});
+  expect(SimplifiedDropconnect(3, 4), {2, 3});
+  expect(Inception(None, 1, 1, 1, 1, 1, 1), {1, 3, 5, 5});
+  expect(InceptionBN(3, 1, 1, 1, 1, 1, PoolType::avg, 1), {1, 3, 5, 5});
+  expect(MLPConvolution2D({4, 2}, 3), {1, 3, 5, 5});
   expect(Sequential(Linear(3, 4), autograd::relu, Linear(2)), {2, 3});
   Bilinear bilinear(3, 3, 2);
   const Array x = batch(Dtype::float64);

@@ -422,6 +422,76 @@ TEST(GuideFunctionsAsValues, StandWhereAFunctionIsWanted) {
   }
 }
 
+TEST(GuideFunctionsAsValues, AClassifierWithLabelsAtAnotherPlace) {
+  L::Linear net(2, 3);
+  L::Classifier model(net, {.label_key = 0}), named(net, {.label_key = "t"});
+  const Array x = ones({4, 2}), t = Array::zeros({4}, F::Dtype::int32);
+  const double loss = model(t, x).item();
+  EXPECT_EQ(named(nn::Named{{"x", x}, {"t", t}}).item(), loss);
+}
+
+class Hooked : public nn::Chain {
+ public:
+  Variable operator()(const Variable& x) {
+    return hooked([&] { return l2(F::relu(l1(x))); }, x);
+  }
+  void list(nn::Members& members) override { members("l1", l1)("l2", l2); }
+
+  L::Linear l1{4, 3}, l2{3, 2};
+};
+
+TEST(GuideLinkHooks, AreAddedAndWatched) {
+  using nn::link_hooks::SpectralNormalization;
+  Hooked model;
+  const Array x = ones({2, 4});
+  // clang-format off: as a line of the guide
+  L::Linear l(4, 3); l.add_hook(nn::link_hooks::SpectralNormalization());
+  // clang-format on
+  l.delete_hook("SpectralNormalization");
+  l.add_hook(SpectralNormalization({.n_power_iteration = 2, .use_gamma = true}));
+  expect_shape(l(x), {2, 3});
+  // clang-format off
+  nn::link_hooks::TimerHook timer; { auto scope = timer.watch(); model(x); }
+  // clang-format on
+  EXPECT_EQ(timer.call_history.size(), 3U);
+  std::stringstream text;
+  auto* const before = std::cout.rdbuf(text.rdbuf());
+  std::cout << timer.report();
+  std::cout.rdbuf(before);
+  EXPECT_NE(text.str().find("Hooked"), std::string::npos);
+}
+
+TEST(GuideSideBySide, LinksMadeOfOthers) {
+  expect_shape(L::InceptionBN(3, 2, 2, 3, 2, 2, L::PoolType::max, 2)(ones({1, 3, 4, 4})),
+               {1, 9, 4, 4});
+  expect_shape(L::Inception(192, 64, 96, 128, 16, 32, 32)(ones({1, 192, 4, 4})), {1, 256, 4, 4});
+  expect_shape(L::MLPConvolution2D(3, {16, 8}, 3, {.activation = F::tanh})(ones({1, 3, 4, 4})),
+               {1, 8, 2, 2});
+  const Array x = ones({2, 3}), t = Array::zeros({2}, F::Dtype::int32);
+  const Array W = ones({2, 3}), b = ones({2});
+  expect_shape(L::BinaryHierarchicalSoftmax(3, {{0, 1}, 2})(x, t), {});
+  expect_shape(L::BinaryHierarchicalSoftmax(
+                   3, L::BinaryHierarchicalSoftmax::create_huffman_tree({{0, 8}, {1, 5}}))(x, t),
+               {});
+  expect_shape(L::Linear::from_params(W, b)(x), {2, 2});
+  expect_shape(L::EmbedID::from_params(W)(t), {2, 3});
+}
+
+TEST(GuideVision, ModelsForImages) {
+  [[maybe_unused]] const auto whole = [] {
+    L::VGG16Layers model;
+    L::ResNet50Layers(nn::None);
+    L::GoogLeNet("my.npz");
+  };
+  const Array image = Array::zeros({30, 20, 3}, F::Dtype::uint8);
+  [[maybe_unused]] const auto calls = [&](auto& model, const Array& x) {
+    model.extract({image}, {"pool5"}).at("pool5");
+    model(x, {"fc6", "prob"});
+    model.predict({image}, false);
+  };
+  EXPECT_EQ(L::VGG16Layers::prepare(image, nn::None).shape(), (F::Shape{3, 30, 20}));
+}
+
 TEST(GuideFunctionsAsValues, ListsOfLinks) {
   nn::ChainList layers(L::Linear(2, 3), L::Linear(3, 2));
   layers.add_link(L::Linear(2, 2));
@@ -448,6 +518,11 @@ TEST(GuideInitializers, AreNumbersArraysAndCallables) {
                                            nn::Parameter(array)};
   EXPECT_TRUE(parameters[1].is_initialized());
   EXPECT_TRUE(array_equal(parameters[1].array(), array));
+  const std::vector<nn::Initializer> initializers = {
+      I::Orthogonal({.mode = I::OrthogonalMode::projection}), I::UpsamplingDeconvFilter(),
+      I::Normal(0.1).with_dtype(F::Dtype::float64)};
+  EXPECT_EQ(initializers[0]({2, 3}, F::Dtype::float32).shape(), (F::Shape{2, 3}));
+  EXPECT_EQ(initializers[2].dtype(), F::Dtype::float64);
 }
 
 TEST(GuideFloat64, Models) {
@@ -544,7 +619,9 @@ TEST(Guide, IsCompiled) {
   guide::expect_compiled("Arguments", kSource, 20);
   guide::expect_compiled("Sequences, regions and sparse matrices", kSource, 30);
   guide::expect_compiled("Functions as arguments", kSource, 12);
-  guide::expect_compiled("Initializers", kSource, 6);
+  guide::expect_compiled("Initializers", kSource, 9);
+  guide::expect_compiled("Link hooks", kSource, 8);
+  guide::expect_compiled("Models for images", kSource, 7);
   guide::expect_compiled("Models in float64", kSource, 3);
   guide::expect_compiled("Converters", kSource, 8);
   guide::expect_compiled("Lines without a counterpart", kSource, 1);

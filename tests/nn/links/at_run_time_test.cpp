@@ -10,6 +10,7 @@
 #include "nn/copy.h"
 #include "nn/links/activation/activations.h"
 #include "nn/links/activation/maxout.h"
+#include "nn/links/activation/simplified_dropconnect.h"
 #include "nn/links/connection/bias.h"
 #include "nn/links/connection/bilinear.h"
 #include "nn/links/connection/convolution.h"
@@ -19,15 +20,21 @@
 #include "nn/links/connection/depthwise_convolution.h"
 #include "nn/links/connection/embed_id.h"
 #include "nn/links/connection/highway.h"
+#include "nn/links/connection/inception.h"
 #include "nn/links/connection/linear.h"
 #include "nn/links/connection/local_convolution.h"
+#include "nn/links/connection/mlp_convolution.h"
 #include "nn/links/connection/parameter.h"
 #include "nn/links/connection/scale.h"
+#include "nn/links/loss/hierarchical_softmax.h"
 #include "nn/links/normalization/batch_normalization.h"
 #include "nn/links/normalization/layer_normalization.h"
 #include "nn/links/rnn/gru.h"
 #include "nn/links/rnn/lstm.h"
+#include "nn/links/rnn/mgu.h"
 #include "nn/links/rnn/n_step_rnn.h"
+#include "nn/links/rnn/peephole.h"
+#include "nn/links/rnn/zoneout_lstm.h"
 #include "nn/sequential.h"
 #include "tests/nn/links/arrays.h"
 
@@ -46,6 +53,9 @@ static_assert(all_move<DepthwiseConvolution2D, EmbedID, StatelessGRU, StatefulGR
                        LayerNormalization, GroupNormalization, Linear, LocalConvolution2D>);
 static_assert(all_move<StatelessLSTM, LSTM, Maxout, NStepLSTM, NStepBiLSTM, NStepGRU, NStepBiGRU,
                        NStepRNNTanh, NStepBiRNNReLU, ParameterLink, Scale>);
+static_assert(
+    all_move<SimplifiedDropconnect, Inception, InceptionBN, MLPConvolution2D, StatefulMGU,
+             StatelessMGU, StatefulPeepholeLSTM, StatefulZoneoutLSTM, BinaryHierarchicalSoftmax>);
 
 // Calls `layer` as what it is and as a Link, and a copy of it. Layers draw their weights when they
 // first see an input, and the stateful ones go on: so each is called for the second time.
@@ -87,6 +97,16 @@ TEST(LayerKnownAsALink, IsCalledAndCopied) {
   expect_same_through_link(Maxout(4, 2, 2), x);
   expect_same_through_link(Scale(1, ScaleOptions{.W_shape = Shape{4}}), x);
   expect_same_through_link(Sequential(Linear(4, 2), Linear(2)), x);
+  expect_same_through_link(SimplifiedDropconnect(4, 2, 0.0), x);
+  expect_same_through_link(Inception(None, 1, 1, 1, 1, 1, 1), image);
+  expect_same_through_link(InceptionBN(None, 0, 1, 1, 1, 1, PoolType::max), image);
+  expect_same_through_link(MLPConvolution2D({2, 3}, 3), image);
+  expect_same_through_link(StatefulMGU(4, 2), x);
+  expect_same_through_link(StatelessMGU(4, 4), x, x);
+  expect_same_through_link(StatefulPeepholeLSTM(4, 2), x);
+  expect_same_through_link(StatefulZoneoutLSTM(4, 2, 0.0, 0.0), x);
+  expect_same_through_link(BinaryHierarchicalSoftmax(4, {{0, 1}, 2}), x,
+                           Array::of<std::int32_t>({0, 2}));
 }
 
 }  // namespace

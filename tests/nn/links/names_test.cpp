@@ -5,6 +5,7 @@
 
 #include "nn/links/activation/activations.h"
 #include "nn/links/activation/maxout.h"
+#include "nn/links/activation/simplified_dropconnect.h"
 #include "nn/links/connection/bias.h"
 #include "nn/links/connection/bilinear.h"
 #include "nn/links/connection/convolution.h"
@@ -14,15 +15,21 @@
 #include "nn/links/connection/depthwise_convolution.h"
 #include "nn/links/connection/embed_id.h"
 #include "nn/links/connection/highway.h"
+#include "nn/links/connection/inception.h"
 #include "nn/links/connection/linear.h"
 #include "nn/links/connection/local_convolution.h"
+#include "nn/links/connection/mlp_convolution.h"
 #include "nn/links/connection/parameter.h"
 #include "nn/links/connection/scale.h"
+#include "nn/links/loss/hierarchical_softmax.h"
 #include "nn/links/normalization/batch_normalization.h"
 #include "nn/links/normalization/layer_normalization.h"
 #include "nn/links/rnn/gru.h"
 #include "nn/links/rnn/lstm.h"
+#include "nn/links/rnn/mgu.h"
 #include "nn/links/rnn/n_step_rnn.h"
+#include "nn/links/rnn/peephole.h"
+#include "nn/links/rnn/zoneout_lstm.h"
 #include "tests/nn/links/arrays.h"
 
 namespace nn {
@@ -73,6 +80,16 @@ TEST(Names, AreThoseOfTheListing) {
   expect_named(LSTM(2), 3);
   expect_named(StatefulGRU(3, 2), 12);
   expect_named(NStepBiLSTM(2, 3, 2, 0), 64);
+  expect_named(SimplifiedDropconnect(3, 2), 2);
+  expect_named(SimplifiedDropconnect(None, 2, 0.5, true), 1);
+  expect_named(Inception(3, 1, 1, 1, 1, 1, 1), 12);
+  expect_named(InceptionBN(3, 1, 1, 1, 1, 1, PoolType::max, 1), 21);
+  expect_named(InceptionBN(None, 0, 1, 1, 1, 1, PoolType::avg), 15);
+  expect_named(MLPConvolution2D(3, {2, 2}, 3), 4);
+  expect_named(StatefulPeepholeLSTM(3, 2), 6);
+  expect_named(StatefulZoneoutLSTM(3, 2), 3);
+  expect_named(StatefulMGU(3, 2), 4);
+  expect_named(BinaryHierarchicalSoftmax(3, {{0, 1}, 2}), 1);
 }
 
 TEST(Names, MayBeGivenBeforeTheValues) {

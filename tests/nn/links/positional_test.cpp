@@ -101,6 +101,22 @@ TEST(Positional, NormalizationAndRecurrentLayers) {
               (3, 2, {.init = Normal(0.1), .inner_init = 0.2, .bias_init = 0.3}), x);
 }
 
+TEST(Positional, ComposedLayers) {
+  const Array images = ones({2, 3, 5, 6}), rows = ones({2, 3});
+  EXPECT_SAME(Inception, (3, 1, 2, 1, 2, 1, 2, Normal(0.1), 0.5),
+              (3, 1, 2, 1, 2, 1, 2, {.conv_init = Normal(0.1), .bias_init = 0.5}), images);
+  EXPECT_SAME(InceptionBN, (3, 0, 2, 1, 2, 1, PoolType::avg, 2, 2, Normal(0.1), Dtype::float32),
+              (3, 0, 2, 1, 2, 1, PoolType::avg,
+               {.proj_pool = 2, .stride = 2, .conv_init = Normal(0.1), .dtype = Dtype::float32}),
+              images);
+  EXPECT_SAME(MLPConvolution2D, (3, {4, 2}, 3, 2, 1, autograd::tanh),
+              (3, {4, 2}, 3, {.stride = 2, .pad = 1, .activation = autograd::tanh}), images);
+  EXPECT_SAME(SimplifiedDropconnect, (3, 2, 0.25, true, Normal(0.1)),
+              (3, 2, {.ratio = 0.25, .nobias = true, .initialW = Normal(0.1)}), rows);
+  EXPECT_SAME(StatefulZoneoutLSTM, (3, 2, 0.25, 0.75), (3, 2, {.c_ratio = 0.25, .h_ratio = 0.75}),
+              rows);
+}
+
 TEST(Positional, Initializers) {
   const auto drawn = [](const Initializer& init) {
     autograd::random::seed(0);

@@ -68,7 +68,8 @@ void expect_as_known(const std::string& name, L (*unknown)(), L (*known)(), cons
       EXPECT_EQ(c.params(false).size(), c.params().size());
       const auto of_c = answers(c, x...);
       expect_equal(of_c, answers(d, x...));
-      if (!std::is_same_v<L, BatchNormalization>) expect_equal(of_c, of_a);
+      if (!std::is_same_v<L, BatchNormalization> && !std::is_same_v<L, InceptionBN>)
+        expect_equal(of_c, of_a);
     }
 
   // A file in which the sizes are unknown, too.
@@ -160,6 +161,32 @@ TEST(UnknownSizes, AreThoseOfTheFirstInput) {
                   state, rows);
   EXPECT_AS_KNOWN(StatelessGRU, (None, 2, {.init = by_shape(), .inner_init = by_shape()}),
                   (3, 2, by_shape(), by_shape()), state, rows);
+  // These take no initializer, and draw what waits for the first input later than the rest.
+  struct Peephole : StatefulPeepholeLSTM {
+    Peephole(Size in, std::int64_t out) : StatefulPeepholeLSTM(in, out) {
+      upward = Linear(in, 4 * out, {.initialW = by_shape()});
+      for (Linear* link : {&lateral, &peep_i, &peep_f, &peep_o})
+        link->W.initialize_with(by_shape()(link->W.shape(), Dtype::float32));
+    }
+  };
+  EXPECT_AS_KNOWN(Peephole, (None, 2), (3, 2), rows);
+  struct Zoneout : StatefulZoneoutLSTM {
+    Zoneout(Size in, std::int64_t out) : StatefulZoneoutLSTM(in, out, 0.0, 0.0) {
+      upward = Linear(in, 4 * out, {.initialW = by_shape()});
+      lateral.W.initialize_with(by_shape()(lateral.W.shape(), Dtype::float32));
+    }
+  };
+  EXPECT_AS_KNOWN(Zoneout, (None, 2), (3, 2), rows);
+  seen.erase("Peephole");
+  seen.erase("Zoneout");
+  seen.insert({"StatefulPeepholeLSTM", "StatefulZoneoutLSTM"});
+  EXPECT_AS_KNOWN(SimplifiedDropconnect, (None, 2, 0.0), (3, 2, 0.0), rows);
+  EXPECT_AS_KNOWN(MLPConvolution2D, ({2, 3}, 3, {.conv_init = by_shape()}),
+                  (4, {2, 3}, 3, {.conv_init = by_shape()}), images);
+  EXPECT_AS_KNOWN(Inception, (None, 1, 1, 2, 1, 2, 1, by_shape()),
+                  (4, 1, 1, 2, 1, 2, 1, by_shape()), images);
+  EXPECT_AS_KNOWN(InceptionBN, (None, 1, 1, 2, 1, 2, PoolType::max, 1, 1, by_shape()),
+                  (4, 1, 1, 2, 1, 2, PoolType::max, 1, 1, by_shape()), images);
   // This link gives two variables; the test wants one.
   struct Output : StatelessLSTM {
     using StatelessLSTM::StatelessLSTM;

@@ -1,0 +1,58 @@
+#include "autograd/base/error.h"
+#include "nn/links/loss/hierarchical_softmax.h"
+#include "tests/golden_runner/cases.h"
+#include "tests/golden_runner/made_link.h"
+#include "tests/golden_runner/made_values.h"
+
+namespace golden {
+namespace {
+
+nn::WordTree tree_of(const Value& v) {
+  if (!v.is(Value::Kind::list)) return v.integer();
+  if (v.items().size() != 2)
+    throw autograd::Error("BinaryHierarchicalSoftmax: all inner nodes must have two branches");
+  return {tree_of(v.items()[0]), tree_of(v.items()[1])};
+}
+
+using Link = nn::BinaryHierarchicalSoftmax;
+
+// ((0, 1), 2), or the tree that Chainer makes of a dictionary.
+nn::WordTree tree_of(const Expression& e) {
+  if (e.kind != Expression::Kind::call) return tree_of(literal(e));
+  if (e.callee() != "create_huffman_tree") throw NotBuilt{e.callee()};
+  Arguments a(e);
+  const std::vector<Value> turns = a.literal(0, "word_counts").items();
+  require_all_read(a);
+  std::vector<std::pair<std::int64_t, double>> counts;
+  for (std::size_t i = 0; i + 1 < turns.size(); i += 2)
+    counts.emplace_back(turns[i].integer(), turns[i + 1].number());
+  return Link::create_huffman_tree(counts);
+}
+
+}  // namespace
+
+void add_loss_links(Makers& m) {
+  m["BinaryHierarchicalSoftmax"] = [](Arguments& a) {
+    // The dtype of Chainer's constants, which here have that of x.
+    if (const Expression* dtype = a.find(2, "dtype"); dtype) dtype_of(*dtype);
+    return made(Link(a.integer(0, "in_size", 0), tree_of(*a.find(1, "tree"))), [](Link& l) {
+      return Scripted{.call = [&l](Given& g) { return Thing(l(g.x(0, "x"), g.x(1, "t"))); }};
+    });
+  };
+}
+
+void run_huffman(const Value& facts, Report& report) {
+  int number = 0;
+  for (const Value& entry : facts["huffman"].items()) {
+    report.run("huffman/" + std::to_string(number++), [&] {
+      std::vector<std::pair<std::int64_t, double>> counts;
+      for (const Value& pair : entry["word_counts"].items())
+        counts.emplace_back(pair.items().at(0).integer(), pair.items().at(1).number());
+      report.expect(Link::create_huffman_tree(counts) == tree_of(entry["tree"]), "tree",
+                    "it is another one");
+      require_all_read(entry, {});
+    });
+  }
+}
+
+}  // namespace golden
