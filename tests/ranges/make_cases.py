@@ -315,6 +315,19 @@ def lgamma(x): return x.apply(low(mlgamma), low(psi(0)), low(psi(1)), series_err
 def digamma(x): return x.apply(low(psi(0)), low(psi(1)), low(psi(2)), series_errors(0))
 def polygamma(n):
     return lambda x: x.apply(low(psi(n)), low(psi(n + 1)), low(psi(n + 2)), series_errors(n))
+def hurwitz(s):
+    # The sum of (q + k)^-s over k >= 0; for whole s also left of 0, where terms have either sign.
+    def zeta(s):
+        if s == int(s): return lambda q: psi(int(s) - 1)(q) * (-1)**int(s) / mp.factorial(int(s) - 1)
+        def f(q):
+            pole(q)
+            if q < mpf(10)**-30: return q**-s + f(1 + q)
+            if q > mpf(10)**30: return q**(1 - s) / (s - 1)
+            with mp.workprec(400): return mp.zeta(s, q)
+        return f
+    s = mpf(s)
+    return lambda q: q.apply(low(zeta(s)), low(lambda q: -s * zeta(s + 1)(q)),
+                             low(lambda q: s * (s + 1) * zeta(s + 2)(q)), series_errors(int(s) - 1))
 def big_trig(f):
     def g(x):
         if abs(x) > mpf(10)**600: raise NoLimit
@@ -599,6 +612,7 @@ FUNCTIONS = [Function(*f) for f in [
     ('erfinv', erfinv, [U]), ('erfcinv', erfcinv, ['two']), ('ndtri', ndtri, ['share']),
     ('lgamma', lgamma, ['gamma']), ('digamma', digamma, ['gamma']),
     ('polygamma_1', polygamma(1), ['gamma']), ('polygamma_2', polygamma(2), ['gamma']),
+    ('zeta_3', hurwitz(3), ['gamma']), ('zeta_2.5', hurwitz('2.5'), ['positive']),
     ('xlogx', xlogx, [A]), ('sin', sin, [A]), ('cos', cos, [A]), ('tan', tan, [A]),
     ('arcsin', arcsin, [U]), ('arccos', arccos, [U]), ('arctan', arctan, [A]), ('arctanh', arctanh, [U]),
     ('sigmoid', sigmoid, [A]), ('tanh', tanh, [A]), ('softplus', softplus, [A]),

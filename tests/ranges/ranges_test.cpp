@@ -145,6 +145,8 @@ std::multimap<std::string, Function> functions() {
       {"digamma", unary([](V x) { return digamma(x); })},
       {"polygamma_1", unary([](V x) { return polygamma(1, x); })},
       {"polygamma_2", unary([](V x) { return polygamma(2, x); })},
+      {"zeta_3", unary([](V x) { return zeta(3, x); })},
+      {"zeta_2.5", unary([](V x) { return zeta(2.5, x); })},
       {"xlogx", unary([](V x) { return xlogx(x); })},
       {"sin", unary([](V x) { return sin(x); })},
       {"cos", unary([](V x) { return cos(x); })},
