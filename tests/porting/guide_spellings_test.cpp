@@ -200,6 +200,9 @@ TEST(GuideSideBySide, Files) {
   L::Linear model(3, 2);
   nn::serializers::save_npz("model.npz", model);
   nn::serializers::load_npz("model.npz", model);
+  using nn::serializers::load_hdf5;
+  nn::serializers::save_hdf5("model.h5", model);
+  load_hdf5("model.h5", model);
   std::filesystem::current_path(here);
 }
 
