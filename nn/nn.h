@@ -22,6 +22,7 @@
 #include "nn/distributions/laplace.h"
 #include "nn/distributions/normal.h"
 #include "nn/distributions/uniform.h"
+#include "nn/exporters/onnx.h"
 #include "nn/files/hdf5.h"
 #include "nn/files/mapped_file.h"
 #include "nn/files/npy.h"
