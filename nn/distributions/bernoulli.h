@@ -24,6 +24,8 @@ class Bernoulli final : public Distribution {
 
   std::string_view name() const override { return "Bernoulli"; }
   Shape batch_shape() const override;
+  std::string_view support() const override { return "{0, 1}"; }
+  std::map<std::string, Variable> params() const override { return {{"logit", logit()}}; }
   Variable log_prob(const Variable& x) const override;
   Variable prob(const Variable& x) const override;
   Variable entropy() const override;

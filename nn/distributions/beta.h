@@ -14,6 +14,8 @@ class Beta final : public Distribution {
 
   std::string_view name() const override { return "Beta"; }
   Shape batch_shape() const override { return a_.shape(); }
+  std::string_view support() const override { return "[0, 1]"; }
+  std::map<std::string, Variable> params() const override { return {{"a", a_}, {"b", b_}}; }
   Variable log_prob(const Variable& x) const override;
   Variable entropy() const override;
   Variable mean() const override;

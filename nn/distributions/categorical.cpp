@@ -35,7 +35,7 @@ Shape Categorical::batch_shape() const { return log_p().shape().slice(0, log_p()
 
 Variable Categorical::log_prob(const Variable& x) const {
   F::Check("Categorical.log_prob", {{"x", x}})
-      .that(F::is_integer(x.dtype()), "x must hold integers");
+      .that(F::is_integer(x.dtype()) || is_float(x.dtype()), "x must hold numbers");
   const Array labels = x.array().astype(F::Dtype::int64);
   const std::int64_t classes = log_p().shape().back();
   F::labels::require_between("Categorical.log_prob", labels, 0, classes - 1);

@@ -6,8 +6,8 @@
 namespace nn::distributions {
 
 // One of the classes 0, ..., K - 1. The last axis of p holds the probabilities of the classes; the
-// last axis of logit holds their logarithms up to a constant. x holds integers; log p(x) is the
-// logarithm of the probability of class x.
+// last axis of logit holds their logarithms up to a constant. x holds classes, as numbers of any
+// dtype, which are cut to whole ones; log p(x) is the logarithm of the probability of class x.
 class Categorical final : public Distribution {
  public:
   struct Parameters {
@@ -22,6 +22,7 @@ class Categorical final : public Distribution {
 
   std::string_view name() const override { return "Categorical"; }
   Shape batch_shape() const override;
+  std::map<std::string, Variable> params() const override { return {{"p", p()}}; }
   Variable log_prob(const Variable& x) const override;
   Variable entropy() const override;
   // int32, by NumPy's choice, for one variable of the batch after another.

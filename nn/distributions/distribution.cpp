@@ -15,6 +15,10 @@ void Distribution::undefined(std::string_view what) const {
       fmt::format("{}.{}: the distribution must define it, but {} does not", name(), what, name()));
 }
 
+std::string_view Distribution::support() const { undefined("support"); }
+std::map<std::string, Variable> Distribution::params() const { undefined("params"); }
+Variable Distribution::perplexity(const Variable&) const { undefined("perplexity"); }
+Variable Distribution::covariance() const { undefined("covariance"); }
 Variable Distribution::log_prob(const Variable&) const { undefined("log_prob"); }
 Variable Distribution::prob(const Variable& x) const { return F::exp(log_prob(x)); }
 Variable Distribution::cdf(const Variable&) const { undefined("cdf"); }

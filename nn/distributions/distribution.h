@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <string>
 #include <string_view>
 #include <typeindex>
 
@@ -32,6 +34,10 @@ class Distribution {
   virtual std::string_view name() const = 0;
   virtual Shape batch_shape() const = 0;
   virtual Shape event_shape() const { return {}; }
+  // The values that x can have, in words: "real", "positive", "[0, 1]".
+  virtual std::string_view support() const;
+  // The parameters as they were given, by name.
+  virtual std::map<std::string, Variable> params() const;
 
   // log p(x) and p(x), where p is a density, or a probability if x is discrete. x may have leading
   // sample axes.
@@ -44,16 +50,21 @@ class Distribution {
   virtual Variable icdf(const Variable& x) const;
   virtual Variable survival_function(const Variable& x) const;
   virtual Variable log_survival_function(const Variable& x) const;
+  // Chainer names it and has no distribution that defines it; for distributions of your own.
+  virtual Variable perplexity(const Variable& x) const;
 
-  // In nats. A property in Chainer, like the next four.
+  // In nats. A property in Chainer, like the next five.
   virtual Variable entropy() const;
   virtual Variable mean() const;
   virtual Variable mode() const;
   virtual Variable variance() const;
   virtual Variable stddev() const;
+  // batch_shape + (d, d), where an event has d elements.
+  virtual Variable covariance() const;
 
   // n samples, (n,) + batch_shape + event_shape, drawn in NumPy's order. Samples of continuous
-  // distributions except Beta are differentiable with respect to the parameters.
+  // distributions except Beta, Chisquare and Dirichlet are differentiable with respect to the
+  // parameters, those of Gamma and Pareto to the scale alone.
   virtual Variable sample_n(
       std::int64_t n, autograd::random::Generator& generator = autograd::random::generator()) const;
   // One sample without a sample axis; n samples; samples of the shape sample_shape + batch_shape +
@@ -74,8 +85,8 @@ class Distribution {
 };
 
 // KL(p || q), the sum or integral of p log(p / q). There are rules for two distributions of the
-// same class: Bernoulli, Beta, Categorical, Exponential, Gamma, Independent, Laplace, Normal,
-// Uniform. register_kl adds others. Throws Error if there is no rule.
+// same class: all but Cauchy and Chisquare. register_kl adds others. Throws Error if there is no
+// rule.
 Variable kl_divergence(const Distribution& p, const Distribution& q);
 
 // The entropy of p plus KL(p || q).

@@ -13,6 +13,8 @@ class Exponential final : public Distribution {
 
   std::string_view name() const override { return "Exponential"; }
   Shape batch_shape() const override { return lam_.shape(); }
+  std::string_view support() const override { return "positive"; }
+  std::map<std::string, Variable> params() const override { return {{"lam", lam_}}; }
   Variable log_prob(const Variable& x) const override;
   Variable cdf(const Variable& x) const override;
   Variable icdf(const Variable& x) const override;

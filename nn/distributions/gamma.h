@@ -14,6 +14,8 @@ class Gamma final : public Distribution {
 
   std::string_view name() const override { return "Gamma"; }
   Shape batch_shape() const override { return k_.shape(); }
+  std::string_view support() const override { return "positive"; }
+  std::map<std::string, Variable> params() const override { return {{"k", k_}, {"theta", theta_}}; }
   Variable log_prob(const Variable& x) const override;
   Variable entropy() const override;
   Variable mean() const override;

@@ -6,6 +6,9 @@
 #include <numeric>
 #include <vector>
 
+#include "autograd/array/compare.h"
+#include "autograd/functions/array/manipulation.h"
+#include "autograd/functions/math/basic_math.h"
 #include "autograd/functions/math/reduction.h"
 #include "autograd/functions/math/scan.h"
 
@@ -49,6 +52,23 @@ Variable Independent::summed(const Variable& x) const {
 }
 Variable Independent::multiplied(const Variable& x) const {
   return ndims_ == 0 ? x : F::prod(x, last_axes(ndims_));
+}
+
+Variable Independent::covariance() const {
+  const Variable blocks = distribution_->covariance();
+  const std::int64_t d = blocks.shape().back();
+  const Shape inner = distribution_->batch_shape();
+  const std::int64_t n = inner.slice(inner.ndim() - ndims_, inner.ndim()).elements();
+  const auto shape = [&](std::initializer_list<std::int64_t> last) {
+    Shape all = batch_shape();
+    for (const std::int64_t length : last) all.push_back(length);
+    return all;
+  };
+  const Array places = Array::arange(n);
+  const Array same = F::array::equal(places.expand_dims(1), places).astype(blocks.dtype());
+  return F::reshape(
+      F::reshape(blocks, shape({n, d, 1, d})) * F::as_variable(same.reshape({n, 1, n, 1})),
+      shape({n * d, n * d}));
 }
 
 }  // namespace nn::distributions

@@ -27,6 +27,8 @@ class Independent final : public Distribution {
   std::string_view name() const override { return "Independent"; }
   Shape batch_shape() const override;
   Shape event_shape() const override;
+  std::string_view support() const override { return distribution_->support(); }
+  std::map<std::string, Variable> params() const override { return distribution_->params(); }
   Variable log_prob(const Variable& x) const override { return summed(distribution_->log_prob(x)); }
   Variable prob(const Variable& x) const override { return multiplied(distribution_->prob(x)); }
   Variable cdf(const Variable& x) const override { return multiplied(distribution_->cdf(x)); }
@@ -37,11 +39,16 @@ class Independent final : public Distribution {
   Variable log_survival_function(const Variable& x) const override {
     return summed(distribution_->log_survival_function(x));
   }
+  Variable perplexity(const Variable& x) const override {
+    return multiplied(distribution_->perplexity(x));
+  }
   Variable entropy() const override { return summed(distribution_->entropy()); }
   Variable mean() const override { return distribution_->mean(); }
   Variable mode() const override { return distribution_->mode(); }
   Variable variance() const override { return distribution_->variance(); }
   Variable stddev() const override { return distribution_->stddev(); }
+  // The covariances of the inner distribution as the blocks along a diagonal.
+  Variable covariance() const override;
   Variable sample_n(std::int64_t n, autograd::random::Generator& generator =
                                         autograd::random::generator()) const override {
     return distribution_->sample_n(n, generator);

@@ -3,25 +3,36 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <numbers>
 #include <numeric>
 #include <shared_mutex>
 #include <utility>
 #include <vector>
 
 #include "autograd/functions/activation/activation.h"
+#include "autograd/functions/array/manipulation.h"
 #include "autograd/functions/array/select.h"
 #include "autograd/functions/math/basic_math.h"
 #include "autograd/functions/math/exponential.h"
+#include "autograd/functions/math/matmul.h"
 #include "autograd/functions/math/reduction.h"
 #include "autograd/functions/math/special.h"
 #include "nn/distributions/bernoulli.h"
 #include "nn/distributions/beta.h"
 #include "nn/distributions/categorical.h"
+#include "nn/distributions/dirichlet.h"
 #include "nn/distributions/exponential.h"
 #include "nn/distributions/gamma.h"
+#include "nn/distributions/geometric.h"
+#include "nn/distributions/gumbel.h"
 #include "nn/distributions/independent.h"
 #include "nn/distributions/laplace.h"
+#include "nn/distributions/log_normal.h"
+#include "nn/distributions/multivariate_normal.h"
 #include "nn/distributions/normal.h"
+#include "nn/distributions/one_hot_categorical.h"
+#include "nn/distributions/pareto.h"
+#include "nn/distributions/poisson.h"
 #include "nn/distributions/uniform.h"
 
 namespace nn::distributions {
@@ -101,6 +112,58 @@ Variable of_betas(const Beta& p, const Beta& q) {
          (p.b() - q.b()) * F::digamma(p.b()) + (sum_q - sum_p) * F::digamma(sum_p);
 }
 
+Variable of_dirichlets(const Dirichlet& p, const Dirichlet& q) {
+  const Variable mean_log =
+      F::digamma(p.alpha()) - F::digamma(F::sum(p.alpha(), -1, true));  // of log x under p
+  return log_multivariate_beta(q.alpha()) - log_multivariate_beta(p.alpha()) +
+         F::sum((p.alpha() - q.alpha()) * mean_log, -1);
+}
+
+// Trials beyond the first do not count where p never needs them.
+Variable of_geometrics(const Geometric& p, const Geometric& q) {
+  return F::weighted(1 / p.p() - 1, F::log1p(-p.p()) - F::log1p(-q.p())) + F::log(p.p()) -
+         F::log(q.p());
+}
+
+Variable of_gumbels(const Gumbel& p, const Gumbel& q) {
+  const Variable ratio = p.scale() / q.scale(), distance = (p.loc() - q.loc()) / q.scale();
+  return F::log(q.scale()) - F::log(p.scale()) + std::numbers::egamma * (ratio - 1) +
+         F::exp(F::lgamma(ratio + 1) - distance) - 1 + distance;
+}
+
+// The logarithm maps both to normal distributions, and changes no divergence.
+Variable of_log_normals(const LogNormal& p, const LogNormal& q) {
+  return kl_divergence(Normal(p.mu(), p.sigma()), Normal(q.mu(), q.sigma()));
+}
+
+Variable of_multivariate_normals(const MultivariateNormal& p, const MultivariateNormal& q) {
+  if (p.event_shape() != q.event_shape())
+    throw F::Error(
+        fmt::format("kl_divergence: the event shapes must be equal, but they are {} and {}",
+                    to_string(p.event_shape()), to_string(q.event_shape())));
+  const Variable inverse = q.inverse_scale();
+  const Variable ratio = F::matmul(inverse, p.scale_tril()),
+                 distance = F::matmul(inverse, F::expand_dims(p.loc() - q.loc(), -1));
+  return q.log_det_scale() - p.log_det_scale() +
+         0.5 * (F::sum(F::square(ratio), {-2, -1}) + F::sum(F::square(distance), {-2, -1})) -
+         0.5 * static_cast<double>(p.event_shape()[0]);
+}
+
+Variable of_one_hot_categoricals(const OneHotCategorical& p, const OneHotCategorical& q) {
+  return F::sum(F::weighted(p.p(), p.log_p() - q.log_p()), -1);
+}
+
+// Infinite where p reaches below q.
+Variable of_paretos(const Pareto& p, const Pareto& q) {
+  const Variable inside = q.alpha() * (F::log(p.scale()) - F::log(q.scale())) + F::log(p.alpha()) -
+                          F::log(q.alpha()) + (q.alpha() - p.alpha()) / p.alpha();
+  return F::select(p.scale() >= q.scale(), inside, std::numeric_limits<double>::infinity());
+}
+
+Variable of_poissons(const Poisson& p, const Poisson& q) {
+  return F::weighted(p.lam(), F::log(p.lam()) - F::log(q.lam())) - p.lam() + q.lam();
+}
+
 using Rules = std::map<std::pair<std::type_index, std::type_index>, KlRule>;
 
 template <class D>
@@ -128,6 +191,14 @@ Table& table() {
     add(r, of_exponentials);
     add(r, of_gammas);
     add(r, of_betas);
+    add(r, of_dirichlets);
+    add(r, of_geometrics);
+    add(r, of_gumbels);
+    add(r, of_log_normals);
+    add(r, of_multivariate_normals);
+    add(r, of_one_hot_categoricals);
+    add(r, of_paretos);
+    add(r, of_poissons);
     return made;
   }();
   return *all;

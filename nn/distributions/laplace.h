@@ -14,6 +14,10 @@ class Laplace final : public Distribution {
 
   std::string_view name() const override { return "Laplace"; }
   Shape batch_shape() const override { return loc_.shape(); }
+  std::string_view support() const override { return "real"; }
+  std::map<std::string, Variable> params() const override {
+    return {{"loc", loc_}, {"scale", scale_}};
+  }
   Variable log_prob(const Variable& x) const override;
   Variable cdf(const Variable& x) const override;
   Variable icdf(const Variable& x) const override;

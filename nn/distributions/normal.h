@@ -26,6 +26,10 @@ class Normal final : public Distribution {
 
   std::string_view name() const override { return "Normal"; }
   Shape batch_shape() const override { return loc_.shape(); }
+  std::string_view support() const override { return "real"; }
+  std::map<std::string, Variable> params() const override {
+    return {{"loc", loc_}, {"scale", scale()}};
+  }
   Variable log_prob(const Variable& x) const override;
   Variable cdf(const Variable& x) const override;
   Variable log_cdf(const Variable& x) const override;

@@ -9,6 +9,8 @@ namespace nn::distributions {
 
 using autograd::Variable, autograd::VariableField;
 
+inline constexpr double kHalfLogTwoPi = 0.9189385332046727;  // log(2 pi) / 2
+
 // A lazily computed variable. If it was computed without a graph, it is computed again when a graph
 // is recorded.
 class Cached {

@@ -13,7 +13,10 @@ namespace nn::distributions {
 namespace F = autograd;
 
 Uniform::Uniform(const Parameters& p)
-    : low_(p.low ? p.low : p.loc), high_(p.high), scale_(p.scale) {
+    : given_high_(static_cast<bool>(p.high)),
+      low_(p.low ? p.low : p.loc),
+      high_(p.high),
+      scale_(p.scale) {
   require_one("Uniform", "low and high", p.low && p.high, "loc and scale", p.loc && p.scale);
 }
 
@@ -25,6 +28,11 @@ Variable Uniform::high() const {
 }
 Variable Uniform::scale() const {
   return scale_.get([&] { return high() - low(); });
+}
+
+std::map<std::string, Variable> Uniform::params() const {
+  if (given_high_) return {{"low", low()}, {"high", high()}};
+  return {{"loc", loc()}, {"scale", scale()}};
 }
 
 Variable Uniform::log_prob(const Variable& x) const {

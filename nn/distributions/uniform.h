@@ -22,6 +22,8 @@ class Uniform final : public Distribution {
 
   std::string_view name() const override { return "Uniform"; }
   Shape batch_shape() const override { return low().shape(); }
+  std::string_view support() const override { return "[low, high]"; }
+  std::map<std::string, Variable> params() const override;
   Variable log_prob(const Variable& x) const override;
   Variable cdf(const Variable& x) const override;
   Variable icdf(const Variable& x) const override;
@@ -34,6 +36,7 @@ class Uniform final : public Distribution {
                                         autograd::random::generator()) const override;
 
  private:
+  bool given_high_;
   Cached low_, high_, scale_;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "autograd/kernels/products/openblas.h"
@@ -38,6 +39,10 @@ void sorgqr_(const blasint* m, const blasint* n, const blasint* k, float* a, con
              const float* tau, float* work, const blasint* lwork, blasint* info);
 void dorgqr_(const blasint* m, const blasint* n, const blasint* k, double* a, const blasint* lda,
              const double* tau, double* work, const blasint* lwork, blasint* info);
+void dgesdd_(const char* jobz, const blasint* m, const blasint* n, double* a, const blasint* lda,
+             double* s, double* u, const blasint* ldu, double* vt, const blasint* ldvt,
+             double* work, const blasint* lwork, blasint* iwork, blasint* info,
+             std::size_t jobz_length);
 }
 
 namespace autograd::kernels {
@@ -194,5 +199,29 @@ bool symmetric_eigenvectors(std::int64_t n, double* a, double* eigenvalues) {
 
 bool cholesky(std::int64_t n, float* a) { return cholesky_in_place(n, a); }
 bool cholesky(std::int64_t n, double* a) { return cholesky_in_place(n, a); }
+bool singular_values(std::int64_t count, double* a, double* s, double* v) {
+  if (count == 0) return true;
+  hold_openblas_to_one_thread();
+  const auto size = static_cast<std::size_t>(count);
+  if (!std::all_of(a, a + size * size, [](double x) { return std::isfinite(x); })) return false;
+  // LAPACK stores matrices by columns, so this turns the matrix before, and v after it.
+  const auto transpose = [size](double* matrix) {
+    for (std::size_t i = 0; i < size; ++i)
+      for (std::size_t j = 0; j < i; ++j) std::swap(matrix[i * size + j], matrix[j * size + i]);
+  };
+  transpose(a);
+  const auto n = static_cast<blasint>(count);
+  std::vector<double> u(size * size);
+  std::vector<blasint> integers(8 * size);
+  double length = 0;
+  blasint query = -1, info = 0;
+  dgesdd_("A", &n, &n, a, &n, s, u.data(), &n, v, &n, &length, &query, integers.data(), &info, 1);
+  std::vector<double> work(static_cast<std::size_t>(length));
+  const auto given = static_cast<blasint>(work.size());
+  dgesdd_("A", &n, &n, a, &n, s, u.data(), &n, v, &n, work.data(), &given, integers.data(), &info,
+          1);
+  transpose(v);
+  return info == 0;
+}
 
 }  // namespace autograd::kernels

@@ -35,4 +35,9 @@ void qr(std::int64_t m, std::int64_t n, double* a, double* r);
 double determinant(std::int64_t n, float* a);
 double determinant(std::int64_t n, double* a);
 
+// The singular value decomposition a = u diag(s) v of a square matrix, by divide and conquer as
+// numpy.linalg.svd: s (n) in falling order, v (n, n) by rows. Overwrites a. Returns false if a holds
+// NaN or an infinity.
+bool singular_values(std::int64_t n, double* a, double* s, double* v);
+
 }  // namespace autograd::kernels
