@@ -90,6 +90,7 @@
 #include "nn/serializers/save_load.h"
 #include "nn/size.h"
 #include "nn/training/extensions/extensions.h"
+#include "nn/training/make_extension.h"
 #include "nn/training/stop_signals.h"
 #include "nn/training/trainer.h"
 #include "nn/training/triggers/triggers.h"

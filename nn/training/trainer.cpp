@@ -13,6 +13,7 @@
 #include "nn/optimizers/optimizer.h"
 #include "nn/serializers/serializer.h"
 #include "nn/text.h"
+#include "nn/training/make_extension.h"
 
 namespace nn::training {
 namespace {
@@ -22,16 +23,6 @@ using autograd::Error;
 double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
-
-class FunctionExtension : public Extension {
- public:
-  explicit FunctionExtension(std::function<void(Trainer&)> f) : f_(std::move(f)) {}
-  void operator()(Trainer& trainer) override { f_(trainer); }
-  std::string default_name() const override { return ""; }
-
- private:
-  std::function<void(Trainer&)> f_;
-};
 
 }  // namespace
 
@@ -73,7 +64,7 @@ void Trainer::add(std::shared_ptr<Extension> extension, const ExtendOptions& opt
 }
 
 void Trainer::add_function(std::function<void(Trainer&)> f, const ExtendOptions& options) {
-  add(std::make_shared<FunctionExtension>(std::move(f)), options);
+  add(std::make_shared<FunctionExtension>(std::move(f), MakeExtensionOptions()), options);
 }
 
 Extension& Trainer::get_extension(const std::string& name) const {

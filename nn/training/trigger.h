@@ -78,4 +78,7 @@ class Trigger {
   std::shared_ptr<TriggerBase> base_;
 };
 
+// The trigger itself: get_trigger({20, "epoch"}). chainer.training.get_trigger.
+inline Trigger get_trigger(Trigger trigger) { return trigger; }
+
 }  // namespace nn::training

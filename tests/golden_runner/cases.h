@@ -41,6 +41,7 @@ void run_architectures(const Value& manifest, Store& store, Report& report);
 void run_huffman(const Value& facts, Report& report);
 // Draws from NumPy's legacy generator; asks each distribution what it has.
 void run_random(const Value& manifest, Store& store, Report& report);
+void run_schedules(const Value& manifest, Store& store, Report& report);
 void run_distribution_api(const Value& manifest, Report& report);
 // Goes on from the snapshot that Chainer's trainer went on from.
 void check_resume(const Value& vae, const Table& table, Store& store, Report& report);

@@ -69,6 +69,7 @@ int run(const GoldenOptions& options) {
   golden::run_architectures(manifest, store, report);
   golden::run_huffman(manifest["facts"], report);
   golden::run_random(manifest, store, report);
+  golden::run_schedules(manifest, store, report);
   golden::run_distribution_api(manifest, report);
   return report.finish() == 0 ? 0 : 1;
 }

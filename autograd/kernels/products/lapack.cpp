@@ -199,6 +199,7 @@ bool symmetric_eigenvectors(std::int64_t n, double* a, double* eigenvalues) {
 
 bool cholesky(std::int64_t n, float* a) { return cholesky_in_place(n, a); }
 bool cholesky(std::int64_t n, double* a) { return cholesky_in_place(n, a); }
+
 bool singular_values(std::int64_t count, double* a, double* s, double* v) {
   if (count == 0) return true;
   hold_openblas_to_one_thread();

@@ -35,4 +35,7 @@ class DumpGraph : public Extension {
   bool original_flag_ = false, watching_ = false, called_ = false;
 };
 
+// Chainer's older name.
+using dump_graph = DumpGraph;
+
 }  // namespace nn::training::extensions
