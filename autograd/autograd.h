@@ -30,3 +30,4 @@
 #include "autograd/graph/kept.h"
 #include "autograd/graph/variable.h"
 #include "autograd/machine/parallel.h"
+#include "autograd/machine/worker.h"

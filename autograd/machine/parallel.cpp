@@ -279,8 +279,12 @@ void run(const Loop& loop) {
       return s.pool->run(loop);
     }
   }
+  run_inside(loop);
+}
+
+void run_inside(const Loop& loop) {
   const InsideLoop inside;
-  in_turn();
+  for (std::int64_t i = 0; i < loop.n; ++i) loop.call(loop.context, i);
 }
 
 }  // namespace autograd::parallel

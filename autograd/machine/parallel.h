@@ -39,6 +39,8 @@ struct Loop {
   std::int64_t n;
 };
 void run(const Loop& loop);
+// Calls the pieces in this thread, as if from inside of a piece of another loop.
+void run_inside(const Loop& loop);
 
 template <class Piece>
 void for_each(std::int64_t n, const Piece& piece) {

@@ -13,6 +13,12 @@ namespace nn::iterators {
 using autograd::Array;
 using autograd::Error;
 
+Order ShuffleOrderSampler::operator()(const Order& order, std::int64_t) const {
+  autograd::random::Generator& generator =
+      generator_ != nullptr ? *generator_ : autograd::random::generator();
+  return generator.permutation(static_cast<std::int64_t>(order.size()));
+}
+
 EpochOrder::EpochOrder(std::string op, std::int64_t examples, std::int64_t batch_size,
                        IteratorOptions options)
     : op_(std::move(op)),
@@ -27,10 +33,7 @@ EpochOrder::EpochOrder(std::string op, std::int64_t examples, std::int64_t batch
     throw Error(fmt::format("{}: batch_size must be {}, but it is {}", op_,
                             batch_size < 1 ? "at least 1" : fmt::format("at most {}", kMost),
                             batch_size));
-  if (!options_.order_sampler && options_.shuffle)
-    options_.order_sampler = [](const Order& order, std::int64_t) {
-      return autograd::random::generator().permutation(static_cast<std::int64_t>(order.size()));
-    };
+  if (!options_.order_sampler && options_.shuffle) options_.order_sampler = ShuffleOrderSampler();
   reset();
 }
 
@@ -93,6 +96,18 @@ std::optional<Order> EpochOrder::next() {
     if (!options_.repeat) break;
   }
   visit_until(end);
+  return indices;
+}
+
+Order EpochOrder::upcoming(std::int64_t count) const {
+  Order indices;
+  const std::int64_t n = epoch_size();
+  if (!options_.repeat && epoch_ > 0) return indices;
+  for (std::int64_t i = current_position_; i < n && count > 0; ++i, --count)
+    indices.push_back(order_.empty() ? i : order_[static_cast<std::size_t>(i)]);
+  // Without a sampler each epoch has the same order.
+  if (options_.repeat && !options_.order_sampler)
+    for (std::int64_t i = 0; n > 0 && count > 0; i = (i + 1) % n, --count) indices.push_back(i);
   return indices;
 }
 

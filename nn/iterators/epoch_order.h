@@ -6,6 +6,10 @@
 #include <string>
 #include <vector>
 
+namespace autograd::random {
+class Generator;
+}
+
 namespace nn {
 class Serializer;
 }
@@ -17,6 +21,19 @@ using Order = std::vector<std::int64_t>;
 // A function that returns the order of the next epoch, given the current order and the position
 // reached in it. Both orders must have the same length.
 using OrderSampler = std::function<Order(const Order& order, std::int64_t position)>;
+
+// Draws a permutation for each epoch: what `shuffle` does, with a generator of its own, if one is
+// given, which must outlive it. chainer.iterators.ShuffleOrderSampler.
+//   SerialIterator it(train, 100, {.order_sampler = ShuffleOrderSampler(generator)});
+class ShuffleOrderSampler {
+ public:
+  ShuffleOrderSampler() = default;
+  explicit ShuffleOrderSampler(autograd::random::Generator& generator) : generator_(&generator) {}
+  Order operator()(const Order& order, std::int64_t position) const;
+
+ private:
+  autograd::random::Generator* generator_ = nullptr;  // null: random::generator()
+};
 
 // The arguments of Chainer's iterators.
 struct IteratorOptions {
@@ -41,6 +58,9 @@ class EpochOrder {
 
   // The indices of the next batch. Empty at the end of the epoch if the object does not repeat.
   std::optional<Order> next();
+  // The indices that next() will go on with, at most `count`, as far as they are known before the
+  // next order is drawn.
+  Order upcoming(std::int64_t count) const;
   void reset();
 
   std::int64_t batch_size() const { return batch_size_; }
