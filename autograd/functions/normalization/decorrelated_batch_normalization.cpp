@@ -44,7 +44,7 @@ class Grouped {
 };
 
 // running = decay running + (1 - decay) factor value, in place.
-void update_running(Array running, double decay, double factor, const Array& value) {
+void move_towards(Array running, double decay, double factor, const Array& value) {
   running.assign(running * decay + value.reshape(running.shape()) * ((1 - decay) * factor));
 }
 
@@ -80,9 +80,9 @@ Variable decorrelated_batch_normalization(const Variable& x,
       matmul(centred, centred, false, true) / m + unit_matrix(c, o.eps, x.dtype());
   const Variable projection = inverse_square_root(op, covariance);
   const Variable y = grouped.back(matmul(projection, centred));
-  if (o.running_mean) update_running(o.running_mean, o.decay, 1, mean.array());
+  if (o.running_mean) move_towards(o.running_mean, o.decay, 1, mean.array());
   if (o.running_projection)
-    update_running(o.running_projection, o.decay, m / std::max(m - 1, 1.0), projection.array());
+    move_towards(o.running_projection, o.decay, m / std::max(m - 1, 1.0), projection.array());
   return y;
 }
 
