@@ -12,7 +12,7 @@
 namespace autograd {
 namespace {
 
-// y[i] = f(a[i], b[i]) of two arrays of one integer dtype. Computed as unsigned numbers, which wrap.
+// y[i] = f(a[i], b[i]) for two arrays of one integer dtype. Unsigned arithmetic wraps around.
 template <class F>
 Array map_integers(const F& f, const Array& a, const Array& b) {
   const Shape shape = broadcast_shapes(a.shape(), b.shape());
@@ -30,14 +30,14 @@ Array map_integers(const F& f, const Array& a, const Array& b) {
   return out;
 }
 
-// The op on floats, the function on integers, of a and b brought to one dtype.
+// Converts a and b to one dtype, and applies the op to floats or the function to integers.
 template <class Op, class F>
 Array arithmetic(const Op& op, const F& f, const Array& a, const Array& b) {
   const Dtype dtype = common_dtype(Op::name, a.dtype(), b.dtype());
   const Array x = a.astype(dtype), y = b.astype(dtype);
   if (is_float(dtype)) return map(op, x, y);
   if (dtype != Dtype::bool_) return map_integers(f, x, y);
-  // Of two truths, 0 or 1 each, a sum may be 2, which as a truth is 1.
+  // The sum of two bools may be 2, which becomes true.
   return map_integers(f, x.astype(Dtype::uint8), y.astype(Dtype::uint8)).astype(Dtype::bool_);
 }
 
@@ -53,9 +53,9 @@ void write(std::string_view op, Array& a, const Array& result) {
 
 Dtype common_dtype(std::string_view op, Dtype a, Dtype b) {
   if (a != b && is_float(a) && is_float(b))
-    throw Error(fmt::format("{}: float32 and float64 do not mix, but a is {} and b is {}", op,
-                            name(a), name(b)));
-  return std::max(a, b);  // they are declared in this order
+    throw Error(fmt::format("{}: float32 and float64 must not be mixed, but a is {} and b is {}",
+                            op, name(a), name(b)));
+  return std::max(a, b);  // the dtypes are declared in this order
 }
 
 Array operator+(const Array& a, const Array& b) {

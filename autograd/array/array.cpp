@@ -29,13 +29,13 @@ Storage::~Storage() {
 
 void Storage::fail_on_read_only() {
   throw Error(
-      "array: memory that is read-only must not be written to; copy() gives an array of its own");
+      "array: an array that is written to must not be read-only, but this one is (use copy())");
 }
 
 static void require_lengths(const Shape& shape) {
   for (std::int64_t n : shape)
     if (n < 0)
-      throw Error(fmt::format("array: no axis may be shorter than 0, but the shape is {}",
+      throw Error(fmt::format("array: lengths must not be negative, but the shape is {}",
                               to_string(shape)));
 }
 
@@ -76,8 +76,8 @@ Array Array::adopt(void* memory, const Shape& shape, Dtype dtype, bool read_only
                    Ref<Owner> owner) {
   require_lengths(shape);
   if (memory == nullptr || reinterpret_cast<std::uintptr_t>(memory) % item_size(dtype) != 0)
-    throw Error(fmt::format("adopt: memory must begin where a {} can lie, but it {}", name(dtype),
-                            memory == nullptr ? "is null" : "begins between two such places"));
+    throw Error(fmt::format("adopt: memory must be aligned for {}, but it {}", name(dtype),
+                            memory == nullptr ? "is null" : "is not aligned"));
   if (!owner) throw Error("adopt: memory must have an owner, but it has none");
   const Shape strides = contiguous_strides(shape);
   Array a(make_ref<Storage>(memory, bytes_of(shape, dtype), read_only, std::move(owner)), shape,
@@ -106,8 +106,8 @@ Array Array::from(std::span<const T> values, std::optional<Shape> shape) {
   const Shape s = shape.value_or(Shape{static_cast<std::int64_t>(values.size())});
   if (s.elements() != static_cast<std::int64_t>(values.size()))
     throw Error(
-        fmt::format("array: the shape must hold as many elements as are given, but the shape is {} "
-                    "and {} are given",
+        fmt::format("array: the shape must have as many elements as there are values, but the "
+                    "shape is {} and there are {} values",
                     to_string(s), values.size()));
   Array a = empty(s, dtype_of<T>);
   T* p = a.mutable_data<T>();
@@ -132,8 +132,9 @@ bool Array::is_in_c_order() const {
   return true;
 }
 
-// Where no element reaches the next one of an axis, by steps along all axes of smaller strides, no
-// two elements share a place. What slices, transposes and diagonals are made of is such.
+// Checks each axis in the order of the strides: if steps along all axes with smaller strides cannot
+// reach the next element of the axis, no two elements share memory. Slices, transposes and
+// diagonals pass this check.
 void Array::require_writable() const {
   if (size() == 0) return;
   struct Step {
@@ -210,7 +211,7 @@ Array Array::as_strided(const Shape& shape, const Shape& strides, std::int64_t o
         .fail(fmt::format("there must be as many strides as axes, not {} for {}",
                           to_string(strides), to_string(shape)));
   if (shape.elements() == 0) return view(shape, strides);
-  // From the first place to the last one, in elements of the storage.
+  // The first and the last element of the view, as offsets in the storage.
   const auto elements = static_cast<std::int64_t>(storage()->bytes() / item_size(dtype_));
   std::int64_t first = 0, last = 0, reach = 0;
   bool within = !__builtin_add_overflow(offset_, offset, &first);
@@ -277,7 +278,7 @@ Array Array::swapaxes(int a, int b) const {
 Array Array::broadcast_to(const Shape& shape) const {
   if (shape == some().shape_) return *this;
   require_lengths(shape);
-  static_cast<void>(shape.elements());  // an Error where there are too many
+  static_cast<void>(shape.elements());  // throws an Error if there are too many elements
   const int added = shape.ndim() - ndim();
   Shape strides = Shape::filled(shape.ndim(), 0);
   bool fits = added >= 0;

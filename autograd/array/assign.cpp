@@ -9,14 +9,14 @@
 namespace autograd {
 namespace {
 
-// Whether a copy of some rows would jump from line to line of the source: it is transposed.
+// Whether a copy would jump between cache lines of the source, because the source is transposed.
 bool is_transposed(const Runs<2>& runs) {
   const int rows_axis = runs.outer.ndim() - 1;
   return runs.count != 0 && rows_axis >= 0 && runs.step[0] == 1 && runs.step[1] != 1 &&
          runs.step[1] != 0 && runs.outer_strides[1][rows_axis] == 1;
 }
 
-// Such a copy is done in square tiles.
+// Copies a transposed source in square tiles.
 template <class T>
 void copy_transposed(const Runs<2>& runs, void* to_raw, const void* from_raw) {
   auto* to = static_cast<T*>(to_raw);
@@ -31,7 +31,7 @@ void copy_transposed(const Runs<2>& runs, void* to_raw, const void* from_raw) {
     const auto at = runs.begin(i / tiles * rows);
     const std::int64_t r0 = i % tiles * kTile, r1 = std::min(rows, r0 + kTile);
     std::int64_t c0 = 0;
-    // Whole tiles pass through memory that stays in the cache; both sides then see short lines.
+    // A whole tile is copied through a buffer in the cache, so that both sides access short lines.
     if (r1 - r0 == kTile)
       for (; c0 + kTile <= columns; c0 += kTile) {
         T tile[kTile][kTile];
@@ -48,18 +48,19 @@ void copy_transposed(const Runs<2>& runs, void* to_raw, const void* from_raw) {
   });
 }
 
-// Copies a run of n elements, and converts them. Without types, so that the walk over arrays is
-// compiled once, not for every two of them.
+// Copies and converts a run of n elements. The pointers have no types, so that the traversal of
+// arrays is compiled once, not for every pair of types.
 using CopyRun = void (*)(void* to, std::int64_t to_step, const void* from, std::int64_t from_step,
                          std::int64_t n);
 
-// A number as a To. Of floats that an integer cannot hold C++ says nothing, and each instruction
-// does something else: here they become the nearest integer, and NaN becomes 0.
+// Converts a number to To. In C++, converting a float outside the range of an integer type is
+// undefined, and each instruction gives another result. Here, such a float becomes the nearest
+// integer, and NaN becomes 0.
 template <class To, class From>
 To converted(From x) {
   if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To> &&
                 !std::is_same_v<To, bool>) {
-    // max + 1, a power of two, is exact where max is not.
+    // max + 1 is a power of two, so it is exact as a float; max is not.
     constexpr From low = static_cast<From>(std::numeric_limits<To>::min()),
                    above = 2 * static_cast<From>(std::numeric_limits<To>::max() / 2 + 1);
     if (!(x >= low)) return x != x ? To(0) : std::numeric_limits<To>::min();
@@ -93,7 +94,8 @@ void move_run(void* to, std::int64_t to_step, const void* from, std::int64_t fro
     for (std::int64_t i = 0; i < n; ++i) p[i * to_step] = q[i * from_step];
 }
 
-// Calls f with an unsigned integer of the size of a dtype's elements: enough for what moves them.
+// Calls f with an unsigned integer of the size of a dtype's elements, for functions that only move
+// elements.
 template <class F>
 decltype(auto) visit_size(Dtype dtype, const F& f) {
   switch (item_size(dtype)) {
@@ -150,7 +152,7 @@ void Array::fill(double value) {
   const CopyRun repeat = copy_run(dtype_, dtype_);
   auto* to = static_cast<std::byte*>(mutable_raw());
   const auto size = static_cast<std::int64_t>(item_size(dtype_));
-  std::uint64_t element = 0;  // of whatever type
+  std::uint64_t element = 0;  // an element of any type
   visit(dtype_, [&]<class T>(std::type_identity<T>) {
     const T number = converted<T>(value);
     std::memcpy(&element, &number, sizeof number);

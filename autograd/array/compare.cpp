@@ -11,8 +11,8 @@
 namespace autograd::array {
 namespace {
 
-// A run of an array, without its type: the walk over arrays is compiled once, not for every type
-// and comparison.
+// A run of an array without its type, so that the traversal of arrays is compiled once, not for
+// every type and comparison.
 struct Run {
   const void* p;
   std::int64_t step;
@@ -23,7 +23,7 @@ Run run(const Array& a, std::int64_t offset, std::int64_t step) {
   return {p + offset * static_cast<std::int64_t>(item_size(a.dtype())), step};
 }
 
-// The elements of a run that stands still, or is not walked one by one.
+// The elements of a run with a stride other than 1, such as 0.
 template <class T>
 struct Still {
   T value;
@@ -36,8 +36,8 @@ struct Strided {
   T operator[](std::int64_t i) const { return p[i * step]; }
 };
 
-// Calls loop(x, y) with two runs, not empty. Where these are walked one by one, or stand still, the
-// compiler sees it, and makes vector instructions of the loop.
+// Calls loop(x, y) with two runs that are not empty. Strides of 1 and 0 are known at compile time,
+// so that the compiler can vectorize the loop.
 template <class T, class Loop>
 void with_runs(const Run& a, const Run& b, const Loop& loop) {
   const auto *x = static_cast<const T*>(a.p), *y = static_cast<const T*>(b.p);
@@ -60,10 +60,10 @@ void compare_runs(const Run& a, const Run& b, bool* to, std::int64_t n) {
   });
 }
 
-// T: an unsigned integer of the elements' size.
+// T is an unsigned integer of the size of the elements.
 template <class T>
 void choose_runs(const Run& condition, const Run& a, const Run& b, void* to, std::int64_t n) {
-  // A byte each: of a loop over bool g++ makes no vector instructions.
+  // Uses bytes, because g++ does not vectorize a loop over bool.
   const auto* taken = static_cast<const std::uint8_t*>(condition.p);
   with_runs<T>(a, b, [=, step = condition.step, r = static_cast<T*>(to)](auto x, auto y) {
     const auto choose = [=](std::int64_t i, bool first) {
@@ -99,7 +99,7 @@ Array compare(std::string_view op, const Array& a, const Array& b) {
   });
 }
 
-// Whether each element of x is among those that `holds` names.
+// Whether each element of x satisfies `holds`.
 template <class Holds>
 Array classify(const Array& x, const Holds& holds) {
   const Array from = x.contiguous();
@@ -111,7 +111,7 @@ Array classify(const Array& x, const Holds& holds) {
   return to;
 }
 
-// Of two arrays' truths: whether their elements differ from 0.
+// Applies the op to the truth values of two arrays: whether their elements differ from 0.
 template <class Holds>
 Array compare_truths(std::string_view op, const Array& a, const Array& b) {
   common_dtype(op, a.dtype(), b.dtype());

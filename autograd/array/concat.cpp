@@ -7,7 +7,7 @@
 
 namespace autograd::array {
 
-// A row of the result is a run of each array, one after the other.
+// A row of the result consists of one run of each array, in order.
 Array concat(std::span<const Array> xs, int axis) {
   if (xs.empty()) throw Error("concat: there must be an array, but none is given");
   axis = normalize_axis("concat", axis, xs[0].ndim());
@@ -20,7 +20,7 @@ Array concat(std::span<const Array> xs, int axis) {
     if (fits) shape[axis] = others[axis];
     if (!fits || others != shape)
       Check("concat", {{"the first", xs[0]}, {"another", x}})
-          .fail("arrays must have one dtype and, but for the axis, one shape");
+          .fail("arrays must have the same dtype and, except along the axis, the same shape");
   }
   Array y = Array::empty(shape, xs[0].dtype());
   struct Run {

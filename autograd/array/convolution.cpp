@@ -36,8 +36,8 @@ kernels::Convolution sizes(const Shape& x, const Shape& y, HeightWidth ksize,
           .groups = window.groups};
 }
 
-// Kernels believe what they are told: x (n, c, h, w), y (n, k, oh, ow) and the filters of W, where
-// they are given, (k, c / groups, kh, kw), and b with a number for each of `biased`.
+// Checks the shapes, because kernels do not: x (n, c, h, w), y (n, k, oh, ow), the filters W (k, c
+// / groups, kh, kw), if given, and b with one number for each channel of `biased`.
 void check(std::string_view op, const Array& images, const Array& others, HeightWidth ksize,
            const Window& w) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
@@ -78,7 +78,7 @@ std::atomic<ConvolutionEngine>& engine_in_use() {
   return engine;
 }
 
-// Whether oneDNN is to do it, and `call` did.
+// Returns whether oneDNN is selected and `call` computed the result.
 template <class Call>
 bool by_onednn(const Array& x, const Call& call) {
   if constexpr (onednn::kBuilt)
@@ -88,8 +88,8 @@ bool by_onednn(const Array& x, const Call& call) {
     return false;
 }
 
-// Whether `pays` says that a map is best computed directly, and `call`, given the workspace that
-// `size` asks for, did. Each is a template on the dtype.
+// Returns whether `pays` says that direct computation is fastest and `call` computed the result.
+// `call` gets a workspace of `size` elements. All three are templates on the dtype.
 template <class Pays, class Size, class Call>
 bool directly(Dtype dtype, const Pays& pays, const Size& size, const Call& call) {
   return visit_float(dtype, [&]<class T>(std::type_identity<T>) {

@@ -18,7 +18,7 @@ void for_rows(const Array& x, const Row& row) {
                        });
 }
 
-// What the term of each row counts.
+// The weight of each row's term.
 template <class T>
 class Weights {
  public:

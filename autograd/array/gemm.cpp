@@ -9,8 +9,8 @@
 namespace autograd::array {
 namespace {
 
-// BLAS wants one of a matrix's strides to be 1 and the other at least the length of a line. The
-// stride from line to line of a single line may be anything.
+// BLAS requires that one stride of a matrix is 1 and the other is at least the length of a line. If
+// a matrix has a single line, the other stride may have any value.
 bool has_rows(const Array& a) {
   return a.strides()[1] == 1 &&
          (a.length(0) <= 1 || a.strides()[0] >= std::max<std::int64_t>(a.length(1), 1));
@@ -31,11 +31,10 @@ void check(const Array& a, const Array& b) {
   Check("matmul", {{"a", a}, {"b", b}})
       .floats()
       .that(a.ndim() >= 2 && b.ndim() >= 2, "a and b must have at least 2 axes")
-      .that(a.shape().back() == b.length(b.ndim() - 2),
-            "the last axis of a must be as long as the last but one of b");
+      .that(a.shape().back() == b.length(b.ndim() - 2), "a.shape[-1] must equal b.shape[-2]");
 }
 
-// A copy where the last two axes lie as no product takes them.
+// Returns a copy if no product accepts the strides of the last two axes.
 Array suited(const Array& x) {
   const int rows = x.ndim() - 2, columns = x.ndim() - 1;
   const Array matrix =
@@ -53,7 +52,7 @@ void multiply(const Array& a0, const Array& b0, const Array* row, Array& y) {
   });
 }
 
-// y[i] = a[i] b[i] along the batch, whose axes come first in all three.
+// y[i] = a[i] b[i] for each i of the batch. The axes of the batch come first in all three arrays.
 void multiply_batch(const Array& a, const Array& b, Array& y) {
   const int axes = y.ndim() - 2;
   const std::int64_t m = y.length(axes), n = y.length(axes + 1), k = a.length(axes + 1);
@@ -66,7 +65,8 @@ void multiply_batch(const Array& a, const Array& b, Array& y) {
   };
   const Array batch_a = batch_of(a), batch_b = batch_of(b);
   const Runs<2> runs = make_runs<2>({&batch_a, &batch_b});
-  // Products that are cut themselves come one after another, the others many at a time.
+  // Large products are divided into pieces and computed one after another. Small products are
+  // computed in parallel.
   constexpr double kWorthATurn = 5e5, kLarge = 4e7;  // multiplications
   const double each = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   const std::int64_t count = y.size() / std::max<std::int64_t>(m * n, 1);
@@ -121,7 +121,7 @@ Array matmul_add(const Array& a, const Array& b, const Array& row) {
   Check("matmul_add", {{"a", a}, {"b", b}, {"row", row}})
       .same_dtype()
       .that(a.ndim() == 2 && b.ndim() == 2 && row.ndim() == 1 && row.length(0) == b.length(1),
-            "a and b must be matrices, and row as long as those of b");
+            "a and b must be matrices, and row must have as many elements as b has columns");
   Array y = Array::empty({a.length(0), b.length(1)}, a.dtype());
   const Array start = row.contiguous();
   multiply(a, b, &start, y);

@@ -20,8 +20,8 @@ Indices::Indices(std::initializer_list<Index> items) : items_(items) {}
 namespace array {
 namespace {
 
-// An index expression applied to an array: a view of it, and the positions (int32 or int64, which
-// broadcast to one shape) that are looked up on some of the view's axes.
+// An index expression applied to an array: a view of the array, and positions that are looked up on
+// some of the view's axes. The positions are int32 or int64 and broadcast to one shape.
 struct Plan {
   Array view;
   std::vector<int> axes;
@@ -54,8 +54,8 @@ Arrays nonzero(const Array& mask) {
   return positions;
 }
 
-// Calls f with the elements of contiguous positions, int32 or int64: to convert many would take
-// longer than all that is done with them here.
+// Calls f with the elements of contiguous positions, int32 or int64. Converting the positions would
+// take longer than using them.
 template <class F>
 decltype(auto) visit_positions(const Array& positions, const F& f) {
   return positions.dtype() == Dtype::int32 ? f(positions.data<std::int32_t>())
@@ -68,7 +68,7 @@ bool all_within(const Array& positions, std::int64_t n) {
     using Bits = std::make_unsigned_t<T>;
     constexpr T kMost = std::numeric_limits<T>::max();
     const auto last = static_cast<Bits>(std::min<std::int64_t>(n - 1, kMost));
-    Bits outside = 0;  // whose sign is that of a position below 0 or of one subtracted from last
+    Bits outside = 0;  // its sign bit is set if a position is negative or greater than last
     for (std::int64_t i = 0; i < positions.size(); ++i) {
       const auto position = static_cast<Bits>(at[i]);
       outside |= position | (last - position);
@@ -77,7 +77,7 @@ bool all_within(const Array& positions, std::int64_t n) {
   });
 }
 
-// Counts from the front, and checks.
+// Converts negative positions, and checks all positions.
 Array checked_positions(std::string_view op, const Array& x, int axis, const Array& given) {
   if (!is_integer(given.dtype()) || given.dtype() == Dtype::uint8)
     Check(op, {{"x", x}, {"the index", given}}).fail("an index array must be int32, int64 or bool");
@@ -89,8 +89,8 @@ Array checked_positions(std::string_view op, const Array& x, int axis, const Arr
   for (std::int64_t i = 0; i < positions.size(); ++i) {
     if (p[i] < -n || p[i] >= n)
       Check(op, {{"x", x}})
-          .fail(fmt::format("an index into axis {} must be in [{}, {}), which {} is not", axis, -n,
-                            n, p[i]));
+          .fail(
+              fmt::format("an index of axis {} must be in [{}, {}), unlike {}", axis, -n, n, p[i]));
     if (p[i] < 0) p[i] += n;
   }
   return positions;
@@ -110,11 +110,11 @@ Array sliced(std::string_view op, const Array& x, int axis, const Slice& s) {
   const std::int64_t count =
       distance > 0 ? (s.step > 0 ? (distance - 1) / s.step : (1 - distance) / s.step) + 1 : 0;
   if (count == 0) return x.slice(axis, 0, 0);
-  // From one element no step leads on, so that it may be any.
+  // With one element, the step is not used and may have any value.
   return x.slice(axis, start, count, count > 1 ? s.step : 1);
 }
 
-// How many of x's axes an item takes.
+// The number of x's axes that an item uses.
 int axes_taken(const Index& index) {
   if (const auto* a = std::get_if<Array>(&index.item()))
     return a->dtype() == Dtype::bool_ ? a->ndim() : 1;
@@ -138,10 +138,10 @@ Plan make_plan(std::string_view op, const Array& x, const Indices& indices) {
     Check(op, {{"x", x}}).fail(fmt::format("x must have the {} axes that are indexed", taken));
 
   Plan plan{.view = x, .axes = {}, .positions = {}, .looked_up = {}};
-  int axis = 0;         // of plan.view, where the next item applies
-  int from = 0;         // the axis of x that this is
-  int place = 0;        // of the item, to see what stands between index arrays
-  int last_place = -1;  // of the last index array
+  int axis = 0;         // the axis of plan.view to which the next item applies
+  int from = 0;         // the corresponding axis of x
+  int place = 0;        // the position of the item, to detect items between index arrays
+  int last_place = -1;  // the position of the last index array
   const auto look_up = [&](const Array& positions, bool checked) {
     if (last_place >= 0 && place > last_place + 1) plan.in_front = true;
     last_place = place;
@@ -171,7 +171,8 @@ Plan make_plan(std::string_view op, const Array& x, const Indices& indices) {
     } else if (const Array& a = std::get<Array>(index.item()); a.dtype() != Dtype::bool_) {
       look_up(a, false);
     } else if (a.ndim() == 0) {
-      // It covers no axis: it looks up a new one of length 1, once or not at all.
+      // A 0-dimensional mask covers no axis. It looks up a new axis of length 1, once or not at
+      // all.
       plan.view = plan.view.expand_dims(axis);
       look_up(Array::zeros({a.item() != 0 ? 1 : 0}, Dtype::int64), true);
       --from;
@@ -198,7 +199,7 @@ Plan make_plan(std::string_view op, const Array& x, const Indices& indices) {
   return plan;
 }
 
-// The looked up axes of the view in front of the others.
+// Moves the looked up axes of the view before the others.
 Array looked_up_first(const Plan& plan) {
   std::vector<int> order = plan.axes;
   for (int i = 0; i < plan.view.ndim(); ++i)
@@ -206,7 +207,7 @@ Array looked_up_first(const Plan& plan) {
   return plan.view.transpose(Axes(order));
 }
 
-// The axes of (looked up..., others...) in the order of the result.
+// Permutes the axes (looked up..., others...) to the order of the result.
 std::vector<int> result_order(const Plan& plan) {
   const int n = plan.looked_up.ndim(),
             others = plan.view.ndim() - static_cast<int>(plan.axes.size());
@@ -218,7 +219,7 @@ std::vector<int> result_order(const Plan& plan) {
   return order;
 }
 
-// Which row of an array whose axes `lengths` are flattened each position stands for.
+// The row number of each position, in an array whose axes `lengths` are flattened.
 Array rows_of(const Plan& plan, const Shape& lengths) {
   const auto positions = [&](std::size_t k) {
     return plan.positions[k].broadcast_to(plan.looked_up).contiguous();
@@ -256,7 +257,7 @@ Array gather(const Plan& plan) {
   return y.transpose(Axes(result_order(plan)));
 }
 
-// Which positions fall into each part of 2^shift rows, 8 to 15 parts of all, in their order.
+// Sorts the positions, stably, into 8 to 15 parts of 2^shift rows each.
 struct Parts {
   Parts(const Array& rows, std::int64_t height)
       : shift(
@@ -296,7 +297,7 @@ PositionRange position_range(const Array& positions, std::optional<std::int64_t>
         if (*p != none) add(range, *p);
       return;
     }
-    // Four at a time, which do not wait for each other.
+    // Four independent chains, which the processor computes in parallel.
     PositionRange four[4] = {range, range, range, range};
     for (; end - p >= 4; p += 4)
       for (int k = 0; k < 4; ++k) add(four[k], p[k]);
@@ -324,7 +325,7 @@ Array scatter(const Shape& shape, const Indices& indices, const Array& values,
     plan.view.assign(values);
     return y;
   }
-  // Adds into rows, then takes the sums to where they belong.
+  // Adds into rows, then copies the sums to their places.
   Array target = looked_up_first(plan);
   const bool in_place = target.is_contiguous();
   if (!in_place || target.size() < y.size()) y.fill(0);
@@ -338,8 +339,8 @@ Array scatter(const Shape& shape, const Indices& indices, const Array& values,
   const Array from = values.transpose(Axes(back)).contiguous();
   const std::int64_t columns = target.shape().slice(k, target.ndim()).elements();
   if (sums.size() == 0) return y;
-  // The threads share the rows that are added to, a part of which is set to 0 and added to while it
-  // is in the cache.
+  // The threads divide the rows of the result. Each part of the rows is set to 0 and summed while
+  // it is in the cache.
   const std::int64_t height = sums.size() / columns;
   const Parts parts(rows, height);
   visit(y.dtype(), [&]<class T>(std::type_identity<T>) {

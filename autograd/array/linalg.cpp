@@ -13,7 +13,10 @@
 namespace autograd::array {
 
 Array covariance(const Array& x) {
-  Check("covariance", {{"x", x}}).floats().ndim(2).that(x.length(0) > 0, "x must have a row");
+  Check("covariance", {{"x", x}})
+      .floats()
+      .ndim(2)
+      .that(x.length(0) > 0, "x must have at least one row");
   constexpr std::int64_t kRows = 1024;
   const std::int64_t n = x.length(0), d = x.length(1);
   const Array count = Array::scalar(static_cast<double>(n));

@@ -11,8 +11,7 @@
 namespace autograd {
 namespace {
 
-// Arrays of one shape as the operands of a kernel: each walks contiguously or stands still within a
-// run.
+// Arrays of one shape as the operands of a kernel. Within a run, the step of each array is 1 or 0.
 template <int N>
 class Mapped {
  public:
@@ -59,7 +58,7 @@ class Mapped {
   Runs<N + 1> runs_;
 };
 
-// The checks of one input, x, or of several: a, b and c.
+// Checks one input, x, or several inputs, a, b and c.
 template <class Rule>
 void check(std::string_view op, std::span<const Array* const> inputs, const Rule& rule) {
   if (inputs.size() == 1)
@@ -70,8 +69,8 @@ void check(std::string_view op, std::span<const Array* const> inputs, const Rule
     rule(Check(op, {{"a", *inputs[0]}, {"b", *inputs[1]}, {"c", *inputs[2]}}));
 }
 
-// The shape that all the inputs broadcast to. Throws unless they broadcast and have one floating
-// dtype.
+// The common shape of the inputs after broadcasting. Throws unless the inputs can be broadcast and
+// have the same floating dtype.
 Shape common_shape(std::string_view op, std::span<const Array* const> inputs) {
   Shape shape = inputs[0]->shape();
   try {
@@ -92,7 +91,7 @@ bool alike(const Shape& shape, Dtype dtype, const ArrayRefs<N>& inputs) {
   return true;
 }
 
-// Whether small arrays can be walked as they are, in one run: the way of most scalars.
+// Whether small arrays can be processed in one run without further preparation, like most scalars.
 template <int N>
 bool one_short_run(const Array& y, const ArrayRefs<N>& inputs) {
   if (y.size() > kGrain || !y.is_contiguous() || !alike<N>(y.shape(), y.dtype(), inputs))
@@ -164,7 +163,7 @@ Array map_total(std::string_view op, const LoopRef<N, double>& loop, const Array
   });
 }
 
-// Ops have up to three inputs; beside those a slope reads gy.
+// Ops have up to three inputs. A slope also reads gy.
 template void map_loop<1>(const LoopRef<1>&, Array&, const ArrayRefs<1>&);
 template void map_loop<2>(const LoopRef<2>&, Array&, const ArrayRefs<2>&);
 template void map_loop<3>(const LoopRef<3>&, Array&, const ArrayRefs<3>&);

@@ -17,12 +17,12 @@ namespace {
 using kernels::Moments;
 using kernels::Products;
 
-constexpr std::int64_t kBlock = 4096;    // elements of a channel that one kernel call takes
-constexpr std::int64_t kRows = 64;       // rows of neighbouring channels that one call takes
-constexpr std::int64_t kColumns = 1024;  // neighbouring channels that one call takes
+constexpr std::int64_t kBlock = 4096;    // elements of a channel in one kernel call
+constexpr std::int64_t kRows = 64;       // rows of neighbouring channels in one call
+constexpr std::int64_t kColumns = 1024;  // neighbouring channels in one call
 
-// How an array is cut into blocks that stay in a cache while a kernel reads them twice. The borders
-// depend on the sizes alone. What is found in block b of channel c is left at b channels + c.
+// Divides an array into blocks that stay in a cache while a kernel reads them twice. The borders
+// depend on the sizes alone. The result for block b of channel c is stored at b channels + c.
 struct Blocks {
   explicit Blocks(const Channels& c) : sizes(c) {
     if (c.inner == 1) {
@@ -34,8 +34,8 @@ struct Blocks {
     count = (c.outer + images - 1) / images * parts;
   }
 
-  // Calls body(first element, images, elements of each, where to leave the result) for each block
-  // of one channel, or of neighbouring ones where inner is 1; then the elements are theirs.
+  // Calls body(first element, images, elements of each, place of the result) for each block of one
+  // channel. If inner is 1, a block contains neighbouring channels, with one element each.
   template <class Body>
   void for_each(const Body& body) const {
     const std::int64_t across = sizes.inner == 1 ? kColumns : 1;
@@ -61,8 +61,8 @@ struct Blocks {
   std::int64_t images = 1, parts = 1, count = 0;
 };
 
-// Calls body(first element, elements, channel of the first) for runs of neighbours: of one channel,
-// or, where inner is 1, of one element of each.
+// Calls body(first element, elements, channel of the first) for runs of adjacent elements. A run
+// belongs to one channel. If inner is 1, it has one element of each channel.
 template <class Body>
 void for_neighbours(const Channels& c, const Body& body) {
   if (c.inner == 1)
@@ -93,7 +93,7 @@ void join(Moments& a, const Moments& b) {
 
 Array per_channel(std::int64_t channels) { return Array::empty({channels}, Dtype::float64); }
 
-// What a kernel needs for each channel, in x's dtype.
+// The numbers that a kernel needs for each channel, in x's dtype.
 template <class T>
 struct PerChannel {
   explicit PerChannel(std::int64_t channels)
@@ -104,8 +104,9 @@ struct PerChannel {
   T* p;
 };
 
-// x - mean is taken as (x - shift) - low with shift the nearest number of x's dtype: the first
-// difference is exact for neighbours of the mean, and the second joins what is added later.
+// x - mean is computed as (x - shift) - low, where shift is the number of x's dtype nearest to the
+// mean. The first difference is exact near the mean. The second difference is combined with later
+// additions.
 template <class T>
 double low_part(double mean) {
   return mean - static_cast<double>(static_cast<T>(mean));
@@ -117,7 +118,7 @@ void for_blocks(std::int64_t n, const Body& body) {
   for (std::int64_t start = 0; start < n; start += kBlock) body(start, std::min(kBlock, n - start));
 }
 
-// Kernels believe what they are told.
+// Kernels do not check their arguments.
 void check_channels(std::string_view op, const Array& x, const Channels& c,
                     std::initializer_list<const Array*> per_channel) {
   const bool fits = c.outer >= 0 && c.channels >= 0 && c.inner >= 0 &&
@@ -306,7 +307,7 @@ NormalizeGrads normalize_rows_grads(const Array& x0, const Array& gy0, const Arr
                                     const RowStatistics& s) {
   check_rows("normalize_rows_grads", x0, {&gamma0});
   Check("normalize_rows_grads", {{"x", x0}, {"gy", gy0}}).same_shape();
-  constexpr std::int64_t kTogether = 32;  // rows whose gradients of gamma and beta are added up
+  constexpr std::int64_t kTogether = 32;  // rows whose gradients of gamma and beta are summed
   const Array x = x0.contiguous(), gy = gy0.contiguous(), gamma = gamma0.contiguous();
   const std::int64_t rows = x.length(0), n = x.length(1);
   const std::int64_t parts = (rows + kTogether - 1) / kTogether;

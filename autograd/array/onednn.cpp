@@ -29,13 +29,13 @@ using openmp::OneThread;
 const dnnl::engine& engine() {
   static const dnnl::engine* const cpu = [] {
     kernels::limit_onednn();
-    return new dnnl::engine(dnnl::engine::kind::cpu, 0);  // never destroyed, as the cache below
+    return new dnnl::engine(dnnl::engine::kind::cpu, 0);  // never destroyed, like the cache below
   }();
   return *cpu;
 }
 
-// One for each thread. A destructor that computes a convolution after the thread's end has let it
-// go gets a new one, which is left to lie.
+// One for each thread. If a destructor computes a convolution after this object of the thread has
+// been destroyed, it gets a new object, which is never destroyed.
 constinit thread_local dnnl::stream* stream_of_thread = nullptr;
 dnnl::stream& stream() {
   if (stream_of_thread == nullptr) {
@@ -49,7 +49,7 @@ dnnl::stream& stream() {
   return *stream_of_thread;
 }
 
-// How the batch is cut: into parts as equal as can be, so that threads end together.
+// Divides the batch into parts that are as equal as possible, so that threads end together.
 struct Parts {
   explicit Parts(const Convolution& s, std::int64_t most_parts = 8) : batch(s.n) {
     constexpr double kWorthAPart = 2e6;  // multiplications: some 20 us
@@ -67,7 +67,7 @@ struct Parts {
   std::int64_t batch, count;
 };
 
-// The descriptions of a part's operands as the caller has them, dense and in C order.
+// The descriptions of a part's operands in the caller's memory: dense and in C order.
 struct Plain {
   Plain(const Convolution& s, std::int64_t n)
       : x({n, s.c, s.h, s.w}, memory::data_type::f32, Format::nchw),
@@ -89,7 +89,7 @@ struct Geometry {
       : stride{s.sy, s.sx},
         dilate{s.dy - 1, s.dx - 1},
         before{s.py, s.px},
-        // Such that there are exactly as many places as the maps have.
+        // Chosen so that the number of windows equals the size of the maps.
         behind{(s.oh - 1) * s.sy + (s.kh - 1) * s.dy + 1 - s.h - s.py,
                (s.ow - 1) * s.sx + (s.kw - 1) * s.dx + 1 - s.w - s.px} {}
 
@@ -104,7 +104,7 @@ dnnl::primitive_attr own_scratchpad() {
 
 std::size_t rounded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
-// A change of format; none if the formats are the same.
+// A reorder between two formats; empty if the formats are equal.
 class Change {
  public:
   Change() = default;
@@ -129,14 +129,15 @@ class Change {
 
 enum class Kind { forward, back, filters };
 
-// Whether maps are small and channels many, where channels as the innermost axis of all are faster
-// than in blocks, but with AVX-512 only.
+// Whether the maps are small and the channels are many. Then, with AVX-512 only, channels as the
+// innermost axis are faster than blocks of channels.
 bool deep(std::int64_t channels, const Convolution& s) {
   return cpu::active() == cpu::Isa::avx512 && channels >= 64 && s.oh * s.ow <= 256;
 }
 
-// A convolution of a part of the batch: two operands in, `c` out. The formats inside are those that
-// were measured to be the fastest (docs/decisions/convolution.md); what comes and goes is plain.
+// A convolution of a part of the batch: it reads two operands and writes `c`. Its internal formats
+// were measured to be the fastest (docs/decisions/convolution.md). The formats of the operands and
+// of the result are plain.
 struct Primitive {
   Primitive(Kind kind, const Convolution& s, std::int64_t n, bool bias,
             const memory::desc* filters) {
@@ -194,7 +195,7 @@ struct Primitive {
     y = of_y;
     W = of_W;
   }
-  // Bytes that a run needs for x and y in the formats inside, and for oneDNN itself.
+  // The bytes that a run needs for x and y in the internal formats, and for oneDNN itself.
   std::size_t workspace() const {
     return (x_in ? rounded(x.get_size()) : 0) + (y_in ? rounded(y.get_size()) : 0) +
            rounded(scratchpad.get_size());
@@ -205,7 +206,7 @@ struct Primitive {
   Change x_in, y_in, W_in;
 };
 
-// Both sizes of parts.
+// The convolutions for both sizes of parts.
 struct Entry {
   Entry(Kind kind, const Convolution& s, bool bias, const Parts& parts)
       : small_size(parts.least()),
@@ -220,13 +221,13 @@ struct Entry {
   Primitive large, small;
 };
 
-// Making a primitive takes longer than many a convolution, so they are kept. A program that shows
-// more sizes than kMost starts afresh.
+// Making a primitive takes longer than many convolutions, so primitives are kept. If there are more
+// sizes than kMost, the cache is emptied.
 class Cache {
  public:
   explicit Cache(const Cache* parents = nullptr) : parents_(parents) {}
 
-  // None if oneDNN cannot do it.
+  // Empty if oneDNN does not support the convolution.
   std::shared_ptr<const Entry> find(Kind kind, const Convolution& s, bool bias,
                                     const Parts& parts) {
     std::lock_guard lock(mutex_);
@@ -258,11 +259,12 @@ class Cache {
   };
   std::mutex mutex_;
   std::vector<Item> items_;
-  [[maybe_unused]] const Cache* parents_;  // in the child of a fork(): never used, and not lost
+  [[maybe_unused]] const Cache* parents_;  // in the child of a fork(): kept, but not used
 };
 
-// Never destroyed: arrays with static lifetime are computed with to the end. The child of a fork()
-// starts with an empty one: another thread may have been at work in the parent's.
+// Never destroyed, because objects with static lifetime may compute until the end of the process.
+// The child of a fork() starts with an empty cache, because another thread may have been changing
+// the parent's cache.
 Cache*& cache() {
   static Cache* pointer = [] {
     pthread_atfork(nullptr, nullptr, [] { cache() = new Cache(cache()); });
@@ -304,7 +306,7 @@ void for_parts(const Parts& parts, std::size_t workspace, const Body& body) {
   });
 }
 
-// One run: where x and y are for the primitive, what it is told besides, and the way back.
+// One run of a primitive: the arguments of the primitive, and the reorders before and after it.
 struct Run {
   Run(const Primitive& primitive, float* workspace) : p(primitive) {
     auto* bytes = reinterpret_cast<std::byte*>(workspace);
@@ -318,7 +320,7 @@ struct Run {
     scratchpad = take(p.scratchpad.get_size());
   }
 
-  // Where the primitive reads an operand that lies at `plain`.
+  // The address from which the primitive reads the operand at `plain`.
   float* reads(const Change& change, const float* plain, float* inner) const {
     if (!change) return const_cast<float*>(plain);
     change.run(plain, inner);
@@ -336,7 +338,7 @@ struct Run {
   float *inner_x, *inner_y, *scratchpad;
 };
 
-// The filters in the format inside.
+// The filters in the internal format.
 struct Filters {
   Filters(const Primitive& p, const float* plain)
       : bytes(p.W_in ? p.W.get_size() : 0), data(p.W_in ? bytes.floats() : plain) {

@@ -10,8 +10,9 @@
 namespace autograd::array {
 namespace {
 
-// Calls plane(sizes, first element of x's plane, first element of y's plane) for each plane, spread
-// over the threads. A plane is one thread's, so the bits do not depend on their number.
+// Calls plane(sizes, first element of x's plane, first element of y's plane) for each plane,
+// distributed over the threads. One thread computes a plane, so the bits do not depend on the
+// number of threads.
 template <class Plane>
 void for_planes(const Shape& x, const Shape& y, const PoolWindow& w, const Plane& plane) {
   const kernels::Pooling s{{x[2], y[2], w.ksize.height, w.stride.height, w.pad.height},
@@ -26,7 +27,7 @@ void for_planes(const Shape& x, const Shape& y, const PoolWindow& w, const Plane
                        });
 }
 
-// Kernels believe what they are told.
+// Kernels do not check their arguments.
 void check(std::string_view op, const Array& images, const PoolWindow& w) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
   const auto fits = [](std::int64_t ksize, std::int64_t stride, std::int64_t pad) {
@@ -46,7 +47,7 @@ void check(std::string_view op, const Array& images, const Array& place, const P
   Check(op, {{"x", images}, {"place", place}})
       .that(place.dtype() == Dtype::int32 && place.ndim() == 4 &&
                 place.length(0) == images.length(0) && place.length(1) == images.length(1),
-            "places must be int32 and have an axis for each of x, the first two as long");
+            "places must be int32 and have as many axes as x, with equal lengths of the first two");
 }
 
 Shape resized(const Shape& images, HeightWidth size) {

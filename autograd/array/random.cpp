@@ -96,7 +96,7 @@ Array choice(const Array& p, std::int64_t n, random::Generator& generator) {
       .that(p.ndim() == 2 && p.length(1) > 0, "p must be a matrix of probabilities");
   const std::int64_t rows = p.length(0), k = p.length(1);
   const std::vector<double> ps = p.to_vector<double>();
-  // NumPy lets the sum differ from 1 by the root of the dtype's precision.
+  // NumPy allows the sum to differ from 1 by the square root of the dtype's precision.
   const double slack = p.dtype() == Dtype::float32 ? 3.5e-4 : 1.5e-8;
   Array out = Array::empty({n, rows}, Dtype::int32);
   std::int32_t* y = out.mutable_data<std::int32_t>();

@@ -16,8 +16,8 @@
 namespace autograd::array {
 namespace {
 
-// An array brought into the order (outer, reduced, inner), so that every reduction is one of two
-// loops.
+// An array with its axes in the order (outer, reduced, inner), so that every reduction is one of
+// two loops.
 struct Reduction {
   Array x;  // contiguous
   std::int64_t outer = 1, reduced = 1, inner = 1;
@@ -96,7 +96,7 @@ void sum_outer(const Reduction& r, T* y) {
   sum_outer<T>({parts, r.outer, blocks, r.inner}, y);
 }
 
-// Wraps around where a sum does not fit.
+// Wraps around if a sum overflows.
 Array sum_integers(const Reduction& r, const Shape& shape) {
   Array y = Array::zeros(shape, Dtype::int64);
   if (r.x.size() == 0) return y;
@@ -119,7 +119,7 @@ void require_not_empty(std::string_view op, const Array& x, std::int64_t reduced
   if (reduced == 0) Check(op, {{"x", x}}).fail("an axis of length 0 has no maximum or minimum");
 }
 
-// Whether `b` takes the place of `a`: NaN beats everything.
+// Whether `b` replaces `a`. NaN replaces every number.
 struct Greater {
   template <class T>
   bool operator()(T a, T b) const {
@@ -214,13 +214,13 @@ double pairwise_sum(std::span<double> parts) {
 
 namespace {
 
-// The sum as it is when no partial sum overflows.
+// The sum, if no partial sum overflows.
 Array plain_sum(const Array& x, const Axes& axes, bool keepdims) {
   const Axes::Flags flags = axes.flags("sum", x.ndim());
   const Shape shape = reduced_shape(x.shape(), flags, keepdims);
   if (!is_float(x.dtype())) return sum_integers(prepare(x.astype(Dtype::int64), flags), shape);
-  // Of axes with others between them the last ones are summed first, where they lie, and then the
-  // others, of which little is left; together they would have to be moved.
+  // If other axes lie between the reduced axes, the last reduced axes are summed first, in place.
+  // The remaining array is small. Summing all of them together would require a copy of the array.
   std::vector<int> last, others;
   bool apart = false;
   for (int i = x.ndim() - 1; i >= 0; --i) {
@@ -232,9 +232,9 @@ Array plain_sum(const Array& x, const Axes& axes, bool keepdims) {
   if (!others.empty())
     return plain_sum(plain_sum(x, Axes(last), true), Axes(others), true).reshape(shape);
   const Reduction r = prepare(x, flags);
-  if (x.size() == 0) return Array::zeros(shape, x.dtype());  // whatever the lengths of its axes
+  if (x.size() == 0) return Array::zeros(shape, x.dtype());  // for any lengths of its axes
   if (r.reduced == 1)
-    return (r.x.storage() == x.storage() ? x.copy() : r.x).reshape(shape);  // memory of its own
+    return (r.x.storage() == x.storage() ? x.copy() : r.x).reshape(shape);  // must own its memory
   Array y = Array::empty(shape, x.dtype());
   visit_float(x.dtype(), [&]<class T>(std::type_identity<T>) {
     T* p = y.mutable_data<T>();
@@ -248,7 +248,7 @@ Array plain_sum(const Array& x, const Axes& axes, bool keepdims) {
 Array sum(const Array& x, const Axes& axes, bool keepdims) {
   const Array y = plain_sum(x, axes, keepdims);
   if (!is_float(x.dtype()) || y.size() == x.size() || all_finite(y)) return y;
-  // A partial sum may have overflowed where the sum is finite.
+  // A partial sum may have overflowed although the sum is finite.
   const Array small = map(ops::MulConstant{0x1p-64}, x);
   return or_else(y, map(ops::MulConstant{0x1p64}, plain_sum(small, axes, keepdims)));
 }
@@ -283,7 +283,7 @@ Array argmin(const Array& x, std::optional<int> axis) {
 
 bool any_nan(const Array& x) {
   if (!is_float(x.dtype()) || x.size() == 0) return false;
-  const double greatest = max(x).item();  // NaN wins
+  const double greatest = max(x).item();  // NaN if an element is NaN
   return greatest != greatest;
 }
 
@@ -293,8 +293,8 @@ Array or_else(const Array& x, const Array& other) {
 
 bool all_finite(const Array& x) {
   const auto look = [&]<class T>(std::type_identity<T>) {
-    constexpr std::int64_t kAtOnce = 8;  // differences side by side, which wait for none another
-    T differences[kAtOnce] = {};         // NaN where an element is not finite
+    constexpr std::int64_t kAtOnce = 8;  // independent differences, computed in parallel
+    T differences[kAtOnce] = {};         // NaN if an element is not finite
     const T* p = x.data<T>();
     const std::int64_t n = x.size(), whole = n - n % kAtOnce;
     for (std::int64_t i = 0; i < whole; i += kAtOnce)

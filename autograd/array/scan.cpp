@@ -8,9 +8,9 @@
 namespace autograd::array {
 namespace {
 
-// y_k = state after step(state, offset of x_k, k, stride), along each line of the axis; `backwards`
-// walks from the end. step_of(type) gives the step for a type. Several lines are walked together,
-// so that their additions do not wait for each other.
+// y_k = the state after step(state, offset of x_k, k, stride), along each line of the axis.
+// `backwards` starts from the end. step_of(type) returns the step for a type. Several lines are
+// processed together, so that the processor can compute their additions in parallel.
 template <class StepOf>
 Array scanned(const Shape& shape, Dtype dtype, int axis, bool backwards, double initial,
               const StepOf& step_of) {

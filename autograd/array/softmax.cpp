@@ -22,16 +22,16 @@ Array number(double value, const Array& like) { return Array::full({}, value, li
 Array is_infinite(const Array& x) { return equal(x, number(inf, x)); }
 bool any_infinite(const Array& x) { return max(x).item() == inf; }
 
-// The greatest element along the axes, where it can be subtracted; else 0.
+// The greatest element along the axes; 0 if it is infinite.
 Array shift(const Array& x, const Axes& axes) {
   const Array m = max(x, axes, true);
   return where(equal(map(ops::Absolute{}, m), number(inf, x)), number(0, x), m);
 }
 
-// An empty axis has no greatest element, but what is computed along it is empty, too.
+// An empty axis has no greatest element, but its result is empty, too.
 bool nothing(const Array& x) { return x.size() == 0; }
 
-// Whether an axis is a row of neighbours, which a kernel takes at once.
+// Whether the elements along an axis are adjacent, so that a kernel processes a whole row.
 bool is_row(const Array& x, int axis) {
   return x.shape().slice(axis + 1, x.ndim()).elements() == 1;
 }
@@ -44,7 +44,7 @@ void for_rows(std::int64_t size, std::int64_t n, const Row& row) {
   });
 }
 
-// An array like x, row by row by the kernel that Kernel picks.
+// Applies the kernel Kernel to each row, and returns an array like x.
 template <class Pick, class... More>
 Array by_rows(int axis, const Pick& pick, const Array& x0, const More&... more0) {
   const std::array<Array, 1 + sizeof...(More)> x{x0.contiguous(), more0.contiguous()...};
@@ -101,7 +101,7 @@ Array logsumexp(const Array& x, const Axes& axes, bool keepdims) {
 
 Array logsumexp_gradient(const Array& x0, const ExpSum& sum, const Array& gy) {
   const Array scale0 = map(ops::Div{}, gy, sum.total);
-  // A row is what shares one sum.
+  // A row consists of the elements that share one sum.
   std::int64_t n = 1;
   int axis = x0.ndim();
   while (axis > 0 && sum.shift.length(axis - 1) == 1) n *= x0.length(--axis);

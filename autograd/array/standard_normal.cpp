@@ -12,12 +12,12 @@ namespace {
 using kernels::StandardNormal;
 
 constexpr std::int64_t kWords = StandardNormal::kWords, kWordsATry = StandardNormal::kWordsATry,
-                       kTries = StandardNormal::kMostTries;  // that a thread makes at a time
-constexpr std::int64_t kParts = 16;  // of kTries, made before their deviates move together
-constexpr std::int64_t kFew = 8;     // pairs that single calls make as fast
+                       kTries = StandardNormal::kMostTries;  // a thread's tries at a time
+constexpr std::int64_t kParts = 16;                          // parts of kTries tries in a round
+constexpr std::int64_t kFew = 8;  // for so few pairs, single calls are as fast
 static_assert(random::State::kWords == kWords);
 
-// The words of a generator's stream, laid one after another.
+// The words of a generator's stream in contiguous memory.
 class Words {
  public:
   Words(const random::State& state, std::int64_t most)
@@ -27,9 +27,9 @@ class Words {
     std::copy(state.key.begin(), state.key.end(), x_);
   }
 
-  // The next n, not tempered. They lie there until the next call.
+  // The next n words, not tempered. They are valid until the next call.
   const std::uint32_t* next(std::int64_t n) {
-    // The block that the last word so far is in comes first.
+    // Begins with the block of the last word so far.
     std::memmove(x_, x_ + made_, kWords * sizeof *x_);
     pos_ -= made_;
     const std::uint32_t* words = x_ + pos_;
@@ -39,7 +39,7 @@ class Words {
     return words;
   }
 
-  // Leaves in `state` what single calls would have left there.
+  // Sets `state` to the state after the corresponding single calls.
   void finish(random::State& state) const {
     std::copy_n(x_ + made_, kWords, state.key.begin());
     state.pos = static_cast<std::int32_t>(pos_ - made_);
@@ -58,9 +58,10 @@ std::int64_t pairs(const std::uint32_t* words, std::int64_t n, double* y) {
   return kernels::standard_normal().pairs_of_doubles(words, n, y);
 }
 
-// Fills y with whole pairs until few are missing; returns how many numbers. A round makes no more
-// tries than pairs are missing, so that no word is used up in vain. Each of its parts leaves its
-// deviates where they belong if all the tries before it succeed; then the parts move together.
+// Fills y with whole pairs until few are missing, and returns the number of written numbers. A
+// round makes at most as many tries as pairs are missing, so no word is wasted. Each part of a
+// round writes its deviates to the place for the case that all previous tries succeed. Then the
+// parts are moved together.
 template <class T>
 std::int64_t fill_in_rounds(T* y, std::int64_t n, random::State& state) {
   Words words(state, kWordsATry * std::min(kParts * kTries, n / 2));

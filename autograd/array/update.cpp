@@ -37,7 +37,7 @@ void UpdateBatch::run() {
   const auto count = static_cast<std::int64_t>(pieces.size());
   if (total > kGrain)
     parallel::for_each(count, run_piece);
-  else  // less than it takes to wake a thread
+  else  // too little work to wake a thread
     for (std::int64_t i = 0; i < count; ++i) run_piece(i);
   for (Item& item : items_)
     for (std::size_t k = 0; k < item.work.size(); ++k)

@@ -11,7 +11,7 @@ std::string readable(std::string_view message) {
   constexpr std::size_t kMost = 2000, kBegin = 1200, kEnd = 700;
   std::string text;
   if (message.size() > kMost) {
-    // Cut between characters of UTF-8.
+    // Cuts between characters of UTF-8.
     std::string_view begin = message.substr(0, kBegin + 1),
                      end = message.substr(message.size() - kEnd);
     while (begin.size() > 1 && continues_character(begin.back())) begin.remove_suffix(1);

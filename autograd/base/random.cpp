@@ -5,9 +5,9 @@
 // (1974), below it; M. D. Jöhnk, Metrika 8 (1964), for beta. The order of draws is that of NumPy's
 // RandomState.
 //
-// The twister is written out, because the standard's does not give away its words and position in a
-// form that is the same for every standard library. The build keeps contraction into fused
-// multiply-adds away from this file: it would change last bits.
+// This file implements the twister, because std::mt19937 does not provide its words and position in
+// a form that is the same for every standard library. The build does not contract expressions into
+// fused multiply-adds in this file, because they would change the last bits.
 #include "autograd/base/random.h"
 
 #include <fmt/format.h>
@@ -40,13 +40,13 @@ std::uint32_t tempered(std::uint32_t y) {
   return y ^ (y >> 18);
 }
 
-// In [0, 1), of 27 and 26 bits.
+// A number in [0, 1) of 27 and 26 random bits.
 double fraction(std::uint32_t first, std::uint32_t second) {
   return ((tempered(first) >> 5) * 67108864.0 + (tempered(second) >> 6)) / 9007199254740992.0;
 }
 
 constinit std::mutex process_mutex;
-constinit thread_local int holds = 0;  // of this thread
+constinit thread_local int holds = 0;  // the number of locks that this thread holds
 constinit thread_local Generator* generator_of_thread = nullptr;
 
 }  // namespace
@@ -123,7 +123,7 @@ double Generator::next_rand() {
   return (high * 67108864.0 + low) / 9007199254740992.0;
 }
 
-// As many at a time as the words that are there give.
+// Draws as many numbers at a time as the available words give.
 void Generator::rand(std::span<double> out) {
   const Hold hold(*this);
   while (!out.empty()) {
@@ -134,7 +134,7 @@ void Generator::rand(std::span<double> out) {
     for (std::size_t i = 0; i < n; ++i) out[i] = fraction(key[2 * i], key[2 * i + 1]);
     state_.pos += static_cast<int>(2 * n);
     out = out.subspan(n);
-    if (n == 0) {  // one word is left
+    if (n == 0) {  // only one word is left
       out[0] = next_rand();
       out = out.subspan(1);
     }
@@ -259,7 +259,7 @@ double Generator::beta(double a, double b) {
     const double x = std::pow(u, 1.0 / a), y = std::pow(v, 1.0 / b);
     if (x + y > 1) continue;
     if (x + y > 0) return x / (x + y);
-    // Both have underflowed: the same by logarithms.
+    // Both have underflowed, so logarithms are used.
     const double log_x = std::log(u) / a, log_y = std::log(v) / b;
     const double greater = log_x > log_y ? log_x : log_y;
     return std::exp(log_x - greater -
@@ -290,7 +290,7 @@ void Generator::randint(std::int64_t low, std::int64_t high, std::span<std::int6
                             low, high));
   }
   const Hold hold(*this);
-  // Unsigned arithmetic, which wraps: the range may be wider than an int64.
+  // Uses unsigned arithmetic, which wraps around, because the range may be wider than an int64.
   const auto offset = static_cast<std::uint64_t>(low);
   const std::uint64_t max = static_cast<std::uint64_t>(high) - offset - 1;
   for (std::int64_t& value : out) value = static_cast<std::int64_t>(offset + next_interval(max));
@@ -312,10 +312,10 @@ std::uint64_t Generator::next_interval(std::uint64_t max) {
   return value;
 }
 
-// Room for n numbers.
+// A vector of n numbers.
 static std::vector<std::int64_t> numbers(const char* op, std::int64_t n) try {
   return std::vector<std::int64_t>(static_cast<std::size_t>(n));
-} catch (const std::exception&) {  // longer than a vector can be, or than there is memory for
+} catch (const std::exception&) {  // too long for a vector or for the memory
   throw Error(fmt::format("{}: there must be memory for the numbers, but they are {}", op, n));
 }
 
@@ -349,8 +349,8 @@ std::vector<std::int64_t> Generator::choice(std::int64_t n, std::int64_t size, b
 Generator& generator() {
   if (generator_of_thread != nullptr) return *generator_of_thread;
   static Generator instance = [] {
-    // Another thread may be drawing while this one calls fork(): the child has it no more, and the
-    // lock neither.
+    // Another thread may be drawing while this thread calls fork(). The child does not have this
+    // other thread, so it needs a new lock.
     pthread_atfork(nullptr, nullptr, [] {
       new (&process_mutex) std::mutex;
       if (holds > 0) process_mutex.lock();

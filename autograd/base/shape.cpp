@@ -54,7 +54,7 @@ int Shape::place_from_end(int axis) const {
   return normalize_axis("shape", axis, ndim_);
 }
 
-// What overflows on the way is nothing if a length of 0 follows.
+// An overflow does not matter if a later length is 0.
 std::int64_t Shape::elements_of_many() const {
   for (const std::int64_t length : *this)
     if (length == 0) return 0;

@@ -17,13 +17,13 @@ namespace {
 
 constinit thread_local const BackwardPass* current = nullptr;
 
-// What unchain() took out of graphs while passes ran in this thread.
+// The functions that unchain() removed from graphs while passes ran in this thread.
 struct Unchained {
   std::vector<Ref<FunctionNode>> functions;
   std::vector<Ref<VariableNode>> nodes;
 };
-// It lies in the scope of the outermost pass, so that nothing is left to destroy at the thread's
-// end: passes run in destructors that come later, too.
+// The list is a local variable of the outermost pass. So the thread has no object to destroy at its
+// end: later destructors may also run passes.
 constinit thread_local Unchained* unchained = nullptr;
 
 struct CurrentScope {
@@ -38,7 +38,7 @@ struct CurrentScope {
   Unchained own;
 };
 
-// Gradients that meet at one variable.
+// The gradients of one variable that are to be added.
 class AddGradients final : public FunctionNode {
   std::string_view name() const override { return "add"; }
   std::string label() const override { return "_ + _"; }
@@ -50,11 +50,11 @@ Variable ones_like(const Variable& y) { return as_variable(Array::full(y.shape()
 
 bool lower(const FunctionNode* a, const FunctionNode* b) { return a->rank() < b->rank(); }
 
-// Leaves the gradient in the variable that the user holds, on top of what is there.
+// Adds the gradient to the gradient of the variable that the user holds.
 void deposit(const VariableNode& node, Variable gradient) {
   const Ref<VariableBody> body(node.variable);
   if (!body || !gradient) return;
-  const std::lock_guard lock(body->lock);  // threads whose graphs share a leaf come one by one
+  const std::lock_guard lock(body->lock);  // graphs of several threads may share this leaf
   body->grad = body->grad ? apply<AddGradients>({body->grad, gradient})
                           : BackwardPass::owned(std::move(gradient));
 }
@@ -107,8 +107,8 @@ void BackwardPass::add(const Ref<VariableNode>& node, Variable gradient) {
   std::push_heap(queue_.begin(), queue_.end(), lower);
 }
 
-// The first sum of gradients is a new array, which belongs to the pass alone; what follows is added
-// to it in place, unless the additions are to be recorded or seen.
+// The first sum of gradients is a new array, which only the pass holds. Further gradients are added
+// to it in place, unless a graph or a hook must see the additions.
 void BackwardPass::add_to(GradientMap::Entry& sum, const Variable& gradient) const {
   const bool plain = !config().enable_backprop && !config().debug && !hooked();
   if (plain && sum.owned) {
@@ -121,7 +121,7 @@ void BackwardPass::add_to(GradientMap::Entry& sum, const Variable& gradient) con
   sum.owned = plain;
 }
 
-// Null if none came.
+// Null if there is no gradient.
 Variable BackwardPass::output_gradient(VariableNode& node) {
   Variable gy;
   if (GradientMap::Entry* found = gradients_.find(&node)) {
@@ -211,7 +211,8 @@ void Variable::backward(const BackwardOptions& options) const {
   }
 }
 
-// The nodes from which a path leads down to one of `targets`, found from the bottom up.
+// The nodes from which a path leads to one of `targets`, in the order from the inputs to the
+// outputs.
 static BackwardPass::Nodes nodes_above(const Variables& outputs, const Variables& targets) {
   std::vector<const FunctionNode*> functions;
   std::unordered_set<const FunctionNode*> seen;
@@ -260,7 +261,7 @@ Variables grad(const Variables& outputs, const Variables& inputs, const GradOpti
     pass.run();
     for (const Variable& x : inputs) gradients.push_back(pass.arrived_at(*x.node()));
   }
-  for (Variable& gradient : gradients)  // which the pass no more holds
+  for (Variable& gradient : gradients)  // the pass no longer holds them
     if (gradient) gradient = BackwardPass::owned(std::move(gradient));
   return gradients;
 }

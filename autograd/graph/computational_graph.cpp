@@ -15,7 +15,7 @@ ComputationalGraph::ComputationalGraph(std::vector<Node> nodes,
 
 static bool is_function(const ComputationalGraph::Node& node) { return node.index() == 1; }
 
-// Text between the quotes of a DOT string.
+// Escapes a text for a DOT string in quotes.
 static std::string escaped(const std::string& text) {
   std::string out;
   for (char c : text) {
@@ -25,8 +25,8 @@ static std::string escaped(const std::string& text) {
   return out;
 }
 
-// The attributes, a line each. In a record, which Chainer draws functions as, some characters would
-// cut it into fields.
+// The attributes, one per line. Chainer draws functions as records. In a record, some characters
+// separate fields, so they are escaped.
 static std::string lines(const Attributes& attributes) {
   std::string out;
   for (const auto& [name, value] : attributes) {
@@ -58,7 +58,7 @@ std::string ComputationalGraph::dump() const {
   if (!options_.remove_variable) {
     lines.insert(edges_.begin(), edges_.end());
   } else {
-    // A function is joined to those that use its outputs.
+    // Adds edges from a function to the functions that use its outputs.
     std::unordered_map<int, std::vector<int>> users;
     for (const auto& [from, to] : edges_)
       if (!is_function(nodes_[static_cast<std::size_t>(from)])) users[from].push_back(to);

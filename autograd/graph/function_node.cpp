@@ -99,7 +99,7 @@ void FunctionNode::link_inputs(const Inputs& x) {
   }
 }
 
-// Defined beside its callers, so that the compiler can inline it: it runs for every output.
+// Defined next to its callers, so that the compiler can inline it. It runs for every output.
 void VariableNode::set_creator(Ref<FunctionNode> function, int index) {
   creator_ = std::move(function);
   output_ = index;
@@ -107,7 +107,7 @@ void VariableNode::set_creator(Ref<FunctionNode> function, int index) {
   rank = creator_->rank() + 1;
 }
 
-// The next output, which is new: no other thread can see it.
+// The next output is new, so no other thread can see it.
 void FunctionNode::link_output(Ref<FunctionNode> function, const Variable& output) {
   FunctionNode& f = *function;
   const int i = static_cast<int>(f.outputs_.size());
@@ -157,7 +157,7 @@ Variable FunctionNode::retained_output(int index) const {
   const Array& y = retained(Place::output, index);
   if (VariableNode* node = outputs_[static_cast<std::size_t>(index)])
     return Variable::at(y, Ref(node));
-  // Nobody holds the output any more, but its place in the graph is needed again.
+  // The program no longer holds the output, but the graph needs a node for it again.
   const auto node = make_ref<VariableNode>(y, true);
   node->set_creator(Ref(const_cast<FunctionNode*>(this)), index);
   return Variable::at(y, node);
@@ -168,7 +168,7 @@ bool FunctionNode::needs_grad(int input) const {
 }
 
 void FunctionNode::unchain() {
-  const Ref<FunctionNode> self(this);  // perhaps only its outputs hold it
+  const Ref<FunctionNode> self(this);  // its outputs may be its only owners
   for (VariableNode* output : outputs_)
     if (output != nullptr) output->unchain();
   for (Ref<VariableNode>& input : inputs_) BackwardPass::keep_while_running(std::move(input));

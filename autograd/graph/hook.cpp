@@ -11,15 +11,15 @@
 namespace autograd {
 namespace {
 
-// There while a hook is in scope, so that nothing is left to destroy at the thread's end: functions
-// are called in destructors that come later, too.
+// This object exists only while a hook is in scope. So the thread has no object to destroy at its
+// end: later destructors may also call functions.
 constinit thread_local std::vector<FunctionHook*>* hooks = nullptr;
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// "29.26ms": the largest unit in which the time is at least 1.
+// Prints a time such as "29.26ms", in the largest unit in which the number is at least 1.
 std::string humanized(double seconds) {
   struct TimeUnit {
     const char* name;

@@ -7,7 +7,7 @@
 namespace autograd {
 
 std::uint64_t version_of(const Indices& indices) {
-  std::uint64_t sum = 0;  // which no two changes of several arrays can bring back
+  std::uint64_t sum = 0;  // changes of several arrays cannot restore an old sum
   for (const Index& index : indices.items())
     if (const auto* array = std::get_if<Array>(&index.item())) sum += version_of(*array);
   return sum;

@@ -16,7 +16,7 @@ Index::Index(const Variable& x) : Index(x.array()) {}
 
 VariableNode::VariableNode(const Array& data, bool needs_grad)
     : dtype(data ? data.dtype() : Dtype::float32), requires_grad(needs_grad) {
-  if (!data) return;  // a parameter that waits for its shape
+  if (!data) return;  // a parameter without a shape
   lengths_.reserve(static_cast<std::size_t>(data.ndim()));
   for (const std::int64_t length : data.shape()) lengths_.push_back(length);
 }
@@ -27,7 +27,7 @@ void VariableNode::unchain() {
   BackwardPass::keep_while_running(std::move(creator_));
 }
 
-// Never destroyed: destructors of global objects may ask for names.
+// Never destroyed, because destructors of global objects may read names.
 static const std::string& no_name() {
   static const auto* const none = new std::string;
   return *none;
@@ -40,9 +40,10 @@ struct VariableNode::Name : Counted {
 const std::string& VariableNode::name() const { return name_ ? name_->text : no_name(); }
 void VariableNode::set_name(const std::string& name) { name_ = make_ref<const Name>(name); }
 
-// A node that goes takes its creator with it, whose inputs go, and so on: a recursion as deep as the
-// graph. So the first destructor on the stack makes a list, the destructors that it causes only put
-// their creators on it, and the first one destroys these in a loop.
+// Destroying a node destroys its creator, then the creator's inputs, and so on. This recursion
+// would be as deep as the graph. So the first destructor on the stack makes a list. The destructors
+// that it causes only add their creators to the list, and the first destructor destroys them in a
+// loop.
 VariableNode::~VariableNode() {
   static thread_local std::vector<Ref<FunctionNode>>* to_destroy = nullptr;
   if (!creator_) return;
@@ -51,7 +52,7 @@ VariableNode::~VariableNode() {
     to_destroy->push_back(std::move(creator_));
     return;
   }
-  if (creator_->use_count() > 1) return;  // somebody else holds it
+  if (creator_->use_count() > 1) return;  // it has another owner
   std::vector<Ref<FunctionNode>> functions;
   to_destroy = &functions;
   functions.push_back(std::move(creator_));
@@ -86,7 +87,7 @@ void Variable::set_array(const Array& array) {
   if (b.node && (!b.node->has_shape(array.shape()) || b.node->dtype != array.dtype())) {
     const std::string kept_name = b.node->name();
     b.requires_grad = b.node->requires_grad;
-    b.leave_node();  // its place in old graphs was that of another shape
+    b.leave_node();  // its node in old graphs has another shape
     if (!kept_name.empty()) set_name(kept_name);
   }
 }

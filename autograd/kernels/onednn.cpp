@@ -16,7 +16,7 @@ namespace {
 
 constinit std::atomic<bool> ended{false};
 
-// The process's first thread ends before static objects do.
+// The process's first thread ends before static objects are destroyed.
 struct FirstThread {
   ~FirstThread() {
 #ifdef __linux__
@@ -40,7 +40,8 @@ void limit_onednn() {
 
 bool onednn_is_alive() { return !ended.load(std::memory_order_relaxed); }
 
-// What is registered last is called first: before the destructors of what is there by now.
+// Functions are called in the reverse order of their registration. So this function is called
+// before the destructors of all objects that exist now.
 void watch_onednn() {
   std::atexit([] { ended.store(true, std::memory_order_relaxed); });
 }

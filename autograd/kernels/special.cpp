@@ -39,7 +39,7 @@ double erfcinv_tail(double y) {
   double x = (t - (2.515517 + t * (0.802853 + t * 0.010328)) /
                       (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))) /
              kSqrt2;
-  // Newton's method for log(erfc(x)) where erfc(x) itself is subnormal, and has lost digits.
+  // Newton's method for log(erfc(x)), because erfc(x) itself is subnormal and has lost digits.
   if (y < 1e-300)
     for (int i = 0; i < 3; ++i) x += (log(erfcx(x)) - x * x - log(y)) * erfcx(x) / kTwoOverSqrtPi;
   else
@@ -47,7 +47,7 @@ double erfcinv_tail(double y) {
   return x;
 }
 
-// e^(x^2), with what the square's rounding takes away.
+// e^(x^2), with a correction for the rounding error of the square.
 double exp_square(double x) {
   const double square = x * x, y = exp(square);
   return isinf(y) ? y : y * (1 + fma(x, x, -square));
@@ -56,7 +56,7 @@ double exp_square(double x) {
 }  // namespace
 
 double lgamma(double x) {
-  int sign;  // the plain lgamma leaves it in a variable that all threads share
+  int sign;  // the plain lgamma stores the sign in a variable that all threads share
   return lgamma_r(x, &sign);
 }
 
@@ -141,8 +141,8 @@ double erfcinv(double y) {
 }
 
 double ndtr(double x) {
-  // The rounding of x / sqrt(2) would count x^2 times in the left tail, so its error is carried
-  // along.
+  // In the left tail, the rounding error of x / sqrt(2) would be multiplied by x^2, so it is
+  // corrected.
   constexpr double kInverse = 0.7071067811865476,
                    kRest = -4.833646656726457e-17;  // together 1 / sqrt(2)
   const double t = -x * kInverse;

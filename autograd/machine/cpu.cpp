@@ -32,7 +32,7 @@ std::string_view name(Isa isa) {
   return "avx512";
 }
 
-// Never destroyed: destructors of global objects look here, too.
+// Never destroyed, because destructors of global objects may use it.
 static const std::vector<Isa>& detect() {
   auto& found = *new std::vector<Isa>;
 #ifdef __x86_64__
@@ -67,11 +67,11 @@ Isa active() {
   return isa;
 }
 
-// By the mask of the process's first thread: those of other threads may be narrower for reasons of
-// their own.
+// Uses the affinity mask of the process's first thread. Other threads may have narrower masks for
+// other reasons.
 static int processors_of_affinity() {
 #ifdef __linux__
-  for (std::size_t n = 1; n <= 1024; n *= 2) {  // of cpu_set_t, each for 1,024 processors
+  for (std::size_t n = 1; n <= 1024; n *= 2) {  // n objects of cpu_set_t, each for 1,024 processors
     std::vector<cpu_set_t> mask(n);
     const std::size_t bytes = n * sizeof(cpu_set_t);
     if (sched_getaffinity(getpid(), bytes, mask.data()) == 0)
@@ -89,7 +89,8 @@ int processors() {
 
 namespace {
 
-// The beginning of a file, more than any of these files has; nothing if it cannot be read.
+// Reads the beginning of a file, up to a size that none of these files exceeds. Returns nothing if
+// the file cannot be read.
 std::string contents(const std::string& path) {
   std::string text(std::size_t{1} << 16, '\0');
   std::ifstream file(path, std::ios::binary);
@@ -98,7 +99,8 @@ std::string contents(const std::string& path) {
   return text;
 }
 
-// What stands before the next `end`, which is taken off `text` with it; all if there is none.
+// Removes the text up to the next `end` from `text`, together with `end`, and returns it without
+// `end`. If there is no `end`, returns the whole text.
 std::string_view cut(std::string_view& text, char end) {
   const std::size_t length = std::min(text.find(end), text.size());
   const std::string_view front = text.substr(0, length);
@@ -119,7 +121,8 @@ std::optional<int> rounded_up(std::string_view quota, std::string_view period) {
       std::min<std::int64_t>(q / p + (q % p == 0 ? 0 : 1), std::numeric_limits<int>::max()));
 }
 
-// "max 100000" or "150000 100000": microseconds in each period of so many.
+// "max 100000" or "150000 100000": the allowed microseconds in each period, and the period in
+// microseconds.
 std::optional<int> quota_of_version_2(const std::string& folder) {
   const std::string text = contents(folder + "/cpu.max");
   std::string_view rest = text;
@@ -142,7 +145,8 @@ std::optional<int> processors_of_quota(const std::string& root) {
   const auto take = [&](std::optional<int> n) {
     if (n) least = std::min(*n, least.value_or(*n));
   };
-  // In a container a group may be named as the host sees it. What is mounted is then the top.
+  // In a container, the name of the group may be the name on the host. Then the mounted folder is
+  // the top group.
   const auto take_upwards = [&](const auto& quota_of, const std::string& top, std::string path) {
     while (true) {
       take(quota_of(top + path));

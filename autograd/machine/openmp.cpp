@@ -5,8 +5,8 @@
 namespace autograd::openmp {
 namespace {
 
-// Which build of OpenBLAS is there shows when the program starts, so OpenMP is not linked but
-// looked for.
+// The build of OpenBLAS is known only when the program starts. So OpenMP is not linked; its
+// functions are looked up.
 struct Functions {
   int (*get_max_threads)();
   void (*set_num_threads)(int);

@@ -34,9 +34,9 @@ void relax() {
 #endif
 }
 
-// Waits until `word` is no longer `old`: watches it for some microseconds, which is how soon the
-// next loop of a network usually comes, then sleeps, so that an idle pool costs nothing and a busy
-// machine is not fought.
+// Waits until `word` is no longer `old`. It first spins for some microseconds, because the next
+// loop of a network usually comes within this time. Then it sleeps, so that an idle pool uses no
+// processor time and does not disturb a busy machine.
 void wait_while_equal(const std::atomic<std::uint32_t>& word, std::uint32_t old) {
   for (int i = 0; i < 2000; ++i) {
     if (word.load(std::memory_order_acquire) != old) return;
@@ -52,14 +52,14 @@ struct InsideLoop {
   ~InsideLoop() { inside_loop = false; }
 };
 
-// Each thread has a share of the pieces of the current loop, always the same one, so that it finds
-// in its cache what it left there in the loop before; whoever is done helps the others. The caller
-// works, too, and at the end waits only for workers that have taken part: one that the system never
-// woke is not waited for.
+// Each thread always has the same share of the pieces of a loop, so that the data of the previous
+// loop are still in its cache. A thread that has finished its share helps the others. The calling
+// thread works, too. At the end, it waits only for workers that have taken part in the loop. It
+// does not wait for a worker that the system has not scheduled.
 class Pool {
  public:
-  // With fewer workers where the system does not start so many: then with no more than there are
-  // processors for, and half of those that it started, so that room for their work is left.
+  // If the system cannot start all workers, keeps at most as many as there are processors, and at
+  // most half of the started ones, so that there is room for their work.
   explicit Pool(int workers) : shares_(static_cast<std::size_t>(workers) + 1) {
     workers_.reserve(shares_.size() - 1);
     try {
@@ -99,8 +99,9 @@ class Pool {
     }
   }
 
-  // In the child of a fork(), which has none of the workers. A loop that the forking thread is in
-  // ends without them; pieces that they had begun are lost, so it ends in an Error.
+  // Called in the child of a fork(), which has no workers. If the forking thread is inside a loop,
+  // the loop ends without the workers. The pieces that they had begun are lost, so the loop ends
+  // with an Error.
   void lose_workers() {
     const bool pieces_are_lost = (gate_.exchange(0) & ~kOpen) != 0;
     if (pieces_are_lost && fail())
@@ -110,18 +111,18 @@ class Pool {
   }
 
  private:
-  struct alignas(64) Share {  // a cache line of its own
+  struct alignas(64) Share {  // a separate cache line
     std::atomic<std::int64_t> next{0};
     std::int64_t end = 0;
   };
 
-  // gate_: whether the loop may be joined, and how many workers are in it.
+  // gate_ says whether workers may join the loop, and how many workers have joined it.
   static constexpr std::uint32_t kOpen = 1u << 31;
 
-  // Keeps the workers off the processor where the caller is busy. To the scheduler of a virtual
-  // machine an idle processor can look like one that its host has taken away: it then wakes a
-  // worker on the caller's, or moves the caller to a worker's, and one waits until the other is
-  // done.
+  // Excludes the calling thread's processor from the affinity of the workers. In a virtual machine,
+  // an idle processor can look to the scheduler like a processor that the host has taken away. The
+  // scheduler then wakes a worker on the caller's processor, or moves the caller to a worker's
+  // processor, and one of them waits until the other has finished.
   void keep_workers_away() {
 #ifdef __linux__
     const int here = sched_getcpu();
@@ -135,7 +136,7 @@ class Pool {
 #endif
   }
 
-  // Ends the workers from the last one on.
+  // Ends workers, beginning with the last one.
   void dismiss(std::size_t count) {
     const std::size_t left = workers_.size() - count;
     most_.store(left, std::memory_order_relaxed);
@@ -165,7 +166,7 @@ class Pool {
     try {
       for (std::size_t k = 0; k < shares_.size(); ++k) {
         Share& share = shares_[(thread + k) % shares_.size()];
-        // Looked at before it is written to: a share that is done stays in its owner's cache.
+        // Reads before writing, so that a finished share stays in its owner's cache.
         while (share.next.load(std::memory_order_relaxed) < share.end) {
           const std::int64_t i = share.next.fetch_add(1, std::memory_order_relaxed);
           if (i < share.end) loop_.call(loop_.context, i);
@@ -176,7 +177,8 @@ class Pool {
     }
   }
 
-  // Lets nobody begin another piece of the loop. Whether this is its first failure.
+  // Prevents all threads from beginning another piece of the loop. Returns whether this is the
+  // loop's first failure.
   bool fail() {
     for (Share& share : shares_) share.next.store(share.end, std::memory_order_relaxed);
     return !failed_.exchange(true, std::memory_order_relaxed);
@@ -193,15 +195,16 @@ class Pool {
     }
   }
 
-  // What a worker reads to start lies in one cache line, its own share in another.
+  // The data that a worker reads to start are in one cache line. Its share is in another cache
+  // line.
   alignas(64) std::atomic<std::uint32_t> generation_{0};
   std::atomic<std::uint32_t> gate_{0};
   Loop loop_{};
-  std::atomic<std::size_t> most_{kMostThreads};  // workers above this number end
+  std::atomic<std::size_t> most_{kMostThreads};  // workers with higher numbers end
   alignas(64) std::vector<Share> shares_;
   std::vector<std::thread> workers_;
   std::atomic<bool> failed_{false};
-  std::exception_ptr error_;  // of the first piece that threw
+  std::exception_ptr error_;  // the exception of the first piece that threw
   [[maybe_unused]] int callers_processor_ = -1;
 };
 
@@ -222,16 +225,16 @@ struct State {
 
   std::mutex one_loop_at_a_time;
   std::atomic<int> threads;
-  std::unique_ptr<Pool> pool;  // made by the first loop that can use it
+  std::unique_ptr<Pool> pool;  // made by the first loop that needs it
 };
 
-// Never destroyed: destructors of global objects and functions given to atexit() run loops, too.
-// Workers that wait end with the process.
+// Never destroyed, because destructors of global objects and functions given to atexit() may run
+// loops. Waiting workers end with the process.
 State*& state_pointer() {
   static State* pointer = [] {
     auto* const first = new State(threads_at_start());
-    // The child of a fork() starts with a new state: of the parent's it has the memory, but not the
-    // workers, nor the thread that may be holding its lock.
+    // The child of a fork() starts with a new state. It has the memory of the parent's state, but
+    // neither the workers nor the thread that may hold the lock.
     pthread_atfork(nullptr, nullptr, [] {
       State*& s = state_pointer();
       if (s->pool) s->pool->lose_workers();

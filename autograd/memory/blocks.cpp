@@ -18,7 +18,7 @@ namespace autograd::memory {
 namespace {
 
 constexpr std::size_t kClasses = 64 * 8;
-constexpr std::size_t kMost = std::size_t{1} << 47;  // no process has more addresses
+constexpr std::size_t kMost = std::size_t{1} << 47;  // the size of a process's address space
 
 // Sizes are rounded up to one of eight steps per doubling, so at most an eighth of a block is
 // wasted.
@@ -45,15 +45,15 @@ std::size_t bytes_of_class(std::size_t index) {
   return (steps << shift) * kAlignment;
 }
 
-// From kLarge on, blocks lie where the system is asked for pages of 2 MiB: walking through an array
-// then misses few entries of the processor's page table. Up to kInSlab they are cut from slabs, so
-// that no block wastes the rest of a page.
+// Blocks of at least kLarge bytes lie in memory for which the system is asked to use pages of 2
+// MiB, so that a loop over an array has few misses in the processor's page table cache. Blocks of
+// up to kInSlab bytes are cut from slabs, so that no block wastes the rest of a page.
 constexpr std::size_t kLarge = std::size_t{16} << 10, kInSlab = std::size_t{4} << 20;
 constexpr std::size_t kSlab = std::size_t{32} << 20, kHugePage = std::size_t{2} << 20;
 
 bool in_slab(std::size_t bytes) { return kKeepBlocks && bytes >= kLarge && bytes <= kInSlab; }
 
-// Whole pages only: what is left at the end stays in small ones.
+// Only whole large pages; the rest at the end stays in small pages.
 void* in_huge_pages(std::size_t bytes) {
   void* block = nullptr;
   if (posix_memalign(&block, kHugePage, bytes) != 0) return nullptr;
@@ -63,7 +63,7 @@ void* in_huge_pages(std::size_t bytes) {
   return block;
 }
 
-// Gives back the memory of a block in a slab, but not its place.
+// Returns the memory of a block in a slab to the system, but keeps its addresses.
 void give_back_pages(void* block, std::size_t bytes) {
   constexpr std::uintptr_t kPage = 4096;
   const auto begin = reinterpret_cast<std::uintptr_t>(block);
@@ -75,22 +75,24 @@ void give_back_pages(void* block, std::size_t bytes) {
 }
 
 struct Cache {
-  // Of each size class: blocks that are kept, and places in slabs whose memory was given back.
+  // For each size class: the kept blocks, and the places in slabs whose memory was returned to the
+  // system.
   struct Blocks {
     std::vector<void*> kept, empty;
   };
 
   std::mutex mutex;
   Blocks blocks[kClasses];
-  std::byte *slab = nullptr, *slab_end = nullptr;  // what is left of the current slab
+  std::byte *slab = nullptr, *slab_end = nullptr;  // the unused rest of the current slab
   Stats stats{0, 0};
 };
 
-// Never destroyed: arrays with static lifetime outlive any order.
+// Never destroyed, because arrays with static lifetime may be destroyed later.
 Cache& cache() {
   static Cache* const c = [] {
     auto* const first = new Cache;
-    // fork() finds no other thread in here, or the lock would stay locked in the child.
+    // Holds the lock during fork(). Otherwise another thread could hold it, and it would stay
+    // locked in the child.
     pthread_atfork([] { cache().mutex.lock(); }, [] { cache().mutex.unlock(); },
                    [] { cache().mutex.unlock(); });
     return first;
@@ -100,7 +102,7 @@ Cache& cache() {
 
 }  // namespace
 
-// A block that never was in use. Null if there is no memory.
+// A new block. Null if there is no memory.
 static void* fresh(Cache& c, std::size_t bytes) {
   if (!kKeepBlocks || bytes < kLarge) return std::aligned_alloc(kAlignment, bytes);
   if (!in_slab(bytes)) return in_huge_pages(bytes);
@@ -134,7 +136,7 @@ void* allocate(std::size_t bytes) {
     if (!empty.empty()) return pop(empty);
   }
   if (void* block = fresh(c, size.bytes)) return block;
-  release_cached();  // what lies unused in other size classes may be what is missing
+  release_cached();  // unused blocks of other size classes may provide the missing memory
   if (void* block = fresh(c, size.bytes)) return block;
   std::lock_guard lock(c.mutex);
   c.stats.in_use -= size.bytes;

@@ -9,9 +9,10 @@ namespace {
 
 constexpr std::size_t kClasses = kLargest / kStep;
 constexpr std::size_t kSlab = 64 * 1024;
-constexpr std::int64_t kBatch = 1024;  // blocks that change hands at once
+constexpr std::int64_t kBatch = 1024;  // blocks that a thread takes or returns at once
 
-// What threads have left over. Never destroyed: objects with static lifetime outlive any order.
+// Blocks that threads have returned. Never destroyed, because objects with static lifetime may be
+// destroyed later.
 struct Shared {
   std::mutex mutex;
   Block* lists[kClasses] = {};
@@ -19,7 +20,8 @@ struct Shared {
 Shared& shared() {
   static Shared* const s = [] {
     auto* const first = new Shared;
-    // fork() finds no other thread in here, or the lock would stay locked in the child.
+    // Holds the lock during fork(). Otherwise another thread could hold it, and it would stay
+    // locked in the child.
     pthread_atfork([] { shared().mutex.lock(); }, [] { shared().mutex.unlock(); },
                    [] { shared().mutex.unlock(); });
     return first;
@@ -43,7 +45,7 @@ List take_over(std::size_t index) {
     if (list.first != nullptr) s.lists[index] = list.first->next_list;
   }
   if (list.first != nullptr) {
-    list.count = kBatch;  // to count them would fetch each into the cache
+    list.count = kBatch;  // counting the blocks would load each of them into the cache
     return list;
   }
   const std::size_t bytes = (index + 1) * kStep;
@@ -53,15 +55,15 @@ List take_over(std::size_t index) {
   return list;
 }
 
-// A second list of each size, a full one, so that a thread that goes to and fro at the border does
-// not hand over each time.
+// A second, full list of each size. With it, a thread that alternately takes and frees blocks does
+// not exchange a list each time.
 struct Full {
   List lists[kClasses];
   enum { fresh, alive, over } state;
 };
 constinit thread_local Full full{};
 
-// A thread's end hands over what it has.
+// Returns the thread's blocks at the end of the thread.
 struct AtEnd {
   AtEnd() {
     full.state = Full::alive;
@@ -91,7 +93,7 @@ void refill(std::size_t index) {
       full.lists[index].first != nullptr ? std::exchange(full.lists[index], {}) : take_over(index);
 }
 
-// Of a thread whose list is full, which is new, or which is at its end.
+// Called if the thread's list is full, if the thread is new, and if the thread is ending.
 void drain(std::size_t index) noexcept {
   if (full.state == Full::fresh) start();
   if (full.state == Full::over) return hand_over(index, local.lists[index]);

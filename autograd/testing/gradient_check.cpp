@@ -13,8 +13,7 @@
 namespace autograd::testing {
 namespace {
 
-// The part of an array that is really there: axes that repeat one element (stride 0) cut to
-// length 1.
+// The distinct elements of an array: axes with stride 0 are shortened to length 1.
 Array stored_part(Array x) {
   if (x.size() == 0) return x;
   for (int axis = 0; axis < x.ndim(); ++axis)
@@ -22,7 +21,7 @@ Array stored_part(Array x) {
   return x;
 }
 
-// A float64 array laid out in memory as `like`, all NaN between its elements.
+// A float64 array with the memory layout of `like`. The memory between its elements is NaN.
 Array empty_like(const Array& like) {
   const Array part = stored_part(like);
   std::int64_t lowest = 0, highest = 0;
@@ -31,14 +30,14 @@ Array empty_like(const Array& like) {
         std::max<std::int64_t>(part.length(axis) - 1, 0) * part.strides()[axis];
     (reach < 0 ? lowest : highest) += reach;
   }
-  // The same place within a cache line as the original has.
+  // The same position within a cache line as the original.
   const std::int64_t lead = ((like.offset() + lowest) % 8 + 8) % 8;
   const Array block = Array::full({lead + highest - lowest + 1},
                                   std::numeric_limits<double>::quiet_NaN(), Dtype::float64);
   return block.as_strided(part.shape(), part.strides(), lead - lowest);
 }
 
-// x + t * direction, laid out as x.
+// x + t * direction, with the memory layout of x.
 Array moved(const Array& x, double t, const Array& direction) {
   Array y = empty_like(x);
   const Array from = stored_part(x).astype(Dtype::float64).contiguous();
@@ -53,8 +52,8 @@ Array moved(const Array& x, double t, const Array& direction) {
 }
 
 // A random direction over several arrays together, of length 1. A component near 0 would hide an
-// error in the gradient it is multiplied with, so each is mixed, in the quadratic mean, with a
-// hundredth of an equal share: none is below 0.1 / sqrt(number of components).
+// error in the gradient that it is multiplied with. So each component is combined, in the quadratic
+// mean, with a hundredth of an equal share. No component is below 0.1 / sqrt(number of components).
 Arrays random_direction(random::Generator& generator, const Arrays& like) {
   Arrays direction;
   double norm = 0, count = 0;
@@ -84,7 +83,7 @@ double dot(const Array& a, const Array& b) {
   return static_cast<double>(sum);
 }
 
-// Parameters hold other values for a while.
+// Gives parameters other values while this object lives.
 class ParamsScope {
  public:
   explicit ParamsScope(const Variables& params) : params_(params) {
@@ -118,7 +117,7 @@ class Probe {
     }
   }
 
-  // The arrays that have a derivative; the others null.
+  // The arrays that have a derivative; null for the others.
   Arrays moving() const {
     Arrays list;
     for (std::size_t i = 0; i < points_.size(); ++i)
@@ -126,7 +125,8 @@ class Probe {
     return list;
   }
 
-  // Runs f; `inputs` are left as the variables that it was given, then the parameters.
+  // Runs f. Afterwards, `inputs` are the variables that were passed to f, followed by the
+  // parameters.
   Variables operator()(double t, const Arrays& direction, Variables* inputs = nullptr) const {
     Variables xs;
     const std::size_t n = points_.size() - params_.size();
@@ -206,7 +206,7 @@ Arrays compare_directional(const Function& f, const Arrays& x, const Arrays& y_g
   const Variables gradients = grad(outputs, inputs, {.grad_outputs = grad_outputs});
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!gradients[i] || !direction[i]) continue;
-    // A repeated element moves in all its places at once.
+    // A repeated element changes at all its positions together.
     analytic += dot(gradients[i].array(), direction[i].broadcast_to(inputs[i].shape()));
   }
 
@@ -272,7 +272,7 @@ void check_double_backward(const Function& f, const Arrays& x, const Arrays& y_g
       like.push_back(y && y.requires_grad() ? Array::empty(y.shape(), Dtype::float64) : Array());
     weights = random_direction(generator, like);
   }
-  // What the gradient is a function of: the inputs, and those output gradients that are there.
+  // The arguments of the gradient as a function: the inputs and the given output gradients.
   Arrays points = x;
   CheckOptions inner = options;
   inner.no_grads.resize(x.size());
@@ -299,7 +299,7 @@ void check_double_backward(const Function& f, const Arrays& x, const Arrays& y_g
 }
 
 std::vector<Layout> layouts(const Array& x) {
-  // Views into blocks whose other elements are NaN (0 for integers).
+  // Views of blocks whose other elements are NaN (0 for integers).
   const auto block = [&](const Shape& shape) {
     return Array::full(shape, is_float(x.dtype()) ? std::numeric_limits<double>::quiet_NaN() : 0,
                        x.dtype());

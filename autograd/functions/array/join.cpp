@@ -174,8 +174,10 @@ void require_alike(std::string_view op, const VariableList& xs, int but_for) {
     const std::string other = fmt::format("x{}", i);
     Check(op, {{"x0", xs[0]}, {other, xs[i]}})
         .same_dtype()
-        .fail(but_for >= 0 ? fmt::format("all arrays must have one shape but for axis {}", but_for)
-                           : std::string("all arrays must have one shape"));
+        .fail(
+            but_for >= 0
+                ? fmt::format("all arrays must have the same shape, except along axis {}", but_for)
+                : std::string("all arrays must have one shape"));
   }
 }
 

@@ -39,7 +39,7 @@ Variable linear(const Variable& x, const Variable& W, const Variable& b, int n_b
   Check("linear", {{"x", x}, {"W", W}}).floats().that(W.ndim() == 2, "W must have 2 axes");
   if (n_batch_axes < 1 || n_batch_axes > x.ndim())
     Check("linear", {{"x", x}})
-        .fail(fmt::format("n_batch_axes must be in [1, x.ndim], which {} is not", n_batch_axes));
+        .fail(fmt::format("n_batch_axes must be in [1, x.ndim], unlike {}", n_batch_axes));
   const Shape batch = x.shape().slice(0, n_batch_axes);
   const std::int64_t features = x.shape().slice(n_batch_axes, x.ndim()).elements();
   Check("linear", {{"x", x}, {"W", W}})

@@ -193,9 +193,9 @@ Variable local_convolution_2d(const Variable& x, const Variable& W, const Variab
       .that(ksize.height > 0 && ksize.width > 0 &&
                 Windows{x.length(2), ksize.height, stride.height, 0}.count(false) >= out.height &&
                 Windows{x.length(3), ksize.width, stride.width, 0}.count(false) >= out.width,
-            "x must have a place for each of the W.shape[1] x W.shape[2] filters");
+            "x must have an output position for each of the W.shape[1] x W.shape[2] filters");
   if (b && (b.dtype() != W.dtype() || b.shape() != W.shape().slice(0, 3)))
-    Check(op, {{"W", W}, {"b", b}}).fail("b must have W's dtype and the first 3 of its axes");
+    Check(op, {{"W", W}, {"b", b}}).fail("b must have W's dtype and the shape W.shape[:3]");
   const Slice all;
   const Variable columns = get_item(im2col(x, ksize, {.stride = stride}),
                                     {all, all, Slice(0, out.height), Slice(0, out.width)});

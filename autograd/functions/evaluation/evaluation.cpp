@@ -57,7 +57,7 @@ Variable R2ScoreFunction::operator()(const Variable& pred, const Variable& truth
   Check("r2_score", {{"pred", pred}, {"true", truth}})
       .floats()
       .same_shape()
-      .that(pred.ndim() >= 1, "they must have at least 1 axis");
+      .that(pred.ndim() >= 1, "pred and true must have at least 1 axis");
   const auto no_graph = no_backprop_mode();
   const Variable mean = sum(truth, 0, true) / static_cast<double>(truth.length(0));
   const Variable residual = sum(square(pred - truth), 0), total = sum(square(truth - mean), 0);

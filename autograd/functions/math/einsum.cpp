@@ -175,7 +175,7 @@ Variable einsum(std::string_view subscripts, const VariableList& xs) {
   }
   if (most > 0 && parsed.output.find('@') == std::string::npos)
     fail(subscripts,
-         fmt::format("\"...\" stands for {} axes and must stand behind \"->\", too", most));
+         fmt::format("\"...\" stands for {} axes and must also occur after \"->\"", most));
   const std::string output = with_ellipsis(parsed.output, most);
 
   // The length of each axis, and those axes that are 1 here and longer there.
@@ -192,7 +192,7 @@ Variable einsum(std::string_view subscripts, const VariableList& xs) {
         if (other >= 0 && other != length && (other == here || (other != 1 && length != 1)))
           Check("einsum", {{"x", term.x}})
               .fail(fmt::format(
-                  "axes of one name must have one length in \"{}\", which {} and {} are not",
+                  "axes with the same letter must have the same length in \"{}\", unlike {} and {}",
                   subscripts, other, length));
       if (known >= 0 && known != length) stretched.push_back(name);
       known = known < 0 || known == 1 ? length : known;
@@ -262,7 +262,7 @@ Variable tensordot(const Variable& a, const Variable& b, const Axes& a_axes, con
   Check("tensordot", {{"a", a}, {"b", b}})
       .floats()
       .that(!a_axes.all() && !b_axes.all() && a_axes.size() == b_axes.size(),
-            "as many axes of a as of b must be named");
+            "equally many axes of a and b must be listed");
   // The axes that stay, those that are summed over, and how many elements each have.
   struct Split {
     std::vector<int> kept, summed;
@@ -285,7 +285,7 @@ Variable tensordot(const Variable& a, const Variable& b, const Axes& a_axes, con
   for (std::size_t i = 0; i < l.summed.size(); ++i)
     Check("tensordot", {{"a", a}, {"b", b}})
         .that(a.length(l.summed[i]) == b.length(r.summed[i]),
-              "axes that are summed over together must be equally long");
+              "axes that are summed together must have equal lengths");
   l.kept.insert(l.kept.end(), l.summed.begin(), l.summed.end());
   r.summed.insert(r.summed.end(), r.kept.begin(), r.kept.end());
   return reshape(matmul(reshape(transpose(a, Axes(l.kept)), {l.outer, l.inner}),

@@ -115,7 +115,7 @@ Variable simplified_dropconnect(const Variable& x, const Variable& W, const Vari
   Check(op, {{"x", x}, {"W", W}})
       .floats()
       .that(x.ndim() >= 2 && W.ndim() == 2 && x.size() == x.length(0) * W.length(1),
-            "x.shape[1:] must make up W.shape[1]");
+            "x.shape[1:] must have W.shape[1] elements");
   const std::int64_t n = x.length(0), out = W.length(0), in = W.length(1);
   const Shape shape = options.use_batchwise_mask ? Shape{n, out, in} : Shape{out, in};
   if (options.mask)

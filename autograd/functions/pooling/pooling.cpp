@@ -178,7 +178,7 @@ HeightWidth unpooled_size(std::string_view op, const Variable& x, const PoolWind
     if (!(windows_of(*options.outsize, w, options.cover_all) == windows))
       Check(op, {{"x", x}})
           .fail(fmt::format("outsize must be the size of an image that has as many windows as x "
-                            "has pixels, which {} x {} is not",
+                            "has pixels, unlike {} x {}",
                             options.outsize->height, options.outsize->width));
     return *options.outsize;
   }
@@ -247,7 +247,7 @@ Variable spatial_pyramid_pooling_2d(const Variable& x, int pyramid_height) {
   Check("spatial_pyramid_pooling_2d", {{"x", x}})
       .floats()
       .ndim(4)
-      .that(x.length(2) > 0 && x.length(3) > 0, "the images must have pixels");
+      .that(x.length(2) > 0 && x.length(3) > 0, "the images must not be empty");
   if (pyramid_height < 1 || pyramid_height > 30)
     throw Error(
         fmt::format("spatial_pyramid_pooling_2d: pyramid_height must be in [1, 30], but it "

@@ -157,7 +157,7 @@ Variable unpooling(std::string_view op, int wanted, const Variable& x, const Per
     if (outsize && w.count(o.cover_all) != x.length(axis))
       Check(op, {{"x", x}})
           .fail(fmt::format("along axis {} outsize must be a length that has as many windows as x "
-                            "has pixels, which {} is not",
+                            "has pixels, unlike {}",
                             axis, w.length));
     if (w.length < 0)
       Check(op, {{"x", x}})

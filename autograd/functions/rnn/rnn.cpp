@@ -185,7 +185,8 @@ NStepLSTM n_step(std::string_view op, const Unit& unit, std::size_t weights, int
   if (!(a.dropout_ratio >= 0 && a.dropout_ratio < 1))
     throw Error(
         fmt::format("{}: dropout_ratio must lie in [0, 1), but it is {}", op, a.dropout_ratio));
-  if (a.xs.empty()) throw Error(fmt::format("{}: xs must have a step, but it is empty", op));
+  if (a.xs.empty())
+    throw Error(fmt::format("{}: xs must have at least one step, but it is empty", op));
   check_states(op, a, a.n_layers * directions);
   check_weights(op, a, directions, weights);
 

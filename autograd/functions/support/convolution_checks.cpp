@@ -85,16 +85,15 @@ Shape checked_deconvolution(std::string_view op, const Variable& x, const Variab
     const std::int64_t length = outsize ? (*outsize)[axis - 2] : smallest;
     if (length < 1 || x.length(axis) < 1)
       Check(op, {{"x", x}, {"W", W}})
-          .fail(fmt::format("the result must have at least 1 pixel along axis {}, which {} is not",
-                            axis, length));
+          .fail(fmt::format("the result must have at least 1 pixel along axis {}, unlike {}", axis,
+                            length));
     places.length = length;
     if (places.count(false) > x.length(axis) || places.count(true) < x.length(axis))
       Check(op, {{"x", x}, {"W", W}})
-          .fail(fmt::format(
-              "outsize along axis {} must be in [{}, {}], so that a convolution gives x.shape[{}] "
-              "places again, which {} is not",
-              axis, std::max<std::int64_t>(smallest - places.stride + 1, 1),
-              smallest + places.stride - 1, axis, length));
+          .fail(fmt::format("outsize along axis {} must be in [{}, {}], so that a convolution "
+                            "gives x.shape[{}] places again, unlike {}",
+                            axis, std::max<std::int64_t>(smallest - places.stride + 1, 1),
+                            smallest + places.stride - 1, axis, length));
     size.push_back(length);
   }
   return size;

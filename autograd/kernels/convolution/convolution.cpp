@@ -8,15 +8,15 @@
 namespace autograd::kernels {
 namespace {
 
-// Columns of at most so many elements lie in the second level cache together with the matrices that
-// meet them; fewer places than kPlaces make a matrix product slow.
+// Columns of at most kColumnElements elements fit into the second-level cache together with the
+// other matrices of their product. With fewer than kPlaces places, a matrix product is slow.
 constexpr std::int64_t kColumnElements = 1 << 16;
 constexpr std::int64_t kPlaces = 256;
 
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
-// How the batch is cut: into parts, which threads share; those into blocks of `images` whole images
-// or, if one is a block too large, of `rows` rows of its map.
+// Divides the batch into parts for the threads, and each part into blocks. A block has `images`
+// whole images or, if one image is too large for a block, `rows` rows of its map.
 struct Plan {
   explicit Plan(const Convolution& s) {
     const std::int64_t line = std::max<std::int64_t>(s.c * s.kh * s.kw * s.ow, 1);
@@ -42,7 +42,7 @@ struct Block {
   std::int64_t image, images, first, rows;
 
   std::int64_t places(const Convolution& s) const { return images * rows * s.ow; }
-  // Whether the maps' elements of one channel lie side by side.
+  // Whether the elements of one channel of the maps are contiguous.
   bool joined() const { return images == 1; }
 };
 
@@ -55,7 +55,7 @@ void for_blocks(const Convolution& s, const Plan& plan, std::int64_t part, const
       body(Block{i, std::min(plan.images, end - i), row, std::min(plan.rows, s.oh - row)});
 }
 
-// A 1 x 1 filter that meets each pixel once: the images are their own columns.
+// A 1 x 1 filter that visits each pixel once. Then the images themselves are the columns.
 bool pixelwise(const Convolution& s) {
   return s.kh == 1 && s.kw == 1 && s.sy == 1 && s.sx == 1 && s.py == 0 && s.px == 0 &&
          s.oh == s.h && s.ow == s.w;
@@ -71,9 +71,9 @@ struct Inside {
   std::int64_t begin, end;
 };
 
-// The columns of one place of the filters in one channel of one image, and the pixels that they
-// show: element (i, j) of the columns is pixel (i sy + down, j sx + right), or 0 outside of `rows`
-// and `places`, where that lies beyond the image.
+// The columns of one position of the filters in one channel of one image: element (i, j) of the
+// columns is pixel (i sy + down, j sx + right). Outside `rows` and `places`, this pixel lies
+// outside the image, and the element is 0.
 template <class X, class C>
 struct Plane {
   X* pixels;
@@ -100,9 +100,8 @@ void for_planes(const Convolution& s, const Block& block, X* x, C* columns, cons
   });
 }
 
-// Where maps are as wide as the images, a plane of columns is a plane of the image moved as a
-// whole, but for its sides: elements [begin, end) of the columns show the pixels `shift` further
-// on.
+// If the maps are as wide as the images, a plane of columns is a shifted plane of the image, except
+// at its sides: elements [begin, end) of the columns are the pixels at an offset of `shift`.
 struct Moved {
   template <class P>
   Moved(const Convolution& s, const P& p)
@@ -116,8 +115,8 @@ struct Moved {
   std::int64_t begin, end, shift;
 };
 
-// Sets what shows places beside the image to 0. Plain loops here and below: lines are often too
-// short for calls of memset and memmove to pay.
+// Sets the elements for positions outside the image to 0. These are plain loops, here and below,
+// because lines are often too short for memset and memmove to be faster.
 template <class P>
 void clear_sides(const Convolution& s, const P& p) {
   for (std::int64_t i = p.rows.begin; i < p.rows.end; ++i) {
@@ -146,7 +145,7 @@ void im2col(const Convolution& s, const Block& block, const T* x, T* columns) {
   });
 }
 
-// Adds the columns to the pixels that they show. Columns that show none are lost.
+// Adds the columns to their pixels. Columns without a pixel are ignored.
 template <class T>
 void col2im(const Convolution& s, const Block& block, T* columns, T* x) {
   for_planes(s, block, x, columns, [&](const Plane<T, T>& p) {
@@ -165,14 +164,15 @@ void col2im(const Convolution& s, const Block& block, T* columns, T* x) {
   });
 }
 
-// The columns of all channels of a block, one channel's `stride` elements after the other's.
+// The columns of all channels of a block. The columns of successive channels are `stride` elements
+// apart.
 template <class T>
 struct Channels {
   T* p;
   std::int64_t stride;
 };
 
-// Where a block's rows begin in a batch of maps.
+// The offset of a block's rows in a batch of maps.
 template <class T>
 Channels<T> in_maps(const Convolution& s, const Block& block, T* y) {
   return {y + block.image * s.k * s.oh * s.ow + block.first * s.ow, s.oh * s.ow};
@@ -196,7 +196,7 @@ void scatter(const Convolution& s, const Block& block, const T* joined, T* y) {
                   y + ((block.image + i) * s.k + k) * size);
 }
 
-// What a part needs of the workspace: the columns of a block, and its maps joined.
+// The workspace of a part: the columns of a block, and its maps as one matrix.
 struct Buffers {
   Buffers(const Convolution& s, const Plan& plan)
       : columns(pixelwise(s) && plan.images == 1
@@ -209,7 +209,7 @@ struct Buffers {
   std::int64_t columns, maps;
 };
 
-// Calls body(part, columns, maps) for each part, with its piece of the workspace.
+// Calls body(part, columns, maps) for each part, with the part's piece of the workspace.
 template <class T, class Body>
 void for_parts(const Convolution& s, const Plan& plan, T* workspace, const Body& body) {
   const Buffers buffers(s, plan);
@@ -290,7 +290,7 @@ void convolve_back(const Convolution& s, const T* y, const T* W, const T* b, T* 
 
 std::int64_t most_parts_of_filters(const Convolution& s) {
   const std::int64_t fit = (1 << 24) / std::max<std::int64_t>(s.k * s.filter_size(), 1);
-  // A power of two, which most numbers of threads share without rest.
+  // A power of two, which is divisible by most numbers of threads.
   return fit >= 8 ? 8 : fit >= 4 ? 4 : fit >= 2 ? 2 : 1;
 }
 

@@ -8,19 +8,21 @@
 namespace autograd::kernels::direct {
 namespace {
 
-// So many elements of the planes that are worked on at once lie in the second level cache.
+// The number of elements of planes, processed at the same time, that fit into the second-level
+// cache.
 constexpr std::int64_t kSourceElements = 1 << 15;
-constexpr std::int64_t kLanes = 16;  // the most of any SIMD register
+constexpr std::int64_t kLanes = 16;  // the greatest number of lanes of a SIMD register
 
-// Of any a, and positive b.
+// For any a and positive b.
 std::int64_t divide_down(std::int64_t a, std::int64_t b) { return a >= 0 ? a / b : ~(~a / b); }
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return -divide_down(-a, b); }
 std::int64_t rounded(std::int64_t n) { return divide_up(n, kLanes) * kLanes; }
 
-// How the work is cut: into parts, which threads share, of images or of bands of some rows of one.
+// Divides the work into parts for the threads. A part consists of images, or of bands of some rows
+// of an image.
 struct Plan {
-  // Bands of `most` rows at most; a row of an image needs `line` elements of planes, and a band
-  // `more` rows beside its own.
+  // A band has at most `most` rows. A row of an image needs `line` elements of planes, and a band
+  // needs `more` additional rows.
   Plan(const Convolution& s, std::int64_t rows, std::int64_t line, std::int64_t more,
        std::int64_t most) {
     const std::int64_t fit = kSourceElements / std::max<std::int64_t>(line, 1);
@@ -38,7 +40,8 @@ struct Plan {
                                      std::clamp<std::int64_t>(units, 1, 8));
   }
 
-  // Calls body(image, images, first row) for what is taken at once of a part, in order.
+  // Calls body(image, images, first row) for the groups of a part, in order. The images of a group
+  // are processed together.
   template <class Body>
   void for_bands(std::int64_t part, const Body& body) const {
     const std::int64_t end = units * (part + 1) / parts;
@@ -52,7 +55,7 @@ struct Plan {
 WindowAxis rows_of(const Convolution& s) { return {s.h, s.oh, s.kh, s.sy, s.py, s.dy}; }
 WindowAxis columns_of(const Convolution& s) { return {s.w, s.ow, s.kw, s.sx, s.px, s.dx}; }
 
-// Images on planes, one for each phase, with all that the places of a filter show.
+// Images copied to planes, one plane for each phase, with all pixels that a filter visits.
 struct ImagePlanes {
   ImagePlanes(const Convolution& c, std::int64_t most_rows)
       : s(c),
@@ -73,7 +76,7 @@ struct ImagePlanes {
   }
   std::int64_t size() const { return rounded(s.c * split(0).size()); }
 
-  // Copies what the maps show in a band from row `first` on.
+  // Copies the pixels for a band of the maps from row `first` on.
   template <class T>
   Shifts fill(std::int64_t first, const T* image, T* source) const {
     const Split planes = split(first);
@@ -89,7 +92,7 @@ struct ImagePlanes {
   std::int64_t plane_rows, offset[kMostPlaces];
 };
 
-// Pieces of the workspace, one after the other.
+// Takes successive pieces of the workspace.
 template <class T>
 struct Pieces {
   T* p;
@@ -115,7 +118,7 @@ bool possible(const Convolution& s) {
 
 namespace {
 
-// Whether blocks of 16 channels would be padding for the most part.
+// Whether blocks of 16 channels would consist mostly of padding.
 bool thin(const Convolution& s) {
   const double blocks = static_cast<double>(divide_up(s.c, 16) * 16 * (divide_up(s.k, 16) * 16));
   return static_cast<double>(s.c * s.k) < 0.6 * blocks;
@@ -166,9 +169,9 @@ void convolve(const Convolution& s, const T* x, const T* W, const T* b, T* y, T*
 
 namespace {
 
-// The maps on planes, for the pixels in the order of their places modulo the stride: pixel
-// r stride + m, with m in [0, stride), is shown by the filter's places u of the phase
-// (m + pad) % stride, at map elements r + (m + pad) / stride - steps(u).
+// The maps copied to planes, for pixels in the order of their positions modulo the stride. Pixel r
+// stride + m, with m in [0, stride), is visited by the filter's positions u of the phase (m + pad)
+// % stride, at map elements r + (m + pad) / stride - steps(u).
 struct MapPlanes {
   explicit MapPlanes(const Convolution& c)
       : s(c),
@@ -185,7 +188,7 @@ struct MapPlanes {
         });
   }
 
-  // Calls body(u, v) for the places of a filter that show pixels (i, j), modulo the strides.
+  // Calls body(u, v) for the positions of a filter that visit pixels (i, j), modulo the strides.
   template <class Body>
   void for_places(std::int64_t i, std::int64_t j, const Body& body) const {
     for (std::int64_t u = 0; u < s.kh; ++u)
@@ -198,7 +201,7 @@ struct MapPlanes {
     return n;
   }
 
-  // The filters in the order of the pixels that they show, for each (k, places, c).
+  // The filters in the order of the pixels that they visit; for each of them (k, places, c).
   template <class T>
   void arrange(const T* W, T* filters) const {
     for (std::int64_t i = 0; i < s.sy; ++i)
@@ -210,7 +213,7 @@ struct MapPlanes {
           });
   }
 
-  // For the pixels from row `first` sy on.
+  // Copies the maps for the pixels from row `first` sy on.
   Split split(std::int64_t first) const {
     return {s.oh,
             s.ow,
@@ -222,7 +225,7 @@ struct MapPlanes {
             pitch};
   }
   std::int64_t size() const { return rounded(s.k * split(0).size()); }
-  // Lines of pixels of one phase, before they are joined to rows.
+  // Lines of pixels of one phase, before they are interleaved to rows.
   std::int64_t line() const { return rounded(across); }
   std::int64_t lines() const { return s.sx == 1 ? 0 : s.c * plan.band * s.sx * line(); }
 
@@ -233,7 +236,7 @@ struct MapPlanes {
   std::int64_t offset[kMostPlaces];
 
  private:
-  // Where on the planes the filter's place u meets pixel m.
+  // The offset on the planes at which the filter's position u visits pixel m.
   static std::int64_t origin(const WindowAxis& a, std::int64_t m, std::int64_t u) {
     return (m + a.pad) / a.stride - a.pad / a.stride + a.most_steps() - a.steps(u);
   }
@@ -264,7 +267,7 @@ void convolve_back(const Convolution& s, const T* y, const T* W, const T* b, T* 
       const Split split = planes.split(first);
       for (std::int64_t k = 0; k < s.k; ++k)
         kernels<T>().split(split, y + (image * s.k + k) * s.oh * s.ow, source + k * split.size());
-      std::int64_t done = 0;  // places of the filters
+      std::int64_t done = 0;  // positions of the filters that are done
       for (std::int64_t i = 0; i < s.sy; ++i) {
         T* row = x + (image * s.c * s.h + first * s.sy + i) * s.w;
         const std::int64_t rows = std::min(planes.plan.band, divide_up(s.h - i, s.sy) - first);
@@ -291,10 +294,10 @@ void convolve_back(const Convolution& s, const T* y, const T* W, const T* b, T* 
 
 namespace {
 
-// The gradient of the filters: what a part needs, with so many lanes a register.
+// The gradient of the filters: the workspace of a part, for `lanes` lanes per register.
 struct FiltersPlan {
-  // Of a block of maps, 64 registers of each lie in the first level cache. Fewer, of small images,
-  // would bring the sums from memory and back too often.
+  // 64 registers of each map of a block fit into the first-level cache. With fewer registers, as
+  // for small images, the sums would be loaded and stored too often.
   FiltersPlan(const Convolution& s, std::int64_t lanes)
       : planes(s, std::max<std::int64_t>(64 / divide_up(s.ow, lanes), 1)),
         maps(s.k * planes.plan.band * divide_up(s.ow, lanes) * lanes),

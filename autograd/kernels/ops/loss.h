@@ -120,8 +120,8 @@ struct BernoulliLogProb {
   }
   template <class V> V slope_a(V logit, V x) const {
     const V slope = -bernoulli_slope(x, logit);
-    if (!binary_check) return slope;
-    return select((x <= 0 && x >= 0) || (x <= 1 && x >= 1), slope, __builtin_nan(""));
+    const auto binary = (x <= 0 && x >= 0) || (x <= 1 && x >= 1);
+    return binary_check ? select(binary, slope, __builtin_nan("")) : slope;
   }
 };
 

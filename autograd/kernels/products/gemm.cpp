@@ -17,9 +17,9 @@
 namespace autograd::kernels {
 namespace {
 
-// One product in the calling thread, as BLAS takes it: whether a matrix is transposed, and the
-// distance from line to line. BLAS refuses a distance that is shorter than a line, also where there
-// is one line and no other to reach.
+// Computes one product in the calling thread with the arguments of BLAS: whether a matrix is
+// transposed, and the distance between lines. BLAS refuses a distance that is shorter than a line,
+// even if the matrix has only one line.
 template <class T>
 struct Operand {
   Operand(const Matrix<T>& a, std::int64_t rows, std::int64_t columns)
@@ -71,8 +71,9 @@ void multiply(std::int64_t m, std::int64_t n, std::int64_t k, const Operand<doub
               i(a.ld), b.p, i(b.ld), beta, c, i(ldc));
 }
 
-// Into how many pieces a product is cut, from its shape alone. Each piece packs anew what all of
-// them share, 1 to 2 % of the VAE's products cut in two, so a small product is cut into few.
+// The number of pieces of a product, which depends on its shape alone. Each piece packs the shared
+// operand again. This costs 1 to 2 % of the VAE's products in two pieces, so a small product has
+// few pieces.
 std::int64_t pieces(std::int64_t m, std::int64_t n, std::int64_t k) {
   const double multiplications =
       static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);

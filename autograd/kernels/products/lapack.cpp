@@ -10,8 +10,9 @@
 
 #include "autograd/kernels/products/openblas.h"
 
-// Debian's OpenBLAS contains LAPACK, but no header for it. Fortran passes everything by address,
-// and the lengths of strings after all other arguments.
+// Debian's OpenBLAS contains LAPACK, but no header for it. In Fortran, all arguments are passed by
+// address, and the lengths of strings follow all other arguments.
+// NOLINTBEGIN(readability-identifier-naming): LAPACK chose the names
 extern "C" {
 void ssyev_(const char* jobz, const char* uplo, const blasint* n, float* a, const blasint* lda,
             float* w, float* work, const blasint* lwork, blasint* info, std::size_t jobz_length,
@@ -44,6 +45,7 @@ void dgesdd_(const char* jobz, const blasint* m, const blasint* n, double* a, co
              double* work, const blasint* lwork, blasint* iwork, blasint* info,
              std::size_t jobz_length);
 }
+// NOLINTEND(readability-identifier-naming)
 
 namespace autograd::kernels {
 namespace {
@@ -62,12 +64,12 @@ template <class T>
 bool eigenvalues_of(const char* jobz, std::int64_t count, T* a, T* eigenvalues) {
   if (count == 0) return true;
   hold_openblas_to_one_thread();
-  // LAPACK may search for the eigenvalues of NaN without end.
+  // With NaN, LAPACK may search for eigenvalues forever.
   if (!std::all_of(a, a + count * count, [](T x) { return std::isfinite(x); })) return false;
   const auto n = static_cast<blasint>(count);
   blasint info = 0;
   T length = 0;
-  syev(jobz, n, a, eigenvalues, &length, -1, &info);  // asks how much memory it wants
+  syev(jobz, n, a, eigenvalues, &length, -1, &info);  // asks for the size of the workspace
   std::vector<T> work(static_cast<std::size_t>(length));
   syev(jobz, n, a, eigenvalues, work.data(), static_cast<blasint>(work.size()), &info);
   return info == 0;
@@ -102,8 +104,8 @@ void getri(blasint n, double* a, const blasint* pivots, double* work, blasint le
   dgetri_(&n, a, &n, pivots, work, &length, info);
 }
 
-// LAPACK reads a by columns, which makes it the transpose: its inverse is the inverse's transpose,
-// and its determinant the same.
+// LAPACK reads a by columns, that is, as the transpose of a. The inverse of the transpose is the
+// transpose of the inverse, and its determinant is the same.
 template <class T>
 std::vector<blasint> factor(std::int64_t n, T* a) {
   hold_openblas_to_one_thread();
@@ -120,7 +122,7 @@ bool invert_in_place(std::int64_t n, T* a) {
   blasint info = 0;
   T length = 0;
   getri(static_cast<blasint>(n), a, pivots.data(), &length, -1,
-        &info);  // asks how much memory it wants
+        &info);  // asks for the size of the workspace
   std::vector<T> work(static_cast<std::size_t>(length));
   getri(static_cast<blasint>(n), a, pivots.data(), work.data(), static_cast<blasint>(work.size()),
         &info);

@@ -38,12 +38,12 @@ TEST(Array, SaysWhatIsWrong) {
   EXPECT_EQ(message_of([] {
               Array::empty({2, -1}, Dtype::float32);
             }),
-            "array: no axis may be shorter than 0, but the shape is (2, -1)");
+            "array: lengths must not be negative, but the shape is (2, -1)");
   EXPECT_EQ(message_of([] {
               Array::of<float>({1, 2}, Shape{3});
             }),
-            "array: the shape must hold as many elements as are given, but the shape is (3) and 2 "
-            "are given");
+            "array: the shape must have as many elements as there are values, but the shape is (3) "
+            "and there are 2 values");
   EXPECT_EQ(message_of([&] { a.data<double>(); }),
             "array: data<T>() requires the array's own type as T, but the array is float32(2, 3) "
             "and T is float64");
@@ -234,21 +234,20 @@ TEST(Array, AdoptsOnlyWhatItCanReadAndWriteIfItMay) {
   const std::int32_t constant[2] = {1, 2};
   Array a = Array::adopt(constant, {2}, 0);
   EXPECT_TRUE(a.storage()->is_read_only());
-  EXPECT_EQ(message_of<Error>([&] { a.fill(3); }),
-            "array: memory that is read-only must not be written to; copy() gives an array of its "
-            "own");
+  EXPECT_EQ(
+      message_of<Error>([&] { a.fill(3); }),
+      "array: an array that is written to must not be read-only, but this one is (use copy())");
   EXPECT_EQ(constant[0], 1);
   alignas(8) char bytes[16] = {};
-  EXPECT_EQ(
-      message_of<Error>([&] { Array::adopt(reinterpret_cast<float*>(bytes + 1), {2}, 0); }),
-      "adopt: memory must begin where a float32 can lie, but it begins between two such places");
+  EXPECT_EQ(message_of<Error>([&] { Array::adopt(reinterpret_cast<float*>(bytes + 1), {2}, 0); }),
+            "adopt: memory must be aligned for float32, but it is not aligned");
   EXPECT_EQ(message_of<Error>([&] { Array::adopt(static_cast<float*>(nullptr), {2}, 0); }),
-            "adopt: memory must begin where a float32 can lie, but it is null");
+            "adopt: memory must be aligned for float32, but it is null");
   EXPECT_EQ(message_of<Error>([&] { Array::adopt(bytes, {2}, Dtype::uint8, false, nullptr); }),
             "adopt: memory must have an owner, but it has none");
   float number = 0;
   EXPECT_EQ(message_of<Error>([&] { Array::adopt(&number, {-1}, 0); }),
-            "array: no axis may be shorter than 0, but the shape is (-1)");
+            "array: lengths must not be negative, but the shape is (-1)");
   const std::int64_t most = std::int64_t{1} << 62;
   EXPECT_EQ(message_of<Error>([&] { Array::adopt(&number, {most}, 0); }),
             "array: there must be memory for all elements, but there is none for "

@@ -21,7 +21,7 @@ TEST(Compare, BroadcastsAndTreatsNanAsUnequal) {
   EXPECT_EQ(greater(Array::of({1, 2}), Array::of<int>({0, 2}, Shape{2, 1})).to_vector<bool>(),
             (Bools{true, true, false, false}));
   EXPECT_EQ(message_of([&] { greater(a, Array::of({1.0})); }),
-            "greater: float32 and float64 do not mix, but a is float32 and b is float64");
+            "greater: float32 and float64 must not be mixed, but a is float32 and b is float64");
 }
 
 TEST(Compare, Logic) {

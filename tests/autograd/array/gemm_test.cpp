@@ -113,8 +113,8 @@ TEST(Matmul, SaysWhatIsWrong) {
   const Array a = Array::zeros({100, 784}, Dtype::float32),
               b = Array::zeros({500, 784}, Dtype::float32);
   EXPECT_EQ(message_of([&] { matmul(a, b); }),
-            "matmul: the last axis of a must be as long as the last but one of b, but a is "
-            "float32(100, 784) and b is float32(500, 784)");
+            "matmul: a.shape[-1] must equal b.shape[-2], but a is float32(100, 784) and b is "
+            "float32(500, 784)");
   EXPECT_EQ(message_of([&] { matmul(a, b.select(0, 0)); }),
             "matmul: a and b must have at least 2 axes, but a is float32(100, 784) and b is "
             "float32(784)");

@@ -90,9 +90,9 @@ TEST(Index, RefusesPositionsOutside) {
       FAIL() << position << " is taken";
     } catch (const Error& e) {
       EXPECT_EQ(e.what(),
-                fmt::format("get_item: an index into axis 0 must be in [-3, 3), which {} is not, "
-                            "but x is int64(3)",
-                            position));
+                fmt::format(
+                    "get_item: an index of axis 0 must be in [-3, 3), unlike {}, but x is int64(3)",
+                    position));
     }
   };
   const auto refused_ends = [&]<class T>(T) {

@@ -52,7 +52,7 @@ TEST(Covariance, WantsAMatrixWithRows) {
   EXPECT_EQ(message_of([] {
               covariance(Array::zeros({0, 3}, Dtype::float32));
             }),
-            "covariance: x must have a row, but x is float32(0, 3)");
+            "covariance: x must have at least one row, but x is float32(0, 3)");
   EXPECT_THROW(covariance(Array::zeros({3}, Dtype::float32)), Error);
 }
 

@@ -130,7 +130,7 @@ TEST(MixedDtypes, IntegersTakeTheFloatingTypeThatTheyMeet) {
   expect_array<int>((n + 1).array(), {2, 3}, {2});
   expect_array<double>((n / 2).array(), {0.5, 1}, {2});
   EXPECT_EQ(message_of([] { return Array::of({1.f}) + Array::of({1.}); }),
-            "add: float32 and float64 do not mix, but a is float32 and b is float64");
+            "add: float32 and float64 must not be mixed, but a is float32 and b is float64");
 }
 
 TEST(PrintVariable, WritesItAsChainer) {

@@ -90,16 +90,14 @@ TEST(GetItem, TakesIndexArraysAsNumPyDoes) {
 }
 
 TEST(GetItem, RefusesWhatIsOutside) {
-  EXPECT_EQ(
-      message_of([] {
-        get_item(kTable, {0, 4});
-      }),
-      "get_item: an index into axis 1 must be in [-4, 4), which 4 is not, but x is float64(3, 4)");
-  EXPECT_EQ(
-      message_of([] {
-        get_item(kTable, indices({0, -4}));
-      }),
-      "get_item: an index into axis 0 must be in [-3, 3), which -4 is not, but x is float64(3, 4)");
+  EXPECT_EQ(message_of([] {
+              get_item(kTable, {0, 4});
+            }),
+            "get_item: an index of axis 1 must be in [-4, 4), unlike 4, but x is float64(3, 4)");
+  EXPECT_EQ(message_of([] {
+              get_item(kTable, indices({0, -4}));
+            }),
+            "get_item: an index of axis 0 must be in [-3, 3), unlike -4, but x is float64(3, 4)");
   EXPECT_EQ(message_of([] {
               get_item(kTable, {0, 1, 2});
             }),
@@ -174,8 +172,7 @@ TEST(SelectItem, TakesOneOfEachRow) {
   EXPECT_EQ(message_of([] {
               select_item(kTable, indices({1, 0, 4}));
             }),
-            "select_item: an index into axis 1 must be in [-4, 4), which 4 is not, but x is "
-            "float64(3, 4)");
+            "select_item: an index of axis 1 must be in [-4, 4), unlike 4, but x is float64(3, 4)");
   EXPECT_EQ(
       message_of([] {
         select_item(kTable, indices({1, 0}));

@@ -22,13 +22,13 @@ TEST(Concat, RefusesWhatDoesNotFit) {
   EXPECT_EQ(message_of([] {
               concat({kX, kY}, 0);
             }),
-            "concat: all arrays must have one shape but for axis 0, but x0 is float64(2, 3) and x1 "
-            "is float64(2, 1)");
+            "concat: all arrays must have the same shape, except along axis 0, but x0 is "
+            "float64(2, 3) and x1 is float64(2, 1)");
   EXPECT_EQ(message_of([] {
               concat({kX, vector({1})});
             }),
-            "concat: all arrays must have one shape but for axis 1, but x0 is float64(2, 3) and x1 "
-            "is float64(1)");
+            "concat: all arrays must have the same shape, except along axis 1, but x0 is "
+            "float64(2, 3) and x1 is float64(1)");
   EXPECT_EQ(
       message_of([] {
         concat({kX, kX.astype(Dtype::float32)});

@@ -67,9 +67,9 @@ TEST(Linear, RefusesWhatDoesNotFit) {
       message_of([&] { linear(x.astype(Dtype::float32), W); }),
       "linear: all arguments must have one dtype, but x is float32(3, 4) and W is float64(2, 4)");
   EXPECT_EQ(message_of([&] { linear(x, W, b, 3); }),
-            "linear: n_batch_axes must be in [1, x.ndim], which 3 is not, but x is float64(3, 4)");
+            "linear: n_batch_axes must be in [1, x.ndim], unlike 3, but x is float64(3, 4)");
   EXPECT_EQ(message_of([&] { linear(x, W, b, 0); }),
-            "linear: n_batch_axes must be in [1, x.ndim], which 0 is not, but x is float64(3, 4)");
+            "linear: n_batch_axes must be in [1, x.ndim], unlike 0, but x is float64(3, 4)");
 }
 
 TEST(Bilinear, SumsOverPairsOfFeatures) {

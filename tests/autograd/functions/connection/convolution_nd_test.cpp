@@ -199,11 +199,11 @@ TEST(DeconvolutionND, GoesByTheNumberOfAxes) {
               deconvolution_3d(box, W, {}, {.stride = 2, .outsize = {{6, 8, 8}}});
             }),
             "deconvolution_3d: outsize along axis 4 must be in [5, 7], so that a convolution gives "
-            "x.shape[4] places again, which 8 is not, but x is float64(1, 2, 3, 4, 3) and W is "
+            "x.shape[4] places again, unlike 8, but x is float64(1, 2, 3, 4, 3) and W is "
             "float64(2, 2, 2, 2, 2)");
   EXPECT_EQ(message_of([&] { deconvolution_3d(box, W, {}, {.pad = 2}); }),
-            "deconvolution_3d: the result must have at least 1 pixel along axis 2, which 0 is not, "
-            "but x is float64(1, 2, 3, 4, 3) and W is float64(2, 2, 2, 2, 2)");
+            "deconvolution_3d: the result must have at least 1 pixel along axis 2, unlike 0, but x "
+            "is float64(1, 2, 3, 4, 3) and W is float64(2, 2, 2, 2, 2)");
 }
 
 TEST(LocalConvolution2D, HasFiltersOfItsOwnAtEachPlace) {
@@ -249,15 +249,15 @@ TEST(LocalConvolution2D, RefusesWhatDoesNotFit) {
             "local_convolution_2d: x.shape[1] must equal W.shape[3], but x is float64(2, 2, 4, 4) "
             "and W is float64(2, 3, 3, 3, 2, 2)");
   EXPECT_EQ(message_of([&] { local_convolution_2d(x, W, b, 2); }),
-            "local_convolution_2d: x must have a place for each of the W.shape[1] x W.shape[2] "
-            "filters" +
+            "local_convolution_2d: x must have an output position for each of the W.shape[1] x "
+            "W.shape[2] filters" +
                 both);
   EXPECT_EQ(message_of([&] { local_convolution_2d(x, W, b, 0); }),
             "local_convolution_2d: stride must be at least 1, but it is (0, 0)");
   EXPECT_EQ(message_of([&] {
               local_convolution_2d(x, W, numbers({2, 3, 2}));
             }),
-            "local_convolution_2d: b must have W's dtype and the first 3 of its axes, but W is "
+            "local_convolution_2d: b must have W's dtype and the shape W.shape[:3], but W is "
             "float64(2, 3, 3, 3, 2, 2) and b is float64(2, 3, 2)");
 }
 

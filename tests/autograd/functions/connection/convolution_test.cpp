@@ -271,16 +271,15 @@ TEST(Deconvolution2D, RefusesWhatDoesNotFit) {
             "deconvolution_2d: b must be (6), but W is float64(4, 3, 3, 3) and b is float64(3)");
   EXPECT_EQ(error(x, W, b, {.stride = 2, .outsize = {{13, 13}}}),
             "deconvolution_2d: outsize along axis 2 must be in [10, 12], so that a convolution "
-            "gives x.shape[2] places again, which 13 is not" +
+            "gives x.shape[2] places again, unlike 13" +
                 both);
   EXPECT_EQ(error(x, W, b, {.stride = 2, .outsize = {{11, 11}}}),
             "deconvolution_2d: outsize along axis 3 must be in [12, 14], so that a convolution "
-            "gives x.shape[3] places again, which 11 is not" +
+            "gives x.shape[3] places again, unlike 11" +
                 both);
-  EXPECT_EQ(error(x, W, b, {.pad = 4}),
-            "deconvolution_2d: the result must have at least 1 pixel along axis 2, which -1 is "
-            "not" +
-                both);
+  EXPECT_EQ(
+      error(x, W, b, {.pad = 4}),
+      "deconvolution_2d: the result must have at least 1 pixel along axis 2, unlike -1" + both);
   EXPECT_EQ(error(x, W, b, {.stride = 0}),
             "deconvolution_2d: stride must be at least 1, but it is (0, 0)");
 }

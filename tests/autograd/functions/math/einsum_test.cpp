@@ -173,7 +173,7 @@ TEST(Einsum, RefusesWhatItCannotRead) {
       message_of([] { einsum("ij->ik", kX); }),
       "einsum: each letter after \"->\" must occur before it, but the subscripts are \"ij->ik\"");
   EXPECT_EQ(message_of([] { einsum("...->", kX); }),
-            "einsum: \"...\" stands for 2 axes and must stand behind \"->\", too, but the "
+            "einsum: \"...\" stands for 2 axes and must also occur after \"->\", but the "
             "subscripts are \"...->\"");
   EXPECT_EQ(
       message_of([] { einsum("ij->ii", kX); }),
@@ -188,8 +188,8 @@ TEST(Einsum, RefusesWhatItCannotRead) {
   EXPECT_EQ(message_of([] { einsum("i", kX); }),
             "einsum: each axis must have a letter in term 0 of \"i\", but x is float64(2, 3)");
   EXPECT_EQ(message_of([] { einsum("ii", kX); }),
-            "einsum: axes of one name must have one length in \"ii\", which 2 and 3 are not, but x "
-            "is float64(2, 3)");
+            "einsum: axes with the same letter must have the same length in \"ii\", unlike 2 and "
+            "3, but x is float64(2, 3)");
 }
 
 TEST(Einsum, HasDerivatives) {
@@ -212,17 +212,16 @@ TEST(Tensordot, SumsOverPairsOfAxes) {
   EXPECT_EQ(tensordot(kX, vector({1, 2, 3, 4}), 0).shape(), (Shape{2, 3, 4}));
   EXPECT_THAT(values(tensordot(kX, kX)), ElementsAre(91));
   EXPECT_EQ(message_of([] { tensordot(kX, kX, 1); }),
-            "tensordot: axes that are summed over together must be equally long, but a is "
-            "float64(2, 3) and b is "
-            "float64(2, 3)");
+            "tensordot: axes that are summed together must have equal lengths, but a is float64(2, "
+            "3) and b is float64(2, 3)");
   EXPECT_EQ(message_of([] { tensordot(kX, kX, 3); }),
             "tensordot: both must have 3 axes to sum over, but a is float64(2, 3) and b is "
             "float64(2, 3)");
   EXPECT_EQ(message_of([] {
               tensordot(kX, kX, {0, 1}, 0);
             }),
-            "tensordot: as many axes of a as of b must be named, but a is float64(2, 3) and b is "
-            "float64(2, 3)");
+            "tensordot: equally many axes of a and b must be listed, but a is float64(2, 3) and b "
+            "is float64(2, 3)");
   expect_derivatives(
       [](const Variables& x) {
         return Variables{tensordot(x[0], x[1], {1, 2}, {2, 0})};

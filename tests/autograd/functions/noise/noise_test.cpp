@@ -143,8 +143,8 @@ TEST(Noise, WrongCallsAreToldInOneSentence) {
             "simplified_dropconnect: b must hold one number for each row of W, but W is float32(2, "
             "3) and b is float32(3)");
   EXPECT_EQ(message_of([&] { simplified_dropconnect(x, y); }),
-            "simplified_dropconnect: x.shape[1:] must make up W.shape[1], but x is float32(2, 3) "
-            "and W is float32(3)");
+            "simplified_dropconnect: x.shape[1:] must have W.shape[1] elements, but x is "
+            "float32(2, 3) and W is float32(3)");
   EXPECT_EQ(
       message_of([&] { zoneout(x, y); }),
       "zoneout: all arguments must have one shape, but h is float32(2, 3) and x is float32(3)");

@@ -236,7 +236,7 @@ TEST(PoolingND, SaysWhatIsWrong) {
             "average_pooling_1d: pad_value must be 0 or none, but it is 1");
   EXPECT_EQ(message_of([&] { unpooling_1d(x, 2, {.outsize = 9}); }),
             "unpooling_1d: along axis 2 outsize must be a length that has as many windows as x has "
-            "pixels, which 9 is not, but x is float64(2, 3, 4)");
+            "pixels, unlike 9, but x is float64(2, 3, 4)");
   EXPECT_EQ(message_of([&] { unpooling_1d(x, 1, {.pad = 3}); }),
             "unpooling_1d: the result must not have a negative length, and along axis 2 it would "
             "be -2, but x is float64(2, 3, 4)");

@@ -71,7 +71,7 @@ TEST(SpatialPyramidPooling2D, GivesVectorsOfOneLength) {
             "spatial_pyramid_pooling_2d: pyramid_height must be in [1, 30], but it is 0");
   EXPECT_EQ(
       message_of([] { spatial_pyramid_pooling_2d(kPixels.slice(2, 0, 0), 1); }),
-      "spatial_pyramid_pooling_2d: the images must have pixels, but x is float64(1, 1, 0, 4)");
+      "spatial_pyramid_pooling_2d: the images must not be empty, but x is float64(1, 1, 0, 4)");
 }
 
 TEST(Pooling, HaveDerivatives) {
@@ -133,7 +133,7 @@ TEST(Pooling, SaysWhatIsWrong) {
               unpooling_2d(kPixels, 2, {.outsize = {{7, 8}}});
             }),
             "unpooling_2d: outsize must be the size of an image that has as many windows as x has "
-            "pixels, which 7 x 8 is not, but x is float64(1, 1, 3, 4)");
+            "pixels, unlike 7 x 8, but x is float64(1, 1, 3, 4)");
   EXPECT_EQ(
       message_of([] { unpooling_2d(kPixels, 1, {.pad = 2}); }),
       "unpooling_2d: the result must not have a negative size, and it would be -1 x 0, but x is "

@@ -198,7 +198,8 @@ TEST(NStepRNN, RefuseWhatDoesNotFit) {
             "n_step_rnn: n_layers must be at least 1, but it is 0");
   EXPECT_EQ(error(2, 1, l.hx, l.ws, kSteps),
             "n_step_rnn: dropout_ratio must lie in [0, 1), but it is 1");
-  EXPECT_EQ(error(2, 0, l.hx, l.ws, {}), "n_step_rnn: xs must have a step, but it is empty");
+  EXPECT_EQ(error(2, 0, l.hx, l.ws, {}),
+            "n_step_rnn: xs must have at least one step, but it is empty");
   EXPECT_EQ(error(2, 0, l.hx.slice(0, 0, 1), l.ws, kSteps),
             "n_step_rnn: hx must hold the states of 2 layers and at least 3 sequences, but hx is "
             "float64(1, 3, 2)");
