@@ -9,7 +9,7 @@
 namespace nn {
 namespace {
 
-// The addresses of all that a link lists, and what it lists.
+// The addresses of all listed members of a link, and the members.
 class Addresses : public Members {
  public:
   std::unordered_set<const void*> all;
@@ -24,8 +24,8 @@ class Addresses : public Members {
   }
 };
 
-// Clones the children that a copy shares with the original by std::shared_ptr. What else they share
-// must not be changed.
+// Clones the children that a copy shares with the original through a std::shared_ptr. Other shared
+// members must not be changed.
 class Separator : public Members {
  public:
   explicit Separator(const std::unordered_set<const void*>& original) : original_(original) {}
@@ -86,7 +86,7 @@ class Renewer : public Members {
   }
 
   struct Pair {
-    Parameter original, copy;  // the original is held, so that its address stays its own
+    Parameter original, copy;  // holds the original, so that no other object gets its address
   };
   CopyMode mode_;
   std::unordered_map<const autograd::VariableBody*, Pair> made_;
@@ -97,7 +97,7 @@ class Renewer : public Members {
 
 void renew(Link& copy, const Link& original, CopyMode mode) {
   Addresses addresses;
-  const_cast<Link&>(original).visit(addresses);  // which changes nothing
+  const_cast<Link&>(original).visit(addresses);  // this visitor changes nothing
   Separator separator(addresses.all);
   copy.visit(separator);
   Renewer renewer(mode);

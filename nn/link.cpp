@@ -17,7 +17,7 @@
 namespace nn {
 namespace {
 
-// A link's own members, by name.
+// The direct members of a link, by name.
 class Listing : public Members {
  public:
   explicit Listing(Link& link) {
@@ -49,13 +49,13 @@ class Listing : public Members {
     if (std::any_of(parameters.begin(), parameters.end(), same) ||
         std::any_of(links.begin(), links.end(), same) ||
         std::any_of(persistents.begin(), persistents.end(), same))
-      throw autograd::Error(fmt::format(
-          "Link: each member must be listed under a name of its own, but {} is listed twice",
-          name));
+      throw autograd::Error(
+          fmt::format("Link: each member must have a unique name, but {} is listed twice", name));
   }
-  // Part by part of a path: names as text, numbers (the children of a list) as numbers.
+  // Compares two paths part by part. Names are compared as text, and numbers (the children of a
+  // list) as numbers.
   static bool before(std::string_view a, std::string_view b) {
-    std::size_t at = 0;  // where they differ
+    std::size_t at = 0;  // the position of the first difference
     while (at < a.size() && at < b.size() && a[at] == b[at]) ++at;
     const auto part = [at](std::string_view s) {
       const std::size_t begin = at == 0 ? 0 : s.rfind('/', at - 1) + 1;
@@ -67,7 +67,7 @@ class Listing : public Members {
     };
     const std::string_view x = part(a), y = part(b);
     if (x.size() != y.size() && number(x) && number(y)) return x.size() < y.size();
-    // A part that has ended comes first.
+    // A shorter part comes first.
     const auto next = [at](std::string_view s) {
       return at == s.size() ? -2 : s[at] == '/' ? -1 : static_cast<unsigned char>(s[at]);
     };
@@ -84,7 +84,7 @@ void collect(Link& link, const std::string& path, bool include_uninitialized,
     collect(*child, path + "/" + name, include_uninitialized, out);
 }
 
-// The same without their paths, and each once.
+// The same without paths, and without duplicates.
 void collect(Link& link, bool include_uninitialized,
              std::unordered_set<const autograd::VariableBody*>& seen, std::vector<Parameter>& out) {
   Listing listing(link);
@@ -298,7 +298,7 @@ std::string class_name(const Link& link) {
 
 namespace {
 
-// The text of a link; `indent` stands before each line but the first.
+// The text of a link. `indent` is printed at the beginning of each line but the first.
 std::string text_of(Link& link, const std::string& indent) {
   const Listing listing(link);
   const std::string name = class_name(link);

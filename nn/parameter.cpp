@@ -18,8 +18,8 @@ namespace {
 
 constinit std::recursive_mutex initialization_mutex;
 
-// The addresses of all parameters that are alive; under an InitializationLock. Never destroyed, for
-// parameters of static links outlive main.
+// The addresses of all existing parameters, protected by an InitializationLock. Never destroyed,
+// because parameters of static links outlive main.
 std::unordered_set<const void*>& living() {
   static auto& bodies = *new std::unordered_set<const void*>;
   return bodies;
@@ -36,7 +36,7 @@ Ref<ParameterBody> make_body(const Initializer& initializer, const std::string& 
 }  // namespace
 
 InitializationLock::InitializationLock() {
-  // The child of a fork() has the threads that may be in here no more, and the lock neither.
+  // The child of a fork() does not have the parent's other threads, so it needs a new lock.
   static const bool registered = pthread_atfork(nullptr, nullptr, [] {
                                    new (&initialization_mutex) std::recursive_mutex;
                                  }) == 0;

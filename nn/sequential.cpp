@@ -34,8 +34,8 @@ void Sequential::list(Members& members) {
 
 void Sequential::refuse(std::size_t i) const {
   throw autograd::Error(
-      fmt::format("Sequential: get() must name a layer and its type, but layer {} of {} is of "
-                  "another or is not there",
+      fmt::format("Sequential: get() must be called with an existing layer and its type, but layer "
+                  "{} of {} has another type or does not exist",
                   i, size()));
 }
 

@@ -37,7 +37,7 @@ void make_folder(const std::string& path) {
   std::filesystem::create_directories(path, error);
   if (error)
     throw autograd::Error(
-        fmt::format("study: --out must be a folder that can be made, but making {} failed: {}",
+        fmt::format("study: --out must be a folder that can be created, but creating {} failed: {}",
                     path, error.message()));
 }
 

@@ -21,8 +21,8 @@ using autograd::Shape;
 
 constexpr std::int64_t kPixels = 3 * 32 * 32, kRecord = 1 + kPixels, kClasses = 10;
 constexpr int kBatches = 5;
-// The archive's own size, and 1 GB, more than five times what it unpacks to, for one's own images
-// in its form.
+// The size of the original archive; and 1 GB, more than five times the size of its contents, for a
+// user's own images in the same format.
 constexpr std::uint64_t kArchiveBytes = 170'052'171, kMostBytes = 1u << 30;
 constexpr const char* kSha256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd";
 
@@ -37,7 +37,7 @@ struct RawSet {
 std::string train_batch(int number) { return fmt::format("data_batch_{}.bin", number); }
 constexpr const char* kTestBatch = "test_batch.bin";
 
-// Records of a label and an image, one after the other: the binary version's files.
+// Reads records of a label and an image: the format of the binary version's files.
 Raw decode(const std::vector<std::pair<std::string, Bytes>>& files) {
   std::int64_t n = 0;
   for (const auto& [name, bytes] : files) {
@@ -63,8 +63,8 @@ Raw decode(const std::vector<std::pair<std::string, Bytes>>& files) {
   return raw;
 }
 
-// From those of the binary version's files that `read` gives; it gives nothing for one that is not
-// there.
+// Makes the data set from the files of the binary version. `read` returns nothing if a file does
+// not exist.
 template <class Read>
 RawSet decode_all(const std::string& where, const Read& read) {
   std::vector<std::pair<std::string, Bytes>> train, test;

@@ -12,7 +12,7 @@ using autograd::Shape;
 
 namespace {
 
-// Item `what` of every example along a new first axis.
+// Stacks item `what` of all examples along a new first axis.
 template <class Item>
 Array stack(const std::vector<Example>& examples, const std::string& what, const Item& item_of,
             std::optional<double> padding) {

@@ -7,8 +7,8 @@
 
 namespace nn::datasets {
 
-// digits.csv.gz, as the build puts it into the library. A line is an image, row by row, and its
-// label.
+// The contents of digits.csv.gz, which the build embeds into the library. A line contains an image,
+// row by row, and its label.
 extern const unsigned char kDigitsFile[];
 extern const std::size_t kDigitsFileSize;
 

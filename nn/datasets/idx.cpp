@@ -54,9 +54,10 @@ Files read(const std::string& folder, const IdxNames& names, bool withlabel) {
   return {images, labels, labels_path};
 }
 
-// Ten classes, as MNIST and its kin have them, need not all be there in a small set. Where a label
-// is above 9, each number up to the largest must label an image: otherwise it is a damaged byte, or
-// the file counts from 1, and a model would train classes that there are not, without a word.
+// A small set with up to ten classes, like MNIST, need not have images of all classes. If a label
+// is above 9, each number up to the largest label must label an image. Otherwise the label is a
+// damaged byte, or the file counts from 1, and a model would silently be trained for classes that
+// do not exist.
 void require_classes(const Files& train, const Files& test) {
   constexpr std::int64_t kUsual = 10;
   std::array<bool, 257> used{};
@@ -110,7 +111,7 @@ Array decode_idx(const ByteSource& source, std::string_view what) {
     if (n == 0)
       throw Error(fmt::format("idx: {} must have no empty axis, but its shape is ({})", what,
                               fmt::join(shape, ", ")));
-    // What is beyond all files stays so, and does not overflow.
+    // A size beyond all files is limited, so that it does not overflow.
     constexpr std::uint64_t kBeyond = std::uint64_t{1} << 62;
     wanted = wanted > kBeyond / static_cast<std::uint64_t>(n)
                  ? kBeyond

@@ -62,7 +62,7 @@ TupleDataset from_npz(const std::string& path, const ImageOptions& options) {
 void download_mnist(const std::filesystem::path& folder) {
   for (const Source& source : kSources) {
     const std::filesystem::path path = folder / source.npz;
-    if (std::filesystem::exists(path)) continue;  // another process was faster
+    if (std::filesystem::exists(path)) continue;  // another process has written it
     const Array x = fetch(source.names.images, source.images_sha256, source.n * kSide * kSide);
     const Array y = fetch(source.names.labels, source.labels_sha256, source.n);
     NpzWriter writer(path.string());

@@ -22,7 +22,7 @@ Order permutation(std::int64_t n, std::optional<std::uint32_t> seed) {
 void require_parts(const char* op, std::int64_t n, std::int64_t examples) {
   if (n < 1)
     throw Error(fmt::format("{}: there must be at least one part, but {} are wanted", op, n));
-  // Parts without an example could be made without end.
+  // Otherwise the number of empty parts would be unlimited.
   constexpr std::int64_t kMostEmpty = 1 << 16;
   if (n > std::max(examples, kMostEmpty))
     throw Error(
@@ -101,10 +101,10 @@ std::vector<Split> get_cross_validation_datasets(const AnyDataset& dataset, std:
     order.resize(static_cast<std::size_t>(n));
     std::iota(order.begin(), order.end(), 0);
   }
-  // The last part of the order is tested; then it goes to the front, and the part before it is the
-  // last one.
+  // The last part of the order is the test set. For the next fold, it is moved to the front, so
+  // that the previous part becomes the last one.
   std::vector<Split> splits;
-  const auto share = [&](std::int64_t fold) {  // n fold / n_folds, which may be beyond 64 bits
+  const auto share = [&](std::int64_t fold) {  // n fold / n_folds, whose product may exceed 64 bits
     return n / n_folds * fold + n % n_folds * fold / n_folds;
   };
   for (std::int64_t fold = n_folds; fold > 0; --fold) {

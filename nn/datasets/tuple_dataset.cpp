@@ -27,8 +27,8 @@ Array take(const Array& array, std::span<const std::int64_t> indices) {
       static_cast<std::size_t>(array.size() / array.length(0)) * item_size(array.dtype());
   const char* from = static_cast<const char*>(array.raw());
   char* to = static_cast<char*>(rows.mutable_raw());
-  // The rows of a shuffled batch come from all over the memory, which more than one thread can wait
-  // for.
+  // The rows of a shuffled batch are at random places in memory. Several threads can wait for them
+  // at the same time.
   constexpr std::int64_t kBytes = 16384;
   autograd::parallel::for_chunks(
       shape[0], kBytes / static_cast<std::int64_t>(bytes + 1) + 1,

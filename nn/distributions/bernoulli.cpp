@@ -32,9 +32,10 @@ Variable Bernoulli::logit() const {
 
 Shape Bernoulli::batch_shape() const { return (given_p_ ? p() : logit()).shape(); }
 
-// From what was given: the logit of a probability of 0 or 1 is infinite, and its slope there, too.
+// Computes the value from the given parameter, because the logit of a probability of 0 or 1 is
+// infinite, and so is its slope.
 Variable Bernoulli::log_prob(const Variable& x) const {
-  // Without a gradient; whole numbers and bools count as numbers.
+  // Without a gradient. Integers and bools are converted.
   const F::Dtype dtype = given_p_ ? p().dtype() : logit().dtype();
   const Variable value = F::as_variable(is_float(x.dtype()) ? x.array() : x.array().astype(dtype));
   if (!given_p_) return F::bernoulli_log_prob(logit(), value, binary_check_);

@@ -39,7 +39,7 @@ Variable Categorical::log_prob(const Variable& x) const {
   const Array labels = x.array().astype(F::Dtype::int64);
   const std::int64_t classes = log_p().shape().back();
   F::labels::require_between("Categorical.log_prob", labels, 0, classes - 1);
-  // The classes lie on the last axis, so the sum leaves the label's own term.
+  // The classes are on the last axis. The sum keeps only the term of the label.
   const Array chosen = F::array::equal(labels.expand_dims(labels.ndim()), Array::arange(classes));
   return F::sum(F::where(chosen, log_p(), Array::zeros({}, log_p().dtype())), -1);
 }

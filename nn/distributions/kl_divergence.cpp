@@ -42,8 +42,8 @@ namespace F = autograd;
 namespace {
 
 Variable of_normals(const Normal& p, const Normal& q) {
-  // Neither the squares of the scales nor, where their logarithms are given, the scales themselves:
-  // they may overflow or vanish where their quotient does not.
+  // Does not compute the squares of the scales. If the logarithms are given, it does not compute
+  // the scales either. They may overflow or underflow although their quotient does not.
   const Variable log_ratio = p.log_scale() - q.log_scale(), distance = p.loc() - q.loc();
   const Variable ratio =
       p.has_log_scale() && q.has_log_scale() ? F::exp(log_ratio) : p.scale() / q.scale();
@@ -52,7 +52,7 @@ Variable of_normals(const Normal& p, const Normal& q) {
   return 0.5 * (F::square(ratio) + F::square(z)) - 0.5 - log_ratio;
 }
 
-// What p never draws does not count: 0 log(0 / q) is 0.
+// Values that p never draws do not count: 0 log(0 / q) is 0.
 Variable of_bernoullis(const Bernoulli& p, const Bernoulli& q) {
   const auto log_ratio = [&](double x) {
     const Variable value = F::as_variable(Array::full({}, x, p.p().dtype()));
@@ -84,7 +84,7 @@ Variable of_categoricals(const Categorical& p, const Categorical& q) {
   return F::sum(F::weighted(p.p(), p.log_p() - q.log_p()), -1);
 }
 
-// Infinite where p reaches out of q.
+// Infinite if the support of p is not contained in the support of q.
 Variable of_uniforms(const Uniform& p, const Uniform& q) {
   const Variable inside = F::log(q.scale()) - F::log(p.scale());
   return F::select(p.high() <= q.high() && p.low() >= q.low(), inside,
@@ -173,7 +173,7 @@ void add(Rules& rules, Variable (*rule)(const D&, const D&)) {
   };
 }
 
-// Never destroyed: objects with static lifetime may ask in their destructors.
+// Never destroyed, because destructors of objects with static lifetime may use it.
 struct Table {
   std::shared_mutex mutex;
   Rules rules;
@@ -204,7 +204,8 @@ Table& table() {
   return *all;
 }
 
-// None if there is none. A copy, which may ask again, and outlives another that is registered.
+// Returns a copy of the function, or nothing if none is registered. The copy may call this function
+// again, and stays valid if another function is registered.
 KlRule find_rule(std::type_index p, std::type_index q) {
   Table& t = table();
   const std::shared_lock lock(t.mutex);

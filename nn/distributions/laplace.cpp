@@ -14,8 +14,8 @@ Variable Laplace::log_prob(const Variable& x) const {
   return -(F::log(scale_) + 0.6931471805599453) - F::absolute(x - loc_) / scale_;  // log(2)
 }
 
-// Each side has its own formula, so that the left tail keeps its digits; |t| would have the
-// gradient 0 at loc.
+// Each side has its own formula, so that the left tail is accurate. With |t|, the gradient at loc
+// would be 0.
 Variable Laplace::cdf(const Variable& x) const {
   const Variable t = (x - loc_) / scale_;
   const Variable left = 0.5 * F::exp(F::minimum(t, 0)), right = 1 - 0.5 * F::exp(-F::maximum(t, 0));

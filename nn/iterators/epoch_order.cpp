@@ -41,8 +41,8 @@ Order EpochOrder::sample(const Order& order, std::int64_t position) const {
   Order next = options_.order_sampler(order, position);
   if (!order_.empty() && next.size() != order_.size())
     throw Error(
-        fmt::format("{}: an order must be as long as the one before, but it has {} indices and the "
-                    "one before {}",
+        fmt::format("{}: an order must be as long as the previous order, but it has {} indices and "
+                    "the previous order {}",
                     op_, next.size(), order_.size()));
   require_examples("an order", next);
   return next;
@@ -129,7 +129,7 @@ void EpochOrder::serialize(Serializer& s) {
   s("is_new_epoch", is_new_epoch_);
   const std::int64_t n = epoch_size();
   if (options_.order_sampler) {
-    // Older Chainers wrote it as _order.
+    // Older versions of Chainer use the name _order.
     const bool old = !s.is_saving() && !s.contains("order") && s.contains("_order");
     const Array order =
         s.value(old ? "_order" : "order", Array::from(std::span<const std::int64_t>(order_)));
@@ -145,7 +145,7 @@ void EpochOrder::serialize(Serializer& s) {
   if (s.is_saving() || s.contains("previous_epoch_detail")) {
     s.within("previous_epoch_detail", previous_epoch_detail_, -1,
              static_cast<double>(Serializer::kMostCount));
-  } else if (s.is_loading()) {  // from a Chainer that did not write it
+  } else if (s.is_loading()) {  // a version of Chainer that did not save it
     const double before =
         static_cast<double>(epoch_) + static_cast<double>(current_position_ - batch_size_) /
                                           static_cast<double>(std::max<std::int64_t>(n, 1));

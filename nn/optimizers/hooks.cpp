@@ -15,14 +15,14 @@ namespace {
 
 namespace updates = autograd::updates;
 
-// The parameter's gradient, for writing: itself where nobody else can see it, else a copy.
+// The parameter's gradient, for writing. If other variables share its memory, it is copied.
 Array take_grad(Parameter& p) {
   Array g = p.grad();
   p.cleargrad();
   return g.storage()->use_count() == 1 && g.is_contiguous() ? g : g.copy();
 }
 
-// Changes the gradient in place by `rule`, which is given x besides, or the gradient itself.
+// Changes the gradient in place by `rule`. Its second argument is x, or the gradient itself.
 template <class Rule>
 void change(Parameter& p, const Rule& rule, const Array& x = {}) {
   Array g = take_grad(p);
@@ -38,8 +38,8 @@ double square_norm(const Array& a) {
   return autograd::array::sum(autograd::map(autograd::ops::Square{}, a)).item();
 }
 
-// The Euclidean norm of arrays together. Where the squares overflow or vanish, they are those of
-// the elements over the greatest of each array.
+// The Euclidean norm of several arrays together. If the squares overflow or underflow, the elements
+// are divided by the greatest element of each array before they are squared.
 double norm(const std::vector<Array>& arrays) {
   double sum = 0, smallest = 0;
   for (const Array& a : arrays) {

@@ -10,7 +10,7 @@ using autograd::Error;
 
 namespace {
 
-// Looks into a link, and those below it, for parameters that it has as members and does not list.
+// Searches a link and the links below it for parameters that are members but are not listed.
 class Forgotten : public Members {
  public:
   void look(Link& link, std::size_t bytes) {
@@ -89,7 +89,8 @@ void Optimizer::require_listed() const {
   if (Link* link = target_.get()) Forgotten().look(*link, target_bytes_);
 }
 
-// Parameters that were made since setup() (a link appended to a list) are trained, too.
+// Also trains parameters that were made after setup(), such as those of a link that was appended to
+// a list.
 void Optimizer::walk() {
   params_ = params();
   for (Parameter& p : params_)
@@ -101,7 +102,7 @@ void Optimizer::update_by(Variable loss, const autograd::BackwardOptions& option
   if (!loss) throw Error("update: the loss must be a variable, but it is none");
   for (Parameter& p : params_) p.cleargrad();
   loss.backward(options);
-  loss = {};  // the graph is not needed any more
+  loss = {};  // the graph is no longer needed
   walked_ = true;
   try {
     update();
@@ -147,7 +148,7 @@ void Optimizer::update() {
   if (!checked_) require_listed();
   checked_ = true;
   zero_missing_grads(params_);
-  if (!hooks_.empty()) {  // which may change anything
+  if (!hooks_.empty()) {  // hooks may change anything
     call_hooks(Timing::pre);
     walk();
   }
@@ -165,7 +166,7 @@ void Optimizer::update() {
       queue(steps.back());
     }
     batch_.run();
-  } catch (...) {  // from a hook: nothing was updated, nor is it by the next update
+  } catch (...) {  // thrown by a hook: nothing was updated
     batch_.clear();
     --t;
     for (const Step& step : steps) --step.rule.t;
@@ -191,12 +192,12 @@ void Optimizer::serialize(Serializer& s) {
         if (state != rule.state.end()) values.value(name, state->second);
         continue;
       }
-      // Before the first update there are no states, nor while the parameter has no shape.
+      // There are no states before the first update, or if the parameter has no shape yet.
       if (!values.contains(name) && (updates == 0 || !p.is_initialized())) {
         if (s.is_loading()) rule.state.erase(std::string(name));
         continue;
       }
-      const Array found = values.value(name, p.array());  // must be like the parameter
+      const Array found = values.value(name, p.array());  // has the parameter's shape, dtype
       if (s.is_loading() && found.storage() != p.array().storage())
         rule.state.insert_or_assign(std::string(name), found.copy());
     }

@@ -7,8 +7,8 @@
 namespace nn {
 namespace {
 
-// The innermost scope's. A plain pointer, so that nothing is left to destroy at the thread's end:
-// links report in destructors that come later, too.
+// The reporter of the innermost scope. It is a plain pointer, so the thread has no object to
+// destroy at its end: later destructors may also report values.
 constinit thread_local Reporter* current_reporter = nullptr;
 
 Observed cut(const Observed& value) {
@@ -32,9 +32,8 @@ void Reporter::report(const Observation& values, const Link* observer) {
     if (name == names_.end()) {
       const std::string what = values.empty() ? "nothing" : values.begin()->first;
       throw autograd::Error(
-          fmt::format("report: the link must be the optimizer's target or below it, but {} comes "
-                      "from another one, "
-                      "perhaps a copy",
+          fmt::format("report: the link must be the optimizer's target or below it, but {} belongs "
+                      "to another link, perhaps a copy",
                       what));
     }
     prefix = name->second + "/";
@@ -62,7 +61,7 @@ void report(const Observation& values, const Link& observer) {
 
 Reporter::Scope report_scope(Observation& observation) {
   if (current_reporter == nullptr)
-    throw autograd::Error("report_scope: a reporter must be current, but there is none");
+    throw autograd::Error("report_scope: there must be a current reporter, but there is none");
   return current_reporter->scope(observation);
 }
 

@@ -17,7 +17,8 @@ void Summary::add(double value, std::int64_t weight) {
 
 double Summary::std() const {
   const double n = static_cast<double>(n_);
-  return std::sqrt(std::max(0.0, x2_ / n - mean() * mean()));  // rounding may take it below 0
+  const double variance = x2_ / n - mean() * mean();
+  return std::sqrt(std::max(0.0, variance));  // rounding errors may make it negative
 }
 
 void DictSummary::add(const Observation& values, std::int64_t weight) {

@@ -14,12 +14,12 @@ namespace {
 static_assert(std::atomic<int>::is_always_lock_free &&
               std::atomic<std::int64_t>::is_always_lock_free);
 
-// What the handler touches.
-std::atomic<int> first{0};                     // the signal that came
-std::atomic<std::int64_t> first_at{0};         // and when, in nanoseconds
-std::atomic<bool> only_from_kill[_NSIG] = {};  // whether one from the terminal is ignored
+// The variables that the signal handler uses.
+std::atomic<int> first{0};                     // the first signal
+std::atomic<std::int64_t> first_at{0};         // its time in nanoseconds
+std::atomic<bool> only_from_kill[_NSIG] = {};  // whether signals from the terminal are ignored
 
-// What the objects that live share.
+// The state that all existing objects share.
 struct Installed {
   struct sigaction before;
   int count = 0;
@@ -29,7 +29,7 @@ std::mutex& mutex() {
   return one;
 }
 std::map<int, Installed>& installed() {
-  static auto& all = *new std::map<int, Installed>;  // destructors of global objects may still stop
+  static auto& all = *new std::map<int, Installed>;  // destructors of global objects may use it
   return all;
 }
 
@@ -39,7 +39,7 @@ std::int64_t nanoseconds() {
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-// Calls nothing but functions that a signal handler may call.
+// Calls only functions that a signal handler may call.
 void note(int signal, siginfo_t* info, void*) {
   if (only_from_kill[signal] && info->si_code == SI_KERNEL) return;
   const std::int64_t now = nanoseconds();
@@ -51,7 +51,7 @@ void note(int signal, siginfo_t* info, void*) {
   constexpr std::int64_t kSameRequest = 50'000'000;
   const std::int64_t at = first_at;
   if (at == 0 || now - at < kSameRequest) return;
-  // Delivered when the handler returns, for until then it is blocked.
+  // The signal is blocked until the handler returns, and is then delivered.
   struct sigaction ends {};
   ends.sa_handler = SIG_DFL;
   sigaction(signal, &ends, nullptr);
@@ -75,7 +75,7 @@ StopSignals::StopSignals(const std::vector<int>& signals) : signals_(signals) {
     if (entry.count++ > 0) continue;
     struct sigaction action {};
     action.sa_sigaction = note;
-    action.sa_flags = SA_SIGINFO | SA_RESTART;  // files are written on
+    action.sa_flags = SA_SIGINFO | SA_RESTART;  // writing of files continues
     sigemptyset(&action.sa_mask);
     sigaction(signal, nullptr, &entry.before);
     const bool ignored =

@@ -78,7 +78,7 @@ Extension& Trainer::get_extension(const std::string& name) const {
 
 void Trainer::fail_on_type(const std::string& name) const {
   throw Error(fmt::format(
-      "Trainer: the extension {} must be of the type asked for, but it is of another", name));
+      "Trainer: the extension {} must have the requested type, but it has another", name));
 }
 
 std::vector<Trainer::Entry*> Trainer::by_priority() {
@@ -109,7 +109,7 @@ void Trainer::run(const RunOptions& options) {
   std::filesystem::create_directories(out_, error);
   if (error)
     throw Error(
-        fmt::format("Trainer: out must be a folder that can be made, but making {} failed: {}",
+        fmt::format("Trainer: out must be a folder that can be created, but creating {} failed: {}",
                     out_, error.message()));
 
   const std::vector<Entry*> entries = by_priority();
@@ -164,7 +164,8 @@ void Trainer::run(const RunOptions& options) {
   }
   for (Entry* entry : entries) keep_first([&] { entry->extension->finalize(); });
   keep_first([&] { updater_->finalize(); });
-  // One that came too late to end the training is handed on, as if it had come a moment later.
+  // A signal that came too late to end the training is raised again, as if it had come a moment
+  // later.
   const int late = signals && signal == 0 ? StopSignals::received() : 0;
   signals.reset();
   if (failure) std::rethrow_exception(failure);
@@ -176,7 +177,7 @@ void Trainer::run(const RunOptions& options) {
 double Trainer::elapsed_time() const {
   if (final_elapsed_time_) return *final_elapsed_time_;
   if (!start_at_)
-    throw Error("Trainer: elapsed_time must be asked for after run() has begun, but it has not");
+    throw Error("Trainer: elapsed_time() must be called after run() has begun, but it has not");
   return now() - *start_at_ + snapshot_elapsed_time_;
 }
 
@@ -185,7 +186,7 @@ namespace {
 // The polar method's deviates of doubles are below sqrt(-2 log(2^-106)) = 12.2 in size.
 constexpr double kMostDeviate = 13;
 
-// The default generator's state, as numpy.random.get_state() names its parts.
+// The state of the default generator. Its parts have the names of numpy.random.get_state().
 void serialize_random(Serializer& s) {
   if (!s.is_saving() && !s.contains_any({"keys", "pos", "has_gauss", "cached_gaussian"})) return;
   autograd::random::State state = autograd::random::generator().state();
@@ -196,7 +197,8 @@ void serialize_random(Serializer& s) {
     s.require(state.key[i] == words[i], "keys", "words of 32 bits",
               fmt::format("{} at {}", words[i], i));
   }
-  // The recurrence leaves out the low bits of the first word: from such words all numbers are 0.
+  // The recurrence ignores the low bits of the first word. If all other bits are 0, all numbers are
+  // 0.
   s.require(state.key[0] >> 31 != 0 || std::any_of(state.key.begin() + 1, state.key.end(),
                                                    [](std::uint32_t w) { return w != 0; }),
             "keys", "words of which one is not 0", "zeros");
@@ -208,8 +210,8 @@ void serialize_random(Serializer& s) {
   if (s.is_loading()) autograd::random::generator().set_state(state);
 }
 
-// The stop trigger sees the observation of the last iteration at the beginning of the next one,
-// which may be after a resume.
+// At the beginning of an iteration, the stop trigger sees the observation of the previous
+// iteration. The previous iteration may have been before a resume.
 void serialize_observation(Serializer& s, Observation& observation) {
   LogEntry scalars;
   for (const auto& [name, value] : observation)

@@ -79,7 +79,7 @@ Array importance_weighted_bound(
     F::Check("importance_weighted_bound", {{"x", batch}, {"mu", mu}, {"ln_var", ln_var}})
         .that(mu.ndim() == 2 && mu.length(0) == n && mu.shape() == ln_var.shape() &&
                   mu.dtype() == ln_var.dtype(),
-              "mu and ln_var must be of one shape (n, units) and one dtype");
+              "mu and ln_var must have the same shape (n, units) and the same dtype");
     const Array batches = repeated(batch, chunk), mus = repeated(mu.array(), chunk),
                 ln_vars = repeated(ln_var.array(), chunk);
     std::vector<LogSumExp> sums(static_cast<std::size_t>(n));

@@ -64,7 +64,7 @@ TEST(Link, RefusesANameTwice) {
     void list(Members& m) override { m("l1", l1)("l1", l2); }
   } twice;
   EXPECT_EQ(message_of<Error>([&] { twice.params(); }),
-            "Link: each member must be listed under a name of its own, but l1 is listed twice");
+            "Link: each member must have a unique name, but l1 is listed twice");
 }
 
 TEST(Link, TrainsASharedParameterOnce) {
@@ -159,8 +159,8 @@ TEST(Sequential, CallsLinksAndFunctionsInTurn) {
   EXPECT_EQ(model.get<Linear>(0).W.item(), 3);
   EXPECT_EQ(model.size(), 4u);
   EXPECT_EQ(message_of<Error>([&] { model.get<Linear>(1); }),
-            "Sequential: get() must name a layer and its type, but layer 1 of 4 is of another or "
-            "is not there");
+            "Sequential: get() must be called with an existing layer and its type, but layer 1 of "
+            "4 has another type or does not exist");
   EXPECT_EQ(message_of<Error>([&] {
               Sequential()(Array::zeros({1, 1}, Dtype::float32));
             }),

@@ -56,7 +56,8 @@ NStepRNNBase::NStepRNNBase(int weights, int directions, int layers, std::int64_t
 
 NStepRNNBase::Sorted NStepRNNBase::sorted(const Variables& states,
                                           const autograd::VariableList& xs) {
-  if (xs.empty()) throw autograd::Error("NStepRNN: xs must hold a sequence, but it is empty");
+  if (xs.empty())
+    throw autograd::Error("NStepRNN: xs must have at least one sequence, but it is empty");
   for (const Variable& x : xs)
     autograd::Check("NStepRNN", {{"x", x}})
         .ndim(2)

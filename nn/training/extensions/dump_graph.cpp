@@ -42,7 +42,7 @@ void DumpGraph::finalize() {
 void DumpGraph::serialize(Serializer& s) {
   if (!s.is_saving() && !s.contains_any({"_flag_called", "_original_flag"})) return;
   s.value("_original_flag",
-          original_flag_);  // for Chainer; here it is what it was when the training began
+          original_flag_);  // Chainer saves it; its value does not change during a training here
   s("_flag_called", called_);
 }
 

@@ -12,15 +12,15 @@
 namespace nn::training::extensions {
 namespace {
 
-// How far a sweep over the validation set is.
+// A progress bar for a pass over the validation set.
 class SweepBar {
  public:
   SweepBar(std::FILE* out, const iterators::Iterator& iterator)
       : bar_(out, false, 50), iterator_(&iterator) {
     if (!iterator.current_position() || !iterator.epoch_size())
       throw autograd::Error(
-          "Evaluator: a progress bar must have an iterator that tells its position and its epoch's "
-          "size, but this one does not");
+          "Evaluator: a progress bar requires an iterator that knows its position and the size of "
+          "its epoch, but this one does not");
   }
   void update() {
     if (!bar_.shows()) return;

@@ -17,7 +17,7 @@ void LogReport::operator()(Trainer& trainer) {
   } else {
     summary_.add(trainer.observation());
   }
-  // Before training the trigger is not asked.
+  // The trigger is not called before training.
   if (!trainer.is_before_training() && !options_.trigger(trainer)) return;
 
   LogEntry entry;

@@ -32,7 +32,7 @@ void NonNumberMonitor::operator()(Trainer& trainer) {
 }
 
 void NonNumberMonitor::serialize(Serializer& s) {
-  if (!s.is_saving() && !s.contains("_epoch")) return;  // a snapshot from before it was added
+  if (!s.is_saving() && !s.contains("_epoch")) return;  // a snapshot without this extension
   s.count("_epoch", epoch_);
 }
 

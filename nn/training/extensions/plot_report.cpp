@@ -21,7 +21,7 @@ void PlotReport::operator()(Trainer& trainer) {
   for (const std::string& key : y_keys_)
     if (const Observed* value = trainer.observation().find(key)) chosen[key] = *value;
   summary_.add(chosen);
-  // Before training the trigger is not asked.
+  // The trigger is not called before training.
   if (!trainer.is_before_training() && !options_.trigger(trainer)) return;
 
   LogEntry entry;
@@ -67,7 +67,7 @@ void PlotReport::serialize(Serializer& s) {
     json::Curves data = json::load_curves(s.value(key, "{}"), "PlotReport");
     if (s.is_loading()) data_ = std::move(data);
   }
-  // What Chainer does not save, and a training that was stopped within an interval needs.
+  // Chainer does not save these values. A training that was stopped within an interval needs them.
   if (!s.is_saving() && !s["_summary"].contains("_names")) return;
   options_.trigger.serialize(s["_trigger"]);
   summary_.serialize(s["_summary"]);

@@ -20,7 +20,7 @@ std::size_t width(const std::string& entry) { return std::max<std::size_t>(10, e
 PrintReport::PrintReport(std::vector<std::string> entries, PrintReportOptions options)
     : entries_(std::move(entries)), options_(std::move(options)) {}
 
-// All of them where the output is no terminal.
+// All of them if the output is not a terminal.
 std::size_t PrintReport::entries_that_fit() const {
   const std::size_t columns = text::columns(options_.out);
   if (columns == 0) return entries_.size();

@@ -23,7 +23,7 @@ void ProgressBar::operator()(Trainer& trainer) {
     options_.training_length = trainer.stop_trigger().get_training_length();
   if (!options_.training_length)
     throw autograd::Error(
-        "ProgressBar: training_length must be given where the stop trigger is no interval, but it "
+        "ProgressBar: training_length must be given unless the stop trigger is an interval, but it "
         "is not");
 
   const auto& [length, unit] = *options_.training_length;

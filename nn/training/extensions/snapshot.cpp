@@ -17,12 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The names of values in the name of a file.
+// The values that a file name may contain.
 LogEntry values(std::int64_t iteration, std::int64_t epoch, double epoch_detail) {
   return {{"iteration", iteration}, {"epoch", epoch}, {"epoch_detail", epoch_detail}};
 }
 
-// The files that a pattern names, oldest first. Of the same moment, smaller numbers are older.
+// The files that match a pattern, oldest first. Among files with the same time, smaller numbers are
+// older.
 std::vector<fs::path> files_like(const std::string& pattern, const std::string& out) {
   const fs::path folder = fs::path(out) / fs::path(pattern).parent_path();
   const std::string name_pattern = fs::path(pattern).filename().string();
@@ -59,29 +60,29 @@ void Snapshot::restore(Trainer& trainer) {
   for (auto file = files.rbegin(); file != files.rend(); ++file) {
     try {
       return serializers::load_npz(file->string(), target(trainer));
-    } catch (const autograd::Error& error) {  // nothing was changed
+    } catch (const autograd::Error& error) {  // loading has changed nothing
       if (newest_is.empty()) newest_is = error.what();
       const std::string warning =
-          fmt::format("snapshot: autoload passes over {}: {}\n", file->string(), error.what());
-      // Where nobody can be told, the training goes on all the same.
+          fmt::format("snapshot: autoload skips {}: {}\n", file->string(), error.what());
+      // If the warning cannot be printed, the training continues anyway.
       if (options_.warnings != nullptr && std::fputs(warning.c_str(), options_.warnings) >= 0)
         std::fflush(options_.warnings);
     }
   }
   if (!files.empty())
     throw autograd::Error(
-        fmt::format("snapshot: autoload must find a file that can be loaded, but of the {} in {} "
-                    "none can, the newest because {}",
+        fmt::format("snapshot: autoload must find a file that can be loaded, but none of the {} "
+                    "files in {} can be loaded, the newest because {}",
                     files.size(), trainer.out(), newest_is));
 }
 
-// What a training that was killed did not come to delete.
+// Deletes files that a killed training did not delete any more.
 void Snapshot::initialize(Trainer& trainer) {
   const std::string folder =
       absolute_path(fs::path(trainer.out()) / fs::path(options_.filename).parent_path() / "");
   const std::string name_pattern = fs::path(options_.filename).filename().string();
-  // Files of another folder, from which the training was resumed, stay; and a snapshot that was made
-  // to harm cannot name other files than such.
+  // Files in another folder, from which the training was resumed, are kept. A malicious snapshot
+  // cannot name other files either.
   std::erase_if(written_, [&](const std::string& path) {
     const std::string name = fs::path(path).filename().string();
     return path != folder + name ||
@@ -104,7 +105,7 @@ void Snapshot::operator()(Trainer& trainer) {
 }
 
 std::string Snapshot::on_stop(Trainer& trainer) {
-  if (target_) return {};  // a training does not go on from parts of it
+  if (target_) return {};  // a training cannot be resumed from a part of it
   if (last_ != path(trainer)) (*this)(trainer);
   return last_ == path(trainer) ? last_ : std::string();
 }
@@ -123,12 +124,13 @@ std::string Snapshot::path(Trainer& trainer) const {
 
 void Snapshot::save(Trainer& trainer) {
   const std::string path = this->path(trainer);
-  // First into the list, for it is part of what is saved. A list is kept only where it is needed.
+  // The name is added to the list first, because the list is saved, too. The list is kept only if
+  // it is needed.
   if (options_.n_retains > 0) {
     std::erase(written_, absolute_path(path));
     written_.push_back(absolute_path(path));
   }
-  // Until it is whole, the file has a name that begins with tmp.
+  // Until the file is complete, its name begins with tmp.
   serializers::save_npz(path, serializers::save(target(trainer)), options_.compression);
   last_ = path;
   delete_old();

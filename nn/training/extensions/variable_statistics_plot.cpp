@@ -21,7 +21,7 @@ using autograd::Error;
 // NumPy's percentiles, linear between the two nearest values. Reorders x.
 std::vector<float> percentiles(std::vector<double>& x, const std::vector<double>& sigmas) {
   std::vector<float> result;
-  auto done = x.begin();  // what stands before is no larger than what stands after
+  auto done = x.begin();  // elements before it are not larger than elements after it
   const bool nan = std::any_of(x.begin(), x.end(), [](double v) { return std::isnan(v); });
   for (const double sigma : sigmas) {
     if (nan) {
@@ -64,7 +64,8 @@ VariableStatisticsPlot::VariableStatisticsPlot(const Targets& targets,
   const std::vector<double>& sigmas = options_.percentile_sigmas;
   if (keys_.empty() || statistics_of_each() == 0)
     throw Error(
-        "VariableStatisticsPlot: there must be something to plot, but the options leave out all");
+        "VariableStatisticsPlot: at least one plot must be enabled, but the options disable all of "
+        "them");
   if (std::any_of(sigmas.begin(), sigmas.end(), [](double s) { return !(s >= 0 && s <= 100); }))
     throw Error(
         fmt::format("VariableStatisticsPlot: percentile_sigmas must lie in 0..100, but they are {}",
@@ -135,8 +136,8 @@ std::vector<VariableStatisticsPlot::Sample> VariableStatisticsPlot::samples() co
   return result;
 }
 
-// A column for the data and one for the gradients; above the mean and the standard deviation, below
-// the percentiles.
+// One column for the data and one for the gradients. The upper row shows the mean and the standard
+// deviation, the lower row the percentiles.
 plot::Figure VariableStatisticsPlot::figure() const {
   const bool mean = options_.plot_mean, std = options_.plot_std;
   const std::size_t count = options_.percentile_sigmas.size();
@@ -189,7 +190,7 @@ plot::Figure VariableStatisticsPlot::figure() const {
   return figure;
 }
 
-// Chainer saves none of this.
+// Chainer does not save these values.
 void VariableStatisticsPlot::serialize(Serializer& s) {
   Serializer& samples = s["_samples"];
   if (!s.is_saving() && !samples.contains_any({"counter", "idxs", "data"})) return;

@@ -81,8 +81,8 @@ bool ManualScheduleTrigger::fires(double previous, double now) {
                      [&](double p) { return previous < p && p <= now; });
 }
 
-// A snapshot that was made without this trigger does not hold its memory: it is guessed at the next
-// call.
+// A snapshot that was made without this trigger does not contain its state. The state is then
+// guessed at the next call.
 void CountingTrigger::serialize(Serializer& s) {
   if (s.is_saving() || s.contains_any({"previous_iteration", "previous_epoch_detail"})) {
     s.within("previous_iteration", previous_iteration_, -1, Serializer::kMostCount);

@@ -57,8 +57,8 @@ bool StandardUpdater::is_new_epoch() const { return get_iterator("main").is_new_
 Arguments StandardUpdater::next_batch(const std::string& iterator) {
   const std::optional<iterators::Batch> batch = get_iterator(iterator).next();
   if (!batch)
-    throw Error(fmt::format(
-        "StandardUpdater: the iterator {} must repeat, but it has come to its end", iterator));
+    throw Error(
+        fmt::format("StandardUpdater: the iterator {} must repeat, but it is exhausted", iterator));
   return datasets::convert(*batch, options_.converter);
 }
 

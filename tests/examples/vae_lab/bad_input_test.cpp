@@ -265,10 +265,11 @@ std::string not_written(const Arguments& arguments, const Prepare& prepare = {})
 TEST(Out, MustBeAFolderOrBecomeOne) {
   const Folder folder;
   const std::string file = folder.write("file", "mine");
-  EXPECT_EQ(not_written(tiny(file)), "Trainer: out must be a folder that can be made, but making " +
-                                         file + " failed: Not a directory\n");
+  EXPECT_EQ(not_written(tiny(file)),
+            "Trainer: out must be a folder that can be created, but creating " + file +
+                " failed: Not a directory\n");
   EXPECT_EQ(not_written(tiny(file + "/below")),
-            "Trainer: out must be a folder that can be made, but making " + file +
+            "Trainer: out must be a folder that can be created, but creating " + file +
                 "/below failed: Not a directory\n");
   EXPECT_EQ(contents(file), "mine");
   EXPECT_EQ(folder.number_of_files(), 1u);
@@ -281,8 +282,8 @@ TEST(Out, MustBeWritable) {
   fs::permissions(results, fs::perms::owner_read | fs::perms::owner_exec);
   if (access(results.c_str(), W_OK) == 0) {  // root may write everywhere, but not into this folder
     EXPECT_EQ(not_written(tiny("/proc/results")),
-              "Trainer: out must be a folder that can be made, but making /proc/results failed: No "
-              "such file or directory\n");
+              "Trainer: out must be a folder that can be created, but creating /proc/results "
+              "failed: No such file or directory\n");
     return;
   }
   EXPECT_EQ(not_written(tiny(results)),

@@ -276,7 +276,7 @@ TEST(NpyMap, RefusesToBeWritten) {
   const Folder folder;
   Array mapped = npy::map(written(folder, npy::encode(Array::zeros({2, 2}, Dtype::float64))));
   const std::string refusal =
-      "array: memory that is read-only must not be written to; copy() gives an array of its own";
+      "array: an array that is written to must not be read-only, but this one is (use copy())";
   EXPECT_EQ(message_of<Error>([&] { mapped.fill(1); }), refusal);
   EXPECT_EQ(message_of<Error>([&] { mapped.mutable_data<double>(); }), refusal);
   EXPECT_EQ(

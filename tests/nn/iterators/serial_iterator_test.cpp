@@ -129,8 +129,8 @@ TEST(SerialIterator, AsksAnOrderSampler) {
   };
   SerialIterator shrinking(numbers(3), 2, {.order_sampler = fewer});
   EXPECT_EQ(message_of<Error>([&] { shrinking.next(); }),
-            "SerialIterator: an order must be as long as the one before, but it has 1 indices and "
-            "the one before 2");
+            "SerialIterator: an order must be as long as the previous order, but it has 1 indices "
+            "and the previous order 2");
 }
 
 TEST(SerialIterator, RefusesWhatCannotBeWalked) {

@@ -56,7 +56,7 @@ TEST(Reporter, WithoutAReporterNothingHappens) {
   Observation observation;
   EXPECT_THAT([&] { auto scope = report_scope(observation); },
               ThrowsMessage<autograd::Error>(
-                  "report_scope: a reporter must be current, but there is none"));
+                  "report_scope: there must be a current reporter, but there is none"));
 }
 
 TEST(Reporter, ScopesNest) {
@@ -93,9 +93,8 @@ TEST(Reporter, RefusesALinkItDoesNotKnow) {
       [&] {
         report({{"loss", 1}}, copy);
       },
-      ThrowsMessage<autograd::Error>(
-          "report: the link must be the optimizer's target or below it, but loss comes "
-          "from another one, perhaps a copy"));
+      ThrowsMessage<autograd::Error>("report: the link must be the optimizer's target or below it, "
+                                     "but loss belongs to another link, perhaps a copy"));
 }
 
 TEST(Reporter, CutsValuesFromTheirGraph) {

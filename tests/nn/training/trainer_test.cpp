@@ -69,7 +69,7 @@ TEST(Trainer, GivesEachExtensionANameOfItsOwn) {
             "Trainer: the name of an extension must be one of Noting, Noting_1, Noting_2, mine, "
             "function, but it is LogReport");
   EXPECT_EQ(message_of<Error>([&] { trainer.get_extension<Noting>("function"); }),
-            "Trainer: the extension function must be of the type asked for, but it is of another");
+            "Trainer: the extension function must have the requested type, but it has another");
   EXPECT_EQ(message_of<Error>([&] { trainer.extend([](Trainer&) {}, {}); }),
             "Trainer: an extension must have a name, but a function was given without one");
   EXPECT_EQ(message_of<Error>([&] { trainer.extend(mine, {.name = "training"}); }),
@@ -125,7 +125,7 @@ TEST(Trainer, GoesOnWhereItWasSaved) {
   const Folder folder;
   Trainer trainer(CountingUpdater(), {2, "iteration"}, folder / "out");
   EXPECT_EQ(message_of<Error>([&] { trainer.elapsed_time(); }),
-            "Trainer: elapsed_time must be asked for after run() has begun, but it has not");
+            "Trainer: elapsed_time() must be called after run() has begun, but it has not");
   trainer.set_clock(ticking(1));
   trainer.run();
   EXPECT_EQ(trainer.elapsed_time(), 1);  // the clock was read at the start and at the end
@@ -147,13 +147,13 @@ TEST(Trainer, GoesOnWhereItWasSaved) {
 TEST(Trainer, SaysWhereItCannotMakeItsFolder) {
   Trainer trainer(CountingUpdater(), {1, "iteration"}, "/dev/null/result");
   EXPECT_EQ(message_of<Error>([&] { trainer.run(); }),
-            "Trainer: out must be a folder that can be made, but making /dev/null/result failed: "
-            "Not a directory");
+            "Trainer: out must be a folder that can be created, but creating /dev/null/result "
+            "failed: Not a directory");
   const Folder folder;
   folder.write("file", "");
   Trainer file(CountingUpdater(), {1, "iteration"}, folder / "file");
   EXPECT_EQ(message_of<Error>([&] { file.run(); }),
-            "Trainer: out must be a folder that can be made, but making " + (folder / "file") +
+            "Trainer: out must be a folder that can be created, but creating " + (folder / "file") +
                 " failed: Not a directory");
 }
 

@@ -263,8 +263,8 @@ TEST(ImportanceWeightedBound, NamesWhatIsWrong) {
     return std::pair(encode(batch).first, Variable(Array::zeros({3, 1}, Dtype::float64)));
   };
   EXPECT_EQ(of(x, 1, lopsided, kLikelihood),
-            "importance_weighted_bound: mu and ln_var must be of one shape (n, units) and one "
-            "dtype, but x is float64(3, 4), mu is float64(3, 2) and ln_var is float64(3, 1)");
+            "importance_weighted_bound: mu and ln_var must have the same shape (n, units) and the "
+            "same dtype, but x is float64(3, 4), mu is float64(3, 2) and ln_var is float64(3, 1)");
   const auto summed = [&](const Variable& batch, const Variable& z) {
     return F::sum(kLikelihood(batch, z));
   };

@@ -177,7 +177,7 @@ TEST(NStepLinks, RefuseWhatMakesNoSense) {
             "NStepRNN: dropout must lie in [0, 1), but it is 1");
   NStepGRU link(1, 3, 2, 0);
   EXPECT_EQ(message_of([&] { link({}, {}); }),
-            "NStepRNN: xs must hold a sequence, but it is empty");
+            "NStepRNN: xs must have at least one sequence, but it is empty");
   EXPECT_EQ(message_of([&] {
               link({}, {counted({2, 3}), counted({0, 3})});
             }),

@@ -439,15 +439,16 @@ TEST(Snapshot, PassesOverDamagedFiles) {
     resume(first);
     EXPECT_EQ(first, 4);
     EXPECT_THAT(screen.text(),
-                StartsWith("snapshot: autoload passes over " + t.out + "/snapshot_iter_5: npz: "));
+                StartsWith("snapshot: autoload skips " + t.out + "/snapshot_iter_5: npz: "));
     EXPECT_THAT(screen.text(),
-                HasSubstr("snapshot: autoload passes over " + t.out + "/snapshot_iter_4: npz: "));
+                HasSubstr("snapshot: autoload skips " + t.out + "/snapshot_iter_4: npz: "));
     for (int n = 1; n <= 5; ++n)
       std::ofstream(t.out + "/snapshot_iter_" + std::to_string(n), std::ios::binary) << damaged;
-    EXPECT_THAT(message_of<Error>([&] { resume(first); }),
-                StartsWith("snapshot: autoload must find a file that can be loaded, but of the 5 "
-                           "in " +
-                           t.out + " none can, the newest because npz: "));
+    EXPECT_THAT(
+        message_of<Error>([&] { resume(first); }),
+        StartsWith(
+            "snapshot: autoload must find a file that can be loaded, but none of the 5 files in " +
+            t.out + " can be loaded, the newest because npz: "));
   }
 }
 
@@ -691,7 +692,7 @@ TEST(StandardUpdater, SaysWhatDoesNotFit) {
   EXPECT_EQ(message_of<Error>([&] {
               for (int i = 0; i < 4; ++i) ends.update();
             }),
-            "StandardUpdater: the iterator main must repeat, but it has come to its end");
+            "StandardUpdater: the iterator main must repeat, but it is exhausted");
   EXPECT_EQ(message_of<Error>([&] {
               StandardUpdater({{"first", &t.iterator}}, {{"main", &t.optimizer}});
             }),

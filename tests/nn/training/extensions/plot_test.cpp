@@ -287,9 +287,9 @@ TEST(VariableStatisticsPlot, SaysWhatItCannotPlot) {
   EXPECT_EQ(message_of([] { VariableStatisticsPlot(VariableStatisticsPlot::Targets({})); }),
             "VariableStatisticsPlot: there must be a variable to collect statistics of, but there "
             "is none");
-  EXPECT_EQ(
-      refusal({.plot_mean = false, .plot_std = false, .percentile_sigmas = {}}),
-      "VariableStatisticsPlot: there must be something to plot, but the options leave out all");
+  EXPECT_EQ(refusal({.plot_mean = false, .plot_std = false, .percentile_sigmas = {}}),
+            "VariableStatisticsPlot: at least one plot must be enabled, but the options disable "
+            "all of them");
   EXPECT_EQ(refusal({.percentile_sigmas = {50, 100.5}}),
             "VariableStatisticsPlot: percentile_sigmas must lie in 0..100, but they are 50, 100.5");
   EXPECT_EQ(

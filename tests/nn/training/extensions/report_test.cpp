@@ -270,8 +270,8 @@ TEST(ProgressBar, NeedsALength) {
   const Screen screen;
   t.trainer->extend(ProgressBar({.update_interval = 1, .out = screen.file(), .to_files = true}));
   EXPECT_EQ(message_of<Error>([&] { t.trainer->run(); }),
-            "ProgressBar: training_length must be given where the stop trigger is no interval, but "
-            "it is not");
+            "ProgressBar: training_length must be given unless the stop trigger is an interval, "
+            "but it is not");
   EXPECT_EQ(message_of<Error>([] { ProgressBar({.update_interval = 0}); }),
             "ProgressBar: update_interval must be positive, but is 0");
 }
