@@ -25,6 +25,7 @@
 #include "autograd/graph/backward.h"
 #include "autograd/graph/computational_graph.h"
 #include "autograd/graph/config.h"
+#include "autograd/graph/devices.h"
 #include "autograd/graph/function_node.h"
 #include "autograd/graph/hook.h"
 #include "autograd/graph/kept.h"

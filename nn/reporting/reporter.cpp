@@ -59,6 +59,12 @@ void report(const Observation& values, const Link& observer) {
   if (current_reporter != nullptr) current_reporter->report(values, &observer);
 }
 
+Reporter& get_current_reporter() {
+  if (current_reporter == nullptr)
+    throw autograd::Error("get_current_reporter: a reporter must be current, but there is none");
+  return *current_reporter;
+}
+
 Reporter::Scope report_scope(Observation& observation) {
   if (current_reporter == nullptr)
     throw autograd::Error("report_scope: there must be a current reporter, but there is none");

@@ -87,6 +87,9 @@ class Reporter {
 void report(const Observation& values);
 void report(const Observation& values, const Link& observer);
 
+// The current reporter of this thread. Throws if there is none. chainer.get_current_reporter.
+Reporter& get_current_reporter();
+
 // Makes the current reporter write to another observation. Throws if there is no current reporter.
 Reporter::Scope report_scope(Observation& observation);
 
