@@ -25,4 +25,13 @@ TrainTest get_cifar10(std::same_as<bool> auto withlabel, int ndim = 3, double sc
   return get_cifar10({.withlabel = withlabel, .ndim = ndim, .scale = scale});
 }
 
+// CIFAR-100, the same with 100 classes of 500 and 100 images. chainer.datasets.get_cifar100, whose
+// labels are the fine ones. Likewise: at `path` are train.bin and test.bin, or
+// cifar-100-binary.tar.gz, which is checked by its MD5; the cache is cifar-100.npz, and
+// $CHAINETTE_CIFAR100_URL the address.
+TrainTest get_cifar100(const ImageOptions& options = {.ndim = 3}, const std::string& path = {});
+TrainTest get_cifar100(std::same_as<bool> auto withlabel, int ndim = 3, double scale = 1) {
+  return get_cifar100({.withlabel = withlabel, .ndim = ndim, .scale = scale});
+}
+
 }  // namespace nn::datasets

@@ -109,4 +109,11 @@ Arguments concat_examples(const Batch& batch, const Padding& padding) {
   return Arguments(arrays);
 }
 
+Array to_device(int device, const Array& x) {
+  if (device >= 0)
+    throw Error(fmt::format(
+        "to_device: the device must be a processor, with a negative id, but it is {}", device));
+  return x;
+}
+
 }  // namespace nn::datasets

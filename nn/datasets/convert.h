@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "nn/arguments.h"
@@ -47,5 +48,21 @@ Arguments concat_examples(const Batch& batch, const Padding& padding = {});
 using Converter = std::function<Arguments(const Batch& batch)>;
 // What the converter makes of the batch; without a converter, what concat_examples() makes of it.
 Arguments convert(const Batch& batch, const Converter& converter);
+
+// Chainer's chainer.dataset.to_device: on processors the array itself. Throws Error for a device
+// that is not a processor: a negative id is Chainer's for these.
+Array to_device(int device, const Array& x);
+
+// The converter that Chainer sends batches to a GPU with while it computes; on processors it is
+// concat_examples with padding. chainer.dataset.ConcatWithAsyncTransfer.
+//   StandardUpdater updater(it, optimizer, model, {.converter = ConcatWithAsyncTransfer()});
+class ConcatWithAsyncTransfer {
+ public:
+  explicit ConcatWithAsyncTransfer(Padding padding = {}) : padding_(std::move(padding)) {}
+  Arguments operator()(const Batch& batch) const { return concat_examples(batch, padding_); }
+
+ private:
+  Padding padding_;
+};
 
 }  // namespace nn::datasets

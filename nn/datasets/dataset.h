@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "autograd/array/array.h"
+#include "autograd/array/index.h"
 #include "nn/datasets/convert.h"
 #include "nn/datasets/example.h"
 
@@ -33,6 +34,13 @@ class Dataset {
 
   // The example at index i; a negative i counts from the end. Throws Error if there is none.
   Example operator[](std::int64_t i) const;
+  // Several examples, in a Batch: those of Python's dataset[1:10:2] are dataset[Slice(1, 10, 2)];
+  // those of a list of indices, which may be negative; those at which a mask of bools, with one for
+  // each example, is true. An array holds indices or a mask.
+  Batch operator[](const autograd::Slice& slice) const;
+  Batch operator[](const std::vector<std::int64_t>& indices) const;
+  Batch operator[](const std::vector<bool>& mask) const;
+  Batch operator[](const Array& indices_or_mask) const;
 
  protected:
   // Throws Error, beginning with `dataset`, unless i is in [0, size()).

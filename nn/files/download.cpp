@@ -23,10 +23,10 @@ namespace {
 
 constexpr int kTries = 3;
 
-std::string sha256(std::span<const std::byte> bytes) {
+std::string digest_of(std::span<const std::byte> bytes, const EVP_MD* kind) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned length = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, kind, nullptr);
   std::string text;
   for (unsigned i = 0; i < length; ++i) text += fmt::format("{:02x}", digest[i]);
   return text;
@@ -99,6 +99,10 @@ Bytes fetch(const std::string& url, std::uint64_t most) {
 
 bool can_download() { return true; }
 
+std::string md5_of(std::string_view text) {
+  return digest_of(std::as_bytes(std::span(text)), EVP_md5());
+}
+
 Bytes download(const Download& file) {
   std::string failures;
   for (const std::string& url : file.urls) {
@@ -106,8 +110,13 @@ Bytes download(const Download& file) {
     try {
       // gzip makes incompressible data longer by less than a thousandth plus the header.
       Bytes bytes = fetch(url, file.packed ? file.most : file.most + file.most / 1000 + 4096);
+      if (!file.md5.empty()) {
+        if (const std::string found = digest_of(bytes, EVP_md5()); found != file.md5)
+          throw Error(fmt::format("the file has the MD5 {} instead of {}", found, file.md5));
+      }
       if (!file.packed && is_gzip(bytes)) bytes = gunzip(bytes, "what was sent", file.most);
-      const std::string found = sha256(bytes);
+      if (file.sha256.empty()) return bytes;
+      const std::string found = digest_of(bytes, EVP_sha256());
       if (found == file.sha256) return bytes;
       why = fmt::format("the contents have the SHA-256 {} instead of {}", found, file.sha256);
     } catch (const Error& error) {
@@ -121,6 +130,13 @@ Bytes download(const Download& file) {
 #else
 
 bool can_download() { return false; }
+
+std::string md5_of(std::string_view text) {
+  throw Error(
+      fmt::format("download: Chainette must be built with CHAINETTE_DOWNLOAD to fetch {}, but it "
+                  "was built without",
+                  text));
+}
 
 Bytes download(const Download& file) {
   throw Error(

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nn/files/gzip.h"
@@ -18,6 +19,9 @@ struct Download {
   // The greatest possible size of the bytes with this SHA-256. A transfer that exceeds it is
   // aborted.
   std::uint64_t most = 1u << 30;
+  // Instead of a SHA-256, where its publisher names none: the MD5 of the file as it is sent. With
+  // neither, nothing is checked but the size.
+  std::string md5 = {};
 };
 
 // Downloads the file and returns its contents. A server that does not answer in time is tried again
@@ -30,8 +34,13 @@ Bytes download(const Download& file);
 // throws.
 bool can_download();
 
-// Chainer's folder for data sets: $CHAINER_DATASET_ROOT, else ~/.chainer/dataset.
+// Chainer's folder for data sets: the path of set_dataset_root(), else $CHAINER_DATASET_ROOT, else
+// ~/.chainer/dataset.
 std::string dataset_root();
+void override_dataset_root(std::string path);
+
+// The MD5 of a text, in hexadecimal digits; throws if Chainette was built without downloading.
+std::string md5_of(std::string_view text);
 
 // A lock on a folder against other processes. The constructor creates the folder if necessary and
 // waits for the lock.

@@ -7,13 +7,23 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "autograd/base/error.h"
 #include "nn/files/download.h"
 
 namespace nn::inline files {
 
+// Never destroyed: a data set may be read in a destructor at the end of the program.
+static std::string& root_override() {
+  static std::string* const path = new std::string;
+  return *path;
+}
+
+void override_dataset_root(std::string path) { root_override() = std::move(path); }
+
 std::string dataset_root() {
+  if (!root_override().empty()) return root_override();
   if (const char* root = std::getenv("CHAINER_DATASET_ROOT")) return root;
   const char* home = std::getenv("HOME");
   return (std::filesystem::path(home ? home : ".") / ".chainer" / "dataset").string();
