@@ -10,7 +10,6 @@ namespace calls {
 namespace {
 
 using namespace nn;
-using autograd::Dtype;
 using A = Arguments&;
 
 // A size that may be unknown.
