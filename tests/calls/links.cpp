@@ -100,6 +100,34 @@ Calls plain() {
          return made(BinaryHierarchicalSoftmax(a.number("in_size", 3), {{0, 1}, {2, 3}}),
                      a.x("x", {2, 3}), a.positions("t", {0, 3}, {2}));
        }},
+      {"BatchRenormalization",
+       [](A a) {
+         return made(BatchRenormalization(a.shape("size", {3}), {.rmax = 2, .dmax = 1}),
+                     a.x("x", {2, 3, 4}));
+       }},
+      {"DecorrelatedBatchNormalization",
+       [](A a) {
+         return made(
+             DecorrelatedBatchNormalization(a.number("size", 4), {.groups = a.number("groups", 2)}),
+             a.x("x", {5, 4}));
+       }},
+      {"BlackOut",
+       [](A a) {
+         BlackOut link(a.number("in_size", 3), {3, 2, 1}, a.number("sample_size", 2));
+         link.W.set_array(Array::zeros(link.W.shape(), Dtype::float32));
+         return made(std::move(link), a.x("x", {2, 3}), a.positions("t", {0, 2}, {2}));
+       }},
+      {"NegativeSampling",
+       [](A a) {
+         return made(
+             NegativeSampling(a.number("in_size", 3), {3, 2, 1}, a.number("sample_size", 2)),
+             a.x("x", {2, 3}), a.positions("t", {0, -1}, {2}));
+       }},
+      {"CRF1d",
+       [](A a) {
+         CRF1d link(a.number("n_label", 3));
+         return one(link({a.x("x", {2, 3})}, {as_variable(a.positions("y", {0, 2}, {2}))}));
+       }},
       {"WordTree",
        [](A a) {
          return made(BinaryHierarchicalSoftmax(3, {{0, 1}, a.number("word", 2)}), a.x("x", {2, 3}),
@@ -176,6 +204,20 @@ Calls recurrent() {
            }),
       cell("StatefulPeepholeLSTM", std::type_identity<StatefulPeepholeLSTM>(), stateful),
       cell("StatefulZoneoutLSTM", std::type_identity<StatefulZoneoutLSTM>(), stateful),
+      cell("ChildSumTreeLSTM", std::type_identity<ChildSumTreeLSTM>(),
+           [](auto& link, A a) {
+             const auto y = link(a.x("c", {2, 2}), a.x("h", {2, 2}), a.x("x", {2, 3}));
+             return results({y.c, y.h});
+           }),
+      {"NaryTreeLSTM",
+       [](A a) {
+         constexpr int kMost = 9, kRefused = 1 << 16;
+         const int n = a.count("n_ary", 1);
+         NaryTreeLSTM link(size(a, "in_size", 3), a.number("out_size", 2),
+                           n > kMost && n <= kRefused ? kMost : n);
+         const auto y = link(a.x("c", {2, 2}), a.x("h", {2, 2}), a.x("x", {2, 3}));
+         return results({y.c, y.h});
+       }},
       {"StatefulMGU",
        [](A a) {
          StatefulMGU link(a.number("in_size", 3), a.number("out_size", 2));
@@ -255,6 +297,17 @@ Call filters_nd(const char* name, int axes) {
   });
 }
 
+// Its filters look at their own places.
+struct WithoutOffset {
+  explicit WithoutOffset(DeformableConvolution2DSampler l) : link(std::move(l)) {}
+  Variable operator()(const Variable& x) {
+    Convolution2D places(x.length(1), 2 * link.ksize.height * link.ksize.width, link.ksize,
+                         {.stride = link.stride, .pad = link.pad, .initialW = 0.0});
+    return link(x, places(x));
+  }
+  DeformableConvolution2DSampler link;
+};
+
 Calls convolutions() {
   return {
       filters_2d<Convolution2D, Convolution2DOptions>("Convolution2D"),
@@ -268,6 +321,19 @@ Calls convolutions() {
             return LocalConvolution2D(size(a, "in_channels", 4), a.number("out_channels", 2),
                                       a.maybe_pair("in_size", 5), a.pair("ksize", 2), o);
           }),
+      filters<DeformableConvolution2DSamplerOptions>(
+          "DeformableConvolution2DSampler", 2,
+          [](A a, const DeformableConvolution2DSamplerOptions& o) {
+            return WithoutOffset(DeformableConvolution2DSampler(
+                size(a, "in_channels", 4), a.number("out_channels", 2), a.pair("ksize", 2), o));
+          }),
+      {"DeformableConvolution2D",
+       [](A a) {
+         return made(DeformableConvolution2D(
+                         size(a, "in_channels", 4), a.number("out_channels", 2), a.pair("ksize", 2),
+                         {.stride = a.pair("stride", 1), .pad = a.pair("pad", 0)}),
+                     a.x("x", {2, 4, 5, 5}));
+       }},
       filters_nd<ConvolutionND, ConvolutionNDOptions>("ConvolutionND", 3),
       filters_nd<Convolution1D, ConvolutionNDOptions>("Convolution1D", 1),
       filters_nd<Convolution3D, ConvolutionNDOptions>("Convolution3D", 3),

@@ -2,6 +2,7 @@
 #include "nn/links/connection/convolution_nd.h"
 #include "nn/links/connection/deconvolution.h"
 #include "nn/links/connection/deconvolution_nd.h"
+#include "nn/links/connection/deformable_convolution.h"
 #include "nn/links/connection/depthwise_convolution.h"
 #include "nn/links/connection/local_convolution.h"
 #include "tests/golden_runner/made_link.h"
@@ -143,6 +144,19 @@ void add_convolution_links(Makers& m) {
          .nobias = a.flag(5, "nobias"),
          .initialW = initializer_of(a.find(6, "initialW")),
          .initial_bias = initializer_of(a.find(7, "initial_bias"))}));
+  };
+  m["DeformableConvolution2D"] = [](Arguments& a) {
+    return of_x(nn::DeformableConvolution2D(
+        size_of(a.literal(0, "in_channels")), a.integer(1, "out_channels", 0),
+        a.height_width(2, "ksize", 0),
+        {.stride = a.height_width(3, "stride", 1),
+         .pad = a.height_width(4, "pad", 0),
+         .offset_nobias = a.flag(5, "offset_nobias"),
+         .offset_initialW = initializer_of(a.find(6, "offset_initialW")),
+         .offset_initial_bias = initializer_of(a.find(7, "offset_initial_bias")),
+         .deform_nobias = a.flag(8, "deform_nobias"),
+         .deform_initialW = initializer_of(a.find(9, "deform_initialW")),
+         .deform_initial_bias = initializer_of(a.find(10, "deform_initial_bias"))}));
   };
   add_of_any_axes<nn::ConvolutionND, nn::ConvolutionNDOptions>(m, "ConvolutionND");
   add_of_axes<nn::Convolution1D, nn::ConvolutionNDOptions>(m, "Convolution1D");

@@ -10,6 +10,8 @@
 #include "nn/links/connection/parameter.h"
 #include "nn/links/connection/scale.h"
 #include "nn/links/normalization/batch_normalization.h"
+#include "nn/links/normalization/batch_renormalization.h"
+#include "nn/links/normalization/decorrelated_batch_normalization.h"
 #include "nn/links/normalization/layer_normalization.h"
 #include "tests/golden_runner/made_link.h"
 #include "tests/golden_runner/made_values.h"
@@ -163,7 +165,54 @@ void add_connection_links(Makers& m) {
   };
 }
 
+namespace {
+
+// A normalization that counts its batches.
+template <class L>
+Scripted use_finetuned(L& l) {
+  return {.call = [&l](Given& g) { return Thing(l(g.x(0, "x"), g.flag(1, "finetune"))); },
+          .methods = {{"start_finetuning", [&l](Given&) {
+                         l.start_finetuning();
+                         return Thing();
+                       }}}};
+}
+
+// What is not None.
+const Expression* given(const Expression* e) {
+  const bool is_none = e && e->kind == Expression::Kind::literal && e->value.is(Value::Kind::null);
+  return is_none ? nullptr : e;
+}
+
+}  // namespace
+
 void add_normalization_links(Makers& m) {
+  m["BatchRenormalization"] = [](Arguments& a) {
+    nn::BatchRenormalizationLinkOptions o;
+    o.rmax = a.number(1, "rmax", o.rmax);
+    o.dmax = a.number(2, "dmax", o.dmax);
+    o.decay = a.number(3, "decay", o.decay);
+    o.eps = a.number(4, "eps", o.eps);
+    if (const Expression* dtype = given(a.find(5, "dtype"))) o.dtype = dtype_of(*dtype);
+    o.use_gamma = a.flag(6, "use_gamma", true);
+    o.use_beta = a.flag(7, "use_beta", true);
+    o.initial_gamma = initializer_of(a.find(8, "initial_gamma"));
+    o.initial_beta = initializer_of(a.find(9, "initial_beta"));
+    // Chainer's BatchRenormalization gives both to BatchNormalization one place too early: the first
+    // becomes its axis, the second the initial mean.
+    initializer_of(a.find(10, "initial_avg_mean"));
+    o.initial_avg_mean = initializer_of(a.find(11, "initial_avg_var"));
+    return made(nn::BatchRenormalization(a.shape(0, "size").value(), o),
+                use_finetuned<nn::BatchRenormalization>);
+  };
+  m["DecorrelatedBatchNormalization"] = [](Arguments& a) {
+    nn::DecorrelatedBatchNormalizationLinkOptions o;
+    o.groups = a.integer(1, "groups", 16);
+    o.decay = a.number(2, "decay", o.decay);
+    o.eps = a.number(3, "eps", o.eps);
+    if (const Expression* dtype = given(a.find(4, "dtype"))) o.dtype = dtype_of(*dtype);
+    return made(nn::DecorrelatedBatchNormalization(a.integer(0, "size", 0), o),
+                use_finetuned<nn::DecorrelatedBatchNormalization>);
+  };
   m["BatchNormalization"] = [](Arguments& a) {
     nn::BatchNormalizationOptions o;
     o.decay = a.number(1, "decay", o.decay);
@@ -177,15 +226,8 @@ void add_normalization_links(Makers& m) {
     o.axis = a.axes(8, "axis").value_or(Axes(nn::None));
     o.initial_avg_mean = initializer_of(a.find(9, "initial_avg_mean"));
     o.initial_avg_var = initializer_of(a.find(10, "initial_avg_var"));
-    return made(
-        nn::BatchNormalization(or_none(a.shape(0, "size")), o), [](nn::BatchNormalization& l) {
-          return Scripted{
-              .call = [&l](Given& g) { return Thing(l(g.x(0, "x"), g.flag(1, "finetune"))); },
-              .methods = {{"start_finetuning", [&l](Given&) {
-                             l.start_finetuning();
-                             return Thing();
-                           }}}};
-        });
+    return made(nn::BatchNormalization(or_none(a.shape(0, "size")), o),
+                use_finetuned<nn::BatchNormalization>);
   };
   m["LayerNormalization"] = [](Arguments& a) {
     return of_x(

@@ -3,6 +3,7 @@
 #include "nn/links/rnn/mgu.h"
 #include "nn/links/rnn/n_step_rnn.h"
 #include "nn/links/rnn/peephole.h"
+#include "nn/links/rnn/tree_lstm.h"
 #include "nn/links/rnn/zoneout_lstm.h"
 #include "tests/golden_runner/made_link.h"
 #include "tests/golden_runner/made_values.h"
@@ -85,6 +86,14 @@ Scripted use_stateless(L& l) {
   return {.call = [&l](Given& g) { return Thing(l(g.x(0, "h"), g.x(1, "x"))); }};
 }
 
+template <class L>
+Scripted use_tree(L& l) {
+  return {.call = [&l](Given& g) {
+    const auto [c, h] = l(g.all());
+    return Thing::of({c, h});
+  }};
+}
+
 }  // namespace
 
 void add_recurrent_links(Makers& m) {
@@ -128,6 +137,15 @@ void add_recurrent_links(Makers& m) {
                                         {.c_ratio = a.number(2, "c_ratio", 0.5),
                                          .h_ratio = a.number(3, "h_ratio", 0.5)}),
                 use_stateful<nn::StatefulZoneoutLSTM>);
+  };
+  m["ChildSumTreeLSTM"] = [](Arguments& a) {
+    return made(nn::ChildSumTreeLSTM(size_of(a.literal(0, "in_size")), a.integer(1, "out_size", 0)),
+                use_tree<nn::ChildSumTreeLSTM>);
+  };
+  m["NaryTreeLSTM"] = [](Arguments& a) {
+    return made(nn::NaryTreeLSTM(size_of(a.literal(0, "in_size")), a.integer(1, "out_size", 0),
+                                 a.integer(2, "n_ary", 2)),
+                use_tree<nn::NaryTreeLSTM>);
   };
   add_n_step<nn::NStepLSTM>(m, "NStepLSTM");
   add_n_step<nn::NStepBiLSTM>(m, "NStepBiLSTM");

@@ -477,6 +477,19 @@ TEST(GuideSideBySide, LinksMadeOfOthers) {
                    3, L::BinaryHierarchicalSoftmax::create_huffman_tree({{0, 8}, {1, 5}}))(x, t),
                {});
   expect_shape(L::Linear::from_params(W, b)(x), {2, 2});
+  {
+    const F::Variables xs{Variable(ones({2, 3}))}, ys{F::as_variable(t)};
+    L::CRF1d crf(3);
+    expect_shape(crf(xs, ys, F::Reduce::mean, true), {});
+  }
+  expect_shape(L::NegativeSampling(3, {5, 4, 3}, 2)(x, t), {});
+  expect_shape(L::BlackOut(3, {5, 4, 3}, 2)(x, t), {});
+  expect_shape(L::BatchRenormalization(3, {.rmax = 3, .dmax = 5})(x), {2, 3});
+  expect_shape(L::DecorrelatedBatchNormalization(4, {.groups = 2})(ones({5, 4})), {5, 4});
+  const Variable c1(ones({2, 2})), h1(ones({2, 2}));
+  auto [c, h] = L::NaryTreeLSTM(3, 2)(c1, Variable(), h1, Variable(), x);
+  expect_shape(h, {2, 2});
+  expect_shape(L::DeformableConvolution2D(3, 2, 3, {.pad = 1})(ones({1, 3, 4, 4})), {1, 2, 4, 4});
   expect_shape(L::EmbedID::from_params(W)(t), {2, 3});
 }
 

@@ -81,7 +81,7 @@ void SpectralNormalization::list(Members& members) {
 }
 
 void SpectralNormalization::deleted(Link*) {
-  u = next_u_ = Array();
+  u = next_u_ = left_ = right_ = Array();
   if (use_gamma) gamma = Parameter(initializers::One());
 }
 
@@ -107,17 +107,20 @@ Variable SpectralNormalization::replaced(const Link& link, const Variable& W) {
   if (!u || (use_gamma && !gamma.is_initialized())) found(link, W);
   const Variable matrix = as_matrix(link, W);
   const Array M = matrix.array();
-  Array left = u, right;
-  for (int i = 0; i < n_power_iteration; ++i) {
-    right = normalized(autograd::array::matmul(M.transpose(), left.reshape({M.length(0), 1}))
-                           .reshape({M.length(1)}),
-                       eps);
-    left = normalized(
-        autograd::array::matmul(M, right.reshape({M.length(1), 1})).reshape({M.length(0)}), eps);
+  // The second call for one batch, of autograd::forget(), uses what the first has found.
+  if (!autograd::config().in_recomputing || !right_) {
+    left_ = u;
+    for (int i = 0; i < n_power_iteration; ++i) {
+      right_ = normalized(autograd::array::matmul(M.transpose(), left_.reshape({M.length(0), 1}))
+                              .reshape({M.length(1)}),
+                          eps);
+      left_ = normalized(
+          autograd::array::matmul(M, right_.reshape({M.length(1), 1})).reshape({M.length(0)}), eps);
+    }
+    next_u_ = autograd::config().train ? left_ : Array();
   }
-  next_u_ = autograd::config().train ? left : Array();
-  Variable sigma = autograd::matmul(autograd::matmul(autograd::as_variable(left), matrix),
-                                    autograd::as_variable(right));
+  Variable sigma = autograd::matmul(autograd::matmul(autograd::as_variable(left_), matrix),
+                                    autograd::as_variable(right_));
   if (factor) sigma = sigma / *factor;
   return use_gamma ? gamma * W / sigma : W / sigma;
 }

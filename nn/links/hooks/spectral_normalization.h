@@ -58,7 +58,8 @@ class SpectralNormalization : public WeightHook {
   void found(const Link& link, const Variable& W) override;
 
   std::string name_;
-  Array next_u_;  // during a call in training
+  Array left_, right_;  // u and v of the last call
+  Array next_u_;        // during a call in training
 };
 
 }  // namespace nn::link_hooks

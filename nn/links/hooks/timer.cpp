@@ -55,7 +55,8 @@ std::string TimerHook::report(Unit unit) const {
 
   using Row = std::array<std::string, 3>;
   std::vector<Row> rows{{"LinkName", "ElapsedTime", "Occurrence"}};
-  for (const auto& [name, seconds] : call_history) {
+  for (const auto& call : call_history) {
+    const std::string& name = call.first;
     const bool there =
         std::any_of(rows.begin() + 1, rows.end(), [&](const Row& row) { return row[0] == name; });
     if (there) continue;

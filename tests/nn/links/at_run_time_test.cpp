@@ -17,6 +17,7 @@
 #include "nn/links/connection/convolution_nd.h"
 #include "nn/links/connection/deconvolution.h"
 #include "nn/links/connection/deconvolution_nd.h"
+#include "nn/links/connection/deformable_convolution.h"
 #include "nn/links/connection/depthwise_convolution.h"
 #include "nn/links/connection/embed_id.h"
 #include "nn/links/connection/highway.h"
@@ -26,14 +27,20 @@
 #include "nn/links/connection/mlp_convolution.h"
 #include "nn/links/connection/parameter.h"
 #include "nn/links/connection/scale.h"
+#include "nn/links/loss/black_out.h"
+#include "nn/links/loss/crf1d.h"
 #include "nn/links/loss/hierarchical_softmax.h"
+#include "nn/links/loss/negative_sampling.h"
 #include "nn/links/normalization/batch_normalization.h"
+#include "nn/links/normalization/batch_renormalization.h"
+#include "nn/links/normalization/decorrelated_batch_normalization.h"
 #include "nn/links/normalization/layer_normalization.h"
 #include "nn/links/rnn/gru.h"
 #include "nn/links/rnn/lstm.h"
 #include "nn/links/rnn/mgu.h"
 #include "nn/links/rnn/n_step_rnn.h"
 #include "nn/links/rnn/peephole.h"
+#include "nn/links/rnn/tree_lstm.h"
 #include "nn/links/rnn/zoneout_lstm.h"
 #include "nn/sequential.h"
 #include "tests/nn/links/arrays.h"
@@ -56,6 +63,9 @@ static_assert(all_move<StatelessLSTM, LSTM, Maxout, NStepLSTM, NStepBiLSTM, NSte
 static_assert(
     all_move<SimplifiedDropconnect, Inception, InceptionBN, MLPConvolution2D, StatefulMGU,
              StatelessMGU, StatefulPeepholeLSTM, StatefulZoneoutLSTM, BinaryHierarchicalSoftmax>);
+static_assert(
+    all_move<BatchRenormalization, DecorrelatedBatchNormalization, BlackOut, NegativeSampling,
+             CRF1d, ChildSumTreeLSTM, NaryTreeLSTM, DeformableConvolution2D>);
 
 // Calls `layer` as what it is and as a Link, and a copy of it. Layers draw their weights when they
 // first see an input, and the stateful ones go on: so each is called for the second time.
@@ -101,6 +111,9 @@ TEST(LayerKnownAsALink, IsCalledAndCopied) {
   expect_same_through_link(Inception(None, 1, 1, 1, 1, 1, 1), image);
   expect_same_through_link(InceptionBN(None, 0, 1, 1, 1, 1, PoolType::max), image);
   expect_same_through_link(MLPConvolution2D({2, 3}, 3), image);
+  expect_same_through_link(BatchRenormalization(4), x);
+  expect_same_through_link(DecorrelatedBatchNormalization(4, 2), counted({6, 4}));
+  expect_same_through_link(DeformableConvolution2D(None, 2, 3), image);
   expect_same_through_link(StatefulMGU(4, 2), x);
   expect_same_through_link(StatelessMGU(4, 4), x, x);
   expect_same_through_link(StatefulPeepholeLSTM(4, 2), x);

@@ -12,6 +12,7 @@
 #include "nn/links/connection/convolution_nd.h"
 #include "nn/links/connection/deconvolution.h"
 #include "nn/links/connection/deconvolution_nd.h"
+#include "nn/links/connection/deformable_convolution.h"
 #include "nn/links/connection/depthwise_convolution.h"
 #include "nn/links/connection/embed_id.h"
 #include "nn/links/connection/highway.h"
@@ -21,14 +22,20 @@
 #include "nn/links/connection/mlp_convolution.h"
 #include "nn/links/connection/parameter.h"
 #include "nn/links/connection/scale.h"
+#include "nn/links/loss/black_out.h"
+#include "nn/links/loss/crf1d.h"
 #include "nn/links/loss/hierarchical_softmax.h"
+#include "nn/links/loss/negative_sampling.h"
 #include "nn/links/normalization/batch_normalization.h"
+#include "nn/links/normalization/batch_renormalization.h"
+#include "nn/links/normalization/decorrelated_batch_normalization.h"
 #include "nn/links/normalization/layer_normalization.h"
 #include "nn/links/rnn/gru.h"
 #include "nn/links/rnn/lstm.h"
 #include "nn/links/rnn/mgu.h"
 #include "nn/links/rnn/n_step_rnn.h"
 #include "nn/links/rnn/peephole.h"
+#include "nn/links/rnn/tree_lstm.h"
 #include "nn/links/rnn/zoneout_lstm.h"
 #include "tests/nn/links/arrays.h"
 
@@ -89,6 +96,15 @@ TEST(Names, AreThoseOfTheListing) {
   expect_named(StatefulPeepholeLSTM(3, 2), 6);
   expect_named(StatefulZoneoutLSTM(3, 2), 3);
   expect_named(StatefulMGU(3, 2), 4);
+  expect_named(BatchRenormalization(3), 2);
+  expect_named(DecorrelatedBatchNormalization(4, 2), 0);
+  expect_named(BlackOut(3, {2, 1}, 1), 1);
+  expect_named(NegativeSampling(3, {2, 1}, 1), 1);
+  expect_named(CRF1d(3), 1);
+  expect_named(ChildSumTreeLSTM(3, 2), 4);
+  expect_named(NaryTreeLSTM(None, 2, 3), 5);
+  expect_named(DeformableConvolution2D(3, 2, 3), 4);
+  expect_named(DeformableConvolution2D(None, 2, 3, {.deform_nobias = true}), 3);
   expect_named(BinaryHierarchicalSoftmax(3, {{0, 1}, 2}), 1);
 }
 

@@ -113,6 +113,21 @@ TEST(Positional, ComposedLayers) {
               (3, {4, 2}, 3, {.stride = 2, .pad = 1, .activation = autograd::tanh}), images);
   EXPECT_SAME(SimplifiedDropconnect, (3, 2, 0.25, true, Normal(0.1)),
               (3, 2, {.ratio = 0.25, .nobias = true, .initialW = Normal(0.1)}), rows);
+  const Array batch = Array::of<float>({1, 2, 3, 5, 7, 11}, {{2, 3}});
+  EXPECT_SAME(BatchRenormalization, (3, 2, 1.0, 0.5, 1e-2),
+              (3, {.rmax = 2, .dmax = 1, .decay = 0.5, .eps = 1e-2}), batch);
+  EXPECT_SAME(DecorrelatedBatchNormalization, (3, 3, 0.5, 1e-2),
+              (3, {.groups = 3, .decay = 0.5, .eps = 1e-2}), batch);
+  EXPECT_SAME(DeformableConvolution2D, (3, 2, 3, 2, 1, true, 0.5, None, true, Normal(0.1)),
+              (3, 2, 3,
+               {.stride = 2,
+                .pad = 1,
+                .offset_nobias = true,
+                .offset_initialW = 0.5,
+                .deform_nobias = true,
+                .deform_initialW = Normal(0.1)}),
+              images);
+  EXPECT_EQ(NaryTreeLSTM(3, 2, 4).n_ary, 4);
   EXPECT_SAME(StatefulZoneoutLSTM, (3, 2, 0.25, 0.75), (3, 2, {.c_ratio = 0.25, .h_ratio = 0.75}),
               rows);
 }

@@ -15,21 +15,22 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::ThrowsMessage;
 
-const Array kX = Array::of<float>({1, -2, 3, -4, 5, -6}, {{2, 3}});
+const Array kSixNumbers = Array::of<float>({1, -2, 3, -4, 5, -6}, {{2, 3}});
 
 TEST(Bias, HasAParameterOrIsGivenOne) {
   Bias with(1, Shape{3});
   EXPECT_THAT(paths(with), ElementsAre("/b"));
-  EXPECT_EQ(values(with(kX)), values(kX));
+  EXPECT_EQ(values(with(kSixNumbers)), values(kSixNumbers));
   Bias without(0);
   EXPECT_THAT(paths(without), ElementsAre());
-  EXPECT_THAT(values(without(kX, Array::of<float>({10, 20}))), ElementsAre(11, 8, 13, 16, 25, 14));
+  EXPECT_THAT(values(without(kSixNumbers, Array::of<float>({10, 20}))),
+              ElementsAre(11, 8, 13, 16, 25, 14));
   EXPECT_THAT(
-      [&] { without(kX); },
+      [&] { without(kSixNumbers); },
       ThrowsMessage<autograd::Error>(
           "Bias: without a shape each call must be given x and b, but it was given x only"));
   EXPECT_THAT(
-      [&] { with(kX, kX); },
+      [&] { with(kSixNumbers, kSixNumbers); },
       ThrowsMessage<autograd::Error>(
           "Bias: with a shape each call must be given x only, but it was given two inputs"));
 }
@@ -37,43 +38,44 @@ TEST(Bias, HasAParameterOrIsGivenOne) {
 TEST(Scale, HasParametersOrIsGivenThem) {
   Scale both(1, {.W_shape = Shape{3}, .bias_term = true});
   EXPECT_THAT(paths(both), ElementsAre("/W", "/bias/b"));
-  EXPECT_EQ(values(both(kX)), values(kX));
+  EXPECT_EQ(values(both(kSixNumbers)), values(kSixNumbers));
   Scale given(1, {.bias_term = true, .bias_shape = Shape{3}});
   EXPECT_THAT(paths(given), ElementsAre("/bias/b"));
-  EXPECT_THAT(values(given(kX, Array::of<float>({1, 2, 3}))), ElementsAre(1, -4, 9, -4, 10, -18));
+  EXPECT_THAT(values(given(kSixNumbers, Array::of<float>({1, 2, 3}))),
+              ElementsAre(1, -4, 9, -4, 10, -18));
   EXPECT_THAT([] { Scale(1, {.bias_term = true}); },
               ThrowsMessage<autograd::Error>(
                   "Scale: without W_shape a bias must be given its bias_shape, but there is none"));
   EXPECT_THAT(
-      [&] { given(kX); },
+      [&] { given(kSixNumbers); },
       ThrowsMessage<autograd::Error>(
           "Scale: without W_shape each call must be given x and W, but it was given x only"));
   EXPECT_THAT(
-      [&] { both(kX, kX); },
+      [&] { both(kSixNumbers, kSixNumbers); },
       ThrowsMessage<autograd::Error>(
           "Scale: with W_shape each call must be given x only, but it was given two inputs"));
 }
 
 TEST(PReLU, StartsFromAQuarter) {
   PReLU one, each(Shape{3}, 0.5);
-  EXPECT_THAT(values(one(kX)), ElementsAre(1, -0.5, 3, -1, 5, -1.5));
-  EXPECT_THAT(values(each(kX)), ElementsAre(1, -1, 3, -2, 5, -3));
+  EXPECT_THAT(values(one(kSixNumbers)), ElementsAre(1, -0.5, 3, -1, 5, -1.5));
+  EXPECT_THAT(values(each(kSixNumbers)), ElementsAre(1, -1, 3, -2, 5, -3));
   EXPECT_THAT(paths(each), ElementsAre("/W"));
 }
 
 TEST(Swish, TakesItsShapeFromTheFirstInput) {
   Swish later(None), zero(Shape{}, 0);
   EXPECT_FALSE(later.beta.is_initialized());
-  later(kX);
+  later(kSixNumbers);
   EXPECT_THAT(values(later.beta), ElementsAre(1, 1, 1));
-  EXPECT_THAT(values(zero(kX)), ElementsAre(0.5, -1, 1.5, -2, 2.5, -3));
+  EXPECT_THAT(values(zero(kSixNumbers)), ElementsAre(0.5, -1, 1.5, -2, 2.5, -3));
   EXPECT_THAT(paths(zero), ElementsAre("/beta"));
 }
 
 TEST(Maxout, TakesTheGreatestOfEachPool) {
   Maxout l(3, 1, 2, {.initialW = Array::of<float>({1, 0, 0, 0, 1, 0}, {{2, 3}})});
   EXPECT_THAT(paths(l), ElementsAre("/linear/W", "/linear/b"));
-  EXPECT_THAT(values(l(kX)), ElementsAre(1, 5));
+  EXPECT_THAT(values(l(kSixNumbers)), ElementsAre(1, 5));
   // numpy.random.seed(0); chainer.links.Maxout(2, 2, 2).linear.W.array
   autograd::random::seed(0);
   const std::vector<float> drawn = values(Maxout(2, 2, 2).linear.W);
@@ -103,9 +105,9 @@ TEST(Bilinear, DrawsAsChainerDoes) {
 }
 
 TEST(ParameterLink, IsItsParameter) {
-  ParameterLink l(kX);
+  ParameterLink l(kSixNumbers);
   EXPECT_THAT(paths(l), ElementsAre("/W"));
-  EXPECT_EQ(values(l()), values(kX));
+  EXPECT_EQ(values(l()), values(kSixNumbers));
   sum(l()).backward();
   EXPECT_THAT(l.W.grad().to_vector<float>(), ElementsAre(1, 1, 1, 1, 1, 1));
 }

@@ -107,6 +107,16 @@ std::set<std::string> declared() {
   return all;
 }
 
+// With filters of size 3 that look at their own places.
+struct DeformableSampler : DeformableConvolution2DSampler {
+  DeformableSampler(Size in, std::int64_t out)
+      : DeformableConvolution2DSampler(in, out, 3, {.initialW = by_shape()}) {}
+  Variable operator()(const Variable& x) {
+    const Shape offset{x.length(0), 18, x.length(2) - 2, x.length(3) - 2};
+    return DeformableConvolution2DSampler::operator()(x, zeros(offset));
+  }
+};
+
 TEST(UnknownSizes, AreThoseOfTheFirstInput) {
   const Array rows = counted({4, 3}, 0.5F), images = counted({2, 4, 6, 5}, 0.25F),
               state = counted({4, 2}, 0.1F), sequences = counted({2, 4, 6}, 0.25F),
@@ -187,6 +197,28 @@ TEST(UnknownSizes, AreThoseOfTheFirstInput) {
                   (4, 1, 1, 2, 1, 2, 1, by_shape()), images);
   EXPECT_AS_KNOWN(InceptionBN, (None, 1, 1, 2, 1, 2, PoolType::max, 1, 1, by_shape()),
                   (4, 1, 1, 2, 1, 2, PoolType::max, 1, 1, by_shape()), images);
+  EXPECT_AS_KNOWN(DeformableConvolution2D, (None, 2, 3, {.deform_initialW = by_shape()}),
+                  (4, 2, 3, {.deform_initialW = by_shape()}), images);
+  EXPECT_AS_KNOWN(DeformableSampler, (None, 2), (4, 2), images);
+  // These give two variables and take no initializer; the test wants one.
+  struct ChildSum : ChildSumTreeLSTM {
+    ChildSum(Size in, std::int64_t out) : ChildSumTreeLSTM(in, out) {
+      W_x = Linear(in, 4 * out, {.initialW = by_shape()});
+    }
+    Variable operator()(const Variable& x) { return ChildSumTreeLSTM::operator()(x).h; }
+  };
+  EXPECT_AS_KNOWN(ChildSum, (None, 2), (3, 2), rows);
+  struct Nary : NaryTreeLSTM {
+    Nary(Size in, std::int64_t out) : NaryTreeLSTM(in, out, 1) {
+      W_x = Linear(in, 4 * out, {.initialW = by_shape()});
+    }
+    Variable operator()(const Variable& x) {
+      return NaryTreeLSTM::operator()(Variable(), Variable(), x).h;
+    }
+  };
+  EXPECT_AS_KNOWN(Nary, (None, 2), (3, 2), rows);
+  for (const char* name : {"DeformableSampler", "ChildSum", "Nary"}) seen.erase(name);
+  seen.insert({"DeformableConvolution2DSampler", "ChildSumTreeLSTM", "NaryTreeLSTM"});
   // This link gives two variables; the test wants one.
   struct Output : StatelessLSTM {
     using StatelessLSTM::StatelessLSTM;
