@@ -105,7 +105,7 @@ Array reflected(const Array& y, int axis, PadMode mode, ReflectType type,
   const Mirrored m = mirrored(mode, width, n);
   std::vector<Index> at(static_cast<std::size_t>(axis), Slice());
   at.emplace_back(m.source);
-  const Array picked = array::get_item(y, Indices(at));
+  Array picked = array::get_item(y, Indices(at));
   if (type == ReflectType::even || (mode != PadMode::reflect && mode != PadMode::symmetric))
     return picked;
   const auto factor = [&](const Array& v) { return along_axis(v, axis, y.ndim(), y.dtype()); };

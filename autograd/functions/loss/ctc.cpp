@@ -29,7 +29,7 @@ Array lengths(std::string_view name, const Array& given, std::int64_t n, std::in
   Check(op, {{name, given}})
       .that(is_integer(given.dtype()) && given.shape() == Shape{n},
             "lengths must be an integer for each sequence");
-  const Array all = given.astype(Dtype::int64);
+  Array all = given.astype(Dtype::int64);
   const array::PositionRange range = array::position_range(all);
   if (range.count > 0 && (range.least < least || range.greatest > most))
     throw Error(fmt::format("{}: each {} must lie in [{}, {}], but there is {}", op, name, least,

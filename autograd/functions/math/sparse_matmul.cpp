@@ -57,7 +57,7 @@ Variable product(const CooMatrix& m, bool transposed, const Variable& b, const F
   const Array& from = transposed ? e.row : e.col;
   const Array& to = transposed ? e.col : e.row;
   Shape shape = with_batch(m, {rows, b.shape().back()});
-  const Variable nothing = as_variable(Array::zeros(shape, b.dtype()));
+  Variable nothing = as_variable(Array::zeros(shape, b.dtype()));
   if (m.data().size() == 0) return nothing;
   const Variable terms =
       where(e.used.expand_dims(-1), get_item(b, places(m, {from})) * expand_dims(m.data(), -1),

@@ -79,7 +79,7 @@ Variable decorrelated_batch_normalization(const Variable& x,
   const Variable covariance =
       matmul(centred, centred, false, true) / m + unit_matrix(c, o.eps, x.dtype());
   const Variable projection = inverse_square_root(op, covariance);
-  const Variable y = grouped.back(matmul(projection, centred));
+  Variable y = grouped.back(matmul(projection, centred));
   if (o.running_mean) move_towards(o.running_mean, o.decay, 1, mean.array());
   if (o.running_projection)
     move_towards(o.running_projection, o.decay, m / std::max(m - 1, 1.0), projection.array());

@@ -32,7 +32,7 @@ class Lyapunov final : public FunctionNode {
   // dS).
   Grads backward(const Variable& gy) override {
     const Variable s = retained_input(0), x = retained_output(0);
-    const Variable g = autograd::apply<Lyapunov>({s, gy});
+    Variable g = autograd::apply<Lyapunov>({s, gy});
     return when_needed([&] { return -(matmul(g, x, false, true) + matmul(x, g, true)); },
                        [&] { return g; });
   }
