@@ -107,7 +107,7 @@ Order EpochOrder::upcoming(std::int64_t count) const {
     indices.push_back(order_.empty() ? i : order_[static_cast<std::size_t>(i)]);
   // Without a sampler each epoch has the same order.
   if (options_.repeat && !options_.order_sampler)
-    for (std::int64_t i = 0; n > 0 && count > 0; i = (i + 1) % n, --count) indices.push_back(i);
+    for (std::int64_t i = 0; i < n && count > 0; ++i, --count) indices.push_back(i);
   return indices;
 }
 

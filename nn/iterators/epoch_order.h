@@ -59,7 +59,7 @@ class EpochOrder {
   // The indices of the next batch. Empty at the end of the epoch if the object does not repeat.
   std::optional<Order> next();
   // The indices that next() will go on with, at most `count`, as far as they are known before the
-  // next order is drawn.
+  // next order is drawn, and no further than the end of the next epoch.
   Order upcoming(std::int64_t count) const;
   void reset();
 

@@ -413,7 +413,9 @@ TEST(Bounds, AllDataWithNumbersAreCalled) {
   // many examples it has.
   expect_covered(
       calls::data(), declared, false,
-      {"get_cifar10 ndim", "get_mnist ndim", "EpochOrder examples", "EpochOrder batch_size"});
+      {"get_cifar10 ndim", "get_cifar100 ndim", "get_mnist ndim", "get_fashion_mnist ndim",
+       "get_kuzushiji_mnist ndim", "EpochOrder examples", "EpochOrder batch_size",
+       "PrefetchIterator batch_size", "PrefetchIterator threads", "PrefetchIterator n_prefetch"});
 }
 
 }  // namespace

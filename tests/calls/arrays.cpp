@@ -4,6 +4,7 @@
 #include "autograd/array/median.h"
 #include "autograd/array/print.h"
 #include "autograd/array/random.h"
+#include "autograd/array/random_distributions.h"
 #include "autograd/array/reduce.h"
 #include "autograd/array/scan.h"
 #include "autograd/array/softmax.h"
@@ -247,6 +248,20 @@ Calls drawing() {
        [&generator](A a) {
          const Array p = Array::of<double>({0.5, 0.5, 0.25, 0.75}, Shape{2, 2});
          return one(array::choice(p, a.number("n", 3), generator));
+       },
+       true},
+      drawn("standard_cauchy", array::standard_cauchy),
+      {"dirichlet",
+       [&generator](A a) {
+         const Array alpha = Array::of<double>({0.5, 1, 2, 3}, Shape{2, 2});
+         return one(array::dirichlet(alpha, a.number("n", 3), generator));
+       },
+       true},
+      {"multivariate_normal",
+       [&generator](A a) {
+         const Array mean = Array::of<double>({1, 2}),
+                     cov = Array::of<double>({2, 0.5, 0.5, 1}, Shape{2, 2});
+         return one(array::multivariate_normal(mean, cov, a.number("n", 3), generator));
        },
        true},
   };

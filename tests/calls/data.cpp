@@ -4,6 +4,7 @@
 #include "nn/datasets/tuple_dataset.h"
 #include "nn/distributions/independent.h"
 #include "nn/distributions/normal.h"
+#include "nn/iterators/multithread_iterator.h"
 #include "nn/iterators/serial_iterator.h"
 #include "tests/calls/arguments.h"
 
@@ -38,6 +39,13 @@ template <class Part>
 Variables examples(const std::vector<Part>& parts) {
   Variables all;
   for (const Part& part : parts) append(all, part);
+  return all;
+}
+
+Variables read_ahead(nn::iterators::Iterator& iterator) {
+  Variables all;
+  while (const auto batch = iterator.next())
+    all.push_back(autograd::as_variable(concat_examples(*batch)[0].array()));
   return all;
 }
 
@@ -126,6 +134,28 @@ Calls of_datasets() {
          return all;
        },
        true},
+      {"MultithreadIterator",
+       [](A a) {
+         const Int batch_size = a.number("batch_size", 2);
+         nn::iterators::MultithreadIterator iterator(
+             five(), batch_size, {.repeat = false, .n_threads = a.count("n_threads", 2)});
+         return read_ahead(iterator);
+       },
+       true},
+      {"MultiprocessIterator",
+       [](A a) {
+         const Int batch_size = a.number("batch_size", 2);
+         nn::iterators::MultiprocessIterator iterator(five(), batch_size,
+                                                      {.repeat = false,
+                                                       .n_processes = a.count("n_processes", 2),
+                                                       .n_prefetch = a.number("n_prefetch", 1)});
+         return read_ahead(iterator);
+       },
+       true},
+      {"to_device",
+       [](A a) {
+         return one(to_device(a.count("device", -1), a.array("x", {2, 3})));
+       }},
   };
 }
 

@@ -215,11 +215,12 @@ double seconds(Iterator& it, int batches) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Waiting takes no processor, so two threads halve the time wherever they run.
+// Waiting takes no processor, so two threads halve the time wherever they run. On a busy machine
+// threads wake up late, so the best of many tries counts.
 TEST(MultithreadIterator, ReadsSlowExamplesInHalfTheTime) {
   const Slow data(60, std::chrono::milliseconds(5));
   double best = 10;
-  for (int tries = 0; tries < 5 && best > 0.55; ++tries) {
+  for (int tries = 0; tries < 30 && best > 0.55; ++tries) {
     SerialIterator serial(data, 10);
     MultiprocessIterator two(data, 10, {.n_processes = 2});
     const double one_thread = seconds(serial, 6);
