@@ -95,7 +95,7 @@ std::vector<VisionModel::Layer> GoogLeNet::functions() {
            "inception_4d"}};
 }
 
-Array GoogLeNet::prepare(const Array& image, std::optional<HeightWidth> size) {
+Array GoogLeNet::prepare(autograd::ArrayLike image, std::optional<HeightWidth> size) {
   return prepared_image(image, size, {104.0, 117.0, 123.0});
 }
 

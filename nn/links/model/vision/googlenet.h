@@ -20,7 +20,8 @@ class GoogLeNet : public VisionModel {
   explicit GoogLeNet(const PretrainedModel& pretrained_model = {});
 
   // The published model's form of an image: in BGR minus the mean of its training, (3, size).
-  static Array prepare(const Array& image, std::optional<HeightWidth> size = HeightWidth(224));
+  static Array prepare(autograd::ArrayLike image,
+                       std::optional<HeightWidth> size = HeightWidth(224));
 
   void list(Members& members) override;
 
@@ -35,7 +36,7 @@ class GoogLeNet : public VisionModel {
  protected:
   std::vector<Layer> functions() override;
   std::string default_layer() const override { return "pool5"; }
-  Array prepared(const Array& image, std::optional<HeightWidth> size) const override {
+  Array prepared(autograd::ArrayLike image, std::optional<HeightWidth> size) const override {
     return prepare(image, size);
   }
 };

@@ -128,7 +128,7 @@ std::vector<VisionModel::Layer> ResNetLayers::functions() {
       {"prob", {[](const Variable& x) { return autograd::softmax(x); }}}};
 }
 
-Array ResNetLayers::prepare(const Array& image, std::optional<HeightWidth> size) {
+Array ResNetLayers::prepare(autograd::ArrayLike image, std::optional<HeightWidth> size) {
   return prepared_image(image, size, {103.063, 115.903, 123.152});
 }
 

@@ -76,7 +76,8 @@ struct ResNetLayersOptions {
 class ResNetLayers : public VisionModel {
  public:
   // The published models' form of an image: in BGR minus the mean of their training, (3, size).
-  static Array prepare(const Array& image, std::optional<HeightWidth> size = HeightWidth(224));
+  static Array prepare(autograd::ArrayLike image,
+                       std::optional<HeightWidth> size = HeightWidth(224));
 
   void list(Members& members) override;
 
@@ -93,7 +94,7 @@ class ResNetLayers : public VisionModel {
   ResNetLayers(const PretrainedModel& pretrained_model, const Depths& depths, bool downsample_fb);
   std::vector<Layer> functions() override;
   std::string default_layer() const override { return "pool5"; }
-  Array prepared(const Array& image, std::optional<HeightWidth> size) const override {
+  Array prepared(autograd::ArrayLike image, std::optional<HeightWidth> size) const override {
     return prepare(image, size);
   }
 };

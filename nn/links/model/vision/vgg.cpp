@@ -103,7 +103,7 @@ std::vector<VisionModel::Layer> VGGLayers::functions() {
   return all;
 }
 
-Array VGGLayers::prepare(const Array& image, std::optional<HeightWidth> size) {
+Array VGGLayers::prepare(autograd::ArrayLike image, std::optional<HeightWidth> size) {
   return prepared_image(image, size, {103.939, 116.779, 123.68});
 }
 

@@ -17,7 +17,8 @@ namespace nn::inline links {
 class VGGLayers : public VisionModel {
  public:
   // The published models' form of an image: in BGR minus the mean of their training, (3, size).
-  static Array prepare(const Array& image, std::optional<HeightWidth> size = HeightWidth(224));
+  static Array prepare(autograd::ArrayLike image,
+                       std::optional<HeightWidth> size = HeightWidth(224));
 
   void list(Members& members) override;
 
@@ -30,7 +31,7 @@ class VGGLayers : public VisionModel {
   VGGLayers(const PretrainedModel& pretrained_model, bool has_19_layers);
   std::vector<Layer> functions() override;
   std::string default_layer() const override { return "fc7"; }
-  Array prepared(const Array& image, std::optional<HeightWidth> size) const override {
+  Array prepared(autograd::ArrayLike image, std::optional<HeightWidth> size) const override {
     return prepare(image, size);
   }
 };

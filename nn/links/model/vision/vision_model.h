@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "autograd/graph/array_like.h"
 #include "nn/dict.h"
 #include "nn/link.h"
 #include "nn/links/model/vision/image.h"
@@ -66,7 +67,7 @@ class VisionModel : public Link {
   // The layers from the input to the output, each after the one that it comes from.
   virtual std::vector<Layer> functions() = 0;
   virtual std::string default_layer() const = 0;
-  virtual Array prepared(const Array& image, std::optional<HeightWidth> size) const = 0;
+  virtual Array prepared(autograd::ArrayLike image, std::optional<HeightWidth> size) const = 0;
 
  private:
   Variable prepared_batch(const std::vector<Array>& images, std::optional<HeightWidth> size) const;
