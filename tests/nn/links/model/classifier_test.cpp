@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "autograd/functions/math/basic_math.h"
 #include "nn/copy.h"
 #include "nn/links/connection/linear.h"
 #include "nn/links/normalization/batch_normalization.h"
@@ -145,6 +146,43 @@ TEST(Classifier, IsCalledAsTheTargetOfAnOptimizer) {
   const double loss = model(kX, kT).item();
   EXPECT_EQ(sgd.target()(kX, kT).item(), loss);
   EXPECT_EQ(sgd.target<Classifier<Linear>>()(kX, kT).item(), loss);
+}
+
+// The difference of two features, with two classes.
+struct Difference : Polymorphic<Difference> {
+  Variable operator()(const Variable& a, const Variable& b) { return a - b; }
+  void list(Members&) override {}
+};
+
+TEST(Classifier, TakesSeveralFeaturesAndItsLabelsAnywhere) {
+  const Array zeros = Array::zeros({4, 2}, Dtype::float32);
+  const double loss = autograd::softmax_cross_entropy(Variable(kX), kT).item();
+  Classifier last{Difference()};
+  EXPECT_EQ(last(kX, zeros, kT).item(), loss);
+  Classifier first(Difference(), {.label_key = 0}), middle(Difference(), {.label_key = -2});
+  EXPECT_EQ(first(kT, kX, zeros).item(), loss);
+  EXPECT_EQ(middle(kX, kT, zeros).item(), loss);
+  Classifier named(Difference(), {.label_key = "t"});
+  EXPECT_EQ(named(Named{{"a", kX}, {"t", kT}, {"b", zeros}}).item(), loss);
+
+  EXPECT_EQ(
+      message_of([&] { last(kX, kT); }),
+      "Classifier: the predictor must take as many arguments as there are besides the labels, "
+      "but there are 1");
+  EXPECT_EQ(message_of([&] { named(kX, zeros, kT); }),
+            "Classifier: label_key must be a position where arguments have no names, but it is t");
+  EXPECT_EQ(message_of([&] {
+              named(Named{{"a", kX}});
+            }),
+            "Classifier: there must be an argument by the name of label_key, but there is no t");
+  EXPECT_EQ(
+      message_of([&] {
+        last(Named{{"a", kX}});
+      }),
+      "Classifier: label_key must be a name where arguments have names, but it is a position");
+  Classifier far(Difference(), {.label_key = 3});
+  EXPECT_EQ(message_of([&] { far(kX, zeros, kT); }),
+            "Classifier: label_key must be one of the 3 arguments, but it is 3");
 }
 
 }  // namespace

@@ -188,5 +188,25 @@ TEST(NStepLinks, RefuseWhatMakesNoSense) {
             "NStepRNN: a state must be (1, 1, 2), but the state is float32(1, 2, 2)");
 }
 
+TEST(LSTMBiases, AreDrawnAfterTheWeights) {
+  autograd::random::seed(0);
+  const LSTM plain(3, 2);
+  autograd::random::seed(0);
+  const LSTM drawn(3, 2, {.bias_init = initializers::Normal(1)});
+  EXPECT_TRUE(array_equal(drawn.upward.W.array(), plain.upward.W.array()));
+  EXPECT_TRUE(array_equal(drawn.lateral.W.array(), plain.lateral.W.array()));
+}
+
+TEST(GRULayers, ThatWaitAreDrawnInChainersOrder) {
+  StatefulGRU link(None, 2);
+  autograd::random::seed(1);
+  link(ones({4, 3}));
+  autograd::random::seed(1);
+  const Initializer draw = initializers::LeCunNormal();
+  EXPECT_TRUE(array_equal(link.W_z.W.array(), draw({2, 3}, Dtype::float32)));
+  EXPECT_TRUE(array_equal(link.W.W.array(), draw({2, 3}, Dtype::float32)));
+  EXPECT_FALSE(link.W_r.W.is_initialized());  // without a state it is not used
+}
+
 }  // namespace
 }  // namespace nn
