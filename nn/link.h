@@ -272,7 +272,7 @@ class Link {
     void succeeded(const Variables& outputs);
 
    private:
-    HookedCall(const LinkCall& call) : call_(call) {}
+    explicit HookedCall(const LinkCall& call) : call_(call) {}
     void preprocess(std::shared_ptr<LinkHook> hook);
 
     LinkCall call_;

@@ -15,14 +15,14 @@
 
 namespace nn::training::extensions {
 
-// A function of the elements of an array, given as an array of one axis, whose result is a number
-// or several.
+// A function that computes one or several numbers from the elements of an array. The elements are
+// passed as an array with one axis.
 class Statistic {
  public:
   Statistic() = default;
   template <class F>
-  requires std::invocable<F&, const autograd::Array&> Statistic(
-      F f)  // NOLINT(google-explicit-constructor): a function is given where one is wanted
+  // NOLINTNEXTLINE(google-explicit-constructor): a function is given where one is wanted
+  requires std::invocable<F&, const autograd::Array&> Statistic(F f)
       : f_([f = std::move(f)](const autograd::Array& x) mutable -> std::vector<double> {
           if constexpr (std::convertible_to<std::invoke_result_t<F&, const autograd::Array&>,
                                             double>)

@@ -39,7 +39,7 @@ void ParallelUpdater::update_core() {
     throw Error("ParallelUpdater: the model must be the optimizer's target, but it is another");
   const std::optional<iterators::Batch> batch = get_iterator("main").next();
   if (!batch)
-    throw Error("ParallelUpdater: the iterator main must repeat, but it has come to its end");
+    throw Error("ParallelUpdater: the iterator main must repeat, but it is exhausted");
   const std::size_t n = std::min(replicas_.size(), std::max<std::size_t>(1, batch->size()));
   std::vector<Arguments> parts;
   for (std::size_t i = 0; i < n; ++i) {
