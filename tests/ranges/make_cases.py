@@ -1,14 +1,13 @@
 #!/usr/bin/python3
-"""Writes tests/ranges/cases.txt.gz: what functions and their derivatives are at the ends of the range.
+"""Writes tests/ranges/cases.txt.gz: the values of functions and their derivatives near the limits of a dtype.
 
-Needs mpmath. Every number is computed in arbitrary precision, with exponents without bound, and only
-then rounded to float32 or float64. An infinite argument stands for its limit: it is replaced by finite
-numbers far beyond the range, of several sizes, and where their results do not agree there is no limit
-and the case is left out (written as '?').
+Needs mpmath. Every number is computed in arbitrary precision with unbounded exponents, and then rounded to
+float32 or float64. An infinite argument means a limit. It is replaced by several finite numbers far beyond
+the range. If their results do not agree, there is no limit, and the result is written as '?'.
 
-A number is carried with a bound of its error (class Num): each operation adds half a unit in the last
-place of the dtype, so that what comes out is the error that a good program may make, and the test's
-tolerance. Derivatives are carried along (class Jet), first and second.
+Each number has a bound of its error (class Num). Each operation adds half a unit in the last place of the
+dtype to this bound. So the final bound is the error that a good program may make. It is the tolerance of the
+test. The first and second derivatives are computed together with the value (class Jet).
 """
 import gzip
 import itertools
