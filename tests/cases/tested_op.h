@@ -79,7 +79,7 @@ template <class Op>
 Expected expected_slope(const Op& op, int k) {
   using RowT = Row<Op>;
   constexpr int N = kernels::kept<Op>();
-  const auto exact = [=](auto... x) -> R {
+  const auto exact = [=]([[maybe_unused]] auto... x) -> R {
     if constexpr (requires { RowT::slope(op, x...); }) return RowT::slope(op, x...);
     if constexpr (requires { RowT::slope_a(op, x...); })
       if (k == 0) return RowT::slope_a(op, x...);
