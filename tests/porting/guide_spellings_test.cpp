@@ -203,6 +203,12 @@ TEST(GuideSideBySide, Files) {
   using nn::serializers::load_hdf5;
   nn::serializers::save_hdf5("model.h5", model);
   load_hdf5("model.h5", model);
+  const Variable x(Array::ones({1, 3}, F::Dtype::float32));
+  try {
+    nn::exporters::export_onnx("model.onnx", [&](const F::Variables& in) { return F::Variables{model(in[0])}; }, {x}, {.model = &model});
+  } catch (const F::Error& error) {  // of a build without libonnx
+    EXPECT_NE(std::string(error.what()).find("built without"), std::string::npos);
+  }
   std::filesystem::current_path(here);
 }
 
