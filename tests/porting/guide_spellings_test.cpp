@@ -205,7 +205,9 @@ TEST(GuideSideBySide, Files) {
   load_hdf5("model.h5", model);
   const Variable x(Array::ones({1, 3}, F::Dtype::float32));
   try {
-    nn::exporters::export_onnx("model.onnx", [&](const F::Variables& in) { return F::Variables{model(in[0])}; }, {x}, {.model = &model});
+    nn::exporters::export_onnx("model.onnx",
+                               [&](const F::Variables& in) { return F::Variables{model(in[0])}; },
+                               {x}, {.model = &model});
   } catch (const F::Error& error) {  // of a build without libonnx
     EXPECT_NE(std::string(error.what()).find("built without"), std::string::npos);
   }
@@ -454,7 +456,8 @@ TEST(GuideLinkHooks, AreAddedAndWatched) {
   Hooked model;
   const Array x = ones({2, 4});
   // clang-format off: as a line of the guide
-  L::Linear l(4, 3); l.add_hook(nn::link_hooks::SpectralNormalization());
+  L::Linear l(4, 3);
+  l.add_hook(nn::link_hooks::SpectralNormalization());
   // clang-format on
   l.delete_hook("SpectralNormalization");
   l.add_hook(SpectralNormalization({.n_power_iteration = 2, .use_gamma = true}));
@@ -499,11 +502,22 @@ TEST(GuideSideBySide, LinksMadeOfOthers) {
   expect_shape(L::EmbedID::from_params(W)(t), {2, 3});
 }
 
+TEST(GuideDistributions, OfManyKinds) {
+  // clang-format off: as a line of the guide
+  namespace D = nn::distributions;
+  // clang-format on
+  const Array lam = ones({2}), loc = ones({2}), L = Array::of<float>({1, 0, 0, 1}, F::Shape{2, 2});
+  const auto p = D::MultivariateNormal(loc, L);
+  const auto q = D::MultivariateNormal(ones({2}) * 2, L);
+  EXPECT_NEAR(D::kl_divergence(p, q).item(), 1, 1e-6);
+  expect_shape(D::Poisson(lam).sample(3), {3, 2});
+}
+
 TEST(GuideVision, ModelsForImages) {
   [[maybe_unused]] const auto whole = [] {
     L::VGG16Layers model;
-    L::ResNet50Layers(nn::None);
-    L::GoogLeNet("my.npz");
+    static_cast<void>(L::ResNet50Layers(nn::None));
+    static_cast<void>(L::GoogLeNet("my.npz"));
   };
   const Array image = Array::zeros({30, 20, 3}, F::Dtype::uint8);
   [[maybe_unused]] const auto calls = [&](auto& model, const Array& x) {
