@@ -23,7 +23,7 @@ std::string get_dataset_directory(const std::string& dataset_name, bool create_d
   std::error_code error;
   if (create_directory) std::filesystem::create_directories(path, error);
   if (error)
-    throw Error(fmt::format("get_dataset_directory: {} must be a folder that can be made, but: {}",
+    throw Error(fmt::format("get_dataset_directory: {} must be a folder that can be created, but: {}",
                             path.string(), error.message()));
   return path.string();
 }
@@ -48,7 +48,7 @@ TemporaryPath::TemporaryPath(std::string path) : path_(std::move(path)) {
   if (place.has_parent_path()) std::filesystem::create_directories(place.parent_path(), error);
   if (error)
     throw Error(
-        fmt::format("cache_or_load_file: the folder of {} must be one that can be made, but: {}",
+        fmt::format("cache_or_load_file: the folder of {} must be one that can be created, but: {}",
                     path_, error.message()));
   temporary_ = (place.parent_path() /
                 fmt::format("tmp_{}_{}_{}", ::getpid(), ++count, place.filename().string()))

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nn/datasets/dataset.h"
@@ -25,6 +27,9 @@ class TextDataset : public Dataset {
  public:
   explicit TextDataset(const std::string& path, TextDatasetOptions options = {});
   explicit TextDataset(std::vector<std::string> paths, TextDatasetOptions options = {});
+  // Without this constructor, {"train.en", "train.fr"} could also be the two ends of one text.
+  explicit TextDataset(std::initializer_list<std::string> paths, TextDatasetOptions options = {})
+      : TextDataset(std::vector<std::string>(paths), std::move(options)) {}
 
   std::int64_t size() const override { return static_cast<std::int64_t>(lines_.size()); }
   Example get_example(std::int64_t i) const override;

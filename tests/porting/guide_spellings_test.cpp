@@ -510,7 +510,55 @@ TEST(GuideDistributions, OfManyKinds) {
   const auto p = D::MultivariateNormal(loc, L);
   const auto q = D::MultivariateNormal(ones({2}) * 2, L);
   EXPECT_NEAR(D::kl_divergence(p, q).item(), 1, 1e-6);
+  expect_shape(q.mean(), {2});
+  EXPECT_GT(q.entropy().item(), 0);
+  EXPECT_EQ(q.support(), "real");
+  EXPECT_EQ(q.params().size(), 2u);
+  const std::vector<double> alpha{1, 2};
+  const std::vector<std::uint32_t> words{1, 2};
+  EXPECT_GE(F::random::poisson(3), 0);
+  EXPECT_EQ(F::random::dirichlet(alpha).size(), 2u);
+  F::random::Generator generator = F::random::seeded(words);
+  EXPECT_NE(generator.state().key[0], 0u);
   expect_shape(D::Poisson(lam).sample(3), {3, 2});
+}
+
+TEST(GuideData, SlicesTextsAndTables) {
+  using F::Slice;
+  const Array x = ones({200, 3}), t = Array::arange(200);
+  const nn::datasets::TupleDataset dataset(x, t);
+  const std::vector<std::int64_t> indices{3, 1};
+  std::vector<bool> mask(200);
+  mask[7] = true;
+  EXPECT_EQ(dataset[Slice(1, 10, 2)].size(), 5u);
+  EXPECT_EQ(dataset[indices].size(), 2u);
+  EXPECT_EQ(dataset[mask].size(), 1u);
+
+  EXPECT_EQ(nn::datasets::TabularDataset::from_data({{"x", x}, {"t", t}})
+                .slice(Slice(0, 100), {{"t"}})
+                .size(),
+            100);
+  const auto a = nn::datasets::TabularDataset::from_data({{"x", x}}),
+             b = nn::datasets::TabularDataset::from_data({{"t", t}});
+  EXPECT_EQ(a.join(b).size(), 200);
+  EXPECT_EQ(a.asdict().size(), 200);
+
+  const Folder folder;
+  const auto here = std::filesystem::current_path();
+  std::filesystem::current_path(folder / "");
+  folder.write("train.en", "a\nb\n");
+  folder.write("train.fr", "c\nd\n");
+  EXPECT_EQ(nn::datasets::TextDataset({"train.en", "train.fr"}).size(), 2);
+  std::filesystem::current_path(here);
+  // These look for files, which are not here.
+  [[maybe_unused]] const auto others = [] {
+    using nn::datasets::get_svhn, nn::datasets::get_ptb_words;
+    nn::datasets::get_fashion_mnist();
+    get_svhn();
+    get_ptb_words();
+  };
+  EXPECT_EQ(F::get_device("@numpy"), F::get_device(-1));
+  EXPECT_FALSE(F::is_debug());
 }
 
 TEST(GuideVision, ModelsForImages) {

@@ -371,7 +371,7 @@ TEST(StudyProgram, SaysWhyItCannotBegin) {
   const auto came = run_study(tiny_study(folder, folder / "file/study"));
   EXPECT_EQ(came.code, 1);
   EXPECT_THAT(came.err,
-              testing::StartsWith("study: --out must be a folder that can be made, but "));
+              testing::StartsWith("study: --out must be a folder that can be created, but "));
 }
 
 }  // namespace

@@ -249,7 +249,7 @@ TEST_F(Root, HasFoldersOfDataSets) {
   folder.write("root/file", "");
   EXPECT_THAT(message_of([] { get_dataset_directory("file/b"); }),
               StartsWith("get_dataset_directory: " + (folder / "root/file/b") +
-                         " must be a folder that can be made, but: "));
+                         " must be a folder that can be created, but: "));
 }
 
 TEST_F(Root, CachesDownloadsUnderChainersNames) {
