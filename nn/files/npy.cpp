@@ -268,8 +268,9 @@ void append_utf8(std::string& text, std::uint32_t c) {
 
 bool is_character(std::uint32_t c) { return c < 0xd800 || (c > 0xdfff && c <= 0x10ffff); }
 
-std::string read_text(std::span<const std::byte> data, const Header& header,
-                      std::string_view what) {
+// How many characters the one text of an array has, by its type "<U7" or "|S7".
+std::size_t text_length(std::span<const std::byte> data, const Header& header,
+                        std::string_view what) {
   if (!header.shape.empty())
     throw Error(
         fmt::format("{} must be a single text, but its shape is {}", what, to_text(header.shape)));
@@ -280,6 +281,12 @@ std::string read_text(std::span<const std::byte> data, const Header& header,
     throw Error(
         fmt::format("{} must hold the characters of its type {}, but {} bytes follow the header",
                     what, header.descr, data.size()));
+  return length;
+}
+
+std::string read_text(std::span<const std::byte> data, const Header& header,
+                      std::string_view what) {
+  const std::size_t length = text_length(data, header, what);
   require_bytes(header, 1, 4 * length, data.size(), what);
   std::string text;
   std::size_t zeros =
@@ -409,6 +416,20 @@ std::optional<std::uint32_t> take_character(std::string_view& utf8) {
   return c;
 }
 
+// A text of Python 2, whose characters are bytes.
+std::string read_bytes(std::span<const std::byte> data, const Header& header,
+                       std::string_view what) {
+  const std::size_t length = text_length(data, header, what);
+  require_bytes(header, 1, length, data.size(), what);
+  std::string text(reinterpret_cast<const char*>(data.data()), length);
+  text.erase(text.find_last_not_of('\0') + 1);  // NumPy pads texts with zeros
+  for (std::string_view rest = text; !rest.empty();)
+    if (!take_character(rest))
+      throw Error(
+          fmt::format("{} must be UTF-8, but its byte {} is not", what, text.size() - rest.size()));
+  return text;
+}
+
 // The header of a file, and the bytes after the header.
 std::pair<Header, std::span<const std::byte>> split(std::span<const std::byte> file,
                                                     std::string_view what) {
@@ -452,6 +473,7 @@ FileValue decode(std::span<const std::byte> file, std::string_view what) {
   }
   if (header.descr.starts_with("<U") || header.descr.starts_with(">U"))
     return read_text(data, header, what);
+  if (header.descr.starts_with("|S")) return read_bytes(data, header, what);
   return read_numbers(data, header, what);
 }
 

@@ -13,9 +13,10 @@
 
 namespace nn::inline files::npy {
 
-// Reads an npy file, in C or Fortran order, little or big endian. A text is UTF-32 in the file, and
-// None a pickled object array, whose bytes are compared; no pickle is ever executed. Types that
-// Array does not have are converted to the narrowest type that holds all their values:
+// Reads an npy file, in C or Fortran order, little or big endian. A text is UTF-32 in the file, or
+// UTF-8 if Python 2 wrote it. None is a pickled object array, whose bytes are compared; no pickle is
+// ever executed. Types that Array does not have are converted to the narrowest type that holds all
+// their values:
 //   int8, int16, uint16 -> int32    uint32 -> int64    uint64 -> int64 (throws above 2^63 - 1)
 //   float16 -> float32
 // A text must be 0-dimensional, and an object array must be a 0-dimensional None. Throws Error,

@@ -197,11 +197,24 @@ TEST(Npy, RefusesLyingHeaders) {
             "follow the header");
 }
 
+// numpy.save of a str in Python 2.
+TEST(Npy, ReadsTextsOfPython2) {
+  EXPECT_EQ(std::get<std::string>(decoded(file("|S5", "()", "plain"))), "plain");
+  EXPECT_EQ(std::get<std::string>(decoded(file("|S4", "()", std::string("\xc3\xa4\0\0", 4)))),
+            "\xc3\xa4");
+  EXPECT_EQ(std::get<std::string>(decoded(file("|S1", "()", std::string(1, '\0')))), "");
+  EXPECT_EQ(refusal(file("|S2", "()", "\xe4 ")), "a.npy must be UTF-8, but its byte 0 is not");
+  EXPECT_EQ(refusal(file("|S1", "()", "ab")),
+            "a.npy must hold 1 bytes for its shape () and type |S1, but 2 follow the header");
+  EXPECT_EQ(refusal(file("|S2", "(1,)", "ab")),
+            "a.npy must be a single text, but its shape is (1)");
+}
+
 TEST(Npy, RefusesUnknownTypes) {
   const std::string sentence =
       "a.npy must hold booleans, integers or real floats of at most 64 bits, a text or None, but "
       "its type is ";
-  for (const char* descr : {"<c8", "<M8[ns]", "|V4", "|S5", "<f16", "f4", "", "<"})
+  for (const char* descr : {"<c8", "<M8[ns]", "|V4", "<f16", "f4", "", "<"})
     EXPECT_EQ(refusal(file(descr, "()", "12345678")), sentence + descr);
   EXPECT_EQ(
       refusal(file("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (), }", "1234")),
