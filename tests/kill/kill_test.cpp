@@ -156,6 +156,30 @@ class Kill : public testing::Test {
       EXPECT_TRUE(contents(folder / name) == contents(whole_ / name)) << what << ": " << name;
   }
 
+  // Kills trainings, and lets them go on until the next kill.
+  void kill_at_random_moments() {
+    using Clock = std::chrono::steady_clock;
+    const auto begin = Clock::now();
+    {
+      const Folder folder;
+      run(folder);
+    }
+    const std::chrono::duration<double> length = Clock::now() - begin;
+    std::mt19937 engine(static_cast<std::mt19937::result_type>(kills()));
+    int killed = 0;
+    for (int round = 0; killed < kills() / 2 && round < 10 * kills() && !HasFailure(); ++round) {
+      const Folder folder;
+      for (int times = 0; times < 3; ++times) {  // on and on in one folder
+        const pid_t pid = start(folder, detect_no_leaks);
+        std::this_thread::sleep_for(length * std::uniform_real_distribution<double>(0, 1)(engine));
+        kill(pid, SIGKILL);
+        if (wait_for(pid) == -SIGKILL) ++killed;
+      }
+      finish(folder, "round " + std::to_string(round));
+    }
+    EXPECT_GE(killed, kills() / 2);
+  }
+
   static int kills() {
     const char* const number = std::getenv("CHAINETTE_KILLS");
     return number == nullptr ? 40 : std::atoi(number);
@@ -188,27 +212,14 @@ TEST_F(Kill, AroundEachOperationOnFiles) {
   RecordProperty("kills", kill_at);
 }
 
-TEST_F(Kill, AtRandomMoments) {
-  using Clock = std::chrono::steady_clock;
-  const auto begin = Clock::now();
-  {
-    const Folder folder;
-    run(folder);
-  }
-  const std::chrono::duration<double> length = Clock::now() - begin;
-  std::mt19937 engine(static_cast<std::mt19937::result_type>(kills()));
-  int killed = 0;
-  for (int round = 0; killed < kills() / 2 && round < 10 * kills() && !HasFailure(); ++round) {
-    const Folder folder;
-    for (int times = 0; times < 3; ++times) {  // on and on in one folder
-      const pid_t pid = start(folder, detect_no_leaks);
-      std::this_thread::sleep_for(length * std::uniform_real_distribution<double>(0, 1)(engine));
-      kill(pid, SIGKILL);
-      if (wait_for(pid) == -SIGKILL) ++killed;
-    }
-    finish(folder, "round " + std::to_string(round));
-  }
-  EXPECT_GE(killed, kills() / 2);
+TEST_F(Kill, AtRandomMoments) { kill_at_random_moments(); }
+
+// The interrupted trainings must give the bits of the one that was not, which read its examples
+// itself.
+TEST_F(Kill, WhileThreadsReadAhead) {
+  setenv("TRAIN_TINY_READS_AHEAD", "1", 1);
+  kill_at_random_moments();
+  unsetenv("TRAIN_TINY_READS_AHEAD");
 }
 
 // No file may grow beyond so many bytes, as if the disk were full then.
