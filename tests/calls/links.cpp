@@ -1,7 +1,9 @@
 #include "nn/nn.h"
 
 #include <algorithm>
+#include <string_view>
 
+#include "autograd/base/check.h"
 #include "tests/calls/arguments.h"
 
 // A call for each link of nn/links: it is made and called. Then, as in a training, its parameters
@@ -301,7 +303,10 @@ Call filters_nd(const char* name, int axes) {
 struct WithoutOffset {
   explicit WithoutOffset(DeformableConvolution2DSampler l) : link(std::move(l)) {}
   Variable operator()(const Variable& x) {
-    Convolution2D places(x.length(1), 2 * link.ksize.height * link.ksize.width, link.ksize,
+    constexpr std::string_view op = "WithoutOffset";
+    const Int filters = autograd::length_product(
+        op, 2, autograd::length_product(op, link.ksize.height, link.ksize.width));
+    Convolution2D places(x.length(1), filters, link.ksize,
                          {.stride = link.stride, .pad = link.pad, .initialW = 0.0});
     return link(x, places(x));
   }

@@ -39,7 +39,7 @@ Variable deformable_convolution_2d_sampler(const Variable& x, const Variable& of
       .ndim(4)
       .that(x.length(1) == W.length(1), "x.shape[1] must equal W.shape[1]")
       .that(offset.length(0) == x.length(0), "there must be offsets for each image")
-      .that(offset.length(1) == 2 * length_product(op, W.length(2), W.length(3)),
+      .that(offset.length(1) == length_product(op, 2, length_product(op, W.length(2), W.length(3))),
             "offset.shape[1] must be 2 W.shape[2] W.shape[3]");
   check_windows(op, "stride", {o.stride.height, o.stride.width}, 1);
   check_windows(op, "pad", {o.pad.height, o.pad.width}, 0);
