@@ -67,12 +67,17 @@ std::string clipped(OnnxGraph& g, const OnnxCall& c, double low, double high) {
   return g.node("Clip", {c.inputs[0], g.number(low, c.dtype()), g.number(high, c.dtype())});
 }
 
-Names prelu(OnnxGraph& g, const OnnxCall& c) {
-  // W belongs to the axes after the first; ONNX aligns shapes at the end.
+// The second input, whose axes belong to those after the first axis of x. ONNX aligns shapes at the
+// end.
+std::string after_first_axis(OnnxGraph& g, const OnnxCall& c) {
   Integers shape = lengths(c.x[1].shape());
   const int missing = c.x[0].ndim() - 1 - c.x[1].ndim();
   shape.insert(shape.end(), static_cast<std::size_t>(std::max(missing, 0)), 1);
-  return {g.node("PRelu", {c.inputs[0], reshape(g, c.inputs[1], shape)})};
+  return reshape(g, c.inputs[1], shape);
+}
+
+Names prelu(OnnxGraph& g, const OnnxCall& c) {
+  return {g.node("PRelu", {c.inputs[0], after_first_axis(g, c)})};
 }
 
 Names softplus(OnnxGraph& g, const OnnxCall& c) {
@@ -83,10 +88,7 @@ Names softplus(OnnxGraph& g, const OnnxCall& c) {
 }
 
 Names swish(OnnxGraph& g, const OnnxCall& c) {
-  Integers shape = lengths(c.x[1].shape());
-  const int missing = c.x[0].ndim() - 1 - c.x[1].ndim();
-  shape.insert(shape.end(), static_cast<std::size_t>(std::max(missing, 0)), 1);
-  const std::string scaled = g.node("Mul", {c.inputs[0], reshape(g, c.inputs[1], shape)});
+  const std::string scaled = g.node("Mul", {c.inputs[0], after_first_axis(g, c)});
   return {g.node("Mul", {c.inputs[0], g.node("Sigmoid", {scaled})})};
 }
 
