@@ -176,46 +176,6 @@ TEST(ObserveValue, WritesIntoTheObservation) {
   EXPECT_EQ(double(log.log()[0].at("iterations")), 3);
 }
 
-// The learning rates of seven iterations, the first before any call; resumed after `resume_at`.
-template <class Make>
-std::vector<double> rates(const Make& make, int resume_at) {
-  Training t({7, "iteration"}, 1);
-  std::vector<double> out;
-  const auto note = [&](Training& training) {
-    return [&](Trainer&) { out.push_back(training.optimizer.lr); };
-  };
-  t.trainer->extend(make());
-  t.trainer->extend(note(t), {.name = "noting", .priority = 1000});
-  t.trainer->extend(snapshot(), {.trigger = {1, "iteration"}});
-  t.trainer->run();
-  if (resume_at == 0) return out;
-  out.resize(static_cast<std::size_t>(resume_at));
-  Training u({7, "iteration"}, 1);
-  u.trainer->extend(make());
-  u.trainer->extend(note(u), {.name = "noting", .priority = 1000});
-  serializers::load_npz(t.out + "/snapshot_iter_" + std::to_string(resume_at), *u.trainer,
-                        {.strict = false});
-  u.trainer->run();
-  return out;
-}
-
-TEST(Shift, ChangesAHyperparameter) {
-  for (const int resume_at : {0, 3}) {
-    EXPECT_THAT(rates([] { return ExponentialShift("lr", 0.5, {.target = 0.1}); }, resume_at),
-                ElementsAre(1, 0.5, 0.25, 0.125, 0.1, 0.1, 0.1));
-    EXPECT_THAT(rates([] { return ExponentialShift("lr", 2, {.init = 3}); }, resume_at),
-                ElementsAre(3, 6, 12, 24, 48, 96, 192));
-    EXPECT_THAT(rates(
-                    [] {
-                      return LinearShift("lr", {1, 0}, {1, 5});
-                    },
-                    resume_at),
-                ElementsAre(1, 1, 0.75, 0.5, 0.25, 0, 0));
-  }
-  EXPECT_EQ(message_of<Error>([] { ExponentialShift("lr", -1); }),
-            "ExponentialShift: rate must not be negative, but is -1");
-}
-
 struct Extended : Training {
   Extended() : Training({7, "iteration"}, 1) {}
   optimizers::Adam other;  // has more rates to be shifted
