@@ -1,5 +1,6 @@
 #include "nn/training/extensions/extensions.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -509,7 +510,7 @@ TEST(Snapshot, IsRefusedWholeWhereOneValueIsDamaged) {
       else
         damaged[key] = value;
       ++tried;
-      const std::string what = key + " " + name;
+      const std::string what = fmt::format("{} {}", key, name);
       EXPECT_NE(message_of<Error>(
                     [&] { serializers::load(damaged, serializers::serialize_of(*u.trainer)); }),
                 "")
